@@ -1,0 +1,200 @@
+"""The command line: `easel run`, `demo`, `doctor`, `migrate`, `usage`; exit codes 0, 1, 2."""
+
+import asyncio
+import contextlib
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import discord
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bot import app as bot_app
+from bot.config import Settings, SettingsError, read_settings
+from bot.demo import DemoRequest, run_demo
+from bot.doctor import diagnose, render
+from bot.domain.errors import EaselError
+from bot.domain.spans import seconds_of
+from bot.logs import set_up_logs
+from bot.services.usage import COLUMNS, as_csv, as_json, usage_objects
+from storage import migrate_storage, open_storage
+
+_FAILED = 1
+_WRONG_SETTINGS = 2
+
+cli = typer.Typer(
+    name="easel",
+    help="A Discord bot that makes pictures: fair queue, exact ledger, lawful label.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+class UsageFormat(StrEnum):
+    """How `easel usage` prints."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+def main() -> None:
+    """Run the command line; errors for people become one sentence and an exit code."""
+    try:
+        cli()
+    except SettingsError as error:
+        _exit(str(error), _WRONG_SETTINGS)
+    except EaselError as error:
+        _exit(str(error), _FAILED)
+
+
+@cli.command()
+def run(
+    *,
+    no_worker: Annotated[bool, typer.Option("--no-worker", help="Gateway only.")] = False,
+) -> None:
+    """Run the bot: gateway and worker in one process."""
+    settings = _settings()
+    if settings.variables.DISCORD_TOKEN is None:
+        raise SettingsError(
+            "DISCORD_TOKEN: not set (copy it from your application's Bot page in the Discord "
+            "developer portal; `easel demo` needs none)"
+        )
+    try:
+        asyncio.run(_run(settings, with_worker=not no_worker))
+    except* discord.LoginFailure:
+        raise SettingsError("DISCORD_TOKEN: Discord refused it; make a new one there") from None
+
+
+@cli.command()
+def demo(
+    *,
+    port: Annotated[int, typer.Option(help="Port of the page; 0 = any free one.")] = 8765,
+    once: Annotated[bool, typer.Option("--once", help="One scripted round, no page.")] = False,
+    image: Annotated[Path | None, typer.Option(help="The photo to restyle.", exists=True)] = None,
+    prompt: Annotated[str, typer.Option(help="What to make.")] = "as a watercolour",
+    out: Annotated[Path, typer.Option(help="Where --once writes pictures and messages.")] = Path(
+        "out"
+    ),
+) -> None:
+    """Run the real bot on the embedded stand-ins of Discord and Tencent: no account needed."""
+    request = DemoRequest(port=port, once=once, image=image, prompt=prompt, out=out)
+    raise typer.Exit(asyncio.run(_demo(request)))
+
+
+@cli.command()
+def doctor(
+    *, as_json_: Annotated[bool, typer.Option("--json", help="For programs.")] = False
+) -> None:
+    """Check settings, database, font, Discord login and Tencent; say what to do."""
+    findings = asyncio.run(diagnose(now=time.time))
+    typer.echo(render(findings, as_json=as_json_))
+    raise typer.Exit(_FAILED if any(finding.is_fatal for finding in findings) else 0)
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    settings = _settings()
+    url = settings.variables.DATABASE_URL.get_secret_value()
+    revision = asyncio.run(migrate_storage(url))
+    typer.echo(f"The database is at schema {revision}.")
+
+
+@cli.command()
+def usage(
+    *,
+    since: Annotated[str, typer.Option(help="How far back: 12h, 30d, 2w.")] = "30d",
+    guild: Annotated[int | None, typer.Option(help="One server's id.")] = None,
+    form: Annotated[UsageFormat, typer.Option("--format")] = UsageFormat.TABLE,
+) -> None:
+    """Print the usage ledger."""
+    try:
+        span_s = seconds_of(since)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--since") from error
+    objects = asyncio.run(_usage(_settings(), span_s, guild))
+    if form is UsageFormat.JSON:
+        typer.echo(as_json(objects))
+    elif form is UsageFormat.CSV:
+        typer.echo(as_csv(objects), nl=False)
+    else:
+        _print_table(objects)
+
+
+async def _run(settings: Settings, *, with_worker: bool) -> None:
+    async with _stop_on_signals() as stop:
+        await bot_app.run(settings, stop, now=time.time, with_worker=with_worker)
+
+
+async def _demo(request: DemoRequest) -> int:
+    set_up_logs("console")
+    async with _stop_on_signals() as stop:
+        return await run_demo(request, stop)
+
+
+async def _usage(settings: Settings, span_s: float, guild: int | None) -> list[dict[str, Any]]:
+    variables = settings.variables
+    url = variables.DATABASE_URL.get_secret_value()
+    async with open_storage(url, variables.EASEL_DATA_DIR, now=time.time, readonly=True) as storage:
+        return await usage_objects(storage.usage, now=time.time(), span_s=span_s, guild_id=guild)
+
+
+@contextlib.asynccontextmanager
+async def _stop_on_signals() -> AsyncIterator[asyncio.Event]:
+    """Yield an event that SIGTERM or SIGINT sets; a second signal ends the process at once."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def ask_to_stop(number: signal.Signals) -> None:
+        stop.set()
+        loop.remove_signal_handler(number)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, ask_to_stop, number)
+    try:
+        yield stop
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
+
+def _settings() -> Settings:
+    settings = read_settings()
+    variables = settings.variables
+    hidden = (
+        variables.DISCORD_TOKEN,
+        variables.DATABASE_URL,
+        variables.TENCENTCLOUD_SECRET_ID,
+        variables.TENCENTCLOUD_SECRET_KEY,
+        variables.TENCENTCLOUD_TOKEN,
+    )
+    set_up_logs(variables.EASEL_LOG, [secret.get_secret_value() for secret in hidden if secret])
+    return settings
+
+
+def _print_table(objects: list[dict[str, Any]]) -> None:
+    columns = [name for name in COLUMNS if name not in ("channel_id", "started_at", "request_id")]
+    table = Table(*columns, title="Usage", box=None, header_style="bold")
+    for values in objects:
+        table.add_row(*("" if values[name] is None else str(values[name]) for name in columns))
+    Console(soft_wrap=True).print(table)
+    cost = sum(values["cost_usd"] for values in objects)
+    pictures = sum(values["images"] for values in objects)
+    typer.echo(f"{len(objects)} jobs, {pictures} pictures, {cost:.2f} USD")
+
+
+def _exit(sentence: str, code: int) -> None:
+    typer.echo(sentence, err=True)
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

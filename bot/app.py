@@ -1,0 +1,187 @@
+"""The composition root: opens every part, hands it to those who need it, closes in reverse."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import httpx
+import structlog
+
+from bot.client import Client, redirect
+from bot.config import Settings, SettingsError
+from bot.delivery import Delivery
+from bot.domain.engines import Catalogue
+from bot.domain.errors import ProviderError
+from bot.domain.ports import Clock, Provider
+from bot.imaging.fence import Fence
+from bot.providers.aiart import Aiart
+from bot.providers.local import Local
+from bot.providers.results import Results
+from bot.providers.tencent import Credentials, TencentApi
+from bot.providers.vod import Vod
+from bot.services.jobs import Jobs
+from bot.worker.finisher import Finisher
+from bot.worker.loop import Worker
+from bot.worker.runner import Runner
+from cogs.imagine import Imagine
+from cogs.restyle import Restyle
+from storage import Storage, open_storage
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The running parts that commands and tests look at."""
+
+    client: Client
+    storage: Storage
+    catalogue: Catalogue
+    jobs: Jobs
+    worker: Worker
+
+
+async def run(
+    settings: Settings, stop: asyncio.Event, *, now: Clock, with_worker: bool = True
+) -> None:
+    """Run the bot until `stop` is set; raises discord.LoginFailure for a wrong token."""
+    async with running(settings, stop, now=now, with_worker=with_worker):
+        await stop.wait()
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings, stop: asyncio.Event, *, now: Clock, with_worker: bool = True
+) -> AsyncIterator[App]:
+    """Log in, work in the background, and on leaving drain and log out."""
+    token = settings.variables.DISCORD_TOKEN
+    if token is None:
+        raise SettingsError("DISCORD_TOKEN: not set")
+    async with open_app(settings, now=now) as app:
+        await app.client.login(token.get_secret_value())
+        async with asyncio.TaskGroup() as group:
+            group.create_task(app.client.connect(), name="gateway")
+            work = group.create_task(app.worker.run(stop), name="worker") if with_worker else None
+            try:
+                yield app
+            finally:
+                # Drained before the log-out: what is being delivered still needs the client.
+                stop.set()
+                if work is not None:
+                    await asyncio.wait({work})
+                await app.client.close()
+
+
+@asynccontextmanager
+async def open_app(settings: Settings, *, now: Clock) -> AsyncIterator[App]:
+    """Open storage, providers and the client, logged out; everything is closed on leaving."""
+    variables = settings.variables
+    if variables.EASEL_DISCORD_API:
+        redirect(variables.EASEL_DISCORD_API)
+    url = variables.DATABASE_URL.get_secret_value()
+    async with (
+        open_storage(url, variables.EASEL_DATA_DIR, now=now) as storage,
+        storage.claiming(),
+        Fence() as fence,
+        httpx.AsyncClient() as http,
+        Client(access=settings.access, settings=storage.settings, shards=settings.shards) as client,
+    ):
+        providers = open_providers(settings, http, now=now)
+        catalogue = Catalogue(settings.engines(), providers=providers)
+        delivery = Delivery(client, now=now)
+        worker = _worker(
+            settings,
+            storage=storage,
+            catalogue=catalogue,
+            providers=providers,
+            delivery=delivery,
+            now=now,
+        )
+        jobs = Jobs(
+            store=storage.jobs,
+            blobs=storage.blobs,
+            intake=fence,
+            deliverer=delivery,
+            catalogue=catalogue,
+            providers=providers,
+            limits=settings.run_limits,
+            ring=worker.ring,
+            now=now,
+        )
+        await client.add_cogs((Imagine(jobs), Restyle(jobs)))
+        yield App(client, storage, catalogue, jobs, worker)
+
+
+def open_providers(
+    settings: Settings, http: httpx.AsyncClient, *, now: Clock
+) -> dict[str, Provider]:
+    """Return the usable providers by name; without keys only `local`, which needs no cloud."""
+    variables = settings.variables
+    if variables.TENCENTCLOUD_SECRET_ID is None or variables.TENCENTCLOUD_SECRET_KEY is None:
+        return {"local": Local()}
+    token = variables.TENCENTCLOUD_TOKEN
+    credentials = Credentials(
+        secret_id=variables.TENCENTCLOUD_SECRET_ID.get_secret_value(),
+        secret_key=variables.TENCENTCLOUD_SECRET_KEY.get_secret_value(),
+        token=token.get_secret_value() if token else None,
+    )
+    api = TencentApi(http, credentials, now=now)
+    endpoints = (variables.EASEL_AIART_ENDPOINT, variables.EASEL_VOD_ENDPOINT)
+    results = Results(http, endpoints=endpoints)
+    providers: dict[str, Provider] = {
+        "aiart": Aiart(
+            api,
+            endpoint=variables.EASEL_AIART_ENDPOINT,
+            region=variables.EASEL_AIART_REGION,
+            fetch=results.fetch,
+        )
+    }
+    if variables.EASEL_VOD_SUB_APP_ID is not None:
+        providers["vod"] = Vod(
+            api,
+            endpoint=variables.EASEL_VOD_ENDPOINT,
+            sub_app_id=variables.EASEL_VOD_SUB_APP_ID,
+            fetch=results.fetch,
+            requests_per_second=settings.pools["vod"].requests_per_second,
+        )
+    return providers
+
+
+def _worker(
+    settings: Settings,
+    *,
+    storage: Storage,
+    catalogue: Catalogue,
+    providers: dict[str, Provider],
+    delivery: Delivery,
+    now: Clock,
+) -> Worker:
+    runner = Runner(
+        store=storage.jobs,
+        blobs=storage.blobs,
+        catalogue=catalogue,
+        providers=providers,
+        alert=_alert,
+        now=now,
+        retry_unknown=settings.file.limits.retry_unknown,
+    )
+    finisher = Finisher(
+        store=storage.jobs,
+        blobs=storage.blobs,
+        deliverer=delivery,
+        catalogue=catalogue,
+        producer=settings.file.label.producer,
+        now=now,
+    )
+    return Worker(
+        store=storage.jobs,
+        runner=runner,
+        finisher=finisher,
+        limits=settings.run_limits,
+        now=now,
+    )
+
+
+def _alert(error: ProviderError) -> None:
+    _log.error("operator_needed", code=error.code, detail=error.detail, request=error.request_id)

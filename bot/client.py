@@ -1,0 +1,116 @@
+"""The Discord client: log in, sync commands when they changed, turn errors into replies."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterable
+from typing import Any
+
+import discord
+import structlog
+from discord import app_commands
+from discord.ext import commands
+
+from bot.domain.access import Access
+from bot.domain.errors import EaselError
+from bot.domain.ports import SettingsStore
+from cogs.replies import RefusalLayout
+
+_log = structlog.get_logger(__name__)
+
+_INTENTS = discord.Intents(guilds=True)  # interactions need no intent; guilds fills the cache
+
+
+class Tree(app_commands.CommandTree["Client"]):
+    """Checks access before any command runs, and answers every error in one place."""
+
+    async def interaction_check(self, interaction: discord.Interaction["Client"], /) -> bool:
+        """Raise NotAllowedHere or NotInDirectMessages, from memory."""
+        if interaction.type is not discord.InteractionType.autocomplete:
+            self.client.access.check(interaction.guild_id)
+        return True
+
+    async def on_error(
+        self, interaction: discord.Interaction["Client"], error: app_commands.AppCommandError, /
+    ) -> None:
+        """Say one sentence: the error's own, or an id that the log has the traceback for."""
+        cause = error.__cause__ if isinstance(error, app_commands.TransformerError) else None
+        original = getattr(error, "original", None) or cause or error
+        if isinstance(original, EaselError):
+            sentence = str(original)
+        else:
+            sentence = _unexpected(interaction, original)
+        await _reply(interaction, sentence)
+
+
+class Client(commands.AutoShardedBot):
+    """The bot's one connection to Discord; cogs come from outside."""
+
+    def __init__(
+        self,
+        *,
+        access: Access,
+        settings: SettingsStore,
+        shards: tuple[list[int], int] | None = None,
+    ) -> None:
+        chosen: dict[str, Any] = (
+            {} if shards is None else {"shard_ids": shards[0], "shard_count": shards[1]}
+        )
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            intents=_INTENTS,
+            tree_cls=Tree,
+            allowed_mentions=discord.AllowedMentions.none(),
+            allowed_contexts=app_commands.AppCommandContext(
+                guild=True, dm_channel=access.direct_messages, private_channel=False
+            ),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+            chunk_guilds_at_startup=False,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            max_messages=None,
+            **chosen,
+        )
+        self.access = access
+        self._settings = settings
+
+    async def add_cogs(self, cogs: Iterable[commands.Cog]) -> None:
+        """Add the command families; before the start, so that the sync sees them."""
+        for cog in cogs:
+            await self.add_cog(cog)
+
+    async def setup_hook(self) -> None:
+        """Sync the commands if they differ from what was last sent."""
+        payload: list[dict[str, Any]] = [
+            command.to_dict(self.tree) for command in self.tree.get_commands()
+        ]
+        text = json.dumps(payload, sort_keys=True, default=str)
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        key = f"commands:{self.application_id}"
+        if await self._settings.value(key) == digest:
+            return
+        synced = await self.tree.sync()
+        await self._settings.keep(key, digest)
+        _log.info("commands_synced", count=len(synced))
+
+
+def redirect(api: str) -> None:
+    """Send every REST call to another base URL; the gateway's address is asked there too."""
+    discord.http.Route.BASE = api.rstrip("/")
+
+
+def _unexpected(interaction: discord.Interaction[Any], error: BaseException) -> str:
+    incident = secrets.token_hex(4)
+    command = interaction.command.qualified_name if interaction.command else "?"
+    _log.error("command_failed", command=command, incident=incident, exc_info=error)
+    return f"Something went wrong on our side. If it happens again, name this id: {incident}"
+
+
+async def _reply(interaction: discord.Interaction[Any], sentence: str) -> None:
+    try:
+        if not interaction.response.is_done():
+            await interaction.response.send_message(sentence, ephemeral=True)
+        else:
+            await interaction.edit_original_response(view=RefusalLayout(sentence))
+    except discord.HTTPException as error:
+        _log.warning("reply_failed", status=error.status, code=error.code)

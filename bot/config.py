@@ -1,0 +1,278 @@
+"""Every setting, read once: environment, then `.env`, then `easel.toml`, then defaults."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from dotenv import dotenv_values
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
+
+from bot.domain.access import Access
+from bot.domain.engines import Engine, Takes
+from bot.domain.limits import RunLimits
+from bot.domain.spans import seconds_of
+
+_REMEDIES = {
+    "DISCORD_TOKEN": "copy it from your application's Bot page in the Discord developer portal",
+    "DATABASE_URL": "sqlite:///data/easel.db or postgresql://user:pass@host/db",
+    "TENCENTCLOUD_SECRET_ID": "set it and TENCENTCLOUD_SECRET_KEY both, or neither",
+    "EASEL_HTTP": "host:port such as 127.0.0.1:8080, or empty to switch it off",
+    "EASEL_SHARD_IDS": "a range such as 0-3, together with EASEL_SHARD_COUNT",
+    "EASEL_LOG": "console or json",
+}
+
+
+class SettingsError(Exception):
+    """Settings that cannot work; the text names the variable and the remedy, never the value."""
+
+
+def _span(value: object) -> object:
+    return seconds_of(value) if isinstance(value, str) else value
+
+
+Seconds = Annotated[float, BeforeValidator(_span)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class AccessSection(_Section):
+    """Who may use the bot."""
+
+    guilds: tuple[int, ...] = ()
+    direct_messages: bool = False
+
+
+class Pool(_Section):
+    """One concurrency quota of the cloud account."""
+
+    concurrency: int = Field(ge=1)
+    requests_per_second: float | None = Field(default=None, gt=0)
+
+
+class Limits(_Section):
+    """What runs and waits at once."""
+
+    per_guild: int = Field(default=2, ge=1)
+    per_user: int = Field(default=1, ge=1)
+    queued_per_user: int = Field(default=10, ge=1)
+    max_wait: Seconds = 6 * 3600.0
+    retry_unknown: bool = False
+
+
+class Quotas(_Section):
+    """The operator's own ceilings; 0 = none, -1 = unlimited."""
+
+    user_per_day: int = Field(default=20, ge=-1)
+    guild_per_day: int = Field(default=200, ge=-1)
+    account_usd_per_month: float = Field(default=50.0, ge=-1)
+
+
+class Retention(_Section):
+    """How long pictures and prompts are kept, in seconds."""
+
+    pictures: Seconds = 30 * 86400.0
+    prompts: Seconds = 180 * 86400.0
+
+
+class LabelSection(_Section):
+    """What every picture says of who made it."""
+
+    producer: str = ""
+
+
+class Package(_Section):
+    """Prepaid or free calls of the cloud account."""
+
+    pool: str
+    images: int = Field(ge=1)
+    expires: date
+
+
+class EngineEntry(_Section):
+    """One engine as the catalogue file names it."""
+
+    provider: Literal["aiart", "vod", "local"]
+    pool: str
+    action: str = ""
+    model: str = ""
+    version: str = ""
+    price_usd: float = Field(default=0.0, ge=0)
+    bill_refused: bool = True
+
+    @property
+    def takes(self) -> str:
+        """The catalogue's key for what this engine's API accepts."""
+        return " ".join(filter(None, (self.provider, self.action, self.model, self.version)))
+
+
+class FileSettings(_Section):
+    """What `easel.toml` may hold."""
+
+    access: AccessSection = AccessSection()
+    pools: dict[str, Pool] = {}
+    limits: Limits = Limits()
+    quotas: Quotas = Quotas()
+    retention: Retention = Retention()
+    label: LabelSection = LabelSection()
+    packages: tuple[Package, ...] = ()
+    engines: dict[str, EngineEntry] = {}
+
+
+class Variables(BaseModel):
+    """The environment variables of the contract, under their own names."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    DISCORD_TOKEN: SecretStr | None = None
+    DATABASE_URL: SecretStr = SecretStr("sqlite:///data/easel.db")
+    TENCENTCLOUD_SECRET_ID: SecretStr | None = None
+    TENCENTCLOUD_SECRET_KEY: SecretStr | None = None
+    TENCENTCLOUD_TOKEN: SecretStr | None = None
+    EASEL_DISCORD_API: str | None = None
+    EASEL_AIART_ENDPOINT: str = "https://aiart.intl.tencentcloudapi.com"
+    EASEL_AIART_REGION: str = "ap-singapore"
+    EASEL_VOD_ENDPOINT: str = "https://vod.intl.tencentcloudapi.com"
+    EASEL_VOD_SUB_APP_ID: int | None = None
+    EASEL_DATA_DIR: Path = Path("data")
+    EASEL_HTTP: Annotated[str, Field(pattern=r"^(.+:\d+)?$")] = "127.0.0.1:8080"
+    EASEL_LOG: Literal["console", "json"] = "console"
+    EASEL_SHARD_IDS: Annotated[str, Field(pattern=r"^\d+-\d+$|^\d+$")] | None = None
+    EASEL_SHARD_COUNT: Annotated[int, Field(ge=1)] | None = None
+
+    @model_validator(mode="after")
+    def _pairs(self) -> "Variables":
+        if (self.TENCENTCLOUD_SECRET_ID is None) != (self.TENCENTCLOUD_SECRET_KEY is None):
+            raise SettingsError(f"TENCENTCLOUD_SECRET_ID: {_REMEDIES['TENCENTCLOUD_SECRET_ID']}")
+        if (self.EASEL_SHARD_IDS is None) != (self.EASEL_SHARD_COUNT is None):
+            raise SettingsError(f"EASEL_SHARD_IDS: {_REMEDIES['EASEL_SHARD_IDS']}")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything an operator can set."""
+
+    variables: Variables
+    file: FileSettings
+
+    @property
+    def access(self) -> Access:
+        """Where the bot may be used."""
+        section = self.file.access
+        return Access(frozenset(section.guilds), section.direct_messages)
+
+    @property
+    def run_limits(self) -> RunLimits:
+        """What may run at once, over the default pools and the operator's."""
+        limits = self.file.limits
+        return RunLimits(
+            pools={name: pool.concurrency for name, pool in self.pools.items()},
+            per_guild=limits.per_guild,
+            per_user=limits.per_user,
+            queued_per_user=limits.queued_per_user,
+            max_wait_s=limits.max_wait,
+        )
+
+    @property
+    def pools(self) -> dict[str, Pool]:
+        """The account's concurrency quotas; the defaults are Tencent's own (seeds 003 and 004)."""
+        return {
+            "aiart": Pool(concurrency=3),
+            "vod": Pool(concurrency=1, requests_per_second=20),
+            "local": Pool(concurrency=2),
+            **self.file.pools,
+        }
+
+    @property
+    def tencent_keys(self) -> tuple[str, str, str | None] | None:
+        """The cloud account's secret id, secret key and token, if there are any."""
+        variables = self.variables
+        secret_id, secret_key = variables.TENCENTCLOUD_SECRET_ID, variables.TENCENTCLOUD_SECRET_KEY
+        if secret_id is None or secret_key is None:
+            return None
+        token = variables.TENCENTCLOUD_TOKEN
+        return (
+            secret_id.get_secret_value(),
+            secret_key.get_secret_value(),
+            token.get_secret_value() if token else None,
+        )
+
+    @property
+    def shards(self) -> tuple[list[int], int] | None:
+        """The shard ids of this process and the count of all; None = what Discord advises."""
+        ids, count = self.variables.EASEL_SHARD_IDS, self.variables.EASEL_SHARD_COUNT
+        if ids is None or count is None:
+            return None
+        first, _, last = ids.partition("-")
+        return list(range(int(first), int(last or first) + 1)), count
+
+    def engines(self) -> list[Engine]:
+        """Return the operator's engines, then the shipped ones; the same name replaces."""
+        shipped = tomllib.loads(files("bot").joinpath("engines.toml").read_text("utf-8"))
+        takes = TypeAdapter(dict[str, Takes]).validate_python(shipped["takes"])
+        entries = TypeAdapter(dict[str, EngineEntry]).validate_python(shipped["engines"])
+        entries = self.file.engines | {
+            name: entry for name, entry in entries.items() if name not in self.file.engines
+        }
+        return [_engine(name, entry, takes) for name, entry in entries.items()]
+
+
+def read_settings(
+    environment: Mapping[str, str] | None = None, *, folder: Path = Path()
+) -> Settings:
+    """Read all settings; raises SettingsError.
+
+    `environment` stands in for the process's own together with `.env`, for tests and the demo.
+    """
+    if environment is None:
+        dotenv = {k: v for k, v in dotenv_values(folder / ".env").items() if v is not None}
+        environment = {**dotenv, **os.environ}
+    # An empty variable counts as unset, but for EASEL_HTTP, where empty means off.
+    given = {k: v for k, v in environment.items() if v != "" or k == "EASEL_HTTP"}
+    try:
+        variables = Variables.model_validate(given)
+        document = _document(folder / given.get("EASEL_CONFIG", "easel.toml"))
+        return Settings(variables, FileSettings.model_validate(document))
+    except ValidationError as error:
+        raise SettingsError(_explain(error)) from None
+
+
+def _document(path: Path) -> dict[str, Any]:
+    if not path.exists():
+        return {}
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"EASEL_CONFIG: {path} cannot be read as TOML: {error}") from None
+
+
+def _explain(error: ValidationError) -> str:
+    lines = []
+    for fault in error.errors(include_input=False, include_url=False, include_context=False):
+        name = ".".join(str(part) for part in fault["loc"])
+        remedy = _REMEDIES.get(name)
+        lines.append(f"{name}: {fault['msg']}" + (f" ({remedy})" if remedy else ""))
+    return "\n".join(lines)
+
+
+def _engine(name: str, entry: EngineEntry, takes: Mapping[str, Takes]) -> Engine:
+    if entry.takes not in takes:
+        known = ", ".join(sorted(takes))
+        raise SettingsError(f"engines.{name}: no API “{entry.takes}” is known; known: {known}")
+    return Engine(name=name, takes=takes[entry.takes], **entry.model_dump())

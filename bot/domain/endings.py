@@ -1,0 +1,75 @@
+"""The table of ends: what each end means for the member's quota and for the ledger."""
+
+from dataclasses import dataclass
+
+from bot.domain.errors import (
+    Busy,
+    EaselError,
+    InputRefused,
+    Moderated,
+    OutcomeUnknown,
+    ProviderError,
+)
+from bot.domain.jobs import Job, JobState
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a job ends; `images` counts pictures used from the quota, the rest is given back."""
+
+    state: JobState
+    images: int = 0
+    cost_usd: float = 0.0
+    error_code: str | None = None
+    error_text: str | None = None
+    request_id: str | None = None
+
+    @property
+    def refunded(self) -> bool:
+        """Whether the member got the whole reservation back."""
+        return self.images == 0
+
+
+def done(job: Job) -> Ending:
+    """Return the good end: quota and money for the pictures made, not for those asked."""
+    made = len(job.outputs)
+    cost = job.order.price_usd * made
+    return Ending(JobState.DONE, images=made, cost_usd=cost, request_id=job.request_id)
+
+
+def failed(job: Job, error: EaselError, *, bill_refused: bool = True) -> Ending:
+    """Return the end that an error leads to, priced as the job was when it was accepted.
+
+    `bill_refused`: the API bills pictures that its own review then refused.
+    """
+    state, is_charged = _state_of(error, bill_refused=bill_refused)
+    request_id = error.request_id if isinstance(error, ProviderError) else None
+    return Ending(
+        state,
+        cost_usd=job.order.price_usd * job.order.wishes.count if is_charged else 0.0,
+        error_code=error.code,
+        error_text=str(error),
+        request_id=request_id or None,
+    )
+
+
+def expired(waited_s: float) -> Ending:
+    """Return the end of a job that nobody could start within `max_wait`."""
+    hours = waited_s / 3600
+    text = f"No place came free within {hours:.0f} h. Nothing was used from your quota."
+    return Ending(JobState.EXPIRED, error_code="Expired", error_text=text)
+
+
+def _state_of(error: EaselError, *, bill_refused: bool) -> tuple[JobState, bool]:
+    if isinstance(error, Moderated):
+        return JobState.REFUSED, error.what == "result" and bill_refused
+    if isinstance(error, OutcomeUnknown):
+        return JobState.UNKNOWN, True
+    return JobState.FAILED, False
+
+
+def is_worth_repeating(error: EaselError) -> bool:
+    """Tell whether sending the same request again may help and can pay nothing twice."""
+    return isinstance(error, ProviderError) and not isinstance(
+        error, Moderated | InputRefused | OutcomeUnknown | Busy
+    )

@@ -1,0 +1,235 @@
+"""Every error a person may be told, one class and one plain sentence each.
+
+EaselError
+├── NotPossible            what was asked cannot be done: costs nothing, loses nothing
+│   ├── NotAllowedHere, NotInDirectMessages
+│   ├── NoEngine, UnknownEngine, EngineOff, OptionNotOffered, OptionOutOfRange,
+│   │   PromptMissing, PromptTooLong
+│   ├── DownloadFailed, FileTooLarge, NotAPicture, PictureFormatRefused, PictureDamaged,
+│   │   PictureTooSmall, PictureTooNarrow, PictureTooManyPixels, PictureTooDemanding
+│   ├── TooManyWaiting
+│   └── JobNotFound
+├── ProviderError          what became of a request to an image API
+│   ├── Moderated          reviewed and refused; never sent again
+│   ├── InputRefused       the API does not take this input; never sent again
+│   ├── Busy               no free place now; the job keeps its place in the queue
+│   ├── ServerFault        the API broke before anything was paid
+│   ├── OperatorFault      the operator's account, key or settings
+│   ├── EngineGone         the API no longer exists for this account
+│   ├── RequestBug         our request was wrong
+│   └── OutcomeUnknown     sent, and the answer was lost: paid or not, nobody knows
+├── Undeliverable          every way to hand over a result failed
+└── StorageFault           the database cannot be used as it is; for the operator
+    ├── AlreadyRunning
+    └── SchemaMismatch
+"""
+
+from typing import Any, ClassVar
+
+
+class EaselError(Exception):
+    """`str(error)` is the sentence for the person; `facts` are the values in it."""
+
+    sentence: ClassVar[str] = "Something went wrong."
+
+    def __init__(self, **facts: Any) -> None:
+        super().__init__(self.sentence.format(**facts))
+        self.facts = facts
+
+    @property
+    def code(self) -> str:
+        """The name kept in the ledger's `error_code`."""
+        return type(self).__name__
+
+
+class NotPossible(EaselError):
+    """What was asked cannot be done; nothing was reserved, stored or paid."""
+
+    sentence = "That is not possible."
+
+
+class NotAllowedHere(NotPossible):
+    sentence = "Easel may not be used in this server. Its operator lists the servers that may."
+
+
+class NotInDirectMessages(NotPossible):
+    sentence = "Easel works in servers; direct messages are switched off by its operator."
+
+
+class NoEngine(NotPossible):
+    sentence = "No engine for /{command} is available right now."
+
+
+class UnknownEngine(NotPossible):
+    sentence = "There is no engine “{engine}”. Choose one of: {known}."
+
+
+class EngineOff(NotPossible):
+    sentence = (
+        "The engine “{engine}” is not available right now. Choose another, or leave it empty."
+    )
+
+
+class OptionNotOffered(NotPossible):
+    sentence = "The engine “{engine}” does not take {option}. It takes: {offered}."
+
+
+class OptionOutOfRange(NotPossible):
+    sentence = "The engine “{engine}” does not take “{value}” for {option}. It takes: {offered}."
+
+
+class PromptMissing(NotPossible):
+    sentence = "The engine “{engine}” needs a prompt: say what the picture should show."
+
+
+class PromptTooLong(NotPossible):
+    sentence = "The {option} has {length} characters; the engine “{engine}” takes at most {limit}."
+
+
+class FileTooLarge(NotPossible):
+    sentence = "The file has {size_mb:.1f} MB; pictures up to {limit_mb:.0f} MB are taken."
+
+
+class NotAPicture(NotPossible):
+    sentence = "That file is not a picture Easel can read. Send a JPEG, PNG, WebP, BMP or TIFF."
+
+
+class PictureFormatRefused(NotPossible):
+    sentence = "{format} pictures are not taken. Send a JPEG, PNG, WebP, BMP or TIFF."
+
+
+class PictureDamaged(NotPossible):
+    sentence = "The picture is damaged or incomplete. Save it again and send that."
+
+
+class PictureTooSmall(NotPossible):
+    sentence = "The picture is {width} × {height} pixels; both sides must be over {minimum} pixels."
+
+
+class PictureTooNarrow(NotPossible):
+    sentence = (
+        "The picture is {width} × {height} pixels; the long side may be at most {ratio} times "
+        "the short one."
+    )
+
+
+class PictureTooManyPixels(NotPossible):
+    sentence = (
+        "The picture is {width} × {height} pixels; at most {limit_mp:.0f} megapixels "
+        "and {edge} pixels on a side are taken."
+    )
+
+
+class PictureTooDemanding(NotPossible):
+    sentence = "Reading that picture took more than {seconds:.0f} seconds or too much memory."
+
+
+class DownloadFailed(NotPossible):
+    sentence = "The upload could not be fetched from Discord. Please send it again."
+
+
+class TooManyWaiting(NotPossible):
+    sentence = "You have {waiting} jobs waiting already; {limit} is the most at a time."
+
+
+class JobNotFound(NotPossible):
+    sentence = "There is no job “{job}” of yours here."
+
+
+class ProviderError(EaselError):
+    """What became of a request to an image API; its code and request id are for the operator."""
+
+    sentence = "The picture could not be made."
+
+    def __init__(
+        self, api_code: str = "", *, request_id: str = "", detail: str = "", **facts: Any
+    ) -> None:
+        super().__init__(**facts)
+        self.api_code = api_code
+        self.request_id = request_id
+        self.detail = detail
+
+    @property
+    def code(self) -> str:
+        """The API's own code where it gave one, else the class name."""
+        return self.api_code or type(self).__name__
+
+
+class Moderated(ProviderError):
+    """`what` is "prompt", "picture" (the upload) or "result"."""
+
+    sentence = "The service's review refused the {what}. Nothing was used from your quota."
+
+    def __init__(
+        self, api_code: str = "", *, what: str, request_id: str = "", detail: str = ""
+    ) -> None:
+        super().__init__(api_code, request_id=request_id, detail=detail, what=what)
+        self.what = what
+
+
+class InputRefused(ProviderError):
+    sentence = "The service could not use this prompt or picture. Nothing was used from your quota."
+
+
+class Busy(ProviderError):
+    """No place free at the API: wait `retry_after_s` and send again; nothing was paid."""
+
+    sentence = "The service is busy."
+
+    def __init__(
+        self,
+        api_code: str = "",
+        *,
+        retry_after_s: float = 1.0,
+        request_id: str = "",
+        detail: str = "",
+    ) -> None:
+        super().__init__(api_code, request_id=request_id, detail=detail)
+        self.retry_after_s = retry_after_s
+
+
+class ServerFault(ProviderError):
+    sentence = (
+        "The service failed several times. Nothing was used from your quota; try again later."
+    )
+
+
+class OperatorFault(ProviderError):
+    sentence = "The service is not available right now. Nothing was used from your quota."
+
+
+class EngineGone(ProviderError):
+    sentence = "This engine no longer exists for this account. Nothing was used from your quota."
+
+
+class RequestBug(ProviderError):
+    sentence = "The request was wrong, which is our fault. Nothing was used from your quota."
+
+
+class OutcomeUnknown(ProviderError):
+    sentence = (
+        "The connection was lost after the request was sent, so nobody knows whether the picture "
+        "was made. Your quota was given back."
+    )
+
+
+class Undeliverable(EaselError):
+    sentence = "The result could not be posted; it is kept for you."
+
+
+class StorageFault(EaselError):
+    sentence = "The database cannot be used as it is."
+
+
+class AlreadyRunning(StorageFault):
+    sentence = (
+        "Another process already takes jobs from {file}. SQLite serves one bot process; for more "
+        "than one, set DATABASE_URL to a PostgreSQL database."
+    )
+
+
+class SchemaMismatch(StorageFault):
+    sentence = (
+        "The database has schema {found} and this version of Easel works with {needed}. "
+        "`easel migrate` brings an older database up to date; a newer one needs a newer Easel."
+    )

@@ -1,0 +1,131 @@
+"""A job: what was asked, where the result goes, and the states it passes through."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NewType
+
+JobId = NewType("JobId", str)
+
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_ID_LENGTH = 13  # 36**13 > 2**64, so every snowflake fits and ids sort by time
+
+
+class JobState(StrEnum):
+    """Where a job stands; the ends are final (contract, "How a job may end")."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DELIVERING = "delivering"
+    DONE = "done"
+    FAILED = "failed"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    UNKNOWN = "unknown"
+
+    @property
+    def is_end(self) -> bool:
+        """Whether nothing follows."""
+        return self not in (JobState.QUEUED, JobState.RUNNING, JobState.DELIVERING)
+
+
+def job_id_of(interaction_id: int) -> JobId:
+    """Return the id of the job that an interaction asks for: the snowflake in base 36, 13 digits.
+
+    One interaction is one job, however often the gateway hands it over.
+    """
+    digits = []
+    for _ in range(_ID_LENGTH):
+        interaction_id, digit = divmod(interaction_id, 36)
+        digits.append(_DIGITS[digit])
+    return JobId("".join(reversed(digits)))
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the member asked of the engine; None means "as the engine does by default"."""
+
+    prompt: str = ""
+    negative: str | None = None
+    style: str | None = None
+    strength: float | None = None
+    ratio: str | None = None
+    size: str | None = None
+    seed: int | None = None
+    count: int = 1
+    enhance: bool | None = None
+    faces: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where the result goes; stored with the job, because a worker has no gateway.
+
+    `filesize_limit` is in bytes, `token_expires_at` in unix seconds.
+    """
+
+    guild_id: int | None
+    channel_id: int
+    user_id: int
+    application_id: int
+    message_id: int | None
+    token: str = field(repr=False)
+    token_expires_at: float
+    filesize_limit: int
+    locale: str = "en-US"
+    spoiler: bool = False
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A request that passed every check and may become a job; `inputs` are blob keys.
+
+    `is_resumable`: its provider can take up a sent job again without paying again.
+    """
+
+    id: JobId
+    command: str
+    engine: str
+    pool: str
+    wishes: Wishes
+    destination: Destination
+    inputs: tuple[str, ...] = ()
+    price_usd: float = 0.0
+    priority: int = 0
+    is_resumable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One row of the queue as it was read; times are unix seconds."""
+
+    order: Order
+    state: JobState
+    created_at: float
+    attempt: int = 0
+    started_at: float | None = None
+    finished_at: float | None = None
+    sent_at: float | None = None
+    deadline_at: float | None = None
+    remote_task: str | None = None
+    request_id: str | None = None
+    worker: str | None = None
+    outputs: tuple[str, ...] = ()
+    error_code: str | None = None
+    error_text: str | None = None
+    deliveries: int = 0
+
+    @property
+    def id(self) -> JobId:
+        """The order's id."""
+        return self.order.id
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to write on a job: lost as soon as another worker or attempt holds it."""
+
+    job_id: JobId
+    worker: str
+    attempt: int

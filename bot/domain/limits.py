@@ -1,0 +1,32 @@
+"""How much may run, wait and be uploaded: plain numbers, read by the services and the claim."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+MIN_SIDE_PX = 50  # both sides must be over it (seed 003)
+MAX_SIDE_PX = 4999  # "less than 5,000" (seed 003)
+MAX_UPLOAD_BYTES = 25 * 1024 * 1024
+MAX_PIXELS = 25_000_000  # what a decoder is asked to unpack at the most: about 100 MB
+MAX_HEADER_SIDE_PX = 20_000  # larger sides are refused from the header, before any decoding
+# "8 MB after Base64" does not say which megabyte, so the smaller reading, less a margin (seed 003).
+MAX_API_BYTES = 5_925_000
+
+
+@dataclass(frozen=True, slots=True)
+class RunLimits:
+    """What may run at once; `pools` maps a pool's name to its concurrency."""
+
+    pools: Mapping[str, int]
+    per_guild: int = 2
+    per_user: int = 1
+    queued_per_user: int = 10
+    max_wait_s: float = 6 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class PictureLimits:
+    """What an engine takes as an input picture: sides in pixels, bytes as sent, before Base64."""
+
+    min_side: int = MIN_SIDE_PX
+    max_side: int = 2048  # ImageToImage answers at most 2000 px, so more is only slower (seed 003)
+    max_bytes: int = MAX_API_BYTES

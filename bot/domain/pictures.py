@@ -1,0 +1,35 @@
+"""Pictures as the program hands them on: bytes with what is known of them."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An encoded picture; `mime` is sniffed from the bytes, never taken from a name."""
+
+    data: bytes
+    mime: str
+    width: int
+    height: int
+
+    @property
+    def extension(self) -> str:
+        """The file name's ending that fits `mime`, without the dot."""
+        return {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}[self.mime]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a result must say of itself, in the pixels and in the metadata.
+
+    `text` is drawn; `producer` names who runs the bot; `edited` tells a restyled upload from a
+    picture made from words alone; `created_at` is unix seconds.
+    """
+
+    text: str
+    producer: str
+    job_id: str
+    system: str
+    system_version: str = ""
+    edited: bool = False
+    created_at: float = 0.0

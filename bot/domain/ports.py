@@ -1,0 +1,205 @@
+"""What the services and the worker need of the world; storage, providers and Discord provide it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.domain.endings import Ending
+from bot.domain.engines import Engine
+from bot.domain.jobs import Job, JobId, Lease, Order, Wishes
+from bot.domain.limits import PictureLimits, RunLimits
+from bot.domain.pictures import Picture
+
+Clock = Callable[[], float]
+"""Returns unix seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """`ahead` jobs start before this one, as the queue stands; `is_new` is False for a repeat."""
+
+    ahead: int
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UsageRow:
+    """One ledger row (contract, "A usage object"); times are unix seconds."""
+
+    job_id: JobId
+    guild_id: int | None
+    channel_id: int
+    user_id: int
+    command: str
+    engine: str
+    pool: str
+    state: str
+    images: int
+    cost_usd: float
+    refunded: bool
+    error_code: str | None
+    request_id: str | None
+    created_at: float
+    started_at: float | None
+    finished_at: float | None
+
+
+class JobStore(Protocol):
+    """The queue. A holder's write is fenced by its lease and answers False when that is lost."""
+
+    async def accept(self, order: Order, limits: RunLimits, now: float) -> Accepted:
+        """Reserve in the ledger and insert the job, in one transaction.
+
+        The same id again is the same job. Raises TooManyWaiting.
+        """
+
+    async def claim_next(
+        self, pool: str, worker: str, limits: RunLimits, now: float, lease_s: float
+    ) -> Job | None:
+        """Take the next job of a pool in fair order, if every limit leaves room."""
+
+    async def record_sent(self, lease: Lease, now: float) -> bool:
+        """Note that the paid request may leave from here on."""
+
+    async def record_task(self, lease: Lease, task_id: str) -> bool:
+        """Note the API's own task id, before it is first asked about."""
+
+    async def put_back(self, lease: Lease, ready_at: float) -> bool:
+        """Return an unpaid job to its place in the queue; it starts no earlier than `ready_at`."""
+
+    async def record_drawn(
+        self, lease: Lease, outputs: Sequence[str], request_id: str | None, now: float
+    ) -> bool:
+        """Note the stored raw pictures (blob keys): the job is `delivering`, its slot is free."""
+
+    async def end(self, lease: Lease, ending: Ending, now: float) -> bool:
+        """Settle or refund a running or delivering job; unless done, its member is to be told."""
+
+    async def record_told(self, job_id: JobId) -> None:
+        """Note that the member saw the end."""
+
+    async def claim_delivery(self, worker: str, now: float, lease_s: float) -> Job | None:
+        """Take a delivering or untold job that nobody holds and whose pause is over."""
+
+    async def retry_delivery(self, lease: Lease, ready_at: float) -> bool:
+        """Hand an undelivered job back for a later try."""
+
+    async def renew(self, worker: str, now: float, lease_s: float) -> set[JobId]:
+        """Extend the leases of a worker; returns the jobs it still holds."""
+
+    async def rescue(self, now: float) -> int:
+        """Move on every job whose lease ran out or whose wait is over; returns how many.
+
+        Unsent and resumable ones go back to the queue, sent ones end as unknown, those that
+        waited past their deadline as expired.
+        """
+
+    async def release(self, worker: str) -> int:
+        """Hand back a stopping worker's unsent jobs and its deliveries; returns how many."""
+
+    async def find(self, job_id: JobId) -> Job | None:
+        """Return a job."""
+
+    async def ahead_of(self, job_id: JobId) -> int:
+        """Count the jobs of the same pool that were accepted earlier and still wait or run."""
+
+    async def recent_seconds(self, engine: str, limit: int) -> list[float]:
+        """Return the latest times from start to picture of an engine, newest first."""
+
+    async def next_ready_at(self, now: float) -> float | None:
+        """Return when the next paused job or delivery may go on."""
+
+
+class BlobStore(Protocol):
+    """Pictures by key, e.g. "<job id>/in/0"."""
+
+    async def put(self, key: str, data: bytes) -> None:
+        """Store, durably; the same key again replaces it."""
+
+    async def get(self, key: str) -> bytes:
+        """Return the bytes; raises KeyError."""
+
+    async def delete(self, keys: Sequence[str]) -> None:
+        """Forget; unknown keys are no error."""
+
+
+class UsageStore(Protocol):
+    """The ledger, read."""
+
+    async def rows(self, since: float, guild_id: int | None = None) -> list[UsageRow]:
+        """Return rows created at or after `since`, oldest first."""
+
+
+class SettingsStore(Protocol):
+    """Small values the program keeps about itself."""
+
+    async def value(self, key: str) -> str | None:
+        """Return a kept value."""
+
+    async def keep(self, key: str, value: str) -> None:
+        """Keep a value."""
+
+
+class Journal(Protocol):
+    """What a provider writes down while it works, so that a crash neither loses nor pays twice."""
+
+    async def sending(self) -> None:
+        """Commit "sent" just before the paid request leaves; raises LeaseLost."""
+
+    async def accepted(self, task_id: str) -> None:
+        """Commit the API's task id before the first poll; raises LeaseLost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a provider is to draw; `pictures` are fitted inputs, `remote_task` an earlier try's."""
+
+    job_id: JobId
+    engine: Engine
+    wishes: Wishes
+    pictures: tuple[bytes, ...] = ()
+    remote_task: str | None = None
+    was_sent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Encoded pictures as the API gave them, not yet labelled."""
+
+    pictures: tuple[bytes, ...]
+    request_id: str = ""
+
+
+class Provider(Protocol):
+    """One way to get pictures made."""
+
+    @property
+    def is_resumable(self) -> bool:
+        """Whether a sent job can be taken up again without paying again."""
+
+    async def draw(self, work: Work, journal: Journal) -> Drawn:
+        """Make the pictures; raises ProviderError."""
+
+
+class Intake(Protocol):
+    """Turns an untrusted upload into a picture an engine takes."""
+
+    async def fit(self, data: bytes, limits: PictureLimits) -> Picture:
+        """Decode, clean and fit; raises the NotPossible that names the limit."""
+
+
+class Deliverer(Protocol):
+    """Hands results and ends to members; raises Undeliverable when every rung failed for now."""
+
+    async def announce(self, job: Job, ahead: int, wait_s: float) -> None:
+        """Show in the deferred reply that the job waits; never raises for Discord's faults."""
+
+    async def post(self, job: Job, system: str, pictures: Sequence[Picture]) -> None:
+        """Post the labelled pictures; `system` names what made them."""
+
+    async def tell(self, job: Job) -> None:
+        """Say in the waiting message how the job ended without a picture."""
+
+
+class LeaseLost(Exception):
+    """Another worker holds the job now: drop this attempt without a trace."""

@@ -1,0 +1,90 @@
+"""The child process behind `Fence`: limits itself, then fits one picture after another.
+
+Frames go both ways as a length (4 bytes, big-endian) and that many bytes. In: the limits as JSON,
+then the file. Out: an empty frame once ready, then per picture an answer as JSON and the JPEG.
+"""
+
+import contextlib
+import json
+import struct
+import sys
+from typing import BinaryIO
+
+from bot.domain.errors import NotPossible, PictureTooDemanding
+from bot.domain.limits import PictureLimits
+from bot.imaging.fit import fit
+
+if sys.platform != "win32":
+    import resource
+
+_HEADER = struct.Struct(">I")
+_OPEN_FILES = 32
+
+
+def main(memory_mb: int, cpu_s: int) -> None:
+    """Serve pictures until stdin closes; `memory_mb` in MiB, `cpu_s` per picture."""
+    _fence_in(memory_mb)
+    source, sink = sys.stdin.buffer, sys.stdout.buffer
+    _send(sink, b"")
+    while (limits := _receive(source)) is not None:
+        data = _receive(source)
+        if data is None:
+            return
+        _allow_cpu(cpu_s)
+        answer, fitted = _answer(data, PictureLimits(**json.loads(limits)))
+        _send(sink, json.dumps(answer).encode())
+        _send(sink, fitted)
+
+
+def _answer(data: bytes, limits: PictureLimits) -> tuple[dict[str, object], bytes]:
+    try:
+        picture = fit(data, limits)
+    except NotPossible as refusal:
+        return {"refusal": refusal.code, "facts": refusal.facts}, b""
+    except MemoryError:
+        return {"refusal": PictureTooDemanding.__name__, "facts": {"seconds": 0}}, b""
+    return {"width": picture.width, "height": picture.height}, picture.data
+
+
+def _fence_in(memory_mb: int) -> None:
+    if sys.platform == "win32":
+        return
+    for limit, most in (
+        (resource.RLIMIT_AS, memory_mb * 1024 * 1024),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_NOFILE, _OPEN_FILES),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        _, hard = resource.getrlimit(limit)
+        allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        with contextlib.suppress(ValueError, OSError):  # macOS knows no limit on address space
+            resource.setrlimit(limit, (allowed, allowed))
+
+
+def _allow_cpu(seconds: int) -> None:
+    """Raise the soft limit over what is used up; at the limit the kernel ends the process."""
+    if sys.platform == "win32":
+        return
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(
+        resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + 1 + seconds, hard)
+    )
+
+
+def _receive(source: BinaryIO) -> bytes | None:
+    header = source.read(_HEADER.size)
+    if len(header) < _HEADER.size:
+        return None
+    (length,) = _HEADER.unpack(header)
+    data = source.read(length)
+    return data if len(data) == length else None
+
+
+def _send(sink: BinaryIO, frame: bytes) -> None:
+    sink.write(_HEADER.pack(len(frame)) + frame)
+    sink.flush()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))

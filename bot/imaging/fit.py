@@ -1,0 +1,63 @@
+"""Makes of any upload the JPEG an engine takes: upright, sRGB, in its limits, nothing hidden."""
+
+import io
+
+from PIL import Image
+
+from bot.domain.errors import FileTooLarge, PictureTooNarrow, PictureTooSmall
+from bot.domain.limits import MAX_UPLOAD_BYTES, PictureLimits
+from bot.domain.pictures import Picture
+from bot.imaging.decode import decode, in_srgb, open_picture
+
+_QUALITIES = (95, 90, 85, 75)
+_FULL_COLOUR_FROM = 90  # colour at half resolution shows only below
+_SMALLER_QUALITY = 85
+_MEGABYTE = 1024 * 1024
+
+
+def fit(data: bytes, limits: PictureLimits) -> Picture:
+    """Return `data` as a JPEG within `limits`; always re-encoded, so that no metadata survives.
+
+    Raises FileTooLarge, NotAPicture, PictureFormatRefused, PictureDamaged, PictureTooManyPixels,
+    PictureTooSmall or PictureTooNarrow. To be called where a crash does no harm: see `Fence`.
+    """
+    if len(data) > MAX_UPLOAD_BYTES:
+        raise _too_large(len(data), MAX_UPLOAD_BYTES)
+    _check_shape(*open_picture(data).size, limits)
+    picture = in_srgb(decode(data, enough_px=limits.max_side))
+    picture.thumbnail((limits.max_side, limits.max_side), Image.Resampling.LANCZOS)
+    return _within(picture, limits)
+
+
+def _check_shape(width: int, height: int, limits: PictureLimits) -> None:
+    short, long = sorted((width, height))
+    if short <= limits.min_side:
+        raise PictureTooSmall(width=width, height=height, minimum=limits.min_side)
+    ratio = limits.max_side // (limits.min_side + 1)
+    if long > limits.max_side and long > short * ratio:
+        raise PictureTooNarrow(width=width, height=height, ratio=ratio)
+
+
+def _within(picture: Image.Image, limits: PictureLimits) -> Picture:
+    for quality in _QUALITIES:
+        data = _jpeg(picture, quality)
+        if len(data) <= limits.max_bytes:
+            return Picture(data, "image/jpeg", *picture.size)
+    while len(data) > limits.max_bytes:
+        smaller = (picture.width * 3 // 4, picture.height * 3 // 4)
+        if min(smaller) <= limits.min_side:
+            raise _too_large(len(data), limits.max_bytes)
+        picture = picture.resize(smaller, Image.Resampling.LANCZOS)
+        data = _jpeg(picture, _SMALLER_QUALITY)
+    return Picture(data, "image/jpeg", *picture.size)
+
+
+def _jpeg(picture: Image.Image, quality: int) -> bytes:
+    out = io.BytesIO()
+    subsampling = 0 if quality >= _FULL_COLOUR_FROM else 2
+    picture.save(out, "JPEG", quality=quality, subsampling=subsampling)
+    return out.getvalue()
+
+
+def _too_large(size: int, limit: int) -> FileTooLarge:
+    return FileTooLarge(size_mb=size / _MEGABYTE, limit_mb=limit / _MEGABYTE)

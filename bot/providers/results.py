@@ -1,0 +1,114 @@
+"""Fetches finished pictures from the addresses that the API names, and from nowhere else."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection
+from contextlib import suppress
+
+import httpx
+
+from bot.domain.errors import NotPossible, OutcomeUnknown, ProviderError, ServerFault
+from bot.imaging.sniff import sniff
+
+Fetch = Callable[[str], Awaitable[bytes]]
+Sleep = Callable[[float], Awaitable[None]]
+
+# COS buckets (ImageToImage example, 2026-04) and VOD's hosts (two recorded replies, 2026-08), with
+# the other domains that Tencent's consoles hand out for both.
+_DOMAINS = (
+    ".myqcloud.com",
+    ".tencentcos.cn",
+    ".tencentcos.com",
+    ".vod-qcloud.com",
+    ".vod-qcloud.cn",
+    ".qcloud.com",
+    ".tencentcloudapi.com",
+)
+_FORMATS = {"JPEG", "PNG", "WEBP"}
+_MAX_BYTES = 64 * 1024 * 1024  # a 4096 x 4096 PNG has about 30 MB
+_TIMEOUT = httpx.Timeout(20.0, connect=10.0)
+_TOTAL_S = 120.0
+_MAX_REDIRECTS = 3
+_PAUSES_S = (0.5, 1.0, 2.0, 4.0, 8.0)
+
+
+class Results:
+    """Fetches with retries, since fetching costs nothing and the picture is paid for."""
+
+    def __init__(
+        self,
+        client: httpx.AsyncClient,
+        *,
+        endpoints: Collection[str],
+        max_bytes: int = _MAX_BYTES,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        self._client = client
+        self._near = {(url.host, url.port) for url in map(httpx.URL, endpoints)}
+        self._max_bytes = max_bytes
+        self._sleep = sleep
+
+    async def fetch(self, address: str) -> bytes:
+        """Return the encoded picture.
+
+        Raises ServerFault where asking again later may help, OutcomeUnknown where it will not:
+        a foreign address, an expired one, something that is no picture or has no end.
+        """
+        for pause_s in (*_PAUSES_S, None):
+            try:
+                async with asyncio.timeout(_TOTAL_S):
+                    return _checked(await self._follow(self._allowed(address)))
+            except (httpx.TransportError, TimeoutError, ServerFault) as error:
+                if pause_s is None:
+                    raise ServerFault("ResultNotFetched", detail=_said(error)) from error
+                await self._sleep(pause_s)
+        raise AssertionError("the last try either returns or raises")
+
+    async def _follow(self, url: httpx.URL) -> bytes:
+        for _ in range(_MAX_REDIRECTS):
+            async with self._client.stream("GET", url, timeout=_TIMEOUT) as reply:
+                if not reply.has_redirect_location:
+                    return await self._read(reply)
+                url = self._allowed(str(url.join(reply.headers["Location"])))
+        raise OutcomeUnknown("ResultNotFetched", detail="too many redirects")
+
+    async def _read(self, reply: httpx.Response) -> bytes:
+        if not reply.is_success:
+            raise _refused(reply.status_code)
+        data = bytearray()
+        async for piece in reply.aiter_bytes():
+            data += piece
+            if len(data) > self._max_bytes:
+                raise OutcomeUnknown("ResultTooLarge", detail=f"over {self._max_bytes} bytes")
+        return bytes(data)
+
+    def _allowed(self, address: str) -> httpx.URL:
+        """Return the URL to ask: as it is on a configured endpoint, else https on Tencent's own.
+
+        A reply is only data, and must not make this machine ask its neighbours for things.
+        """
+        with suppress(httpx.InvalidURL, ValueError):
+            url = httpx.URL(address)
+            if url.scheme in ("http", "https") and not url.userinfo:
+                if (url.host, url.port) in self._near:
+                    return url
+                if url.port is None and url.host.endswith(_DOMAINS):
+                    return url.copy_with(scheme="https")
+        raise OutcomeUnknown("ResultElsewhere", detail="the result's address is not Tencent's")
+
+
+def _refused(status: int) -> ProviderError:
+    """A store may not know a new object at once, so 404 is worth another try; 403 is a late one."""
+    is_passing = status >= httpx.codes.INTERNAL_SERVER_ERROR or status in (404, 408, 429)
+    kind = ServerFault if is_passing else OutcomeUnknown
+    return kind("ResultNotFetched", detail=f"HTTP {status}")
+
+
+def _checked(data: bytes) -> bytes:
+    with suppress(NotPossible):
+        if sniff(data) in _FORMATS:
+            return data
+    raise OutcomeUnknown("ResultNotAPicture", detail=f"{len(data)} bytes that are no picture")
+
+
+def _said(error: Exception) -> str:
+    return error.detail if isinstance(error, ProviderError) else type(error).__name__

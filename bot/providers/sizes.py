@@ -1,0 +1,34 @@
+"""Which of an engine's sizes is meant by a member's size and ratio."""
+
+import re
+from math import gcd
+
+from bot.domain.ports import Work
+
+_PIXELS = re.compile(r"(\d+)x(\d+)")
+
+
+def pixels(size: str | None) -> tuple[int, int] | None:
+    """Return (width, height) of a size such as "768x1024", None for a name such as "2K"."""
+    found = _PIXELS.fullmatch(size or "")
+    return (int(found[1]), int(found[2])) if found else None
+
+
+def wished_pixels(work: Work) -> tuple[int, int] | None:
+    """Return the size asked for in pixels: `size` itself, or the engine's first of that `ratio`.
+
+    None where neither was asked for, or where the engine counts its sizes by name.
+    """
+    wishes = work.wishes
+    if wishes.size is not None or wishes.ratio is None:
+        return pixels(wishes.size)
+    for size in work.engine.takes.sizes:
+        sides = pixels(size)
+        if sides and _ratio(*sides) == wishes.ratio:
+            return sides
+    return None
+
+
+def _ratio(width: int, height: int) -> str:
+    divisor = gcd(width, height)
+    return f"{width // divisor}:{height // divisor}"

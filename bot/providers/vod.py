@@ -1,0 +1,165 @@
+"""Provider `vod`: picture tasks of Video on Demand, created once, polled, and taken up again."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+from bot.domain.errors import Busy, OutcomeUnknown, ProviderError, ServerFault
+from bot.domain.ports import Clock, Drawn, Journal, Work
+from bot.providers.body import json_body
+from bot.providers.pace import Pace
+from bot.providers.results import Fetch, Sleep
+from bot.providers.tencent import Service, TencentApi
+from bot.providers.vod_task import TaskState, read_state, session_after, task_request
+
+VERSION = "2018-07-17"
+CREATES_PER_SECOND = 20.0  # (seed 004)
+_READS_PER_SECOND = 100.0  # DescribeTaskDetail, DescribeTasks (VOD API pages, 2026-05)
+_FIRST_PAUSE_S, _PAUSE_GROWTH, _LONGEST_PAUSE_S = 1.0, 1.5, 5.0
+_GIVE_UP_S = 1800.0
+_LOST_POLLS = 8  # replies in a row that may fail to come before the job is handed back
+_LISTED = 100  # tasks per page, the most there is (VOD API page, 2025-10)
+_PAGES = 20
+_DUPLICATE = "InvalidParameterValue.SessionId"
+_UNKNOWN_TASK = ("ResourceNotFound", "InvalidParameterValue.TaskId")
+
+
+class Vod:
+    """One task per job, whose SessionId is the job's id: sending again pays nothing twice.
+
+    `clock` returns seconds with any zero. `mark` asks for Tencent's own visible mark.
+    """
+
+    def __init__(
+        self,
+        api: TencentApi,
+        *,
+        endpoint: str,
+        sub_app_id: int,
+        fetch: Fetch,
+        sleep: Sleep = asyncio.sleep,
+        clock: Clock = time.monotonic,
+        requests_per_second: float | None = CREATES_PER_SECOND,
+        mark: bool = False,
+    ) -> None:
+        self._api = api
+        self._service = Service("vod", VERSION, endpoint)
+        self._sub_app_id = sub_app_id
+        self._fetch = fetch
+        self._sleep = sleep
+        self._clock = clock
+        self._mark = mark
+        creates = requests_per_second or CREATES_PER_SECOND
+        self._paces = {
+            "CreateAigcImageTask": Pace(creates, clock=clock, sleep=sleep),
+            "DescribeTaskDetail": Pace(_READS_PER_SECOND, clock=clock, sleep=sleep),
+            "DescribeTasks": Pace(_READS_PER_SECOND, clock=clock, sleep=sleep),
+        }
+
+    @property
+    def is_resumable(self) -> bool:
+        """A task is found again by its id, or by the job's."""
+        return True
+
+    async def draw(self, work: Work, journal: Journal) -> Drawn:
+        """Make the pictures; raises ProviderError. There may be fewer than asked for."""
+        state, request_id = await self._made(work, journal)
+        return Drawn(tuple([await self._fetch(url) for url in state.urls]), request_id)
+
+    async def _made(self, work: Work, journal: Journal) -> tuple[TaskState, str]:
+        """Return the finished task of this job, whichever earlier try of it was accepted.
+
+        An earlier task that failed for a passing reason is followed by another one; its error
+        was told when it happened. A failure of a task created here is raised.
+        """
+        session, task_id, is_ours = str(work.job_id), work.remote_task, False
+        while True:
+            if task_id is None:
+                task_id, is_ours = await self._create(work, journal, session)
+                await journal.accepted(task_id)
+            state, request_id = await self._end_of(task_id)
+            if state.error is None:
+                return state, request_id
+            if is_ours or not isinstance(state.error, Busy | ServerFault):
+                raise state.error
+            session, task_id = session_after(work.job_id, task_id), None
+
+    async def _create(self, work: Work, journal: Journal, session: str) -> tuple[str, bool]:
+        """Return the task of this session and whether this call created it."""
+        params = task_request(work, sub_app_id=self._sub_app_id, session=session, mark=self._mark)
+        await journal.sending()
+        try:
+            response = await self._call("CreateAigcImageTask", params)
+        except ProviderError as error:
+            if error.api_code != _DUPLICATE:
+                raise
+            return await self._find(session, error.request_id), False
+        task_id = response.get("TaskId")
+        if not isinstance(task_id, str) or not task_id:
+            raise ServerFault("NoTaskId", request_id=str(response.get("RequestId", "")))
+        return task_id, True
+
+    async def _find(self, session: str, request_id: str) -> str:
+        """Return the id of the task that was created with this SessionId, newest first.
+
+        Raises OutcomeUnknown when the list does not show it; the reply that named it is lost.
+        """
+        async for task in self._listed():
+            task_id = task.get("TaskId")
+            if task.get("SessionId") == session and isinstance(task_id, str) and task_id:
+                return task_id
+        raise OutcomeUnknown(_DUPLICATE, request_id=request_id, detail="task is not in the list")
+
+    async def _listed(self) -> AsyncIterator[Mapping[str, Any]]:
+        """Yield the tasks of the last three days, page by page."""
+        params: dict[str, Any] = {
+            "Limit": _LISTED,
+            "Sort": {"Field": "CreateTime", "Order": "Desc"},
+        }
+        for _ in range(_PAGES):
+            response = await self._call("DescribeTasks", params)
+            tasks = response.get("TaskSet")
+            for task in tasks if isinstance(tasks, list) else []:
+                if isinstance(task, dict):
+                    yield task
+            token = response.get("ScrollToken")
+            if not tasks or not token:
+                return
+            params["ScrollToken"] = token
+
+    async def _end_of(self, task_id: str) -> tuple[TaskState, str]:
+        """Poll until the task is over; returns its end and the last reply's request id."""
+        started_at, pause_s, lost = self._clock(), _FIRST_PAUSE_S, 0
+        while self._clock() - started_at < _GIVE_UP_S:
+            try:
+                response = await self._call("DescribeTaskDetail", {"TaskId": task_id})
+            except ProviderError as error:
+                lost += 1
+                if lost > _LOST_POLLS or not _is_passing(error):
+                    raise _without_task(error) from error
+            else:
+                lost = 0
+                state = read_state(response)
+                if state.is_over:
+                    return state, str(response.get("RequestId", ""))
+            await self._sleep(pause_s)
+            pause_s = min(pause_s * _PAUSE_GROWTH, _LONGEST_PAUSE_S)
+        raise OutcomeUnknown("TaskTimeout", detail=f"{task_id} is not over after {_GIVE_UP_S} s")
+
+    async def _call(self, action: str, params: Mapping[str, Any]) -> dict[str, Any]:
+        body = await json_body({"SubAppId": self._sub_app_id, **params})
+        await self._paces[action].turn()
+        return await self._api.call(self._service, action, body, is_safe=True)
+
+
+def _is_passing(error: ProviderError) -> bool:
+    """Whether a poll may be repeated; a task just created may not be known everywhere yet."""
+    return isinstance(error, Busy | ServerFault) or error.api_code in _UNKNOWN_TASK
+
+
+def _without_task(error: ProviderError) -> ProviderError:
+    """Tasks older than three days are forgotten: what became of such a one, nobody can say."""
+    if error.api_code not in _UNKNOWN_TASK:
+        return error
+    return OutcomeUnknown(error.api_code, request_id=error.request_id, detail=error.detail)

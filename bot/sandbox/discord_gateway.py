@@ -1,0 +1,280 @@
+"""The gateway: sessions that identify, receive events in order, and resume what they missed."""
+
+import asyncio
+import contextlib
+import importlib
+import json
+import secrets
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import WSMsgType, web
+
+from bot.sandbox import payloads
+from bot.sandbox.discord_rest import Answer, Call, Route
+from bot.sandbox.faults import Faults
+from bot.sandbox.world import JSON, Change, Channel, Guild, World
+
+DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, RESUME, RECONNECT = 0, 1, 2, 3, 6, 7
+INVALID_SESSION, HELLO, HEARTBEAT_ACK = 9, 10, 11
+HEARTBEAT_MS = 41_250
+PRIVILEGED_INTENTS = 1 << 1 | 1 << 8 | 1 << 15  # members, presences, message content
+KEPT_EVENTS = 1000  # per session, for replays
+CHANNEL_EVENTS = {
+    "channel created": "CHANNEL_CREATE",
+    "channel updated": "CHANNEL_UPDATE",
+    "channel deleted": "CHANNEL_DELETE",
+}
+
+Frame = str | bytes
+
+
+def encoder(compress: str) -> Callable[[JSON], Frame]:
+    """Frames as the `compress` query asked: one compressor lives as long as its connection."""
+    if compress == "zlib-stream":
+        stream = zlib.compressobj()
+        return lambda frame: stream.compress(_encoded(frame)) + stream.flush(zlib.Z_SYNC_FLUSH)
+    if compress == "zstd-stream":
+        return _zstd_encoder()
+    return json.dumps
+
+
+def _zstd_encoder() -> Callable[[JSON], Frame]:
+    try:
+        zstd: Any = importlib.import_module("compression.zstd")  # Python 3.14 and newer
+    except ModuleNotFoundError:
+        zstandard: Any = importlib.import_module("zstandard")
+        stream = zstandard.ZstdCompressor().compressobj()
+        block = zstandard.COMPRESSOBJ_FLUSH_BLOCK
+        return lambda frame: stream.compress(_encoded(frame)) + stream.flush(block)
+    newer = zstd.ZstdCompressor()
+    return lambda frame: newer.compress(_encoded(frame), mode=newer.FLUSH_BLOCK)
+
+
+def _encoded(frame: JSON) -> bytes:
+    return json.dumps(frame).encode()
+
+
+@dataclass(eq=False)
+class Session:
+    """One shard's session: it outlives its socket, so that it can be resumed."""
+
+    id: str
+    shard: int
+    count: int
+    sequence: int = 0
+    log: list[JSON] = field(default_factory=list)
+    connection: "Connection | None" = None
+
+    def send(self, event: str, payload: Any) -> None:
+        """Dispatch an event; without a socket it waits for the resume."""
+        self.sequence += 1
+        frame = {"op": DISPATCH, "t": event, "s": self.sequence, "d": payload}
+        self.log = [*self.log[-KEPT_EVENTS:], frame]
+        if self.connection:
+            self.connection.outbox.put_nowait(frame)
+
+
+@dataclass(eq=False)
+class Connection:
+    """One websocket and the frames on their way to it."""
+
+    socket: web.WebSocketResponse
+    encode: Callable[[JSON], Frame]
+    outbox: asyncio.Queue[JSON] = field(default_factory=asyncio.Queue)
+    session: Session | None = None
+
+    async def write(self) -> None:
+        """Send the outbox, frame by frame, until the socket closes."""
+        with contextlib.suppress(ConnectionError):
+            while True:
+                data = self.encode(await self.outbox.get())
+                if isinstance(data, bytes):
+                    await self.socket.send_bytes(data)
+                else:
+                    await self.socket.send_str(data)
+
+
+class Gateway:
+    """Every session of the bot. `shards` is what GET /gateway/bot recommends."""
+
+    def __init__(self, world: World, token: str, faults: Faults, *, shards: int = 1) -> None:
+        self.url = ""
+        self.shards = shards
+        self.sessions: dict[str, Session] = {}
+        self.resumed = 0  # how often a session was resumed
+        self._world = world
+        self._token = token
+        self._faults = faults
+        self._connections: set[Connection] = set()
+        world.on_change(self._relay)
+
+    def routes(self) -> list[Route]:
+        """Where clients learn the address."""
+        return [Route("GET", "/gateway/bot", self._advise)]
+
+    def _advise(self, _: Call) -> Answer:
+        limit = {"total": 1000, "remaining": 999, "reset_after": 86_400_000, "max_concurrency": 1}
+        return 200, {"url": self.url, "shards": self.shards, "session_start_limit": limit}
+
+    def ready(self) -> bool:
+        """Whether every shard of the bot's count is connected and has its READY."""
+        live = [s for s in self.sessions.values() if s.connection]
+        return bool(live) and {s.shard for s in live} == set(range(live[-1].count))
+
+    async def wait_ready(self, timeout: float = 15) -> None:  # noqa: ASYNC109 - the driver's patience in seconds
+        """Return once `ready()`. Raises TimeoutError."""
+        async with asyncio.timeout(timeout):
+            await self._world.until(self.ready)
+
+    async def disconnect(self, *, resumable: bool = True) -> None:
+        """Close every socket (4000); unless `resumable`, the sessions are forgotten as well."""
+        if not resumable:
+            self.sessions.clear()
+        for connection in list(self._connections):
+            self._detach(connection)
+            await connection.socket.close(code=4000)
+
+    def ask_to_reconnect(self) -> None:
+        """Send every shard opcode 7: it must come back and resume."""
+        for connection in self._connections:
+            connection.outbox.put_nowait({"op": RECONNECT, "d": None})
+
+    def dispatch(self, event: str, payload: Any, guild_id: str | None) -> None:
+        """Send an event to the shard of a guild, or to shard 0 for direct messages."""
+        for session in self.sessions.values():
+            if session.shard == self._shard_of(guild_id, session.count):
+                session.send(event, payload)
+
+    @staticmethod
+    def _shard_of(guild_id: str | None, count: int) -> int:
+        return (int(guild_id) >> 22) % count if guild_id else 0
+
+    def _relay(self, change: Change) -> None:
+        """Tell the bot what the guilds intent covers."""
+        if change.kind == "guild created":
+            guild: Guild = change.subject
+            self.dispatch("GUILD_CREATE", payloads.guild_create(guild), guild.id)
+        elif change.kind in CHANNEL_EVENTS:
+            channel: Channel = change.subject
+            if channel.guild:
+                event = CHANNEL_EVENTS[change.kind]
+                self.dispatch(event, payloads.channel(channel), channel.guild.id)
+        elif change.kind == "role created":
+            guild, role = change.subject
+            shown = {"guild_id": guild.id, "role": payloads.role(role, len(guild.roles) - 1)}
+            self.dispatch("GUILD_ROLE_CREATE", shown, guild.id)
+
+    async def handle(self, request: web.Request) -> web.WebSocketResponse:
+        """Serve one websocket; aiohttp's handler for /gateway."""
+        socket = web.WebSocketResponse(compress=False)
+        await socket.prepare(request)
+        connection = Connection(socket, encoder(request.query.get("compress", "")))
+        self._connections.add(connection)
+        connection.outbox.put_nowait({"op": HELLO, "d": {"heartbeat_interval": HEARTBEAT_MS}})
+        writer = asyncio.create_task(connection.write())
+        try:
+            await self._read(connection)
+        finally:
+            self._detach(connection)
+            writer.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await writer
+        return socket
+
+    async def _read(self, connection: Connection) -> None:
+        async for message in connection.socket:
+            if message.type is not WSMsgType.TEXT:
+                await connection.socket.close(code=4002)
+                return
+            try:
+                code = self._receive(connection, json.loads(message.data))
+            except (ValueError, LookupError, TypeError):
+                code = self._fault(4002, f"an undecodable gateway frame: {message.data[:80]}")
+            if code is not None:
+                await connection.socket.close(code=code)
+
+    def _receive(self, connection: Connection, frame: JSON) -> int | None:
+        """Act on a frame; a number is the close code it deserves (Discord docs, 2026-08)."""
+        op, data = frame.get("op"), frame.get("d")
+        if op == HEARTBEAT:
+            connection.outbox.put_nowait({"op": HEARTBEAT_ACK})
+            return None
+        if op == IDENTIFY and isinstance(data, dict):
+            return self._identify(connection, data)
+        if op == RESUME and isinstance(data, dict):
+            return self._resume(connection, data)
+        if connection.session is None:
+            return 4003
+        return None if op == PRESENCE else self._fault(4001, f"gateway opcode {op}")
+
+    def _fault(self, code: int, text: str) -> int:
+        self._faults.append(text)
+        return code
+
+    def _identify(self, connection: Connection, data: JSON) -> int | None:
+        if connection.session is not None:
+            return self._fault(4005, "a second IDENTIFY on one socket")
+        if data.get("token") != self._token:
+            return self._fault(4004, "IDENTIFY with a wrong token")
+        if data.get("intents", 0) & PRIVILEGED_INTENTS:
+            return self._fault(4014, f"IDENTIFY with privileged intents: {data['intents']}")
+        shard, count = data.get("shard") or (0, 1)
+        if not 0 <= shard < count:
+            return self._fault(4010, f"IDENTIFY with shard {shard} of {count}")
+        old = [s for s in self.sessions.values() if (s.shard, s.count) == (shard, count)]
+        for session in old:
+            del self.sessions[session.id]
+        session = Session(secrets.token_hex(16), shard, count)
+        self.sessions[session.id] = session
+        self._attach(connection, session)
+        self._greet(session)
+        self._world.announce("gateway ready", session)
+        return None
+
+    def _greet(self, session: Session) -> None:
+        mine = [
+            guild
+            for guild in self._world.guilds.values()
+            if self._shard_of(guild.id, session.count) == session.shard
+        ]
+        ready = {
+            "v": 10,
+            "user": payloads.user(self._world.bot),
+            "guilds": [{"id": guild.id, "unavailable": True} for guild in mine],
+            "session_id": session.id,
+            "resume_gateway_url": self.url,
+            "shard": [session.shard, session.count],
+            "application": {"id": self._world.bot.id, "flags": 0},
+        }
+        session.send("READY", ready)
+        for guild in mine:
+            session.send("GUILD_CREATE", payloads.guild_create(guild))
+
+    def _resume(self, connection: Connection, data: JSON) -> int | None:
+        session = self.sessions.get(str(data.get("session_id")))
+        if data.get("token") != self._token:
+            return self._fault(4004, "RESUME with a wrong token")
+        if session is None or session.log[0]["s"] > data["seq"] + 1:
+            connection.outbox.put_nowait({"op": INVALID_SESSION, "d": False})
+            return None
+        self._attach(connection, session)
+        for missed in session.log:
+            if missed["s"] > data["seq"]:
+                connection.outbox.put_nowait(missed)
+        session.send("RESUMED", {})
+        self.resumed += 1
+        self._world.announce("gateway resumed", session)
+        return None
+
+    def _attach(self, connection: Connection, session: Session) -> None:
+        connection.session, session.connection = session, connection
+
+    def _detach(self, connection: Connection) -> None:
+        self._connections.discard(connection)
+        session = connection.session
+        if session is not None and session.connection is connection:
+            session.connection = None
+            self._world.announce("gateway lost", session)

@@ -1,0 +1,166 @@
+"""The whole local Discord in one server: REST, gateway and CDN on one loopback port."""
+
+import re
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from types import TracebackType
+from typing import Self
+
+import aiohttp
+from aiohttp import web
+
+from bot.sandbox.cdn import Cdn
+from bot.sandbox.discord_commands import Commands
+from bot.sandbox.discord_gateway import Gateway
+from bot.sandbox.discord_interactions import Interactions
+from bot.sandbox.discord_messages import Composer, Messages
+from bot.sandbox.discord_rest import PREFIX, Directory, Exchange, Rest
+from bot.sandbox.discord_webhooks import Webhooks
+from bot.sandbox.faults import Drop, Failure, Faults, Script
+from bot.sandbox.visitor import Visitor
+from bot.sandbox.world import JSON, MIB, Channel, Guild, Role, World
+
+BODY_LIMIT = 512 * MIB  # ten files of the largest server's size are refused by rule, not by aiohttp
+SHUTDOWN_S = 1.0
+
+
+class DiscordSandbox:
+    """A local Discord for one bot, used with `async with`.
+
+    `token` is the only bot token it takes, `now` the clock of all its rules (unix seconds), `port`
+    0 means any free one, `shards` what it recommends; `extra_routes` may add routes to its server.
+    """
+
+    def __init__(
+        self,
+        token: str = "sandbox-token",  # noqa: S107 - the made-up token of a made-up Discord
+        *,
+        now: Callable[[], float] = time.time,
+        port: int = 0,
+        shards: int = 1,
+        extra_routes: Callable[[web.Application], None] | None = None,
+    ) -> None:
+        self.faults = Faults()
+        self.world = World(now)
+        self.cdn = Cdn(self.world)
+        self.gateway = Gateway(self.world, token, self.faults, shards=shards)
+        self.commands = Commands(self.world, self.faults)
+        self._script = Script()
+        self._rest = Rest(token, self.faults, self._script)
+        self._port = port
+        self._extra_routes = extra_routes
+        composer = Composer(self.world, self.cdn, self.faults)
+        messages = Messages(self.world, self.cdn, composer)
+        self.interactions = Interactions(
+            world=self.world,
+            cdn=self.cdn,
+            faults=self.faults,
+            messages=messages,
+            composer=composer,
+            dispatch=self.gateway.dispatch,
+        )
+        webhooks = Webhooks(self.world, self.cdn, self.interactions, messages)
+        directory = Directory(self.world)
+        self._rest.add(
+            [
+                *directory.routes(),
+                *self.gateway.routes(),
+                *self.commands.routes(),
+                *messages.routes(),
+                *self.interactions.routes(),
+                *webhooks.routes(),
+            ]
+        )
+
+    async def __aenter__(self) -> Self:
+        app = web.Application(client_max_size=BODY_LIMIT)
+        app.router.add_route("*", PREFIX + "/{path:.*}", self._rest.handle)
+        app.router.add_get("/gateway", self.gateway.handle)
+        app.router.add_get("/gateway/", self.gateway.handle)
+        app.router.add_get("/attachments/{channel}/{id}/{name}", self.cdn.serve)
+        if self._extra_routes:
+            self._extra_routes(app)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_S)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", self._port)
+        await site.start()
+        self._port = int(self._runner.addresses[0][1])
+        self.cdn.origin = self.origin
+        self.gateway.url = f"ws://127.0.0.1:{self._port}/gateway"
+        self.http = aiohttp.ClientSession()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.http.close()
+        await self.gateway.disconnect()
+        await self._runner.cleanup()
+
+    @property
+    def origin(self) -> str:
+        """Where the server listens, e.g. "http://127.0.0.1:40123"."""
+        return f"http://127.0.0.1:{self._port}"
+
+    @property
+    def api(self) -> str:
+        """The base of the REST API, what EASEL_DISCORD_API takes."""
+        return self.origin + PREFIX
+
+    @property
+    def exchanges(self) -> deque[Exchange]:
+        """The latest REST requests and their answers."""
+        return self._rest.exchanges
+
+    def script(
+        self,
+        method: str,
+        path_regex: str,
+        *,
+        status: int = 500,
+        body: JSON | None = None,
+        times: int = 1,
+        headers: dict[str, str] | None = None,
+        drop: Drop | bool = False,
+    ) -> None:
+        """Make the next matching REST requests fail; the path searched is relative to /api/v10.
+
+        For a 429 give `body={"message": "…", "retry_after": 0.3, "global": False}`: the headers
+        follow from it. `drop="before"` (or True) cuts the connection instead of doing the work,
+        `drop="after"` does the work and loses the answer.
+        """
+        cut: Drop | None = "before" if drop is True else drop or None
+        path = re.compile(path_regex)
+        self._script.failures.append(Failure(method, path, status, body, times, headers or {}, cut))
+
+    def visitor(
+        self,
+        name: str,
+        guild: Guild | None = None,
+        channel: Channel | None = None,
+        *,
+        permissions: Iterable[str] | int = (),
+        roles: Iterable[Role] = (),
+        locale: str = "en-US",
+    ) -> Visitor:
+        """Somebody who uses the bot: a member of `guild` in `channel`; with neither, in DMs.
+
+        An existing member of that name is taken, otherwise one joins with these permissions.
+        """
+        if guild is None:
+            user = next((u for u in self.world.users.values() if u.name == name), None)
+            user = user or self.world.add_user(name)
+            return Visitor(self, user, self.world.direct_channel(user), locale=locale)
+        member = guild.member(name) or guild.add_member(name, permissions=permissions, roles=roles)
+        return Visitor(self, member.user, channel or guild.channels[0], locale=locale)
+
+    async def download(self, url: str) -> bytes:
+        """Fetch the bytes behind a CDN link. Raises LookupError when it is expired or wrong."""
+        async with self.http.get(url) as response:
+            if response.status != 200:
+                raise LookupError(f"the CDN answered {response.status} for {url}")
+            return await response.read()

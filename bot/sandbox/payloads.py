@@ -1,0 +1,297 @@
+"""The JSON in which Discord shows its objects (Discord docs and OpenAPI preview, 2026-08)."""
+
+from datetime import UTC, datetime
+
+from bot.sandbox.cdn import Attachment, Cdn
+from bot.sandbox.message import SELECTS, Message
+from bot.sandbox.world import EVERYONE, JSON, Channel, Guild, Member, Role, User, World
+
+NEW_FIELDS: dict[int, JSON] = {  # what Discord fills in, by component type
+    2: {"style": 2, "disabled": False},
+    **{kind: {"min_values": 1, "max_values": 1, "disabled": False} for kind in SELECTS},
+    11: {"description": None, "spoiler": False},
+    13: {"spoiler": False},
+    14: {"spacing": 1, "divider": True},
+    17: {"accent_color": None, "spoiler": False},
+}
+
+GUILD_NULLS = (
+    "icon description home_header splash discovery_splash banner application_id afk_channel_id "
+    "system_channel_id widget_channel_id max_presences vanity_url_code rules_channel_id "
+    "safety_alerts_channel_id public_updates_channel_id incidents_data"
+)
+GUILD_ZEROS = (
+    "afk_timeout system_channel_flags verification_level default_message_notifications "
+    "mfa_level explicit_content_filter max_stage_video_channel_users "
+    "max_video_channel_users premium_subscription_count nsfw_level"
+)
+GUILD_LISTS = "threads voice_states presences stage_instances guild_scheduled_events"
+
+
+def timestamp(seconds: float) -> str:
+    """Unix seconds as Discord writes times."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat()
+
+
+def user(who: User) -> JSON:
+    """Show a user."""
+    return {
+        "id": who.id,
+        "username": who.name,
+        "global_name": None if who.bot else who.name,
+        "discriminator": "0",
+        "avatar": None,
+        "bot": who.bot,
+        "public_flags": 0,
+        "flags": 0,
+        "primary_guild": None,
+    }
+
+
+def application(world: World) -> JSON:
+    """Show the bot's application; its id is the bot user's."""
+    return {
+        "id": world.bot.id,
+        "name": world.bot.name,
+        "icon": None,
+        "description": "",
+        "type": None,
+        "bot": user(world.bot),
+        "bot_public": True,
+        "bot_require_code_grant": False,
+        "verify_key": "0" * 64,
+        "flags": 0,
+        "flags_new": "0",
+        "redirect_uris": [],
+        "interactions_endpoint_url": None,
+        "role_connections_verification_url": None,
+        "owner": user(world.owner),
+        "approximate_guild_count": len(world.guilds),
+        "approximate_user_install_count": 0,
+        "approximate_user_authorization_count": 0,
+        "explicit_content_filter": 0,
+        "team": None,
+        "eligible_oauth2_scopes": ["bot", "applications.commands"],
+    }
+
+
+def role(shown: Role, position: int) -> JSON:
+    """Show a role."""
+    return {
+        "id": shown.id,
+        "name": shown.name,
+        "permissions": str(int(shown.permissions)),
+        "position": position,
+        "color": 0,
+        "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
+        "hoist": False,
+        "managed": False,
+        "mentionable": False,
+        "icon": None,
+        "unicode_emoji": None,
+        "flags": 0,
+    }
+
+
+def member(who: Member) -> JSON:
+    """Show a member without its user."""
+    return {
+        "avatar": None,
+        "banner": None,
+        "nick": None,
+        "roles": [r.id for r in who.roles],
+        "joined_at": timestamp(who.joined_at),
+        "premium_since": None,
+        "communication_disabled_until": None,
+        "pending": False,
+        "deaf": False,
+        "mute": False,
+        "flags": 0,
+    }
+
+
+def channel(place: Channel) -> JSON:
+    """Show a text channel with the bot's overwrite, or a direct message."""
+    if place.guild is None:
+        recipients = [user(place.recipient)] if place.recipient else []
+        return {"id": place.id, "type": 1, "flags": 0, "recipients": recipients}
+    denied = str(int(place.revoked))
+    overwrite = {"id": place.world.bot.id, "type": 1, "allow": "0", "deny": denied}
+    return {
+        "id": place.id,
+        "type": 0,
+        "flags": 0,
+        "guild_id": place.guild.id,
+        "name": place.name,
+        "position": 0,
+        "topic": None,
+        "nsfw": False,
+        "rate_limit_per_user": 0,
+        "permission_overwrites": [overwrite],
+    }
+
+
+def guild(place: Guild) -> JSON:
+    """Show a guild as GET /guilds/{id} does."""
+    return {
+        **dict.fromkeys(GUILD_NULLS.split()),
+        **dict.fromkeys(GUILD_ZEROS.split(), 0),
+        "id": place.id,
+        "name": place.name,
+        "features": [],
+        "owner_id": place.world.owner.id,
+        "region": "deprecated",
+        "widget_enabled": False,
+        "roles": [role(r, i) for i, r in enumerate(place.roles)],
+        "max_members": 500_000,
+        "premium_tier": place.premium_tier,
+        "preferred_locale": place.locale,
+        "premium_progress_bar_enabled": False,
+        "nsfw": False,
+        "emojis": [],
+        "stickers": [],
+    }
+
+
+def guild_create(place: Guild) -> JSON:
+    """Show a GUILD_CREATE: the guild, its channels, and of its members the bot alone."""
+    own = member(place.bot_member) | {"user": user(place.world.bot)}
+    return {
+        **guild(place),
+        **{key: [] for key in GUILD_LISTS.split()},
+        "joined_at": timestamp(place.bot_member.joined_at),
+        "large": False,
+        "unavailable": False,
+        "member_count": len(place.members),
+        "members": [own],
+        "channels": [channel(c) for c in place.channels],
+    }
+
+
+def attachment(file: Attachment, cdn: Cdn) -> JSON:
+    """Show an attachment with a freshly signed link."""
+    url = cdn.url(file)
+    shown: JSON = {
+        "id": file.id,
+        "filename": file.filename,
+        "size": len(file.data),
+        "url": url,
+        "proxy_url": url,
+        "content_type": file.content_type,
+    }
+    optional = {"width": file.width, "height": file.height, "description": file.description}
+    return shown | {key: value for key, value in optional.items() if value is not None}
+
+
+def media(asked: JSON, files: list[Attachment], cdn: Cdn) -> JSON:
+    """Unfurl a media item: `attachment://name` becomes the file's link, others stay."""
+    url = str(asked["url"])
+    name = url.removeprefix("attachment://")
+    file = next((f for f in files if f.filename == name), None) or cdn.find(url)
+    if file is None:
+        return {"id": "0", "url": url, "proxy_url": url}
+    link = cdn.url(file)
+    return {
+        "id": file.id,
+        "attachment_id": file.id,
+        "url": link,
+        "proxy_url": link,
+        "width": file.width,
+        "height": file.height,
+        "content_type": file.content_type,
+    }
+
+
+def component(asked: JSON, files: list[Attachment], cdn: Cdn) -> JSON:
+    """Show a component as Discord gives it back: defaults filled in, media resolved."""
+    shown = NEW_FIELDS.get(asked["type"], {}) | {k: v for k, v in asked.items() if v is not None}
+    if "components" in asked:
+        shown["components"] = [component(c, files, cdn) for c in asked["components"]]
+    if asked.get("accessory"):
+        shown["accessory"] = component(asked["accessory"], files, cdn)
+    if "media" in asked:
+        shown["media"] = media(asked["media"], files, cdn)
+    if "items" in asked:
+        shown["items"] = [gallery_item(item, files, cdn) for item in asked["items"]]
+    if "file" in asked:
+        shown["file"] = media(asked["file"], files, cdn)
+        file = cdn.find(shown["file"]["url"])
+        shown |= {"name": file.filename, "size": len(file.data)} if file else {}
+    return shown
+
+
+def gallery_item(item: JSON, files: list[Attachment], cdn: Cdn) -> JSON:
+    """Show one picture of a media gallery."""
+    return {
+        "media": media(item["media"], files, cdn),
+        "description": item.get("description"),
+        "spoiler": bool(item.get("spoiler")),
+    }
+
+
+def message(shown: Message, cdn: Cdn) -> JSON:
+    """Show a message; one that answers an interaction says so."""
+    world = shown.channel.world
+    edited = shown.edited_at
+    body: JSON = {
+        "id": shown.id,
+        "type": shown.type,
+        "channel_id": shown.channel.id,
+        "author": user(shown.author),
+        "content": shown.content,
+        "timestamp": timestamp(shown.created_at),
+        "edited_timestamp": None if edited is None else timestamp(edited),
+        "tts": False,
+        "pinned": False,
+        "mention_everyone": shown.mention_everyone,
+        "mentions": [user(world.users[i]) for i in shown.mentions],
+        "mention_roles": shown.mention_roles,
+        "attachments": [attachment(file, cdn) for file in shown.attachments],
+        "embeds": shown.embeds,
+        "components": [component(c, shown.attachments, cdn) for c in shown.components],
+        "flags": shown.flags,
+    }
+    if shown.author.bot:
+        body["application_id"] = world.bot.id
+    if shown.interaction is not None:
+        body |= {"webhook_id": world.bot.id, "interaction_metadata": shown.interaction}
+    if shown.nonce is not None:
+        body["nonce"] = shown.nonce
+    return body | (reference(shown.reference, cdn) if shown.reference else {})
+
+
+def reference(target: Message, cdn: Cdn) -> JSON:
+    """Show which message a reply answers."""
+    place = target.channel
+    link: JSON = {"type": 0, "message_id": target.id, "channel_id": place.id}
+    if place.guild:
+        link["guild_id"] = place.guild.id
+    shown = None if target.deleted else message(target, cdn)
+    return {"message_reference": link, "referenced_message": shown}
+
+
+def resolved_member(who: Member) -> JSON:
+    """Show a member with permissions, as interactions do."""
+    return member(who) | {"permissions": str(int(who.permissions))}
+
+
+def actor(who: User, place: Channel) -> JSON:
+    """Show who acts where in an interaction, and what the app may do there."""
+    acting = place.guild.members[who.id] if place.guild else None
+    allowed = str(int(acting.permissions if acting else EVERYONE))
+    shown: JSON = {
+        "channel_id": place.id,
+        "channel": channel(place) | {"permissions": allowed},
+        "app_permissions": str(int(place.bot_permissions)),
+    }
+    if place.guild is None or acting is None:
+        owners = {"0": "0"}  # what Discord writes for a bot's own direct messages
+        return shown | {"user": user(who), "context": 1, "authorizing_integration_owners": owners}
+    return shown | {
+        "guild_id": place.guild.id,
+        "guild": {"id": place.guild.id, "locale": place.guild.locale, "features": []},
+        "guild_locale": place.guild.locale,
+        "member": resolved_member(acting) | {"user": user(who)},
+        "context": 0,
+        "authorizing_integration_owners": {"0": place.guild.id},
+    }

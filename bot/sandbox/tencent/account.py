@@ -1,0 +1,122 @@
+"""One cloud account as its owner sees it: slots, tasks, the bill, and what its client did wrong."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
+
+from bot.sandbox.tencent.results import Results
+from bot.sandbox.tencent.script import NOTHING, Script
+from bot.sandbox.tencent.slots import Slots
+
+T = TypeVar("T")
+
+
+class Artist(Protocol):
+    """Who makes the pictures; both methods give JPEG bytes and may run in any thread."""
+
+    def paint(
+        self, prompt: str, size: tuple[int, int], *, seed: int, style: str | None = None
+    ) -> bytes:
+        """Paint a prompt at (width, height) pixels."""
+
+    def restyle(
+        self,
+        picture: bytes,
+        *,
+        prompt: str,
+        strength: float = 0.7,
+        style: str | None = None,
+        seed: int = 0,
+    ) -> bytes:
+        """Repaint a picture; `strength` in (0, 1], smaller stays closer to the input."""
+
+
+@dataclass(frozen=True)
+class Charge:
+    """A line of the bill: `at` is unix seconds, `pictures` how many were made."""
+
+    action: str
+    request_id: str
+    session_id: str | None
+    pictures: int
+    at: float
+
+
+class Faults(list[str]):
+    """Sentences about what the client did wrong."""
+
+    def check(self) -> None:
+        """Raise AssertionError that names every fault, if there is one."""
+        if self:
+            raise AssertionError("The client is at fault:\n" + "\n".join(self))
+
+
+@dataclass(frozen=True)
+class Request:
+    """An accepted call on its way to its handler."""
+
+    action: str
+    id: str
+    params: dict[str, Any]
+    script: Script = NOTHING
+
+
+@dataclass
+class Account:
+    """Everything that handlers of actions share."""
+
+    artist: Artist
+    now: Callable[[], float]
+    slots: dict[str, Slots]
+    results: Results
+    sub_app_id: int
+    seconds_per_picture: float
+    sparse: bool = False
+    charged: list[Charge] = field(default_factory=list)
+    faults: Faults = field(default_factory=Faults)
+    files: dict[str, bytes] = field(default_factory=dict)  # FileId: a permanently stored picture
+    sessions: dict[str, float] = field(default_factory=dict)  # SessionId: accepted at
+    tasks: dict[str, Any] = field(default_factory=dict)  # task id: the task of its service
+    _background: set[asyncio.Task[Any]] = field(default_factory=set)
+
+    async def at_once(self, pool: str, request: Request, make: Callable[[], T]) -> T:
+        """Make one picture in a free slot, to the end and charged even if nobody waits any more.
+
+        Raises Refusal RequestLimitExceeded.JobNumExceed when no slot is free.
+        """
+        self.slots[pool].take()
+        return await asyncio.shield(self.background(self._charged(pool, request, make)))
+
+    async def timed(self, pictures: int, make: Callable[[], T]) -> T:
+        """Make `pictures` in a thread, for no less than the time they are said to take."""
+        made, _ = await asyncio.gather(
+            asyncio.to_thread(make), asyncio.sleep(self.seconds_per_picture * pictures)
+        )
+        return made
+
+    def charge(self, request: Request, pictures: int) -> None:
+        """Put pictures on the bill."""
+        session = request.params.get("SessionId") or None
+        self.charged.append(Charge(request.action, request.id, session, pictures, self.now()))
+
+    def background(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """Run work that outlives its request and ends with the stand-in."""
+        task = asyncio.create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+        return task
+
+    async def close(self) -> None:
+        """Stop whatever is still in work."""
+        for task in list(self._background):
+            task.cancel()
+        await asyncio.gather(*self._background, return_exceptions=True)
+
+    async def _charged(self, pool: str, request: Request, make: Callable[[], T]) -> T:
+        try:
+            made = await self.timed(1, make)
+        finally:
+            self.slots[pool].free()
+        self.charge(request, 1)
+        return made

@@ -1,0 +1,45 @@
+"""Faults a test has scripted: what goes wrong, for which action, how many times, and when."""
+
+from collections import defaultdict, deque
+from dataclasses import dataclass
+from typing import Literal
+
+When = Literal["before", "after"]
+
+
+@dataclass(frozen=True)
+class Script:
+    """One scripted fault. `before` the work nothing is charged; `after` it everything is."""
+
+    code: str | None = None
+    message: str = ""
+    when: When = "before"
+    delay_s: float = 0.0
+    drop: bool = False
+    garbage: bytes | None = None
+    task_error: tuple[int, str] | None = None  # ErrCode, ErrCodeExt of a task that FINISHes
+    pictures: int | None = None  # a task that makes only so many
+
+    @property
+    def breaks_reply(self) -> bool:
+        """Whether the client gets something else than an answer."""
+        return self.drop or self.garbage is not None
+
+
+NOTHING = Script()
+
+
+class Scripts:
+    """The faults still to come, per action, first in first out."""
+
+    def __init__(self) -> None:
+        self._coming: defaultdict[str, deque[Script]] = defaultdict(deque)
+
+    def add(self, action: str, script: Script, times: int) -> None:
+        """Let the next `times` calls of the action meet this fault."""
+        self._coming[action].extend([script] * times)
+
+    def next(self, action: str) -> Script:
+        """Take the fault of this call; one that does nothing where none was scripted."""
+        coming = self._coming[action]
+        return coming.popleft() if coming else NOTHING

@@ -1,0 +1,302 @@
+"""Who and what exists in the local Discord, and the news of every change."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import IntFlag
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bot.sandbox.message import Message
+
+JSON = dict[str, Any]
+
+EPOCH_MS = 1_420_070_400_000  # first millisecond of Discord's ids (Discord docs, 2026-08)
+MIB = 1024 * 1024
+UPLOAD_LIMITS = {0: 10 * MIB, 1: 10 * MIB, 2: 50 * MIB, 3: 100 * MIB}  # by premium tier
+
+
+class Permissions(IntFlag):
+    """The permission bits the stand-in knows (Discord docs, 2026-08)."""
+
+    ADMINISTRATOR = 1 << 3
+    MANAGE_GUILD = 1 << 5
+    VIEW_CHANNEL = 1 << 10
+    SEND_MESSAGES = 1 << 11
+    MANAGE_MESSAGES = 1 << 13
+    EMBED_LINKS = 1 << 14
+    ATTACH_FILES = 1 << 15
+    READ_MESSAGE_HISTORY = 1 << 16
+    MENTION_EVERYONE = 1 << 17
+    MANAGE_ROLES = 1 << 28
+    USE_APPLICATION_COMMANDS = 1 << 31
+
+
+EVERYONE = (
+    Permissions.VIEW_CHANNEL
+    | Permissions.SEND_MESSAGES
+    | Permissions.EMBED_LINKS
+    | Permissions.ATTACH_FILES
+    | Permissions.READ_MESSAGE_HISTORY
+    | Permissions.USE_APPLICATION_COMMANDS
+)
+ALL = Permissions(sum(Permissions))
+NOTHING = Permissions(0)
+
+
+def permission_bits(names: Iterable[str] | int) -> Permissions:
+    """Add up permission names such as "MANAGE_GUILD"; a number passes through."""
+    if isinstance(names, int):
+        return Permissions(names)
+    bits = NOTHING
+    for name in names:
+        bits |= Permissions[name.upper()]
+    return bits
+
+
+@dataclass(eq=False)
+class User:
+    """An account; `accepts_dms` false makes a direct message fail with 50007."""
+
+    id: str
+    name: str
+    bot: bool = False
+    accepts_dms: bool = True
+
+    @property
+    def mention(self) -> str:
+        """The text that mentions this user."""
+        return f"<@{self.id}>"
+
+
+@dataclass(eq=False)
+class Role:
+    """A role of a server; the role whose id is the server's is @everyone."""
+
+    id: str
+    name: str
+    permissions: Permissions = NOTHING
+
+
+@dataclass(eq=False)
+class Member:
+    """A user in a server, with permissions of their own beside those of their roles."""
+
+    user: User
+    guild: "Guild"
+    own: Permissions
+    roles: tuple[Role, ...]
+    joined_at: float
+
+    @property
+    def id(self) -> str:
+        """The user's id."""
+        return self.user.id
+
+    @property
+    def permissions(self) -> Permissions:
+        """What this member may do in the server's channels; ADMINISTRATOR means everything."""
+        bits = self.guild.everyone.permissions | self.own
+        for role in self.roles:
+            bits |= role.permissions
+        return ALL if bits & Permissions.ADMINISTRATOR else bits
+
+    def closes_dms(self) -> None:
+        """From now on the bot's direct messages to this user fail with 50007."""
+        self.user.accepts_dms = False
+
+
+@dataclass(eq=False)
+class Channel:
+    """A text channel of a server, or (guild None) the direct messages with `recipient`."""
+
+    id: str
+    name: str
+    world: "World" = field(repr=False)
+    guild: "Guild | None" = None
+    recipient: User | None = None
+    revoked: Permissions = NOTHING
+
+    @property
+    def bot_permissions(self) -> Permissions:
+        """What the bot may do here."""
+        bits = self.guild.bot_member.permissions if self.guild else EVERYONE
+        return bits & ~self.revoked
+
+    def revoke(self, *names: str) -> None:
+        """Take permissions of the bot away in this channel, e.g. "ATTACH_FILES"."""
+        self.revoked |= permission_bits(names)
+        self.world.announce("channel updated", self)
+
+    def grant(self, *names: str) -> None:
+        """Give back what `revoke` took."""
+        self.revoked &= ~permission_bits(names)
+        self.world.announce("channel updated", self)
+
+    def delete(self) -> None:
+        """Remove this channel of a server; the bot's calls to it fail with 10003."""
+        del self.world.channels[self.id]
+        if self.guild:
+            self.guild.channels.remove(self)
+        self.world.announce("channel deleted", self)
+
+
+@dataclass(eq=False)
+class Guild:
+    """A server; the bot is a member of it from the start."""
+
+    id: str
+    name: str
+    world: "World" = field(repr=False)
+    locale: str = "en-US"
+    premium_tier: int = 0
+    attachment_size_limit: int = UPLOAD_LIMITS[0]
+    roles: list[Role] = field(default_factory=list)
+    channels: list[Channel] = field(default_factory=list)
+    members: dict[str, Member] = field(default_factory=dict)
+
+    @property
+    def everyone(self) -> Role:
+        """The role everybody has."""
+        return self.roles[0]
+
+    @property
+    def bot_member(self) -> Member:
+        """The bot as a member."""
+        return self.members[self.world.bot.id]
+
+    def add_channel(self, name: str) -> Channel:
+        """Open a text channel."""
+        channel = Channel(self.world.snowflake(), name, self.world, guild=self)
+        self.channels.append(channel)
+        self.world.channels[channel.id] = channel
+        self.world.announce("channel created", channel)
+        return channel
+
+    def add_role(self, name: str, *, permissions: Iterable[str] | int = ()) -> Role:
+        """Make a role."""
+        role = Role(self.world.snowflake(), name, permission_bits(permissions))
+        self.roles.append(role)
+        self.world.announce("role created", (self, role))
+        return role
+
+    def add_member(
+        self,
+        who: str | User,
+        *,
+        permissions: Iterable[str] | int = (),
+        roles: Iterable[Role] = (),
+    ) -> Member:
+        """Let somebody in, by a new name or as a user known from another server.
+
+        `permissions` are names or bits beside those of @everyone.
+        """
+        user = self.world.add_user(who) if isinstance(who, str) else who
+        own, joined_at = permission_bits(permissions), self.world.now()
+        self.members[user.id] = Member(user, self, own, tuple(roles), joined_at)
+        return self.members[user.id]
+
+    def member(self, name: str) -> Member | None:
+        """Find the member of that name."""
+        return next((m for m in self.members.values() if m.user.name == name), None)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One piece of news, e.g. kind "message created", "message edited", "message deleted"."""
+
+    kind: str
+    subject: Any
+
+
+class World:
+    """Everything that exists. `now` gives unix seconds; all ids are real snowflakes (strings)."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self.now = now
+        self._last_id = 0
+        self._listeners: list[Callable[[Change], None]] = []
+        self.bot = User(self.snowflake(), "Easel", bot=True)
+        self.owner = User(self.snowflake(), "Operator")
+        self.users = {self.bot.id: self.bot, self.owner.id: self.owner}
+        self.guilds: dict[str, Guild] = {}
+        self.channels: dict[str, Channel] = {}
+        self._messages: dict[str, dict[str, Message]] = {}
+
+    def snowflake(self) -> str:
+        """Make a new id: milliseconds since Discord's epoch above 22 bits, always increasing."""
+        timed = (int(self.now() * 1000) - EPOCH_MS) << 22
+        self._last_id = max(timed, self._last_id + 1)
+        return str(self._last_id)
+
+    def add_user(self, name: str) -> User:
+        """Open an account."""
+        user = User(self.snowflake(), name)
+        self.users[user.id] = user
+        return user
+
+    def add_guild(self, name: str, *, locale: str = "en-US", premium_tier: int = 0) -> Guild:
+        """Found a server with the bot in it; `premium_tier` 0-3 sets its upload limit."""
+        guild = Guild(self.snowflake(), name, self, locale, premium_tier)
+        guild.attachment_size_limit = UPLOAD_LIMITS[premium_tier]
+        guild.roles.append(Role(guild.id, "@everyone", EVERYONE))
+        guild.add_member(self.bot)
+        self.guilds[guild.id] = guild
+        self.announce("guild created", guild)
+        return guild
+
+    def direct_channel(self, user: User) -> Channel:
+        """Find the direct messages with a user, opened when first asked for."""
+        found = (c for c in self.channels.values() if c.recipient is user)
+        channel = next(found, None) or Channel(self.snowflake(), user.name, self, recipient=user)
+        return self.channels.setdefault(channel.id, channel)
+
+    def messages(self, channel: Channel) -> "list[Message]":
+        """List what stands in a channel, oldest first, ephemeral messages included."""
+        return list(self._messages.get(channel.id, {}).values())
+
+    def message(self, channel: Channel, message_id: str) -> "Message | None":
+        """One message of a channel."""
+        return self._messages.get(channel.id, {}).get(message_id)
+
+    def direct_messages(self, user: User | Member) -> "list[Message]":
+        """List what the bot wrote to a user, oldest first."""
+        return self.messages(self.direct_channel(getattr(user, "user", user)))
+
+    def post(self, message: "Message") -> "Message":
+        """Put a new message into its channel."""
+        self._messages.setdefault(message.channel.id, {})[message.id] = message
+        self.announce("message created", message)
+        return message
+
+    def delete(self, message: "Message") -> None:
+        """Take a message away."""
+        self._messages[message.channel.id].pop(message.id, None)
+        message.deleted = True
+        self.announce("message deleted", message)
+
+    def announce(self, kind: str, subject: Any) -> None:
+        """Tell every listener at once."""
+        for listener in list(self._listeners):
+            listener(Change(kind, subject))
+
+    def on_change(self, listener: Callable[[Change], None]) -> None:
+        """Call `listener` with every change from now on."""
+        self._listeners.append(listener)
+
+    @contextmanager
+    def listen(self) -> Iterator[asyncio.Queue[Change]]:
+        """Queue every change from now on, for the length of the `with` block."""
+        queue: asyncio.Queue[Change] = asyncio.Queue()
+        self._listeners.append(queue.put_nowait)
+        try:
+            yield queue
+        finally:
+            self._listeners.remove(queue.put_nowait)
+
+    async def until(self, met: Callable[[], bool]) -> None:
+        """Return as soon as `met()` is true, looked at after every change; no polling."""
+        with self.listen() as queue:
+            while not met():
+                await queue.get()

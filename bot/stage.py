@@ -1,0 +1,88 @@
+"""The real bot between its stand-ins: what the demo, the tests and the benchmarks run on."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+
+from bot import app as bot_app
+from bot.config import Settings, read_settings
+from bot.domain.ports import Clock
+from bot.sandbox.discord_server import DiscordSandbox
+from bot.sandbox.tencent.server import TencentSandbox
+from bot.sandbox.visitor import Visitor
+from bot.sandbox.world import Channel, Guild
+
+# Keys and token of the stand-ins: they open nothing else.
+_SECRET_ID = "AKIDstage000000000000000000000000000"  # noqa: S105 - see above
+_SECRET_KEY = "stage-secret-key-of-the-stand-in"  # noqa: S105 - see above
+_TOKEN = "stage-token-of-the-stand-in"  # noqa: S105 - see above
+_SUB_APP_ID = 1_500_000_001
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Everything that runs: the two stand-ins, one server with one channel, and the bot."""
+
+    discord: DiscordSandbox
+    tencent: TencentSandbox
+    guild: Guild
+    channel: Channel
+    app: bot_app.App
+
+    def visitor(self, name: str) -> Visitor:
+        """Return a member of the server, in its channel."""
+        return self.discord.visitor(name, self.guild, self.channel)
+
+
+@asynccontextmanager
+async def open_stage(
+    folder: Path,
+    *,
+    seconds_per_picture: float = 0.0,
+    port: int = 0,
+    routes: Callable[[web.Application], None] | None = None,
+    variables: Mapping[str, str] | None = None,
+    now: Clock = time.time,
+) -> AsyncIterator[Stage]:
+    """Start the stand-ins, then the bot; drain and stop them in reverse.
+
+    `folder` holds the database, the pictures and, if there is one, an `easel.toml`; `variables`
+    replace settings, and an empty one unsets it.
+    """
+    tencent = TencentSandbox(
+        secret_id=_SECRET_ID,
+        secret_key=_SECRET_KEY,
+        vod_sub_app_id=_SUB_APP_ID,
+        seconds_per_picture=seconds_per_picture,
+        now=now,
+    )
+    discord = DiscordSandbox(token=_TOKEN, now=now, port=port, extra_routes=routes)
+    async with tencent, discord:
+        guild = discord.world.add_guild("The Atelier")
+        channel = guild.add_channel("pictures")
+        settings = _settings(folder, discord, tencent, variables or {})
+        async with bot_app.running(settings, asyncio.Event(), now=now) as app:
+            await discord.gateway.wait_ready()
+            yield Stage(discord, tencent, guild, channel, app)
+
+
+def _settings(
+    folder: Path, discord: DiscordSandbox, tencent: TencentSandbox, changes: Mapping[str, str]
+) -> Settings:
+    variables = {
+        "DISCORD_TOKEN": _TOKEN,
+        "DATABASE_URL": f"sqlite:///{folder}/easel.db",
+        "EASEL_DATA_DIR": str(folder),
+        "EASEL_DISCORD_API": discord.api,
+        "TENCENTCLOUD_SECRET_ID": _SECRET_ID,
+        "TENCENTCLOUD_SECRET_KEY": _SECRET_KEY,
+        "EASEL_AIART_ENDPOINT": tencent.url,
+        "EASEL_VOD_ENDPOINT": tencent.url,
+        "EASEL_VOD_SUB_APP_ID": str(_SUB_APP_ID),
+    }
+    return read_settings({**variables, **changes}, folder=folder)

@@ -1,0 +1,104 @@
+"""From raw pictures to a settled job: label, metadata, delivery, ledger."""
+
+import asyncio
+import secrets
+
+import structlog
+
+from bot.domain.endings import Ending, done
+from bot.domain.engines import Catalogue
+from bot.domain.errors import EaselError, NotPossible, ServerFault, Undeliverable
+from bot.domain.jobs import Job, JobState, Lease
+from bot.domain.pictures import Label
+from bot.domain.ports import BlobStore, Clock, Deliverer, JobStore
+from bot.domain.scheduling import MAX_DELIVERIES, pause_s
+from bot.imaging.finish import finish
+
+_log = structlog.get_logger(__name__)
+
+
+class Finisher:
+    """Labels and hands over one job at a time; everything it does may be done again."""
+
+    def __init__(
+        self,
+        *,
+        store: JobStore,
+        blobs: BlobStore,
+        deliverer: Deliverer,
+        catalogue: Catalogue,
+        producer: str,
+        now: Clock,
+    ) -> None:
+        self._store = store
+        self._blobs = blobs
+        self._deliverer = deliverer
+        self._catalogue = catalogue
+        self._producer = producer
+        self._now = now
+
+    async def finish(self, job: Job, lease: Lease) -> None:
+        """Post a drawn job's pictures, or tell an ended job's member how it ended."""
+        try:
+            if job.state is JobState.DELIVERING:
+                await self._post(job, lease)
+            else:
+                await self._deliverer.tell(job)
+                await self._store.record_told(job.id)
+        except Undeliverable as error:
+            await self._try_later(job, lease, error)
+        except EaselError as error:
+            await self._end(job, lease, error)
+        except Exception:  # noqa: BLE001 - a fault of one delivery must not end the worker
+            incident = secrets.token_hex(4)
+            _log.exception("delivery_failed_unexpectedly", job=job.id, incident=incident)
+            await self._try_later(job, lease, Undeliverable())
+
+    async def _post(self, job: Job, lease: Lease) -> None:
+        label = self._label(job)
+        raw = [await self._blobs.get(key) for key in job.outputs]
+        try:
+            pictures = [await asyncio.to_thread(finish, data, label) for data in raw]
+        except NotPossible as error:
+            raise ServerFault(detail=f"the API's picture cannot be read: {error}") from error
+        await self._deliverer.post(job, label.system, pictures)
+        await self._store.end(lease, done(job), self._now())
+        _log.info("job_done", job=job.id, engine=job.order.engine, pictures=len(pictures))
+
+    def _label(self, job: Job) -> Label:
+        return Label(
+            text="AI-generated",
+            producer=self._producer,
+            job_id=job.id,
+            system=self._catalogue.title(job.order.engine),
+            edited=bool(job.order.inputs),
+            created_at=self._now(),
+        )
+
+    async def _try_later(self, job: Job, lease: Lease, error: EaselError) -> None:
+        if job.deliveries < MAX_DELIVERIES:
+            await self._store.retry_delivery(lease, self._now() + pause_s(job.deliveries + 1))
+            return
+        _log.error("delivery_given_up", job=job.id, reason=str(error))
+        await self._give_up(job, lease)
+
+    async def _give_up(self, job: Job, lease: Lease) -> None:
+        """End a job whose every delivery failed: its pictures are made, paid and kept."""
+        if job.state is not JobState.DELIVERING:
+            await self._store.record_told(job.id)
+            return
+        await self._store.end(lease, done(job), self._now())
+
+    async def _end(self, job: Job, lease: Lease, error: EaselError) -> None:
+        ending = Ending(
+            JobState.FAILED, error_code=error.code, error_text=str(error), request_id=job.request_id
+        )
+        await self._store.end(lease, ending, self._now())
+
+
+def lease_of(job: Job) -> Lease:
+    """Return the lease under which a claimed job is held."""
+    if job.worker is None:
+        message = f"job {job.id} is not claimed"
+        raise ValueError(message)
+    return Lease(job.id, job.worker, job.attempt)

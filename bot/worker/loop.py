@@ -1,0 +1,145 @@
+"""The worker: waits for work, tick or stop; claims; runs and finishes jobs; keeps leases alive."""
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import Coroutine
+from typing import Any
+
+import structlog
+
+from bot.domain.jobs import Job, JobId
+from bot.domain.limits import RunLimits
+from bot.domain.ports import Clock, Drawn, JobStore
+from bot.domain.scheduling import BEAT_S, LEASE_S
+from bot.worker.finisher import Finisher, lease_of
+from bot.worker.runner import Returned, Runner
+
+_log = structlog.get_logger(__name__)
+
+_DELIVERIES_AT_ONCE = 8
+_GRACE_S = 20.0  # contract: SIGTERM finishes or hands back within 20 s
+
+
+class Worker:
+    """Claims jobs of every pool while limits leave room; `ring()` tells it to look again."""
+
+    def __init__(
+        self,
+        *,
+        store: JobStore,
+        runner: Runner,
+        finisher: Finisher,
+        limits: RunLimits,
+        now: Clock,
+        beat_s: float = BEAT_S,
+        lease_s: float = LEASE_S,
+    ) -> None:
+        self._store = store
+        self._runner = runner
+        self._finisher = finisher
+        self._limits = limits
+        self._now = now
+        self._beat_s = beat_s
+        self._lease_s = lease_s
+        # Unique per start, never a host name: a restarted process must not inherit leases.
+        self._name = secrets.token_hex(8)
+        self._bell = asyncio.Event()
+        self._tasks: dict[JobId, asyncio.Task[None]] = {}
+        self._paused_until: dict[str, float] = {}
+        self._posting = asyncio.Semaphore(_DELIVERIES_AT_ONCE)
+
+    def ring(self) -> None:
+        """Wake the loop: a job was accepted, or room came free."""
+        self._bell.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop`; then let sent jobs finish for a while and hand the rest back."""
+        keeper = asyncio.create_task(self._keep_leases(), name="lease keeper")
+        stopper = asyncio.create_task(stop.wait(), name="stop watcher")
+        try:
+            while not stop.is_set():
+                # Cleared before claiming: a ring between the last claim and the wait must count.
+                self._bell.clear()
+                await self._claim_everything()
+                await self._wait(stopper, keeper)
+            await self._drain()
+        finally:
+            for task in (keeper, stopper, *self._tasks.values()):
+                task.cancel()
+            await asyncio.gather(keeper, stopper, *self._tasks.values(), return_exceptions=True)
+            await self._store.release(self._name)
+
+    async def _wait(self, stopper: asyncio.Task[Any], keeper: asyncio.Task[None]) -> None:
+        bell = asyncio.create_task(self._bell.wait())
+        ready_at = await self._store.next_ready_at(self._now())
+        paused = [until for until in self._paused_until.values() if until > self._now()]
+        due = min([self._now() + self._beat_s, *paused, *([ready_at] if ready_at else [])])
+        try:
+            await asyncio.wait(
+                {bell, stopper, keeper},
+                timeout=max(due - self._now(), 0.01),
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+            if keeper.done():
+                keeper.result()
+        finally:
+            bell.cancel()
+
+    async def _claim_everything(self) -> None:
+        for pool in self._limits.pools:
+            while self._paused_until.get(pool, 0.0) <= self._now():
+                job = await self._store.claim_next(
+                    pool, self._name, self._limits, self._now(), self._lease_s
+                )
+                if job is None:
+                    break
+                self._start(job, self._draw_and_finish(job))
+        while job := await self._store.claim_delivery(self._name, self._now(), self._lease_s):
+            self._start(job, self._finish(job))
+
+    def _start(self, job: Job, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work, name=f"job {job.id}")
+        self._tasks[job.id] = task
+        task.add_done_callback(lambda done: self._ended(job.id, done))
+
+    def _ended(self, job_id: JobId, task: asyncio.Task[None]) -> None:
+        if self._tasks.get(job_id) is task:
+            del self._tasks[job_id]
+        if not task.cancelled() and (error := task.exception()):
+            _log.error("job_task_broke", job=job_id, exc_info=error)
+        self.ring()
+
+    async def _draw_and_finish(self, job: Job) -> None:
+        lease = lease_of(job)
+        outcome = await self._runner.run(job, lease)
+        if isinstance(outcome, Returned):
+            self._paused_until[job.order.pool] = self._now() + outcome.pause_s
+        self.ring()
+        # An end without a picture is told by whoever claims the notice; a picture is at hand here.
+        if isinstance(outcome, Drawn) and (drawn := await self._store.find(job.id)):
+            await self._finish(drawn)
+
+    async def _finish(self, job: Job) -> None:
+        async with self._posting:
+            await self._finisher.finish(job, lease_of(job))
+
+    async def _keep_leases(self) -> None:
+        while True:
+            # Copied before the read: a job claimed in between must not look lost.
+            known = dict(self._tasks)
+            held = await self._store.renew(self._name, self._now(), self._lease_s)
+            for job_id, task in known.items():
+                if job_id not in held and not task.done():
+                    _log.warning("lease_lost", job=job_id)
+                    task.cancel()
+            if await self._store.rescue(self._now()):
+                self.ring()
+            await asyncio.sleep(self._beat_s)
+
+    async def _drain(self) -> None:
+        _log.info("worker_stopping", running=len(self._tasks))
+        if self._tasks:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_GRACE_S):
+                    await asyncio.gather(*self._tasks.values(), return_exceptions=True)

@@ -1,0 +1,58 @@
+"""/imagine: a picture from words."""
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.domain.jobs import Wishes
+from bot.services.jobs import Jobs
+from cogs.options import EngineName, Prompt, Ratio, Seed, Size, Style
+from cogs.submission import submit
+
+
+class Imagine(commands.Cog):
+    """Turns /imagine into a job."""
+
+    def __init__(self, jobs: Jobs) -> None:
+        self.jobs = jobs
+
+    @app_commands.command()
+    @app_commands.describe(
+        prompt="What the picture should show",
+        engine="What makes the picture; empty = the best one available",
+        style="How it should look, where the engine has styles",
+        negative="What should not be in it",
+        ratio="Width to height",
+        size="Size or resolution, as the engine names it",
+        seed="The same number gives a similar picture again",
+        count="How many pictures",
+        spoiler="Hide the picture until it is clicked",
+        private="Only you see the result",
+    )
+    async def imagine(
+        self,
+        interaction: discord.Interaction,
+        prompt: Prompt,
+        engine: EngineName | None = None,
+        style: Style | None = None,
+        negative: str | None = None,
+        ratio: Ratio | None = None,
+        size: Size | None = None,
+        seed: Seed | None = None,
+        count: app_commands.Range[int, 1, 9] = 1,
+        spoiler: bool = False,
+        private: bool = False,
+    ) -> None:
+        """Make a picture from words."""
+        wishes = Wishes(
+            prompt=prompt,
+            negative=negative,
+            style=style,
+            ratio=ratio,
+            size=size,
+            seed=seed,
+            count=count,
+        )
+        await submit(
+            interaction, self.jobs, wishes, engine=engine, spoiler=spoiler, private=private
+        )

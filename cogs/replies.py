@@ -1,0 +1,116 @@
+"""How a job looks in the chat: waiting, ended, done, as Components V2 layouts."""
+
+import io
+from collections.abc import Sequence
+
+import discord
+from discord import ui
+from discord.utils import escape_markdown
+
+from bot.domain.jobs import Job, JobState
+from bot.domain.pictures import Picture
+
+_PROMPT_SHOWN = 600  # characters; a message's text displays share 4,000 (Discord docs, 2026-08)
+_ALT_TEXT = 1024  # characters (Discord docs, 2026-08)
+_MINUTES_FROM_S = 90  # below, a wait is told in seconds
+_WAITING = discord.Colour(0x5B6EE1)
+_DONE = discord.Colour(0x3BA776)
+_ENDED = discord.Colour(0xC8553D)
+
+
+class WaitingLayout(ui.LayoutView):
+    """The job is accepted and waits: position and a rough time."""
+
+    def __init__(self, job: Job, ahead: int, wait_s: float) -> None:
+        super().__init__(timeout=None)
+        place = f"**Queued** · position {ahead + 1} · about {_span(wait_s)}"
+        self.add_item(_card(_WAITING, place, _quote(job), _footer(job)))
+
+
+class EndedLayout(ui.LayoutView):
+    """The job ended without a picture: why, and what became of the quota."""
+
+    def __init__(self, job: Job) -> None:
+        super().__init__(timeout=None)
+        title = _TITLES.get(job.state, "Failed")
+        text = f"**{title}** · {job.error_text or 'The picture could not be made.'}"
+        self.add_item(_card(_ENDED, text, _quote(job), _footer(job)))
+
+
+class RefusalLayout(ui.LayoutView):
+    """A request that became no job: one sentence."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(timeout=None)
+        self.add_item(_card(_ENDED, sentence))
+
+
+class ResultLayout(ui.LayoutView):
+    """The finished pictures with the label, who asked, the engine and the job id."""
+
+    def __init__(self, job: Job, system: str, files: Sequence[discord.File]) -> None:
+        super().__init__(timeout=None)
+        gallery: ui.MediaGallery[ui.LayoutView] = ui.MediaGallery(
+            *(
+                discord.MediaGalleryItem(
+                    file, description=file.description, spoiler=job.order.destination.spoiler
+                )
+                for file in files
+            )
+        )
+        made_by = f"**AI-generated** · {system}"
+        self.add_item(_card(_DONE, gallery, made_by, _quote(job), _footer(job)))
+
+
+_TITLES = {
+    JobState.REFUSED: "Refused",
+    JobState.CANCELLED: "Cancelled",
+    JobState.EXPIRED: "Expired",
+    JobState.UNKNOWN: "Lost",
+}
+
+
+def result_files(job: Job, pictures: Sequence[Picture]) -> list[discord.File]:
+    """Return the pictures as uploads with alt text; a File can be sent once only."""
+    return [
+        discord.File(
+            io.BytesIO(picture.data),
+            filename=f"easel-{job.id}-{number}.{picture.extension}",
+            description=_alt_text(job),
+            spoiler=job.order.destination.spoiler,
+        )
+        for number, picture in enumerate(pictures, start=1)
+    ]
+
+
+def _card(
+    colour: discord.Colour, *parts: str | ui.MediaGallery[ui.LayoutView]
+) -> ui.Container[ui.LayoutView]:
+    items: list[ui.Item[ui.LayoutView]] = [
+        ui.TextDisplay(part) if isinstance(part, str) else part for part in parts if part
+    ]
+    return ui.Container(*items, accent_colour=colour)
+
+
+def _quote(job: Job) -> str:
+    prompt = " ".join(job.order.wishes.prompt.split())
+    if not prompt:
+        return ""
+    shown = prompt if len(prompt) <= _PROMPT_SHOWN else prompt[: _PROMPT_SHOWN - 1] + "…"
+    return f"> {escape_markdown(shown)}"
+
+
+def _footer(job: Job) -> str:
+    order = job.order
+    return f"-# /{order.command} for <@{order.destination.user_id}> · {order.engine} · {job.id}"
+
+
+def _alt_text(job: Job) -> str:
+    prompt = " ".join(job.order.wishes.prompt.split()) or "a restyled upload"
+    return f"AI-generated image: {prompt}"[:_ALT_TEXT]
+
+
+def _span(seconds: float) -> str:
+    if seconds < _MINUTES_FROM_S:
+        return f"{max(round(seconds / 5) * 5, 5)} s"
+    return f"{round(seconds / 60)} min"

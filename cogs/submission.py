@@ -1,0 +1,55 @@
+"""From a slash command to a submitted job: plan, defer, fetch the uploads, submit."""
+
+import discord
+
+from bot.domain.errors import DownloadFailed
+from bot.domain.jobs import Destination, Wishes, job_id_of
+from bot.services.jobs import Jobs
+
+_TOKEN_LIFE_S = 15 * 60  # of an interaction token (Discord docs, 2026-08)
+
+
+async def submit(
+    interaction: discord.Interaction,
+    jobs: Jobs,
+    wishes: Wishes,
+    *,
+    engine: str | None,
+    uploads: tuple[discord.Attachment, ...] = (),
+    spoiler: bool = False,
+    private: bool = False,
+) -> None:
+    """Hand the command to the service; what memory can refuse is refused before the defer."""
+    command = interaction.command.qualified_name if interaction.command else ""
+    plan = jobs.plan(command, engine, wishes, [upload.size for upload in uploads])
+    reply = await interaction.response.defer(ephemeral=private, thinking=True)
+    message_id = reply.message_id if reply else None
+    destination = _destination(interaction, message_id, spoiler=spoiler, private=private)
+    files = [await _fetch(upload) for upload in uploads]
+    await jobs.submit(job_id_of(interaction.id), plan, destination, files)
+
+
+async def _fetch(upload: discord.Attachment) -> bytes:
+    """Read the upload now: its link expires long before a deep queue is through."""
+    try:
+        return await upload.read()
+    except discord.HTTPException as error:
+        raise DownloadFailed from error
+
+
+def _destination(
+    interaction: discord.Interaction, message_id: int | None, *, spoiler: bool, private: bool
+) -> Destination:
+    return Destination(
+        guild_id=interaction.guild_id,
+        channel_id=interaction.channel_id or 0,
+        user_id=interaction.user.id,
+        application_id=interaction.application_id,
+        message_id=message_id,
+        token=interaction.token,
+        token_expires_at=interaction.created_at.timestamp() + _TOKEN_LIFE_S,
+        filesize_limit=interaction.filesize_limit,
+        locale=str(interaction.locale),
+        spoiler=spoiler,
+        private=private,
+    )

@@ -1,0 +1,67 @@
+"""Opens Easel's storage, the only SQL of the program, and closes it again."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.domain.ports import BlobStore, Clock
+from storage.blobs import FileBlobs, RowBlobs
+from storage.engine import open_engine, sqlite_path
+from storage.jobs import SqlJobs
+from storage.lock import only_process
+from storage.migrate import check_schema, migrate_storage, schema_revisions
+from storage.settings import SqlSettings
+from storage.usage import SqlUsage
+
+__all__ = ["Storage", "migrate_storage", "open_storage", "schema_revisions"]
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """Every store on one database; `file` is the SQLite file, None on PostgreSQL."""
+
+    engine: AsyncEngine
+    jobs: SqlJobs
+    blobs: BlobStore
+    usage: SqlUsage
+    settings: SqlSettings
+    file: Path | None
+
+    @asynccontextmanager
+    async def claiming(self) -> AsyncIterator[None]:
+        """Be the one process that claims jobs of a SQLite file; PostgreSQL takes any number.
+
+        Raises AlreadyRunning.
+        """
+        with only_process(self.file):
+            if isinstance(self.blobs, FileBlobs):
+                await self.blobs.sweep()
+            yield
+
+
+@asynccontextmanager
+async def open_storage(
+    url: str, data_dir: Path, *, now: Clock, readonly: bool = False
+) -> AsyncIterator[Storage]:
+    """Open `sqlite:///path` or `postgresql://…` at the newest schema, migrating if need be.
+
+    `readonly` changes nothing and stalls nothing: for a look beside a running bot. Raises
+    SchemaMismatch, AlreadyRunning (a migration under a running bot) or ValueError (other URLs).
+    """
+    await (check_schema(url) if readonly else migrate_storage(url))
+    engine = open_engine(url, readonly=readonly)
+    file = sqlite_path(url)
+    try:
+        yield Storage(
+            engine=engine,
+            jobs=SqlJobs(engine, now=now),
+            blobs=FileBlobs(data_dir / "pictures") if file else RowBlobs(engine),
+            usage=SqlUsage(engine),
+            settings=SqlSettings(engine),
+            file=file,
+        )
+    finally:
+        await engine.dispose()

@@ -1,0 +1,126 @@
+"""Keeps pictures by key: as files beside SQLite, or as chunked rows in PostgreSQL."""
+
+import asyncio
+import os
+import re
+import secrets
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from storage.tables import blob_chunks
+from storage.upsert import upsert
+
+CHUNK_BYTES = 256 * 1024
+_KEY = re.compile(r"[a-z0-9_-]{2,}(/[a-z0-9_.-]*[a-z0-9_-])*")
+
+
+class FileBlobs:
+    """`BlobStore` in a folder; a file under its own name is always whole."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._partial = folder / ".partial"
+
+    async def put(self, key: str, data: bytes) -> None:
+        """Store, durably; the same key again replaces it."""
+        await asyncio.to_thread(self._write, self._path(key), data)
+
+    async def get(self, key: str) -> bytes:
+        """Return the bytes; raises KeyError."""
+        try:
+            return await asyncio.to_thread(self._path(key).read_bytes)
+        except FileNotFoundError:
+            raise KeyError(key) from None
+
+    async def delete(self, keys: Sequence[str]) -> None:
+        """Forget; unknown keys are no error."""
+        await asyncio.to_thread(self._unlink, [self._path(key) for key in keys])
+
+    async def sweep(self) -> None:
+        """Remove what crashed writers left; only where no other process writes."""
+        await asyncio.to_thread(self._sweep)
+
+    def _path(self, key: str) -> Path:
+        if not _KEY.fullmatch(key):
+            raise ValueError(f"not a blob key: {key!r}")
+        # Ids begin with their time, so only their ends spread over the folders.
+        return self._folder / key.partition("/")[0][-2:] / key
+
+    def _write(self, path: Path, data: bytes) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._partial.mkdir(exist_ok=True)
+        partial = self._partial / secrets.token_hex(8)
+        try:
+            with partial.open("xb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
+        _sync_folders(path.parent, self._folder)
+
+    def _unlink(self, paths: Sequence[Path]) -> None:
+        for path in paths:
+            path.unlink(missing_ok=True)
+            with suppress(OSError):  # the first folder still in use ends the climb
+                for folder in path.relative_to(self._folder).parents[:-1]:
+                    (self._folder / folder).rmdir()
+
+    def _sweep(self) -> None:
+        for left in self._partial.glob("*"):
+            left.unlink(missing_ok=True)
+
+
+class RowBlobs:
+    """`BlobStore` in the database, so that any machine can take any job."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def put(self, key: str, data: bytes) -> None:
+        """Store, durably; the same key again replaces it."""
+        starts = range(0, max(len(data), 1), CHUNK_BYTES)
+        chunks = [
+            {"key": key, "number": number, "data": data[start : start + CHUNK_BYTES]}
+            for number, start in enumerate(starts)
+        ]
+        async with self._engine.begin() as conn:
+            row = upsert(conn, blob_chunks)
+            replacing = row.on_conflict_do_update(
+                index_elements=["key", "number"], set_={"data": row.excluded.data}
+            )
+            await conn.execute(replacing, chunks)
+            is_beyond = blob_chunks.c.number >= len(chunks)
+            await conn.execute(delete(blob_chunks).where(blob_chunks.c.key == key, is_beyond))
+
+    async def get(self, key: str) -> bytes:
+        """Return the bytes; raises KeyError."""
+        chunks = select(blob_chunks.c.data).where(blob_chunks.c.key == key)
+        async with self._engine.connect() as conn:
+            parts = (await conn.scalars(chunks.order_by(blob_chunks.c.number))).all()
+        if not parts:
+            raise KeyError(key)
+        return b"".join(parts)
+
+    async def delete(self, keys: Sequence[str]) -> None:
+        """Forget; unknown keys are no error."""
+        async with self._engine.begin() as conn:
+            await conn.execute(delete(blob_chunks).where(blob_chunks.c.key.in_(keys)))
+
+
+def _sync_folders(folder: Path, root: Path) -> None:
+    """Make the names durable too: a file's name lives in its folder, up to the root."""
+    while True:
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        if folder == root:
+            return
+        folder = folder.parent

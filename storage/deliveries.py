@@ -1,0 +1,54 @@
+"""Hands out and takes back what members are still to receive: pictures, and ends without one."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.lanes import lock_account
+from storage.rows import NOBODYS
+from storage.tables import IS_UNTOLD, jobs
+
+
+async def claim_delivery(
+    conn: AsyncConnection, worker: str, now: float, lease_until: float
+) -> Row[Any] | None:
+    """Take the oldest delivering or untold job that nobody holds and whose pause is over.
+
+    A delivery needs no slot. A new attempt is counted, because leases are told apart by it.
+    """
+    await lock_account(conn)
+    is_free = or_(jobs.c.lease_until.is_(None), jobs.c.lease_until < now)
+    oldest = (
+        select(jobs.c.id)
+        .where(IS_UNTOLD, is_free, jobs.c.ready_at <= now)
+        .order_by(jobs.c.created_at)
+        .limit(1)
+    )
+    taken = (
+        update(jobs)
+        .where(jobs.c.id == oldest.scalar_subquery(), IS_UNTOLD)
+        .values(
+            worker=worker,
+            lease_until=lease_until,
+            attempt=jobs.c.attempt + 1,
+            deliveries=jobs.c.deliveries + 1,
+            ready_at=0.0,
+        )
+        .returning(*jobs.c)
+    )
+    return (await conn.execute(taken)).one_or_none()
+
+
+async def retry_delivery(
+    conn: AsyncConnection, condition: ColumnElement[bool], ready_at: float
+) -> bool:
+    """Free an undelivered job for a later try; False when none meets the condition."""
+    freed = update(jobs).where(IS_UNTOLD, condition).values(ready_at=ready_at, **NOBODYS)
+    return (await conn.execute(freed)).rowcount == 1
+
+
+async def record_told(conn: AsyncConnection, job_id: str, now: float) -> None:
+    """Note that the member saw the end; a delivering job has no end yet and stays as it is."""
+    told = update(jobs).where(jobs.c.id == job_id, IS_UNTOLD, jobs.c.state != "delivering")
+    await conn.execute(told.values(told_at=now, ready_at=0.0, **NOBODYS))

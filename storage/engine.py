@@ -1,0 +1,76 @@
+"""Opens the database: SQLite with the right PRAGMAs and one connection, or PostgreSQL."""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, event, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+BUSY_TIMEOUT_MS = 10_000
+_POSTGRES_CONNECTIONS = 5
+
+
+def open_engine(url: str, *, readonly: bool = False) -> AsyncEngine:
+    """Return an engine for `sqlite:///path` or `postgresql://…`; nothing is connected yet.
+
+    `readonly` connections can neither write nor hold the lock that a claim needs.
+    Raises ValueError for any other kind of database.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        return _open_postgres(parsed, readonly=readonly)
+    if sqlite_path(url) is None:
+        raise ValueError("DATABASE_URL must be sqlite:///path/to/file or postgresql://…")
+    return _open_sqlite(Path(parsed.database or ""), readonly=readonly)
+
+
+def sqlite_path(url: str) -> Path | None:
+    """Return the database file of a SQLite URL, None for any other database."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
+        return None
+    return Path(parsed.database or "")
+
+
+def _open_sqlite(path: Path, *, readonly: bool) -> AsyncEngine:
+    if readonly:
+        database = f"file:{path.absolute()}"
+        url = URL.create("sqlite+aiosqlite", database=database, query={"mode": "ro", "uri": "true"})
+    else:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        url = URL.create("sqlite+aiosqlite", database=str(path))
+    # SQLite's wait for its write lock is not fair; asyncio's queue in front of one connection is.
+    engine = create_async_engine(url, pool_size=1, max_overflow=0, hide_parameters=True)
+    mode = ("PRAGMA query_only = ON",) if readonly else _WRITER_PRAGMAS
+
+    def set_pragmas(connection: Any, _record: object) -> None:
+        cursor = connection.cursor()
+        # First, because setting the journal mode already meets other processes' locks.
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        for pragma in mode:
+            cursor.execute(pragma)
+        cursor.close()
+
+    event.listen(engine.sync_engine, "connect", set_pragmas)
+    return engine
+
+
+_WRITER_PRAGMAS = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL")
+
+
+def _open_postgres(parsed: URL, *, readonly: bool) -> AsyncEngine:
+    query = dict(parsed.query)
+    # libpq's word for it; asyncpg takes the same values under another name.
+    if "sslmode" in query:
+        query["ssl"] = query.pop("sslmode")
+    server_settings = {"application_name": "easel"}
+    if readonly:
+        server_settings["default_transaction_read_only"] = "on"
+    return create_async_engine(
+        parsed.set(drivername="postgresql+asyncpg", query=query),
+        pool_size=_POSTGRES_CONNECTIONS,
+        max_overflow=0,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={"server_settings": server_settings},
+    )

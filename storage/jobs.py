@@ -1,0 +1,197 @@
+"""The queue as the services and the worker know it: one method, one transaction."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.domain.endings import Ending
+from bot.domain.errors import TooManyWaiting
+from bot.domain.jobs import Job, JobId, JobState, Lease, Order
+from bot.domain.limits import RunLimits
+from bot.domain.ports import Accepted, Clock
+from storage import claims, deliveries, leases, ledger
+from storage.lanes import lock_member
+from storage.rows import columns_of, job_of, row_of
+from storage.tables import IS_DRAWN, IS_PAUSED, IS_QUEUED, IS_RUNNING, IS_WAITING_OR_RUNNING, jobs
+from storage.upsert import upsert
+
+_IS_HELD = jobs.c.state.in_([JobState.RUNNING, JobState.DELIVERING])
+
+
+class SqlJobs:
+    """`JobStore` on SQLite and PostgreSQL; the first statement of every change is a write."""
+
+    def __init__(self, engine: AsyncEngine, *, now: Clock) -> None:
+        self._engine = engine
+        self._now = now
+
+    async def accept(self, order: Order, limits: RunLimits, now: float) -> Accepted:
+        """Reserve in the ledger and insert the job, in one transaction.
+
+        The same id again is the same job. Raises TooManyWaiting.
+        """
+        async with self._engine.begin() as conn:
+            await lock_member(conn, order.destination.user_id)
+            is_new = await _insert(conn, order, now, now + limits.max_wait_s)
+            if is_new:
+                await _check_waiting(conn, order.destination.user_id, limits.queued_per_user)
+                await ledger.reserve(conn, order, now)
+            return Accepted(ahead=await _count_ahead(conn, order.id), is_new=is_new)
+
+    async def claim_next(
+        self, pool: str, worker: str, limits: RunLimits, now: float, lease_s: float
+    ) -> Job | None:
+        """Take the next job of a pool in fair order, if every limit leaves room."""
+        claim = claims.Claim(pool, worker, limits, now, lease_until=now + lease_s)
+        async with self._engine.connect() as conn:
+            row = await claims.claim_next(conn, claim)
+            if row is None:
+                return None  # rolled back: an idle look writes nothing to the disk
+            await conn.commit()
+        return job_of(row)
+
+    async def record_sent(self, lease: Lease, now: float) -> bool:
+        """Note that the paid request may leave from here on."""
+        async with self._engine.begin() as conn:
+            return await _write(conn, lease, IS_RUNNING, sent_at=now)
+
+    async def record_task(self, lease: Lease, task_id: str) -> bool:
+        """Note the API's own task id, before it is first asked about."""
+        async with self._engine.begin() as conn:
+            return await _write(conn, lease, IS_RUNNING, remote_task=task_id)
+
+    async def put_back(self, lease: Lease, ready_at: float) -> bool:
+        """Return an unpaid job to its place in the queue; it starts no earlier than `ready_at`."""
+        async with self._engine.begin() as conn:
+            return await leases.put_back(conn, _is_held_by(lease), ready_at)
+
+    async def record_drawn(
+        self, lease: Lease, outputs: Sequence[str], request_id: str | None, now: float
+    ) -> bool:
+        """Note the stored raw pictures: the slot is free, and the lease goes on for delivery."""
+        async with self._engine.begin() as conn:
+            drawn = {"outputs": list(outputs), "request_id": request_id, "drawn_at": now}
+            is_kept = await _write(conn, lease, IS_RUNNING, state=JobState.DELIVERING, **drawn)
+            if is_kept:
+                await ledger.follow(
+                    conn, [lease.job_id], JobState.DELIVERING, request_id=request_id
+                )
+            return is_kept
+
+    async def end(self, lease: Lease, ending: Ending, now: float) -> bool:
+        """Settle or refund a running or delivering job.
+
+        Unless it is done it lies free and untold, for `claim_delivery` to hand out at once.
+        """
+        async with self._engine.begin() as conn:
+            changes = columns_of(ending, now)
+            if ending.request_id:
+                changes["request_id"] = ending.request_id
+            is_kept = await _write(conn, lease, _IS_HELD, **changes)
+            if is_kept:
+                await ledger.settle(conn, {lease.job_id: ending}, now)
+            return is_kept
+
+    async def record_told(self, job_id: JobId) -> None:
+        """Note that the member saw the end."""
+        async with self._engine.begin() as conn:
+            await deliveries.record_told(conn, job_id, self._now())
+
+    async def claim_delivery(self, worker: str, now: float, lease_s: float) -> Job | None:
+        """Take a delivering or untold job that nobody holds and whose pause is over."""
+        async with self._engine.connect() as conn:
+            row = await deliveries.claim_delivery(conn, worker, now, now + lease_s)
+            if row is None:
+                return None
+            await conn.commit()
+        return job_of(row)
+
+    async def retry_delivery(self, lease: Lease, ready_at: float) -> bool:
+        """Hand an undelivered job back for a later try."""
+        async with self._engine.begin() as conn:
+            return await deliveries.retry_delivery(conn, _is_held_by(lease), ready_at)
+
+    async def renew(self, worker: str, now: float, lease_s: float) -> set[JobId]:
+        """Extend the leases of a worker; returns the jobs it still holds."""
+        async with self._engine.begin() as conn:
+            return await leases.renew(conn, worker, now + lease_s)
+
+    async def rescue(self, now: float) -> int:
+        """Move on every job whose lease ran out or whose wait is over; returns how many."""
+        async with self._engine.begin() as conn:
+            return await leases.rescue(conn, now)
+
+    async def release(self, worker: str) -> int:
+        """Hand back a stopping worker's unsent jobs and its deliveries; returns how many."""
+        async with self._engine.begin() as conn:
+            return await leases.release(conn, worker)
+
+    async def find(self, job_id: JobId) -> Job | None:
+        """Return a job."""
+        async with self._engine.connect() as conn:
+            found = await conn.execute(select(jobs).where(jobs.c.id == job_id))
+            row = found.one_or_none()
+        return job_of(row) if row else None
+
+    async def ahead_of(self, job_id: JobId) -> int:
+        """Count the jobs of the same pool that were accepted earlier and still wait or run."""
+        async with self._engine.connect() as conn:
+            return await _count_ahead(conn, job_id)
+
+    async def recent_seconds(self, engine: str, limit: int) -> list[float]:
+        """Return the latest times from start to picture of an engine, newest first."""
+        took = select(jobs.c.drawn_at - jobs.c.started_at).where(jobs.c.engine == engine, IS_DRAWN)
+        async with self._engine.connect() as conn:
+            rows = await conn.scalars(took.order_by(jobs.c.drawn_at.desc()).limit(limit))
+            return list(rows)
+
+    async def next_ready_at(self, now: float) -> float | None:
+        """Return when the next paused job or delivery may go on."""
+        soonest = select(func.min(jobs.c.ready_at)).where(IS_PAUSED, jobs.c.ready_at > now)
+        async with self._engine.connect() as conn:
+            ready_at: float | None = await conn.scalar(soonest)
+        return ready_at
+
+
+def _is_held_by(lease: Lease) -> ColumnElement[bool]:
+    return and_(
+        jobs.c.id == lease.job_id,
+        jobs.c.worker == lease.worker,
+        jobs.c.attempt == lease.attempt,
+    )
+
+
+async def _write(conn: AsyncConnection, lease: Lease, condition: Any, **changes: Any) -> bool:
+    """Change a job if the lease still holds it; False means throw this attempt away."""
+    changed = update(jobs).where(_is_held_by(lease), condition).values(changes)
+    return (await conn.execute(changed)).rowcount == 1
+
+
+async def _insert(conn: AsyncConnection, order: Order, now: float, deadline_at: float) -> bool:
+    row = row_of(order) | {
+        "state": JobState.QUEUED,
+        "created_at": now,
+        "deadline_at": deadline_at,
+    }
+    insert = upsert(conn, jobs).values(row).on_conflict_do_nothing(index_elements=["id"])
+    return (await conn.scalar(insert.returning(jobs.c.id))) is not None
+
+
+async def _check_waiting(conn: AsyncConnection, user_id: int, limit: int) -> None:
+    counted = select(func.count()).select_from(jobs).where(IS_QUEUED, jobs.c.user_id == user_id)
+    others = (await conn.scalar(counted) or 0) - 1
+    if others >= limit:
+        raise TooManyWaiting(waiting=others, limit=limit)
+
+
+async def _count_ahead(conn: AsyncConnection, job_id: JobId) -> int:
+    own = jobs.alias("own")
+    is_earlier = tuple_(jobs.c.created_at, jobs.c.id) < tuple_(own.c.created_at, own.c.id)
+    counted = (
+        select(func.count())
+        .select_from(own.join(jobs, and_(jobs.c.pool == own.c.pool, is_earlier)))
+        .where(own.c.id == job_id, IS_WAITING_OR_RUNNING)
+    )
+    return await conn.scalar(counted) or 0

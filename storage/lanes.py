@@ -1,0 +1,68 @@
+"""Keeps virtual time for the fair order, and the mutex rows that make counts exact."""
+
+from typing import Any
+
+from sqlalchemy import Row, and_, case, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.tables import lanes
+from storage.upsert import upsert
+
+_KEY = ["pool", "lane", "user_id"]
+_MUTEX_POOL = ""
+
+
+async def lock_account(conn: AsyncConnection) -> None:
+    """Take the account's mutex until the transaction ends.
+
+    Everybody who claims, or changes more than one job, holds it: counts read after it are exact
+    and no two transactions wait for each other's rows.
+    """
+    await _lock(conn, 0)
+
+
+async def lock_member(conn: AsyncConnection, user_id: int) -> None:
+    """Take a member's mutex until the transaction ends, so that what they hold can be counted."""
+    await _lock(conn, user_id)
+
+
+async def _lock(conn: AsyncConnection, user_id: int) -> None:
+    row = upsert(conn, lanes).values(pool=_MUTEX_POOL, lane=0, user_id=user_id, vtime=0)
+    await conn.execute(
+        row.on_conflict_do_update(index_elements=_KEY, set_={"vtime": lanes.c.vtime})
+    )
+
+
+async def charge(conn: AsyncConnection, job: Row[Any], clock: float) -> None:
+    """Move a guild and a member on by what they take.
+
+    One that was idle re-enters at the clock, so it has hoarded no credit.
+    """
+    rows = upsert(conn, lanes).values(
+        [
+            {"pool": job.pool, "lane": job.lane, "user_id": user_id, "vtime": clock + job.images}
+            for user_id in (0, job.user_id)
+        ]
+    )
+    start = case((lanes.c.vtime > clock, lanes.c.vtime), else_=clock)
+    await conn.execute(
+        rows.on_conflict_do_update(index_elements=_KEY, set_={"vtime": start + job.images})
+    )
+
+
+async def set_clock(conn: AsyncConnection, pool: str, clock: float) -> None:
+    """Set the pool's clock; the caller never sets it back."""
+    row = upsert(conn, lanes).values(pool=pool, lane=0, user_id=0, vtime=clock)
+    await conn.execute(
+        row.on_conflict_do_update(index_elements=_KEY, set_={"vtime": row.excluded.vtime})
+    )
+
+
+async def uncharge(conn: AsyncConnection, job: Row[Any]) -> None:
+    """Give back what `charge` took, for a job that returns to the queue."""
+    is_theirs = and_(
+        lanes.c.pool == job.pool,
+        lanes.c.lane == job.lane,
+        lanes.c.user_id.in_([0, job.user_id]),
+    )
+    await conn.execute(update(lanes).where(is_theirs).values(vtime=lanes.c.vtime - job.images))

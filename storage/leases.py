@@ -1,0 +1,106 @@
+"""Keeps, returns and rescues what workers hold: many jobs at once, so under the account's mutex."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, bindparam, case, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.endings import Ending, expired, failed
+from bot.domain.errors import OutcomeUnknown
+from bot.domain.jobs import Job, JobId, JobState
+from storage import ledger
+from storage.lanes import lock_account, uncharge
+from storage.rows import NOBODYS, columns_of, job_of
+from storage.tables import IS_LEASED, IS_QUEUED, IS_RUNNING, IS_UNTOLD, jobs
+
+EXPIRED_AT_ONCE = 500  # so that a long queue's end never holds up the claims for long
+
+
+async def renew(conn: AsyncConnection, worker: str, lease_until: float) -> set[JobId]:
+    """Extend the leases of a worker; returns the jobs it still holds."""
+    await lock_account(conn)
+    held = update(jobs).where(IS_LEASED, jobs.c.worker == worker).values(lease_until=lease_until)
+    return set(await conn.scalars(held.returning(jobs.c.id)))
+
+
+async def release(conn: AsyncConnection, worker: str) -> int:
+    """Hand back a worker's unsent jobs and its deliveries; returns how many."""
+    await lock_account(conn)
+    is_theirs = and_(IS_LEASED, jobs.c.worker == worker)
+    unsent = await _requeue(conn, and_(is_theirs, jobs.c.sent_at.is_(None)))
+    handed = update(jobs).where(is_theirs, IS_UNTOLD).values(NOBODYS)
+    deliveries = (await conn.scalars(handed.returning(jobs.c.id))).all()
+    return unsent + len(deliveries)
+
+
+async def rescue(conn: AsyncConnection, now: float) -> int:
+    """Move on every job whose lease ran out or whose wait is over; returns how many."""
+    await lock_account(conn)
+    is_lost = and_(IS_LEASED, jobs.c.lease_until < now)
+    is_free_to_repeat = or_(jobs.c.sent_at.is_(None), jobs.c.is_resumable)
+    requeued = await _requeue(conn, and_(is_lost, is_free_to_repeat))
+    unknown = await _end_unknown(conn, is_lost, now)
+    return requeued + unknown + await _expire(conn, now)
+
+
+async def put_back(conn: AsyncConnection, condition: ColumnElement[bool], ready_at: float) -> bool:
+    """Return one unpaid job to its place; False when no running job meets the condition.
+
+    Where a task already runs at the API the job stays sent, so that the task is taken up again.
+    """
+    await lock_account(conn)
+    sent_at = case((jobs.c.remote_task.is_not(None), jobs.c.sent_at))
+    return await _requeue(conn, condition, ready_at=ready_at, sent_at=sent_at) == 1
+
+
+async def _requeue(conn: AsyncConnection, condition: ColumnElement[bool], **changes: Any) -> int:
+    """Return running jobs to the queue and give back what their lanes were charged."""
+    moved = (
+        update(jobs)
+        .where(IS_RUNNING, condition)
+        .values(state=JobState.QUEUED, started_at=None, **NOBODYS, **changes)
+        .returning(jobs.c.id, jobs.c.pool, jobs.c.lane, jobs.c.user_id, jobs.c.images)
+    )
+    rows = (await conn.execute(moved)).all()
+    for row in rows:
+        await uncharge(conn, row)
+    await ledger.follow(conn, [row.id for row in rows], JobState.QUEUED, started_at=None)
+    return len(rows)
+
+
+async def _end_unknown(conn: AsyncConnection, condition: ColumnElement[bool], now: float) -> int:
+    return await _end_all(
+        conn, and_(IS_RUNNING, condition), lambda job: failed(job, OutcomeUnknown()), now
+    )
+
+
+async def _expire(conn: AsyncConnection, now: float) -> int:
+    """End unpaid jobs that nobody could start in time; a task at the API is still taken up."""
+    is_late = and_(IS_QUEUED, jobs.c.deadline_at < now, jobs.c.sent_at.is_(None))
+    oldest = select(jobs.c.id).where(is_late).order_by(jobs.c.deadline_at).limit(EXPIRED_AT_ONCE)
+    return await _end_all(
+        conn,
+        and_(IS_QUEUED, jobs.c.id.in_(oldest)),
+        lambda job: expired(now - job.created_at),
+        now,
+    )
+
+
+async def _end_all(
+    conn: AsyncConnection,
+    condition: ColumnElement[bool],
+    ending_of: Callable[[Job], Ending],
+    now: float,
+) -> int:
+    """End the jobs that meet the condition, each in its own words, with their ledger rows."""
+    freed = update(jobs).where(condition).values(NOBODYS)
+    lost = [job_of(row) for row in await conn.execute(freed.returning(*jobs.c))]
+    endings = {job.id: ending_of(job) for job in lost}
+    if endings:
+        await conn.execute(
+            update(jobs).where(jobs.c.id == bindparam("ended_id")),
+            [{"ended_id": job_id} | columns_of(end, now) for job_id, end in endings.items()],
+        )
+    await ledger.settle(conn, endings, now)
+    return len(endings)

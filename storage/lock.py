@@ -1,0 +1,26 @@
+"""Makes sure that one process at a time takes jobs from a SQLite file, or changes its schema."""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bot.domain.errors import AlreadyRunning
+
+
+@contextmanager
+def only_process(file: Path | None) -> Iterator[None]:
+    """Hold the lock beside a SQLite file; None stands for PostgreSQL, which needs none.
+
+    Raises AlreadyRunning. The kernel frees the lock when the process dies, however it dies.
+    """
+    if file is None:
+        yield
+        return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.with_name(file.name + ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AlreadyRunning(file=file) from None
+        yield

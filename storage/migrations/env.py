@@ -1,0 +1,13 @@
+"""Runs migrations on the connection that `storage.migrate` hands over."""  # noqa: INP001 - Alembic loads it as a file
+
+from alembic import context
+
+from storage.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,
+    transactional_ddl=True,
+)
+context.run_migrations()

@@ -1,0 +1,88 @@
+"""Turns orders into rows of the queue and rows back into jobs."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import Row
+
+from bot.domain.endings import Ending
+from bot.domain.jobs import Destination, Job, JobId, JobState, Order, Wishes
+
+NOBODYS: Mapping[str, Any] = MappingProxyType({"worker": None, "lease_until": None})
+_DESTINATION_COLUMNS = ("guild_id", "channel_id", "user_id", "message_id", "token")
+
+
+def row_of(order: Order) -> dict[str, Any]:
+    """Return the columns that an order fills."""
+    options = asdict(order.wishes)
+    reply = asdict(order.destination)
+    destination = {name: reply.pop(name) for name in _DESTINATION_COLUMNS}
+    return destination | {
+        "id": order.id,
+        "command": order.command,
+        "engine": order.engine,
+        "pool": order.pool,
+        "lane": order.destination.guild_id or order.destination.channel_id,
+        "priority": order.priority,
+        "images": order.wishes.count,
+        "price_usd": order.price_usd,
+        "is_resumable": order.is_resumable,
+        "prompt": options.pop("prompt"),
+        "negative": options.pop("negative"),
+        "options": options,
+        "reply": reply,
+        "inputs": list(order.inputs),
+        "outputs": [],
+    }
+
+
+def columns_of(ending: Ending, now: float) -> dict[str, Any]:
+    """Return what an end writes into the job's row; unless done, its member is still untold."""
+    return {
+        **NOBODYS,
+        "state": ending.state,
+        "finished_at": now,
+        "told_at": now if ending.state is JobState.DONE else None,
+        "ready_at": 0.0,
+        "error_code": ending.error_code,
+        "error_text": ending.error_text,
+    }
+
+
+def job_of(row: Row[Any]) -> Job:
+    """Return the job in a row; pruned words read as empty."""
+    return Job(
+        order=_order_of(row),
+        state=JobState(row.state),
+        created_at=row.created_at,
+        attempt=row.attempt,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        sent_at=row.sent_at,
+        deadline_at=row.deadline_at,
+        remote_task=row.remote_task,
+        request_id=row.request_id,
+        worker=row.worker,
+        outputs=tuple(row.outputs),
+        error_code=row.error_code,
+        error_text=row.error_text,
+        deliveries=row.deliveries,
+    )
+
+
+def _order_of(row: Row[Any]) -> Order:
+    destination = {name: getattr(row, name) for name in _DESTINATION_COLUMNS}
+    return Order(
+        id=JobId(row.id),
+        command=row.command,
+        engine=row.engine,
+        pool=row.pool,
+        wishes=Wishes(prompt=row.prompt or "", negative=row.negative, **row.options),
+        destination=Destination(**destination, **row.reply),
+        inputs=tuple(row.inputs),
+        price_usd=row.price_usd,
+        priority=row.priority,
+        is_resumable=row.is_resumable,
+    )

@@ -1,0 +1,149 @@
+"""The tables and their indexes: the queue, its lanes, the ledger, blobs and small settings."""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    text,
+)
+
+metadata = MetaData()
+
+# Partial indexes are only used where a query repeats their condition word for word, so each
+# condition is written once, here, without bound parameters.
+IS_CLAIMABLE = text("jobs.state = 'queued' AND jobs.ready_at = 0 AND jobs.held_at IS NULL")
+IS_QUEUED = text("jobs.state = 'queued'")
+IS_RUNNING = text("jobs.state = 'running'")
+IS_WAITING_OR_RUNNING = text("jobs.state IN ('queued', 'running')")
+IS_UNTOLD = text("jobs.told_at IS NULL AND jobs.state NOT IN ('queued', 'running')")
+IS_PAUSED = text("jobs.ready_at > 0")
+IS_LEASED = text("jobs.worker IS NOT NULL")
+IS_DRAWN = text("jobs.drawn_at IS NOT NULL")
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", String(13), primary_key=True),
+    Column("state", String(10), nullable=False),
+    Column("command", String(32), nullable=False),
+    Column("engine", String(64), nullable=False),
+    Column("pool", String(64), nullable=False),
+    Column("guild_id", BigInteger),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("user_id", BigInteger, nullable=False),
+    # Whose turn it is: the guild, or in direct messages the channel, which is as unique.
+    Column("lane", BigInteger, nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("images", Integer, nullable=False),
+    Column("price_usd", Double, nullable=False),
+    Column("is_resumable", Boolean, nullable=False),
+    # Words of the member have their own columns, because they are pruned before the row is.
+    Column("prompt", Text),
+    Column("negative", Text),
+    Column("options", JSON, nullable=False),
+    Column("message_id", BigInteger),
+    Column("token", Text, nullable=False),
+    Column("reply", JSON, nullable=False),
+    Column("inputs", JSON, nullable=False),
+    Column("outputs", JSON, nullable=False),
+    Column("created_at", Double, nullable=False),
+    Column("ready_at", Double, nullable=False, default=0.0),
+    Column("held_at", Double),
+    Column("deadline_at", Double),
+    Column("started_at", Double),
+    Column("sent_at", Double),
+    Column("drawn_at", Double),
+    Column("finished_at", Double),
+    Column("told_at", Double),
+    Column("attempt", Integer, nullable=False, default=0),
+    Column("deliveries", Integer, nullable=False, default=0),
+    Column("worker", String(64)),
+    Column("lease_until", Double),
+    Column("remote_task", Text),
+    Column("request_id", Text),
+    Column("error_code", Text),
+    Column("error_text", Text),
+)
+
+
+def _partial(name: str, condition: object, *columns: str) -> Index:
+    return Index(
+        name,
+        *(jobs.c[column] for column in columns),
+        sqlite_where=condition,
+        postgresql_where=condition,
+    )
+
+
+_partial("jobs_claimable", IS_CLAIMABLE, "pool", "priority", "lane", "user_id", "created_at", "id")
+_partial("jobs_first_in_lane", IS_CLAIMABLE, "pool", "priority", "lane", "created_at")
+_partial("jobs_queued_by_user", IS_QUEUED, "user_id")
+_partial("jobs_queued_until", IS_QUEUED, "deadline_at")
+_partial("jobs_running", IS_RUNNING, "pool", "lane", "user_id")
+_partial("jobs_in_order", IS_WAITING_OR_RUNNING, "pool", "created_at", "id")
+_partial("jobs_untold", IS_UNTOLD, "created_at")
+_partial("jobs_paused", IS_PAUSED, "ready_at")
+_partial("jobs_leased", IS_LEASED, "worker")
+_partial("jobs_drawn", IS_DRAWN, "engine", "drawn_at")
+
+# Virtual time of start-time fair queueing, per pool: (pool, 0, 0) is the pool's clock,
+# (pool, lane, 0) a guild, (pool, lane, user) a member in a guild. With pool "" the rows are
+# mutexes: ("", 0, 0) the account's, ("", 0, user) a member's.
+lanes = Table(
+    "lanes",
+    metadata,
+    Column("pool", String(64), primary_key=True),
+    Column("lane", BigInteger, primary_key=True, autoincrement=False),
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("vtime", Double, nullable=False),
+)
+
+# `images` is what counts against quotas: the reservation while the job lives, then what was used.
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("job_id", String(13), primary_key=True),
+    Column("guild_id", BigInteger),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("user_id", BigInteger, nullable=False),
+    Column("command", String(32), nullable=False),
+    Column("engine", String(64), nullable=False),
+    Column("pool", String(64), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("reserved", Integer, nullable=False),
+    Column("images", Integer, nullable=False),
+    Column("cost_usd", Double, nullable=False),
+    Column("refunded", Boolean, nullable=False),
+    Column("error_code", Text),
+    Column("request_id", Text),
+    Column("created_at", Double, nullable=False),
+    Column("started_at", Double),
+    Column("finished_at", Double),
+    Index("ledger_by_time", "created_at"),
+    Index("ledger_by_guild", "guild_id", "created_at"),
+    Index("ledger_by_user", "user_id", "created_at"),
+)
+
+blob_chunks = Table(
+    "blob_chunks",
+    metadata,
+    Column("key", String(200), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("data", LargeBinary, nullable=False),
+)
+
+settings = Table(
+    "settings",
+    metadata,
+    Column("key", String(100), primary_key=True),
+    Column("value", Text, nullable=False),
+)

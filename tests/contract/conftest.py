@@ -1,0 +1,68 @@
+"""Gives each test of the suite an empty storage, once on SQLite and once on PostgreSQL."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from storage import Storage, migrate_storage, open_storage
+from storage.engine import open_engine
+from storage.tables import metadata
+from tests.contract.orders import NOW
+from tests.contract.postgres import NONE_FOUND, create_database, drop_database, running_cluster
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    with running_cluster() as url:
+        if url is None:
+            pytest.skip(NONE_FOUND)
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_url(server: str) -> Iterator[str]:
+    url = asyncio.run(create_database(server, "easel_test"))
+    asyncio.run(migrate_storage(url))
+    yield url
+    asyncio.run(drop_database(server, "easel_test"))
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("template") / "easel.db"
+    asyncio.run(migrate_storage(f"sqlite:///{file}"))
+    return file
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'easel.db')}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest) -> str:
+    """Return the URL of an empty database at the newest schema."""
+    if request.param == "sqlite":
+        found: str = request.getfixturevalue("sqlite_url")
+        return found
+    found = request.getfixturevalue("postgres_url")
+    asyncio.run(empty(found))
+    return found
+
+
+@pytest.fixture
+async def storage(url: str, tmp_path: Path) -> AsyncIterator[Storage]:
+    async with open_storage(url, tmp_path, now=lambda: NOW) as opened:
+        yield opened
+
+
+async def empty(url: str) -> None:
+    """Remove every row."""
+    engine = open_engine(url)
+    async with engine.begin() as conn:
+        await conn.execute(text(f"TRUNCATE {', '.join(metadata.tables)}"))
+    await engine.dispose()

@@ -1,0 +1,82 @@
+"""Orders and limits for the suites, with every detail that a test does not care about."""
+
+from typing import Any
+
+from bot.domain.jobs import Destination, Job, Lease, Order, Wishes, job_id_of
+from bot.domain.limits import RunLimits
+from storage import Storage
+
+NOW = 1_800_000_000.0
+LEASE_S = 20.0
+LIMITS = RunLimits(pools={"aiart": 3, "vod": 1}, per_guild=3, per_user=3)
+TOKEN = "aW50ZXJhY3Rpb24-secret"
+_FIRST = 1_300_000_000_000_000_000  # ids as large as Discord's
+
+
+def order(
+    number: int = 1,
+    *,
+    guild: int | None = 1,
+    user: int = 1,
+    pool: str = "aiart",
+    count: int = 1,
+    wishes: Wishes | None = None,
+    **details: Any,
+) -> Order:
+    return Order(
+        id=job_id_of(_FIRST + number),
+        command="restyle",
+        engine="anime",
+        pool=pool,
+        wishes=wishes or Wishes(prompt="as a watercolour", count=count),
+        destination=Destination(
+            guild_id=None if guild is None else _FIRST + guild,
+            channel_id=_FIRST + 500,
+            user_id=_FIRST + user,
+            application_id=_FIRST,
+            message_id=_FIRST + 600,
+            token=TOKEN,
+            token_expires_at=NOW + 900,
+            filesize_limit=10_485_760,
+            locale="zh-CN",
+        ),
+        price_usd=details.pop("price_usd", 0.08),
+        **details,
+    )
+
+
+async def accept(storage: Storage, *orders: Order, now: float = NOW) -> None:
+    """Accept orders, one second apart."""
+    for offset, each in enumerate(orders):
+        await storage.jobs.accept(each, LIMITS, now + offset)
+
+
+async def claim(
+    storage: Storage,
+    *,
+    pool: str = "aiart",
+    limits: RunLimits = LIMITS,
+    worker: str = "w",
+    now: float = NOW + 100,
+) -> Job | None:
+    return await storage.jobs.claim_next(pool, worker, limits, now, LEASE_S)
+
+
+async def claimed(storage: Storage, **how: Any) -> tuple[Job, Lease]:
+    """Claim a job that must be there."""
+    job = await claim(storage, **how)
+    assert job is not None
+    return job, lease_of(job)
+
+
+async def ids_claimed(storage: Storage, most: int = 100, **how: Any) -> list[str]:
+    """Claim until nothing more may start."""
+    ids: list[str] = []
+    while len(ids) < most and (job := await claim(storage, **how)):
+        ids.append(job.id)
+    return ids
+
+
+def lease_of(job: Job) -> Lease:
+    assert job.worker is not None
+    return Lease(job.id, job.worker, job.attempt)

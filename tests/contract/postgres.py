@@ -1,0 +1,89 @@
+"""A throw-away PostgreSQL cluster for the tests: one per session, one database per test."""
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import asyncpg
+
+NONE_FOUND = "no PostgreSQL: install the server (Debian: postgresql) or set TEST_DATABASE_URL"
+_INSTALLED = Path("/usr/lib/postgresql")
+_OPTIONS = (
+    "-c fsync=off -c full_page_writes=off -c max_connections=60 -c listen_addresses=127.0.0.1"
+)
+
+
+@contextmanager
+def running_cluster() -> Iterator[str | None]:
+    """Yield the URL of a server, without a database's name; None where there is no server."""
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        yield given.rpartition("/")[0]
+        return
+    pg_ctl = _find("pg_ctl")
+    if pg_ctl is None:
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix="easel-pg-", ignore_cleanup_errors=True) as folder:
+        yield from _serve(pg_ctl, Path(folder))
+
+
+def _serve(pg_ctl: Path, folder: Path) -> Iterator[str]:
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres", "postgres")
+    data, port = folder / "data", _free_port()
+    # The server refuses root, so each command runs as its own user.
+    _run(pg_ctl.with_name("initdb"), "-D", data, "-U", "easel", "-A", "trust", "--no-sync")
+    options = f"{_OPTIONS} -p {port} -k {folder}"
+    _run(pg_ctl, "-D", data, "-o", options, "-l", folder / "log", "-w", "start")
+    try:
+        yield f"postgresql://easel@127.0.0.1:{port}"
+    finally:
+        _run(pg_ctl, "-D", data, "-m", "immediate", "-w", "stop")
+
+
+async def create_database(server: str, name: str) -> str:
+    """Make an empty database of that name; returns its URL."""
+    await _ask(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    await _ask(server, f'CREATE DATABASE "{name}"')
+    return f"{server}/{name}"
+
+
+async def drop_database(server: str, name: str) -> None:
+    """Remove a database with whoever is still connected to it."""
+    await _ask(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+async def _ask(server: str, statement: str) -> None:
+    connection = await asyncpg.connect(f"{server}/postgres")
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+def _find(program: str) -> Path | None:
+    found = [*_INSTALLED.glob(f"*/bin/{program}")]
+    if found:
+        return max(found, key=lambda path: float(path.parts[-3]))
+    on_path = shutil.which(program)
+    return Path(on_path).resolve() if on_path else None
+
+
+def _run(*command: object) -> None:
+    as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    subprocess.run(  # noqa: S603 - our own words, no shell
+        [*as_user, *map(str, command)], check=True, cwd="/", stdout=subprocess.DEVNULL
+    )
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,104 @@
+"""What becomes of jobs whose worker died or whose turn never came."""
+
+import pytest
+
+from bot.domain.jobs import JobState
+from storage import Storage
+from tests.contract.orders import LEASE_S, LIMITS, NOW, accept, claim, claimed, order
+
+LATER = NOW + 100 + LEASE_S + 1
+
+
+@pytest.mark.parametrize(
+    ("is_resumable", "is_sent", "state", "cost"),
+    [
+        (False, False, JobState.QUEUED, 0.0),
+        (False, True, JobState.UNKNOWN, 0.16),
+        (True, False, JobState.QUEUED, 0.0),
+        (True, True, JobState.QUEUED, 0.0),
+    ],
+)
+async def test_a_lost_job_goes_on_only_where_nothing_can_be_paid_twice(
+    storage: Storage, *, is_resumable: bool, is_sent: bool, state: JobState, cost: float
+) -> None:
+    await accept(storage, order(is_resumable=is_resumable, count=2))
+    _, lease = await claimed(storage)
+    if is_sent:
+        await storage.jobs.record_sent(lease, NOW + 101)
+    assert await storage.jobs.rescue(LATER) == 1
+    assert await storage.jobs.rescue(LATER) == 0
+    job = await storage.jobs.find(lease.job_id)
+    assert job is not None
+    assert (job.state, job.worker) == (state, None)
+    (row,) = await storage.usage.rows(0)
+    assert (row.state, row.cost_usd, row.refunded) == (state, cost, state is JobState.UNKNOWN)
+
+
+async def test_an_unknown_end_is_told_to_its_member(storage: Storage) -> None:
+    await accept(storage, order())
+    _, lease = await claimed(storage)
+    await storage.jobs.record_sent(lease, NOW + 101)
+    await storage.jobs.rescue(LATER)
+    notice = await storage.jobs.claim_delivery("w", LATER, LEASE_S)
+    assert notice is not None
+    assert notice.state is JobState.UNKNOWN
+    assert notice.error_code == "OutcomeUnknown"
+    assert "nobody knows" in (notice.error_text or "")
+
+
+async def test_a_living_lease_is_left_alone(storage: Storage) -> None:
+    await accept(storage, order())
+    await claimed(storage)
+    assert await storage.jobs.rescue(NOW + 100 + LEASE_S - 1) == 0
+
+
+async def test_a_job_nobody_could_start_expires_with_a_refund_and_a_notice(
+    storage: Storage,
+) -> None:
+    await accept(storage, order(1), order(2))
+    _, lease = await claimed(storage)
+    end = NOW + LIMITS.max_wait_s + 0.5
+    await storage.jobs.renew("w", end, LEASE_S)
+    assert await storage.jobs.rescue(end) == 0
+    assert await storage.jobs.rescue(end + 1) == 1
+    expired = await storage.jobs.find(order(2).id)
+    assert expired is not None
+    assert (expired.state, expired.finished_at) == (JobState.EXPIRED, end + 1)
+    assert "within 6 h" in (expired.error_text or "")
+    assert await storage.jobs.record_sent(lease, end)
+    assert await claim(storage, now=end) is None
+    rows = {row.job_id: row for row in await storage.usage.rows(0)}
+    assert rows[order(2).id].refunded
+    assert await storage.jobs.claim_delivery("w", end, LEASE_S) is not None
+
+
+async def test_a_task_that_runs_at_the_api_does_not_expire(storage: Storage) -> None:
+    await accept(storage, order(is_resumable=True))
+    _, lease = await claimed(storage)
+    await storage.jobs.record_sent(lease, NOW + 101)
+    await storage.jobs.record_task(lease, "task-1")
+    end = NOW + LIMITS.max_wait_s + 1
+    assert await storage.jobs.rescue(end) == 1
+    job, _ = await claimed(storage, now=end)
+    assert job.remote_task == "task-1"
+
+
+async def test_putting_back_after_busy_clears_sent(storage: Storage) -> None:
+    await accept(storage, order())
+    _, lease = await claimed(storage)
+    await storage.jobs.record_sent(lease, NOW + 101)
+    assert await storage.jobs.put_back(lease, NOW + 105)
+    job = await storage.jobs.find(lease.job_id)
+    assert job is not None
+    assert (job.state, job.sent_at, job.started_at) == (JobState.QUEUED, None, None)
+
+
+async def test_putting_back_a_job_with_a_task_keeps_both(storage: Storage) -> None:
+    await accept(storage, order(is_resumable=True))
+    _, lease = await claimed(storage)
+    await storage.jobs.record_sent(lease, NOW + 101)
+    await storage.jobs.record_task(lease, "task-1")
+    await storage.jobs.put_back(lease, NOW)
+    job = await storage.jobs.find(lease.job_id)
+    assert job is not None
+    assert (job.sent_at, job.remote_task) == (NOW + 101, "task-1")

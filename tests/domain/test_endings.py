@@ -1,0 +1,89 @@
+"""The table of ends, row by row (contract, "How a job may end, and who pays")."""
+
+import pytest
+
+from bot.domain.endings import done, expired, failed
+from bot.domain.errors import (
+    EaselError,
+    EngineGone,
+    InputRefused,
+    Moderated,
+    OperatorFault,
+    OutcomeUnknown,
+    RequestBug,
+    ServerFault,
+)
+from bot.domain.jobs import Destination, Job, JobId, JobState, Order, Wishes
+
+PRICE = 0.08
+
+
+def a_job(outputs: int = 0) -> Job:
+    destination = Destination(
+        guild_id=1,
+        channel_id=2,
+        user_id=3,
+        application_id=4,
+        message_id=5,
+        token="t",
+        token_expires_at=0,
+        filesize_limit=1,
+    )
+    order = Order(
+        id=JobId("0" * 13),
+        command="imagine",
+        engine="gg-3.0",
+        pool="vod",
+        wishes=Wishes(prompt="a", count=1),
+        destination=destination,
+        price_usd=PRICE,
+    )
+    keys = tuple(f"raw/{number}" for number in range(outputs))
+    return Job(order, JobState.RUNNING, created_at=0.0, outputs=keys, request_id="r-1")
+
+
+def test_done_uses_quota_and_money_for_the_pictures_made() -> None:
+    ending = done(a_job(outputs=2))
+    assert (ending.state, ending.images, ending.refunded) == (JobState.DONE, 2, False)
+    assert ending.cost_usd == pytest.approx(2 * PRICE)
+    assert ending.request_id == "r-1"
+
+
+@pytest.mark.parametrize(
+    ("error", "state", "cost"),
+    [
+        (Moderated("c", what="prompt"), JobState.REFUSED, 0.0),
+        (Moderated("c", what="picture"), JobState.REFUSED, 0.0),
+        (Moderated("c", what="result"), JobState.REFUSED, PRICE),
+        (InputRefused("c"), JobState.FAILED, 0.0),
+        (ServerFault("c"), JobState.FAILED, 0.0),
+        (OperatorFault("c"), JobState.FAILED, 0.0),
+        (EngineGone("c"), JobState.FAILED, 0.0),
+        (RequestBug("c"), JobState.FAILED, 0.0),
+        (OutcomeUnknown(), JobState.UNKNOWN, PRICE),
+    ],
+)
+def test_every_other_end_gives_the_quota_back(
+    error: EaselError, state: JobState, cost: float
+) -> None:
+    ending = failed(a_job(), error)
+    assert (ending.state, ending.images, ending.refunded) == (state, 0, True)
+    assert ending.cost_usd == pytest.approx(cost)
+    assert ending.error_text == str(error)
+
+
+def test_an_engine_that_bills_no_refused_results_costs_nothing_for_them() -> None:
+    ending = failed(a_job(), Moderated("c", what="result"), bill_refused=False)
+    assert ending.cost_usd == 0.0
+
+
+def test_the_apis_own_code_is_what_the_ledger_keeps() -> None:
+    error = ServerFault("FailedOperation.RpcFail", request_id="r-9")
+    ending = failed(a_job(), error)
+    assert (ending.error_code, ending.request_id) == ("FailedOperation.RpcFail", "r-9")
+
+
+def test_an_expired_job_says_how_long_it_waited() -> None:
+    assert expired(6 * 3600).error_text == (
+        "No place came free within 6 h. Nothing was used from your quota."
+    )

@@ -1,0 +1,194 @@
+"""Pictures of every kind a member may send, made on the spot, each with what must become of it."""
+
+import io
+import struct
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from PIL import ExifTags, Image, ImageCms, ImageDraw, PngImagePlugin
+
+from bot.domain.errors import (
+    NotAPicture,
+    NotPossible,
+    PictureDamaged,
+    PictureFormatRefused,
+    PictureTooManyPixels,
+    PictureTooNarrow,
+    PictureTooSmall,
+)
+
+SIZE = (160, 120)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A file, and either the size of the fitted picture or the refusal."""
+
+    make: Callable[[], bytes]
+    becomes: tuple[int, int] | type[NotPossible]
+
+
+def photo(mode: str = "RGB", size: tuple[int, int] = SIZE) -> Image.Image:
+    """Return a picture with a red left half, a blue right half and a white disc."""
+    picture = Image.new("RGB", size, "red")
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((size[0] // 2, 0, *size), fill="blue")
+    pen.ellipse((size[0] // 3, size[1] // 4, size[0] * 2 // 3, size[1] * 3 // 4), fill="white")
+    if mode.startswith("I"):
+        return (
+            Image.linear_gradient("L")
+            .resize(size)
+            .convert("I")
+            .point(lambda v: v * 257)
+            .convert(mode)
+        )
+    return picture.convert(mode)
+
+
+def saved(kind: str, mode: str = "RGB", size: tuple[int, int] = SIZE, **options: object) -> bytes:
+    """Return `photo` as a file."""
+    out = io.BytesIO()
+    photo(mode, size).save(out, kind, **options)
+    return out.getvalue()
+
+
+def animated(kind: str) -> bytes:
+    """Return three frames, the first of them `photo`."""
+    more = [Image.new("RGB", SIZE, colour) for colour in ("green", "yellow")]
+    return saved(kind, save_all=True, append_images=more)
+
+
+def with_exif(kind: str = "JPEG", orientation: int = 6) -> bytes:
+    """Return a photo with everything in it that nobody means to send."""
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = orientation
+    exif[ExifTags.Base.Make] = "SecretCamera"
+    exif.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSLatitude] = (52.0, 31.0, 12.0)
+    return saved(kind, exif=exif, **({"comment": b"SecretComment"} if kind == "JPEG" else {}))
+
+
+def png(width: int, height: int, bits: int = 1) -> bytes:
+    """Return a black grey-scale PNG, built row by row so that a huge one costs nothing."""
+    packer = zlib.compressobj(9)
+    row = bytes(1 + (width * bits + 7) // 8)
+    body = b"".join(packer.compress(row) for _ in range(height)) + packer.flush()
+    header = struct.pack(">IIBBBBB", width, height, bits, 0, 0, 0, 0)
+    chunks = ((b"IHDR", header), (b"IDAT", body), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(png_chunk(*chunk) for chunk in chunks)
+
+
+def png_chunk(kind: bytes, body: bytes) -> bytes:
+    """Return a chunk with its length and checksum."""
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+def text_bomb() -> bytes:
+    """Return a PNG with a text of 50 MB, packed to 50 kB."""
+    body = b"Comment\0\0" + zlib.compress(bytes(50_000_000), 9)
+    plain = saved("PNG")
+    return plain[:33] + png_chunk(b"zTXt", body) + plain[33:]
+
+
+def cut(data: bytes) -> bytes:
+    """Return the first half of a file."""
+    return data[: len(data) // 2]
+
+
+def broken_stream() -> bytes:
+    """Return a PNG whose packed pixels begin with a block of a type that does not exist."""
+    data = saved("PNG")
+    first = data.index(b"IDAT") + 6
+    return data[:first] + b"\xff" + data[first + 1 :]
+
+
+def float_tiff() -> bytes:
+    """Return a TIFF of floating-point pixels."""
+    out = io.BytesIO()
+    photo("L").convert("F").save(out, "TIFF")
+    return out.getvalue()
+
+
+def palette_with_hole() -> bytes:
+    """Return a palette PNG one of whose colours is transparent."""
+    return saved("PNG", "P", transparency=0)
+
+
+def rgba() -> bytes:
+    """Return a PNG that is wholly transparent over red."""
+    out = io.BytesIO()
+    Image.new("RGBA", SIZE, (255, 0, 0, 0)).save(out, "PNG")
+    return out.getvalue()
+
+
+def srgb_profile() -> bytes:
+    """Return a colour profile."""
+    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+
+
+def webp_bomb() -> bytes:
+    """Return a WebP whose header claims 16384 pixels a side."""
+    body = b"\0\0\0\0" + (16383).to_bytes(3, "little") * 2
+    rest = saved("WEBP")[12:]
+    body = b"VP8X" + struct.pack("<I", 10) + body + rest
+    return b"RIFF" + struct.pack("<I", 4 + len(body)) + b"WEBP" + body
+
+
+def with_text(key: str, text: str) -> bytes:
+    """Return a PNG with a text chunk."""
+    info = PngImagePlugin.PngInfo()
+    info.add_text(key, text)
+    return saved("PNG", pnginfo=info)
+
+
+CASES: Mapping[str, Case] = {
+    "jpeg": Case(lambda: saved("JPEG"), SIZE),
+    "jpeg cut": Case(lambda: cut(saved("JPEG", size=(800, 600))), PictureDamaged),
+    "jpeg grey": Case(lambda: saved("JPEG", "L"), SIZE),
+    "jpeg cmyk": Case(lambda: saved("JPEG", "CMYK"), SIZE),
+    "jpeg orientation 6": Case(with_exif, SIZE[::-1]),
+    "jpeg broken profile": Case(lambda: saved("JPEG", icc_profile=b"nonsense" * 20), SIZE),
+    "jpeg good profile": Case(lambda: saved("JPEG", icc_profile=srgb_profile()), SIZE),
+    "jpeg mpo": Case(lambda: animated("MPO"), SIZE),
+    "png": Case(lambda: saved("PNG"), SIZE),
+    "png cut": Case(lambda: cut(saved("PNG")), PictureDamaged),
+    "png with a broken stream": Case(broken_stream, PictureDamaged),
+    "png rgba": Case(rgba, SIZE),
+    "png la": Case(lambda: saved("PNG", "LA"), SIZE),
+    "png palette with a hole": Case(palette_with_hole, SIZE),
+    "png 16 bit": Case(lambda: saved("PNG", "I;16"), SIZE),
+    "png animated": Case(lambda: animated("PNG"), SIZE),
+    "png bomb of 900 megapixels": Case(lambda: png(30_000, 30_000), PictureTooManyPixels),
+    "png of 24.9 megapixels in 3 kB": Case(lambda: png(4990, 4990), (2048, 2048)),
+    "png bomb of text": Case(text_bomb, PictureDamaged),
+    "webp": Case(lambda: saved("WEBP"), SIZE),
+    "webp lossless": Case(lambda: saved("WEBP", "RGBA", lossless=True), SIZE),
+    "webp cut": Case(lambda: cut(saved("WEBP")), PictureDamaged),
+    "webp animated": Case(lambda: animated("WEBP"), SIZE),
+    "webp bomb": Case(webp_bomb, PictureTooManyPixels),
+    "bmp": Case(lambda: saved("BMP"), SIZE),
+    "tiff": Case(lambda: saved("TIFF"), SIZE),
+    "tiff 16 bit": Case(lambda: saved("TIFF", "I;16"), SIZE),
+    "tiff float": Case(float_tiff, PictureDamaged),
+    "tiff cmyk lzw": Case(lambda: saved("TIFF", "CMYK", compression="tiff_lzw"), SIZE),
+    "tiff many pages": Case(lambda: animated("TIFF"), SIZE),
+    "tiff orientation 6": Case(lambda: with_exif("TIFF"), SIZE[::-1]),
+    "gif": Case(lambda: animated("GIF"), PictureFormatRefused),
+    "ico": Case(lambda: saved("ICO"), PictureFormatRefused),
+    "avif": Case(lambda: saved("AVIF"), PictureFormatRefused),
+    "jpeg 2000": Case(lambda: saved("JPEG2000"), PictureFormatRefused),
+    "psd": Case(lambda: b"8BPS\0\1" + bytes(40), PictureFormatRefused),
+    "eps": Case(lambda: saved("EPS"), PictureFormatRefused),
+    "pdf": Case(lambda: saved("PDF"), PictureFormatRefused),
+    "svg": Case(
+        lambda: b"<?xml version='1.0'?>\n<svg xmlns='http://www.w3.org/2000/svg'/>",
+        PictureFormatRefused,
+    ),
+    "html": Case(lambda: b"<!doctype html><title>no</title>", NotAPicture),
+    "text that begins with BM": Case(lambda: b"BMW is a maker of cars, not a bitmap", NotAPicture),
+    "empty": Case(lambda: b"", NotAPicture),
+    "a side of 50": Case(lambda: saved("PNG", size=(50, 300)), PictureTooSmall),
+    "a side of 51": Case(lambda: saved("PNG", size=(51, 300)), (51, 300)),
+    "a ribbon": Case(lambda: saved("PNG", size=(6000, 60)), PictureTooNarrow),
+    "larger than wanted": Case(lambda: saved("JPEG", size=(3000, 1500)), (2048, 1024)),
+}

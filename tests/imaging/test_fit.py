@@ -1,0 +1,172 @@
+"""Whatever is sent becomes a clean JPEG within the limits, or one clear sentence."""
+
+import io
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from bot.domain.errors import FileTooLarge, NotPossible, PictureFormatRefused, PictureTooSmall
+from bot.domain.limits import MAX_UPLOAD_BYTES, PictureLimits
+from bot.domain.pictures import Picture
+from bot.imaging.decode import decode
+from bot.imaging.finish import read_marks
+from bot.imaging.fit import fit
+from bot.imaging.sniff import sniff
+from tests.imaging import corpus
+
+LIMITS = PictureLimits()
+GOOD = tuple(
+    corpus.saved(kind, size=(96, 72)) for kind in ("JPEG", "PNG", "WEBP", "BMP", "TIFF")
+) + (
+    corpus.with_exif(),
+    corpus.animated("WEBP"),
+    corpus.animated("TIFF"),
+    corpus.palette_with_hole(),
+)
+
+
+def pixels(picture: Picture) -> Image.Image:
+    with Image.open(io.BytesIO(picture.data)) as opened:
+        opened.load()
+        return opened
+
+
+def assert_clean_and_within(picture: Picture, limits: PictureLimits) -> None:
+    opened = pixels(picture)
+    assert (opened.format, opened.mode, opened.size) == (
+        "JPEG",
+        "RGB",
+        (picture.width, picture.height),
+    )
+    assert picture.mime == "image/jpeg"
+    assert len(picture.data) <= limits.max_bytes
+    assert min(opened.size) > limits.min_side
+    assert max(opened.size) <= limits.max_side
+    assert not opened.getexif()
+    assert not {"exif", "xmp", "comment", "icc_profile"} & set(opened.info)
+
+
+@pytest.mark.parametrize("name", corpus.CASES)
+def test_each_file_of_the_corpus_comes_to_its_end(name: str) -> None:
+    case = corpus.CASES[name]
+    if isinstance(case.becomes, tuple):
+        picture = fit(case.make(), LIMITS)
+        assert_clean_and_within(picture, LIMITS)
+        assert (picture.width, picture.height) == case.becomes
+        return
+    with pytest.raises(NotPossible) as refusal:
+        fit(case.make(), LIMITS)
+    assert type(refusal.value) is case.becomes
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.data())
+def test_no_damage_to_a_good_file_raises_anything_but_a_refusal(data: st.DataObject) -> None:
+    spoilt = bytearray(data.draw(st.sampled_from(GOOD)))
+    for _ in range(data.draw(st.integers(0, 8))):
+        spoilt[data.draw(st.integers(0, len(spoilt) - 1))] ^= 1 << data.draw(st.integers(0, 7))
+    kept = data.draw(st.one_of(st.just(len(spoilt)), st.integers(0, len(spoilt))))
+    try:
+        picture = fit(bytes(spoilt[:kept]), LIMITS)
+    except NotPossible:
+        return
+    assert_clean_and_within(picture, LIMITS)
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.sampled_from(
+        (b"", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF\x10\0\0\0WEBP", b"II*\0", b"BM")
+    ),
+    st.binary(max_size=400),
+)
+def test_no_bytes_raise_anything_but_a_refusal(magic: bytes, rest: bytes) -> None:
+    with pytest.raises(NotPossible):
+        fit(magic + rest, LIMITS)
+
+
+def test_camera_place_and_comment_never_leave() -> None:
+    data = corpus.with_exif()
+    assert b"SecretCamera" in data
+    assert b"SecretComment" in data
+
+    fitted = fit(data, LIMITS).data
+
+    assert b"Secret" not in fitted
+    assert b"Exif" not in fitted
+    assert read_marks(fitted).xmp is None
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_every_orientation_is_turned_upright(orientation: int) -> None:
+    turns = {
+        1: None,
+        2: Image.Transpose.FLIP_LEFT_RIGHT,
+        3: Image.Transpose.ROTATE_180,
+        4: Image.Transpose.FLIP_TOP_BOTTOM,
+        5: Image.Transpose.TRANSPOSE,
+        6: Image.Transpose.ROTATE_90,  # what the camera did; the reader turns it back
+        7: Image.Transpose.TRANSVERSE,
+        8: Image.Transpose.ROTATE_270,
+    }
+    stored = corpus.photo()
+    turn = turns[orientation]
+    if turn is not None:
+        stored = stored.transpose(turn)
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    out = io.BytesIO()
+    stored.save(out, "PNG", exif=exif)
+
+    upright = pixels(fit(out.getvalue(), LIMITS))
+
+    assert upright.size == corpus.SIZE
+    red, blue = upright.getpixel((10, 110)), upright.getpixel((150, 110))
+    assert red[0] > 200 > 60 > red[2]
+    assert blue[2] > 200 > 60 > blue[0]
+
+
+@pytest.mark.parametrize("kind", ["PNG", "TIFF"])
+def test_sixteen_bits_become_eight_by_scale_and_not_by_clipping(kind: str) -> None:
+    out = io.BytesIO()
+    Image.new("I", (64, 64), 40_000).convert("I;16").save(out, kind)
+    assert decode(out.getvalue()).getpixel((9, 9)) in (155, 156)
+
+
+def test_what_is_transparent_becomes_white() -> None:
+    assert pixels(fit(corpus.rgba(), LIMITS)).getpixel((80, 60)) == (255, 255, 255)
+
+
+def test_a_phone_picture_with_a_second_one_inside_is_the_first() -> None:
+    red = pixels(fit(corpus.animated("MPO"), LIMITS)).getpixel((10, 10))
+    assert red[0] > 200 > 60 > red[1]
+
+
+def test_noise_is_pressed_under_the_limit_of_bytes() -> None:
+    noise = random.Random(5).randbytes(700 * 700 * 3)
+    out = io.BytesIO()
+    Image.frombytes("RGB", (700, 700), noise).save(out, "PNG")
+    limits = PictureLimits(max_bytes=60_000)
+    picture = fit(out.getvalue(), limits)
+    assert_clean_and_within(picture, limits)
+    assert picture.width < 700
+
+
+def test_a_limit_of_bytes_that_cannot_be_met_is_said() -> None:
+    with pytest.raises(FileTooLarge):
+        fit(corpus.saved("JPEG"), PictureLimits(max_bytes=300))
+
+
+def test_an_upload_over_the_limit_is_not_even_opened() -> None:
+    with pytest.raises(FileTooLarge, match="up to 25 MB"):
+        fit(b"\xff\xd8\xff" + bytes(MAX_UPLOAD_BYTES), LIMITS)
+
+
+def test_a_refusal_names_format_size_and_limit() -> None:
+    with pytest.raises(PictureFormatRefused, match="GIF pictures are not taken"):
+        sniff(corpus.animated("GIF"))
+    with pytest.raises(PictureTooSmall, match="50 × 300 pixels; both sides must be over 50"):
+        fit(corpus.saved("PNG", size=(50, 300)), LIMITS)

@@ -1,0 +1,110 @@
+"""Checks requests and answers against Discord's official OpenAPI preview, where it is present."""
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError, best_match
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+
+from bot.sandbox.discord_rest import Exchange
+
+DOCUMENT = Path(__file__).parents[3] / "shared" / "discord-openapi.json"
+URN = "urn:discord"
+# Documented fields that discord.py sends where the preview does not list them.
+LIBRARY_EXTRAS = {"nsfw", "tts"}
+
+
+@cache
+def official() -> "OpenApi | None":
+    """The checker, or None where no copy of the description lies next to the repository."""
+    return OpenApi(json.loads(DOCUMENT.read_text())) if DOCUMENT.exists() else None
+
+
+class OpenApi:
+    """The operations of an OpenAPI 3.1 document, to check exchanges by. It alters the document."""
+
+    def __init__(self, document: dict[str, Any]) -> None:
+        schemas = document["components"]["schemas"]
+        # New attachments carry integers as ids, in the documentation's own example too.
+        schemas["SnowflakeType"]["type"] = ["string", "integer"]
+        for name, schema in schemas.items():
+            closed = name.endswith(("Request", "RequestPartial"))
+            if closed and schema.get("type") == "object" and "properties" in schema:
+                schema["additionalProperties"] = False
+                schema["properties"] |= dict.fromkeys(
+                    LIBRARY_EXTRAS - schema["properties"].keys(), True
+                )
+        resource = Resource.from_contents(document, default_specification=DRAFT202012)
+        self._registry: Registry[Any] = Registry().with_resource(URN, resource)
+        self._paths = document["paths"]
+        # Fixed words win over parameters: @me and @original before ids.
+        self._templates = sorted(self._paths, key=lambda template: template.count("{"))
+
+    def complaints(self, exchange: Exchange) -> list[str]:
+        """What is wrong with an exchange. A refused request is the stand-in's business alone."""
+        call = exchange.call
+        found = []
+        if exchange.status < 400:
+            found = self.request(call.method, call.path, call.query, call.content_type, call.body)
+        if exchange.status:
+            found += self.response(call.method, call.path, exchange.status, exchange.response)
+        return [f"{call.method} {call.path}: {text}" for text in found]
+
+    def request(
+        self, method: str, path: str, query: dict[str, str], content_type: str, body: Any
+    ) -> list[str]:
+        """What is wrong with a request; of a multipart body `body` is its `payload_json`."""
+        template, operation = self._operation(method, path)
+        if operation is None:
+            return ["no such operation"]
+        shared = self._paths[template].get("parameters", [])
+        declared = {p.get("name") for p in [*shared, *operation.get("parameters", [])]}
+        found = [f"undeclared query {name}" for name in query.keys() - declared]
+        accepted = operation.get("requestBody", {})
+        if body is None:
+            return found + ["a body is required"] * bool(accepted.get("required"))
+        if content_type not in accepted.get("content", {}):
+            return [*found, f"no body of type {content_type!r} is expected"]
+        pointer = _pointer(template, method, "requestBody", "content", content_type, "schema")
+        return found + self._validate(pointer, body)
+
+    def response(self, method: str, path: str, status: int, body: Any) -> list[str]:
+        """What is wrong with an answer."""
+        template, operation = self._operation(method, path)
+        if operation is None:
+            return [] if status == 404 else ["an answer to no operation"]
+        listed = operation["responses"]
+        key = str(status) if str(status) in listed else f"{status // 100}XX"
+        if key not in listed:
+            return [] if status >= 500 else [f"status {status} is not listed"]
+        if key == "4XX" or status == 429:
+            complete = isinstance(body, dict) and "message" in body
+            return [] if complete else ["an error without a message"]
+        if "content" not in listed[key]:
+            return ["a body where none belongs"] * (body is not None)
+        content = ("responses", key, "content", "application/json", "schema")
+        return self._validate(_pointer(template, method, *content), body)
+
+    def _operation(self, method: str, path: str) -> tuple[str, dict[str, Any] | None]:
+        for template in self._templates:
+            if re.fullmatch(re.sub(r"{\w+}", "[^/]+", template), path):
+                return template, self._paths[template].get(method.lower())
+        return "", None
+
+    def _validate(self, pointer: str, body: Any) -> list[str]:
+        schema = {"$ref": f"{URN}#{pointer}"}
+        validator = Draft202012Validator(schema, registry=self._registry)
+        found: ValidationError | None = best_match(validator.iter_errors(body))
+        return [] if found is None else [f"{found.json_path}: {found.message[:300]}"]
+
+
+def _pointer(template: str, method: str, *steps: str) -> str:
+    parts = ["paths", template, method.lower(), *steps]
+    escaped = [part.replace("~", "~0").replace("/", "~1") for part in parts]
+    return "/" + quote("/".join(escaped), safe="/~")

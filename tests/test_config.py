@@ -1,0 +1,124 @@
+"""Settings: their order, their errors, and what never shows."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.config import SettingsError, read_settings
+
+KEYS = {"TENCENTCLOUD_SECRET_ID": "AKIDxxxxxxxx", "TENCENTCLOUD_SECRET_KEY": "kkkkkkkkkkkk"}
+
+
+def test_the_environment_beats_the_env_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".env").write_text("EASEL_LOG=json\nEASEL_AIART_REGION=from-file\nUNKNOWN=1\n")
+    monkeypatch.setenv("EASEL_AIART_REGION", "from-environment")
+    variables = read_settings(folder=tmp_path).variables
+    assert (variables.EASEL_LOG, variables.EASEL_AIART_REGION) == ("json", "from-environment")
+
+
+def test_the_defaults_are_the_contracts(tmp_path: Path) -> None:
+    settings = read_settings({}, folder=tmp_path)
+    assert settings.run_limits.pools == {"aiart": 3, "vod": 1, "local": 2}
+    assert (settings.run_limits.per_guild, settings.run_limits.per_user) == (2, 1)
+    assert settings.run_limits.max_wait_s == 6 * 3600
+    assert settings.variables.EASEL_HTTP == "127.0.0.1:8080"
+
+
+def test_the_file_is_read_and_an_operators_engine_replaces_the_shipped_one(tmp_path: Path) -> None:
+    (tmp_path / "easel.toml").write_text(
+        """
+        [access]
+        guilds = [123]
+        [pools.aiart]
+        concurrency = 5
+        [limits]
+        max_wait = "90m"
+        [engines.anime]
+        provider = "aiart"
+        action = "ImageToImage"
+        pool = "aiart"
+        price_usd = 0.06
+        """
+    )
+    settings = read_settings({}, folder=tmp_path)
+    assert settings.access.guilds == frozenset({123})
+    assert settings.run_limits.pools["aiart"] == 5
+    assert settings.run_limits.max_wait_s == 5400
+    prices = [engine.price_usd for engine in settings.engines() if engine.name == "anime"]
+    assert prices == [0.06]
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("[limits]\nper_gild = 3", "limits.per_gild"),
+        ("[limits]\nmax_wait = 'long'", "limits.max_wait"),
+        ("[pools.aiart]\nconcurrency = 0", "pools.aiart.concurrency"),
+        ("surprise = 1", "surprise"),
+        ("[engines.x]\nprovider = 'openai'\npool = 'p'", "engines.x.provider"),
+        ("not toml at all", "EASEL_CONFIG"),
+    ],
+)
+def test_a_wrong_file_is_refused_by_the_settings_name(
+    tmp_path: Path, text: str, named: str
+) -> None:
+    (tmp_path / "easel.toml").write_text(text)
+    with pytest.raises(SettingsError, match=named):
+        read_settings({}, folder=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("EASEL_LOG", "loud-secret"),
+        ("EASEL_HTTP", "nonsense-secret"),
+        ("EASEL_VOD_SUB_APP_ID", "secret-text"),
+        ("EASEL_SHARD_COUNT", "secret-many"),
+    ],
+)
+def test_a_wrong_variable_is_named_and_its_value_is_not(
+    tmp_path: Path, variable: str, value: str
+) -> None:
+    with pytest.raises(SettingsError) as caught:
+        read_settings({variable: value}, folder=tmp_path)
+    assert variable in str(caught.value)
+    assert "secret" not in str(caught.value)
+
+
+def test_one_tencent_key_without_the_other_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="TENCENTCLOUD_SECRET_ID"):
+        read_settings({"TENCENTCLOUD_SECRET_ID": "AKIDxxxxxxxx"}, folder=tmp_path)
+
+
+def test_secrets_are_not_in_the_repr(tmp_path: Path) -> None:
+    settings = read_settings(
+        {**KEYS, "DISCORD_TOKEN": "token-token", "DATABASE_URL": "postgresql://u:pw12345@h/d"},
+        folder=tmp_path,
+    )
+    shown = repr(settings)
+    for secret in ("kkkkkkkkkkkk", "token-token", "pw12345"):
+        assert secret not in shown
+
+
+def test_an_empty_variable_counts_as_unset(tmp_path: Path) -> None:
+    variables = read_settings({"DISCORD_TOKEN": "", "EASEL_HTTP": ""}, folder=tmp_path).variables
+    assert variables.DISCORD_TOKEN is None
+    assert variables.EASEL_HTTP == ""
+
+
+def test_a_shard_range_needs_its_count(tmp_path: Path) -> None:
+    settings = read_settings({"EASEL_SHARD_IDS": "0-3", "EASEL_SHARD_COUNT": "8"}, folder=tmp_path)
+    assert settings.shards == ([0, 1, 2, 3], 8)
+    with pytest.raises(SettingsError, match="EASEL_SHARD_COUNT"):
+        read_settings({"EASEL_SHARD_IDS": "0-3"}, folder=tmp_path)
+
+
+def test_an_engine_of_an_unknown_api_is_refused_with_the_known_ones(tmp_path: Path) -> None:
+    (tmp_path / "easel.toml").write_text(
+        "[engines.new]\nprovider = 'vod'\nmodel = 'GG'\nversion = '99'\npool = 'vod'\n"
+    )
+    settings = read_settings({}, folder=tmp_path)
+    with pytest.raises(SettingsError, match=r"engines\.new"):
+        settings.engines()

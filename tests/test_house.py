@@ -1,0 +1,66 @@
+"""The house rules a machine can hold: sizes, names, no leftovers."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("bot", "cogs", "storage")
+MAX_FILE_LINES = 320
+MAX_FUNCTION_LINES = 45
+MAX_COMMAND_LINES = 65  # a slash command's options are its signature
+VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "base", "core"}
+
+
+def _sources() -> list[Path]:
+    found = [path for name in PACKAGES for path in (ROOT / name).rglob("*.py")]
+    return [path for path in found if "versions" not in path.parts]
+
+
+def _functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+@pytest.mark.parametrize("path", _sources(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_source_file_is_short_and_says_what_it_owns(path: Path) -> None:
+    text = path.read_text("utf-8")
+    tree = ast.parse(text)
+    assert text.count("\n") <= MAX_FILE_LINES
+    if tree.body:
+        assert ast.get_docstring(tree), "the file must open with one sentence on what it owns"
+    most = MAX_COMMAND_LINES if "cogs" in path.parts else MAX_FUNCTION_LINES
+    for function in _functions(tree):
+        length = (function.end_lineno or 0) - function.lineno + 1
+        assert length <= most, f"{function.name} has {length} lines"
+
+
+def test_no_module_has_a_name_that_only_says_assorted() -> None:
+    assert [path for path in _sources() if path.stem in VAGUE] == []
+
+
+def test_importing_the_packages_reads_no_settings_and_opens_nothing() -> None:
+    code = (
+        "import sys, bot.domain.jobs, bot.services.jobs, bot.worker.loop\n"
+        "assert 'discord' not in sys.modules and 'sqlalchemy' not in sys.modules"
+    )
+    done = subprocess.run(  # noqa: S603 - our own interpreter and text
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_nothing_is_left_for_later() -> None:
+    marks = ("TO" + "DO", "FIX" + "ME", "XX" + "X", "NotImplemented" + "Error")
+    left = [
+        f"{path.relative_to(ROOT)}: {mark}"
+        for path in _sources()
+        for mark in marks
+        if mark in path.read_text("utf-8")
+    ]
+    assert left == []
