@@ -118,15 +118,9 @@ def open_providers(
 ) -> dict[str, Provider]:
     """Return the usable providers by name; without keys only `local`, which needs no cloud."""
     variables = settings.variables
-    if variables.TENCENTCLOUD_SECRET_ID is None or variables.TENCENTCLOUD_SECRET_KEY is None:
+    if settings.tencent_keys is None:
         return {"local": Local()}
-    token = variables.TENCENTCLOUD_TOKEN
-    credentials = Credentials(
-        secret_id=variables.TENCENTCLOUD_SECRET_ID.get_secret_value(),
-        secret_key=variables.TENCENTCLOUD_SECRET_KEY.get_secret_value(),
-        token=token.get_secret_value() if token else None,
-    )
-    api = TencentApi(http, credentials, now=now)
+    api = TencentApi(http, Credentials(*settings.tencent_keys), now=now)
     endpoints = (variables.EASEL_AIART_ENDPOINT, variables.EASEL_VOD_ENDPOINT)
     results = Results(http, endpoints=endpoints)
     providers: dict[str, Provider] = {

@@ -16,9 +16,9 @@ from bot import app as bot_app
 from bot.sandbox.discord_commands import Upload
 from bot.sandbox.message import Message
 from bot.sandbox.page.routes import Page
-from bot.sandbox.visitor import Reply
+from bot.sandbox.visitor import Reply, Visitor
 from bot.services.usage import usage_objects
-from bot.stage import Stage, open_stage
+from bot.stage import open_stand_ins, running_among
 
 _SECONDS_PER_PICTURE = 2.0
 _PATIENCE_S = 60.0
@@ -47,22 +47,25 @@ async def run_demo(request: DemoRequest, stop: asyncio.Event) -> int:
     """Run the demo; returns the exit code: 0 only if every asked picture arrived."""
     page = Page(photo=request.photo())
     with tempfile.TemporaryDirectory(prefix="easel-demo-") as folder:
-        async with open_stage(
-            Path(folder),
-            seconds_per_picture=_SECONDS_PER_PICTURE,
-            port=0 if request.once else request.port,
-            routes=page.add_to,
-        ) as stage:
+        async with (
+            open_stand_ins(
+                seconds_per_picture=_SECONDS_PER_PICTURE,
+                port=0 if request.once else request.port,
+                routes=page.add_to,
+            ) as stand_ins,
+            running_among(stand_ins, Path(folder)) as app,
+        ):
+            ada = stand_ins.visitor("Ada")
             if request.once:
-                return await _once(stage, request)
-            page.open(stage.discord, stage.visitor("Ada"), lambda: _ledger(stage.app))
-            typer.echo(f"The bot runs. Open {stage.discord.origin}/ in a browser; Ctrl-C stops it.")
+                return await _once(ada, app, request)
+            page.open(stand_ins.discord, ada, lambda: _ledger(app))
+            origin = stand_ins.discord.origin
+            typer.echo(f"The bot runs. Open {origin}/ in a browser; Ctrl-C stops it.")
             await stop.wait()
             return 0
 
 
-async def _once(stage: Stage, request: DemoRequest) -> int:
-    ada = stage.visitor("Ada")
+async def _once(ada: Visitor, app: bot_app.App, request: DemoRequest) -> int:
     words = f"a lighthouse over the sea at dusk, {request.prompt}"
     typer.echo(f"Ada: /imagine {words}")
     imagined = await ada.imagine(words)
@@ -73,7 +76,7 @@ async def _once(stage: Stage, request: DemoRequest) -> int:
         await _save(request.out, name, reply)
         for name, reply in (("imagine", imagined), ("restyle", restyled))
     ]
-    _print_ledger(await _ledger(stage.app))
+    _print_ledger(await _ledger(app))
     return 0 if all(arrived) else 1
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from aiohttp import web
 
 from bot import app as bot_app
-from bot.config import Settings, read_settings
+from bot.config import read_settings
 from bot.domain.ports import Clock
 from bot.sandbox.discord_server import DiscordSandbox
 from bot.sandbox.tencent.server import TencentSandbox
@@ -25,35 +25,42 @@ _SUB_APP_ID = 1_500_000_001
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
-    """Everything that runs: the two stand-ins, one server with one channel, and the bot."""
+class StandIns:
+    """The world outside the bot: Discord with one server and one channel, and Tencent."""
 
     discord: DiscordSandbox
     tencent: TencentSandbox
     guild: Guild
     channel: Channel
-    app: bot_app.App
 
     def visitor(self, name: str) -> Visitor:
         """Return a member of the server, in its channel."""
         return self.discord.visitor(name, self.guild, self.channel)
 
+    def variables(self, folder: Path) -> dict[str, str]:
+        """Return the environment with which a bot lives here; `folder` keeps what it stores."""
+        return {
+            "DISCORD_TOKEN": _TOKEN,
+            "DATABASE_URL": f"sqlite:///{folder}/easel.db",
+            "EASEL_DATA_DIR": str(folder),
+            "EASEL_DISCORD_API": self.discord.api,
+            "TENCENTCLOUD_SECRET_ID": _SECRET_ID,
+            "TENCENTCLOUD_SECRET_KEY": _SECRET_KEY,
+            "EASEL_AIART_ENDPOINT": self.tencent.url,
+            "EASEL_VOD_ENDPOINT": self.tencent.url,
+            "EASEL_VOD_SUB_APP_ID": str(_SUB_APP_ID),
+        }
+
 
 @asynccontextmanager
-async def open_stage(
-    folder: Path,
+async def open_stand_ins(
     *,
     seconds_per_picture: float = 0.0,
     port: int = 0,
     routes: Callable[[web.Application], None] | None = None,
-    variables: Mapping[str, str] | None = None,
     now: Clock = time.time,
-) -> AsyncIterator[Stage]:
-    """Start the stand-ins, then the bot; drain and stop them in reverse.
-
-    `folder` holds the database, the pictures and, if there is one, an `easel.toml`; `variables`
-    replace settings, and an empty one unsets it.
-    """
+) -> AsyncIterator[StandIns]:
+    """Start the stand-ins on free ports; `port` and `routes` are for a page beside Discord."""
     tencent = TencentSandbox(
         secret_id=_SECRET_ID,
         secret_key=_SECRET_KEY,
@@ -64,25 +71,23 @@ async def open_stage(
     discord = DiscordSandbox(token=_TOKEN, now=now, port=port, extra_routes=routes)
     async with tencent, discord:
         guild = discord.world.add_guild("The Atelier")
-        channel = guild.add_channel("pictures")
-        settings = _settings(folder, discord, tencent, variables or {})
-        async with bot_app.running(settings, asyncio.Event(), now=now) as app:
-            await discord.gateway.wait_ready()
-            yield Stage(discord, tencent, guild, channel, app)
+        yield StandIns(discord, tencent, guild, guild.add_channel("pictures"))
 
 
-def _settings(
-    folder: Path, discord: DiscordSandbox, tencent: TencentSandbox, changes: Mapping[str, str]
-) -> Settings:
-    variables = {
-        "DISCORD_TOKEN": _TOKEN,
-        "DATABASE_URL": f"sqlite:///{folder}/easel.db",
-        "EASEL_DATA_DIR": str(folder),
-        "EASEL_DISCORD_API": discord.api,
-        "TENCENTCLOUD_SECRET_ID": _SECRET_ID,
-        "TENCENTCLOUD_SECRET_KEY": _SECRET_KEY,
-        "EASEL_AIART_ENDPOINT": tencent.url,
-        "EASEL_VOD_ENDPOINT": tencent.url,
-        "EASEL_VOD_SUB_APP_ID": str(_SUB_APP_ID),
-    }
-    return read_settings({**variables, **changes}, folder=folder)
+@asynccontextmanager
+async def running_among(
+    stand_ins: StandIns,
+    folder: Path,
+    *,
+    variables: Mapping[str, str] | None = None,
+    now: Clock = time.time,
+) -> AsyncIterator[bot_app.App]:
+    """Run the bot until the block ends; `variables` replace settings, an empty one unsets it.
+
+    An `easel.toml` in `folder` is read.
+    """
+    environment = {**stand_ins.variables(folder), **(variables or {})}
+    settings = read_settings(environment, folder=folder)
+    async with bot_app.running(settings, asyncio.Event(), now=now) as app:
+        await stand_ins.discord.gateway.wait_ready()
+        yield app

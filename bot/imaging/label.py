@@ -7,12 +7,12 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-FONT_FILE = Path(__file__).parent / "fonts" / "label.otf"
+FONT_FILE = Path(__file__).parent / "fonts" / "label.ttf"
 CAP_SHARE = 0.05  # of the shortest side, the least a label's letters may have (GB 45438-2025)
 MIN_CAP_PX = 9  # smaller letters are legal on a small picture, but nobody can read them
 
 _SHORTER = ("AI生成", "AI")  # where the picture is too narrow for its own label
-_CAP_OF_EM = 0.733  # the font's capital letters
+_CAP_OF_EM = 0.714  # the font's capital letters
 _MISSING = "\uffff"
 _PLATE = (16, 18, 22)
 _PLATE_OPACITY = 170  # of 255: white letters keep a contrast of about 7:1 even on white

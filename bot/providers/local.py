@@ -54,5 +54,5 @@ def _cropped(picture: bytes, sides: tuple[int, int]) -> bytes:
 
 
 def _seed(work: Work) -> int:
-    """The member's seed, else one that stays the same for the job and differs between jobs."""
+    """Return the member's seed, else one of the job's own, the same at every try."""
     return crc32(work.job_id.encode()) if work.wishes.seed is None else work.wishes.seed

@@ -97,7 +97,7 @@ class Results:
 
 
 def _refused(status: int) -> ProviderError:
-    """A store may not know a new object at once, so 404 is worth another try; 403 is a late one."""
+    """Return the error of a status; a store may know a new object late, but 403 is too late."""
     is_passing = status >= httpx.codes.INTERNAL_SERVER_ERROR or status in (404, 408, 429)
     kind = ServerFault if is_passing else OutcomeUnknown
     return kind("ResultNotFetched", detail=f"HTTP {status}")

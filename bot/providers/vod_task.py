@@ -1,7 +1,7 @@
 """What VOD's picture tasks look like on the wire: the request for one, and the reply about one."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zlib import crc32
@@ -80,9 +80,8 @@ def read_state(response: Mapping[str, Any]) -> TaskState:
     if code:
         message = _text(task.get("Message"))
         return TaskState(error=task_error(code, request_id=request_id, message=message))
-    files = _object(task.get("Output")).get("FileInfos")
-    found = [_text(_object(file).get("FileUrl")) for file in files] if _is_list(files) else []
-    urls = tuple(url for url in found if url)
+    files = _list(_object(task.get("Output")).get("FileInfos"))
+    urls = tuple(filter(None, (_text(_object(file).get("FileUrl")) for file in files)))
     if not urls:
         # Finished and not failed, so it may be on the bill.
         return TaskState(error=OutcomeUnknown("NoResult", request_id=request_id))
@@ -122,8 +121,8 @@ def _object(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _is_list(value: object) -> bool:
-    return isinstance(value, list)
+def _list(value: object) -> Sequence[Any]:
+    return value if isinstance(value, list) else ()
 
 
 def _text(value: object) -> str:

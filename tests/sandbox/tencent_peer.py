@@ -99,12 +99,18 @@ def opened(data: bytes) -> Image.Image:
 
 
 def headers_for(
-    tencent: TencentSandbox, action: str, body: bytes, *, at: float = NOW, key: str = SECRET_KEY
+    tencent: TencentSandbox,
+    action: str,
+    body: bytes,
+    *,
+    at: float = NOW,
+    key: str = SECRET_KEY,
+    days_late: int = 0,
 ) -> dict[str, str]:
     """Headers of a call as Tencent documents them, signed by the official SDK."""
     service, version = SERVICES.get(action, ("aiart", "2022-12-29"))
     host = tencent.url.removeprefix("http://")
-    date = datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d")
+    date = datetime.fromtimestamp(at - 86_400 * days_late, UTC).strftime("%Y-%m-%d")
     signed = "content-type;host"
     canonical = f"POST\n/\n\ncontent-type:application/json\nhost:{host}\n\n{signed}\n"
     canonical += hashlib.sha256(body).hexdigest()

@@ -180,9 +180,11 @@ async def test_an_input_url_prevails_and_is_read_from_loopback_only() -> None:
         )
         again = await call(tencent, "ImageToImage", image_to_image(InputUrl=first["ResultImage"]))
         assert opened(base64.b64decode(again["ResultImage"])).size == (768, 1024)
-        for url in ("https://example.com/a.png", f"{tencent.url}/aiart/none.jpg"):
-            code = await code_of(tencent, "ImageToImage", {"InputUrl": url})
-            assert code == "FailedOperation.ImageDownloadError"
+        away = await call(tencent, "ImageToImage", {"InputUrl": "http://192.0.2.1/a.png"})
+        lost = await call(tencent, "ImageToImage", {"InputUrl": f"{tencent.url}/aiart/none.jpg"})
+        codes = {away["Error"]["Code"], lost["Error"]["Code"]}
+        assert codes == {"FailedOperation.ImageDownloadError"}
+        assert away["Error"]["Message"] == "The stand-in reaches nothing but loopback."
         tencent.faults.check()
 
 

@@ -166,6 +166,15 @@ async def test_a_wrong_key_is_refused_without_blaming_the_client() -> None:
         tencent.faults.check()
 
 
+async def test_a_signature_for_another_day_than_its_time_is_refused() -> None:
+    async with sandbox() as tencent:
+        body = json.dumps(image_to_image()).encode()
+        for days, code in ((0, None), (1, "AuthFailure.SignatureFailure")):
+            headers = headers_for(tencent, "ImageToImage", body, days_late=days)
+            response = (await post(tencent, headers, body)).json()["Response"]
+            assert response.get("Error", {}).get("Code") == code
+
+
 @pytest.mark.parametrize(
     ("sent", "code"), [("t1", None), ("t2", "TokenFailure"), (None, "TokenFailure")]
 )

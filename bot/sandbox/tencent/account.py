@@ -81,12 +81,17 @@ class Account:
     _background: set[asyncio.Task[Any]] = field(default_factory=set)
 
     async def at_once(self, pool: str, request: Request, make: Callable[[], T]) -> T:
-        """Make one picture in a free slot, to the end and charged even if nobody waits any more.
+        """Make one picture in a slot that is free now, and charge it.
 
         Raises Refusal RequestLimitExceeded.JobNumExceed when no slot is free.
         """
         self.slots[pool].take()
-        return await asyncio.shield(self.background(self._charged(pool, request, make)))
+        try:
+            made = await self.timed(1, make)
+        finally:
+            self.slots[pool].free()
+        self.charge(request, 1)
+        return made
 
     async def timed(self, pictures: int, make: Callable[[], T]) -> T:
         """Make `pictures` in a thread, for no less than the time they are said to take."""
@@ -112,11 +117,3 @@ class Account:
         for task in list(self._background):
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)
-
-    async def _charged(self, pool: str, request: Request, make: Callable[[], T]) -> T:
-        try:
-            made = await self.timed(1, make)
-        finally:
-            self.slots[pool].free()
-        self.charge(request, 1)
-        return made

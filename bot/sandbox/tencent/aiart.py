@@ -103,11 +103,10 @@ async def mark(account: Account, params: Params) -> Mark | None:
 async def _image_to_image(account: Account, request: Request) -> dict[str, Any]:
     params = request.params
     names = ("InputImage", "InputUrl")
-    picture, size = await input_picture(params, _INPUT, account.faults, names)
-    asked = params.get("ResultConfig", {}).get("Resolution", "origin")
-    make = partial(
-        _restyle, account, request, picture, _result_size(asked, size), await mark(account, params)
-    )
+    picture, given = await input_picture(params, _INPUT, account.faults, names)
+    drawn = await mark(account, params)
+    size = _result_size(params.get("ResultConfig", {}).get("Resolution", "origin"), given)
+    make = partial(_restyle, account, request, picture, size, drawn)
     made = await account.at_once(POOL, request, make)
     return {"ResultImage": await result_image(account, params, made)}
 

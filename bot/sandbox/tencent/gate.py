@@ -124,5 +124,8 @@ def _digested(value: Any, name: str = "") -> Any:
     if isinstance(value, list):
         return [_digested(inner, name) for inner in value]
     if name in _BASE64_FIELDS and isinstance(value, str):
-        return {"length": len(value), "sha256": hashlib.sha256(value.encode()).hexdigest()}
+        return {
+            "length": len(value),
+            "sha256": hashlib.sha256(value.encode(errors="replace")).hexdigest(),
+        }
     return value

@@ -66,7 +66,12 @@ class TencentSandbox:
         app.router.add_post("/", self._api)
         app.router.add_get("/{folder:aiart|vod}/{name:.+}", self._download)
         app.router.add_route("*", "/{other:.*}", self._lost)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
+        self._runner = web.AppRunner(
+            app,
+            access_log=None,
+            shutdown_timeout=0.5,
+            handler_cancellation=False,  # who hangs up still holds the slot, and pays
+        )
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
         host, port = self._runner.addresses[0][:2]
@@ -230,7 +235,7 @@ async def _strike(script: Script) -> None:
 
 
 def _reply(response: dict[str, Any]) -> web.Response:
-    body = json.dumps({"Response": response}, ensure_ascii=False).encode()
+    body = json.dumps({"Response": response}).encode()
     # Bytes keep the type bare: with a charset the official SDK takes errors for successes.
     return web.Response(body=body, content_type="application/json")
 

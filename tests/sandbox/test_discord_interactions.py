@@ -1,0 +1,207 @@
+"""The rules of an interaction's life: three seconds, one answer, fifteen minutes."""
+
+import asyncio
+
+import discord
+import pytest
+
+from bot.sandbox.discord_server import DiscordSandbox
+from bot.sandbox.visitor import NotAcknowledged, Visitor
+from tests.sandbox.conftest import Clock, Layout, LocalBot, Raw, file, picture
+
+
+async def test_an_ack_after_three_seconds_is_too_late(
+    sandbox: DiscordSandbox, bot: LocalBot, ada: Visitor, clock: Clock
+) -> None:
+    codes: list[int] = []
+
+    async def imagine(interaction: discord.Interaction) -> None:
+        clock.skipped += 3.5
+        try:
+            await interaction.response.defer()
+        except discord.NotFound as late:
+            codes.append(late.code)
+
+    bot.handlers["imagine"] = imagine
+    with pytest.raises(NotAcknowledged):
+        await ada.imagine("a fox")
+    await asyncio.wait_for(sandbox.world.until(lambda: True), 1)
+    assert any("late ack" in fault for fault in sandbox.faults)
+    with pytest.raises(AssertionError, match="late ack"):
+        sandbox.faults.check()
+
+
+async def test_a_second_ack_is_refused_and_recorded(
+    sandbox: DiscordSandbox, bot: LocalBot, ada: Visitor, raw: Raw
+) -> None:
+    await ada.imagine("a fox")
+    used = bot.used[-1]
+    status, body = await raw("POST", f"/interactions/{used.id}/{used.token}/callback", {"type": 5})
+    assert (status, body["code"]) == (400, 40060)
+    assert "second ack" in sandbox.faults[0]
+
+
+async def test_an_unknown_interaction_cannot_be_answered(
+    sandbox: DiscordSandbox, bot: LocalBot, ada: Visitor, raw: Raw
+) -> None:
+    await ada.imagine("a fox")
+    token = bot.used[-1].token
+    status, body = await raw("POST", f"/interactions/1/{token}/callback", {"type": 5})
+    assert (status, body["code"]) == (404, 10062)
+    assert "unknown interaction" in sandbox.faults[0]
+
+
+async def test_a_token_dies_after_fifteen_minutes_but_the_bot_token_still_edits(
+    sandbox: DiscordSandbox, bot: LocalBot, ada: Visitor, clock: Clock
+) -> None:
+    reply = await ada.imagine("a fox")
+    original = await bot.used[-1].original_response()
+    clock.skipped += 901
+    with pytest.raises(discord.HTTPException) as dead:
+        await original.edit(view=Layout("late"))
+    assert (dead.value.status, dead.value.code) == (401, 50027)
+    channel = bot.get_channel(original.channel.id)
+    assert isinstance(channel, discord.TextChannel)
+    message = channel.get_partial_message(original.id)
+    await message.edit(view=Layout("late", "a.png"), attachments=[file("a.png")])
+    assert reply.message is not None
+    assert reply.message.text == "late"
+    assert not reply.message.loading
+    assert await reply.pictures() == [picture()]
+    sandbox.faults.check()
+
+
+async def test_an_ephemeral_reply_stays_out_of_the_channels_reach(
+    sandbox: DiscordSandbox, bot: LocalBot, ada: Visitor
+) -> None:
+    async def imagine(interaction: discord.Interaction) -> None:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+
+    bot.handlers["imagine"] = imagine
+    reply = await ada.imagine("a fox")
+    assert reply.ephemeral
+    original = await bot.used[-1].original_response()
+    assert original.flags.ephemeral
+    assert original.flags.loading
+    channel = bot.get_channel(original.channel.id)
+    assert isinstance(channel, discord.TextChannel)
+    with pytest.raises(discord.NotFound) as unknown:
+        await channel.fetch_message(original.id)
+    assert unknown.value.code == 10008
+    edited = await bot.used[-1].edit_original_response(view=Layout("only you"))
+    assert edited.flags.ephemeral
+    assert [m async for m in channel.history()] == []
+    sandbox.faults.check()
+
+
+async def test_the_first_followup_fills_the_deferred_message_and_the_next_is_new(
+    sandbox: DiscordSandbox, bot: LocalBot, ada: Visitor
+) -> None:
+    reply = await ada.imagine("a fox")
+    hook = bot.used[-1].followup
+    first = await hook.send("one", wait=True)
+    second = await hook.send("two", file=file("b.png"), wait=True)
+    assert reply.message is not None
+    assert (str(first.id), reply.message.text) == (reply.message.id, "one")
+    assert [m.text for m in reply.followups] == ["two"]
+    assert [a.filename for a in reply.followups[0].attachments] == ["b.png"]
+    await second.edit(content="three", attachments=[])
+    assert (reply.followups[0].text, reply.followups[0].attachments) == ("three", [])
+    assert (await hook.fetch_message(second.id)).content == "three"
+    await second.delete()
+    assert reply.followups[0].deleted
+    sandbox.faults.check()
+
+
+async def test_a_deleted_original_is_gone(
+    sandbox: DiscordSandbox, bot: LocalBot, ada: Visitor
+) -> None:
+    reply = await ada.imagine("a fox")
+    await bot.used[-1].delete_original_response()
+    assert reply.message is None
+    with pytest.raises(discord.NotFound) as gone:
+        await bot.used[-1].edit_original_response(content="x")
+    assert gone.value.code == 10008
+    with pytest.raises(LookupError):
+        await reply.pictures()
+    sandbox.faults.check()
+
+
+async def test_a_webhook_opens_only_with_an_acknowledged_token(
+    bot: LocalBot, ada: Visitor, raw: Raw
+) -> None:
+    assert bot.user is not None
+    hook = f"/webhooks/{bot.user.id}"
+    status, body = await raw("POST", f"{hook}/nonsense", {"content": "x"})
+    assert (status, body["code"]) == (404, 10015)
+    await ada.imagine("a fox")
+    token = bot.used[-1].token
+    status, body = await raw("POST", f"/webhooks/1/{token}", {"content": "x"})
+    assert (status, body["code"]) == (404, 10015)
+
+
+async def test_permissions_and_limits_of_the_channel_come_with_the_interaction(
+    sandbox: DiscordSandbox, bot: LocalBot
+) -> None:
+    guild = sandbox.world.add_guild("Big", locale="fr", premium_tier=2)
+    channel = guild.add_channel("art")
+    channel.revoke("ATTACH_FILES")
+    ada = sandbox.visitor("Ada", guild, channel, permissions=["ADMINISTRATOR"])
+    await ada.imagine("a fox")
+    used = bot.used[-1]
+    assert not used.app_permissions.attach_files
+    assert used.app_permissions.send_messages
+    assert used.permissions.administrator
+    assert used.filesize_limit == 50 * 1024 * 1024
+    assert used.guild_locale is discord.Locale.french
+    channel.grant("ATTACH_FILES")
+    await ada.imagine("a fox")
+    assert bot.used[-1].app_permissions.attach_files
+
+
+@pytest.mark.parametrize(
+    ("body", "breach"),
+    [
+        ({"type": 7, "data": {"content": "x"}}, "cannot answer"),
+        ({"type": 8, "data": {"choices": []}}, "cannot answer"),
+        ({"type": 5, "data": {"flags": 64 | 1 << 15}}, "no flag but EPHEMERAL"),
+        ({"type": 9, "data": {"custom_id": "m", "title": "x" * 46, "components": []}}, "title"),
+        ({"type": 4, "data": {"content": "x" * 2001}}, "2000"),
+    ],
+)
+async def test_a_wrong_callback_is_a_fault_and_no_ack(
+    sandbox: DiscordSandbox,
+    bot: LocalBot,
+    ada: Visitor,
+    raw: Raw,
+    body: dict[str, object],
+    breach: str,
+) -> None:
+    async def imagine(interaction: discord.Interaction) -> None:
+        place = f"/interactions/{interaction.id}/{interaction.token}/callback"
+        status, answer = await raw("POST", place, body)
+        assert (status, answer["code"]) == (400, 50035)
+        await interaction.response.defer()
+
+    bot.handlers["imagine"] = imagine
+    await ada.imagine("a fox")
+    assert breach in sandbox.faults[0]
+    assert len(sandbox.faults) == (2 if "title" in breach else 1)
+
+
+async def test_bad_suggestions_are_a_fault(
+    sandbox: DiscordSandbox, bot: LocalBot, ada: Visitor, raw: Raw
+) -> None:
+    typed = asyncio.create_task(ada.type("restyle", "style", "x"))
+    await typed
+    used = bot.used[-1]
+    interaction = sandbox.interactions.find(used.token)
+    assert interaction is not None
+    interaction.callback_type = None
+    place = f"/interactions/{used.id}/{used.token}/callback"
+    many = [{"name": str(n), "value": str(n)} for n in range(26)]
+    assert (await raw("POST", place, {"type": 8, "data": {"choices": many}}))[0] == 400
+    wrong = [{"name": "one", "value": 1}]
+    assert (await raw("POST", place, {"type": 8, "data": {"choices": wrong}}))[0] == 400
+    assert "26 choices" in sandbox.faults[0]
+    assert "no value of option type" in sandbox.faults[1]
