@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -21,7 +22,7 @@ from bot.domain.jobs import Destination, JobState, Lease, Order, Wishes, job_id_
 from bot.domain.limits import RunLimits
 from storage import Storage, open_storage
 from storage.rows import row_of
-from storage.tables import jobs, ledger
+from storage.tables import jobs, lanes, ledger
 from tests.contract.postgres import create_database, running_cluster
 
 NOW = 1_800_000_000.0
@@ -80,6 +81,7 @@ async def _fill(storage: Storage, length: int, guilds: int) -> None:
     async with storage.engine.begin() as conn:
         for name in ("jobs", "ledger", "lanes"):
             await conn.execute(text(f"DELETE FROM {name}"))  # noqa: S608 - our own names
+        await conn.execute(insert(lanes), _lane_rows(rows))
         for start in range(0, length, 1_000):
             part = [
                 row | queued | {"created_at": NOW + start + number}
@@ -110,7 +112,15 @@ def _order(number: int, guilds: int, length: int) -> Order:
     return Order(job_id_of(10**18 + number), "restyle", "anime", "aiart", wishes, where)
 
 
-def _ledger_row(row: dict[str, object]) -> dict[str, object]:
+def _lane_rows(rows: list[dict[str, Any]]) -> list[dict[str, object]]:
+    """Return what a day's work leaves behind: every guild and member here has run before."""
+    seen = {(row["lane"], user_id) for row in rows for user_id in (0, row["user_id"])}
+    return [
+        {"pool": "aiart", "lane": lane, "user_id": user_id, "vtime": 0.0} for lane, user_id in seen
+    ]
+
+
+def _ledger_row(row: dict[str, Any]) -> dict[str, object]:
     shared = {name: row[name] for name in ("guild_id", "channel_id", "user_id", "command")}
     return shared | {
         "job_id": row["id"],

@@ -165,7 +165,7 @@ def _worker(
         blobs=storage.blobs,
         deliverer=delivery,
         catalogue=catalogue,
-        producer=settings.file.label.producer,
+        producer=settings.file.label.producer or "Easel",
         now=now,
     )
     return Worker(

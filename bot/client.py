@@ -12,7 +12,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.access import Access
-from bot.domain.errors import EaselError
+from bot.domain.errors import EaselError, NotPossible
 from bot.domain.ports import SettingsStore
 from cogs.replies import RefusalLayout
 
@@ -25,9 +25,15 @@ class Tree(app_commands.CommandTree["Client"]):
     """Checks access before any command runs, and answers every error in one place."""
 
     async def interaction_check(self, interaction: discord.Interaction["Client"], /) -> bool:
-        """Raise NotAllowedHere or NotInDirectMessages, from memory."""
-        if interaction.type is not discord.InteractionType.autocomplete:
+        """Refuse from memory where the bot may not be used; autocomplete tells nothing anyway."""
+        if interaction.type is discord.InteractionType.autocomplete:
+            return True
+        try:
             self.client.access.check(interaction.guild_id)
+        except NotPossible as refusal:
+            # Unlike a command's, the library hands an error of this check to nobody.
+            await _reply(interaction, str(refusal))
+            return False
         return True
 
     async def on_error(

@@ -24,6 +24,8 @@ _log = structlog.get_logger(__name__)
 
 _TOKEN_MARGIN_S = 30.0  # an upload may take this long; after the token's end it is a 401
 _SEARCHED_MESSAGES = 50
+# On edits too: without it Discord reads an edited text with its own, pinging defaults.
+_NO_PINGS = discord.AllowedMentions.none()
 _FIRST_SERVER_ERROR = 500
 _TOO_MANY = 429
 
@@ -104,7 +106,9 @@ class Delivery:
         webhook = discord.Webhook.partial(to.application_id, to.token, client=self._client)
         view, files = message.parts()
         async with _judged():
-            await webhook.edit_message(to.message_id, view=view, attachments=files)
+            await webhook.edit_message(
+                to.message_id, view=view, attachments=files, allowed_mentions=_NO_PINGS
+            )
 
     async def _edit_by_bot(self, message: _Message) -> None:
         to = message.to
@@ -113,7 +117,9 @@ class Delivery:
         channel = self._client.get_partial_messageable(to.channel_id, guild_id=to.guild_id)
         view, files = message.parts()
         async with _judged():
-            await channel.get_partial_message(to.message_id).edit(view=view, attachments=files)
+            await channel.get_partial_message(to.message_id).edit(
+                view=view, attachments=files, allowed_mentions=_NO_PINGS
+            )
 
     async def _reply_in_channel(self, message: _Message) -> None:
         to = message.to
@@ -142,10 +148,10 @@ class Delivery:
         self, channel: discord.abc.Messageable, message: _Message, *, mention: bool
     ) -> None:
         view, files = message.parts()
-        user = discord.Object(message.to.user_id)
-        allowed = discord.AllowedMentions.none()
+        allowed = _NO_PINGS
         if mention:
-            allowed.users = [user]
+            asker = discord.Object(message.to.user_id)
+            allowed = discord.AllowedMentions(everyone=False, roles=False, users=[asker])
         await channel.send(view=view, files=files, nonce=message.job.id, allowed_mentions=allowed)
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.tables import blob_chunks
 from storage.upsert import upsert
+from storage.whole import whole
 
 CHUNK_BYTES = 256 * 1024
 _KEY = re.compile(r"[a-z0-9_-]{2,}(/[a-z0-9_.-]*[a-z0-9_-])*")
@@ -82,6 +83,7 @@ class RowBlobs:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
+    @whole
     async def put(self, key: str, data: bytes) -> None:
         """Store, durably; the same key again replaces it."""
         starts = range(0, max(len(data), 1), CHUNK_BYTES)
@@ -98,6 +100,7 @@ class RowBlobs:
             is_beyond = blob_chunks.c.number >= len(chunks)
             await conn.execute(delete(blob_chunks).where(blob_chunks.c.key == key, is_beyond))
 
+    @whole
     async def get(self, key: str) -> bytes:
         """Return the bytes; raises KeyError."""
         chunks = select(blob_chunks.c.data).where(blob_chunks.c.key == key)
@@ -107,6 +110,7 @@ class RowBlobs:
             raise KeyError(key)
         return b"".join(parts)
 
+    @whole
     async def delete(self, keys: Sequence[str]) -> None:
         """Forget; unknown keys are no error."""
         async with self._engine.begin() as conn:

@@ -10,10 +10,12 @@ from typing import Any
 from sqlalchemy import (
     CTE,
     ColumnElement,
+    Executable,
     Row,
     ScalarSelect,
     Select,
     Subquery,
+    Update,
     and_,
     func,
     select,
@@ -46,11 +48,11 @@ async def claim_next(conn: AsyncConnection, claim: Claim) -> Row[Any] | None:
     Without a job the caller should roll back, so that an idle look costs no disk write.
     """
     await virtual_time.lock_account(conn)
-    await _wake_paused(conn, claim.now)
+    await conn.execute(_wake(claim.now))
     for turn in await conn.execute(_turns(claim)):
         taken = await conn.execute(_take(claim, turn.priority, turn.lane))
         row: Row[Any] | None = taken.one_or_none()
-        # No row: all members waiting here run elsewhere. That many guilds at most are skipped.
+        # No row: everybody who waits in this guild already runs as much as a member may.
         if row is not None:
             await _charge(conn, row, turn.vtime, turn.clock)
             await ledger.follow(conn, [row.id], JobState.RUNNING, started_at=claim.now)
@@ -58,16 +60,21 @@ async def claim_next(conn: AsyncConnection, claim: Claim) -> Row[Any] | None:
     return None
 
 
-async def _wake_paused(conn: AsyncConnection, now: float) -> None:
-    # The index of claimable jobs holds no paused ones, so a claim never reads over them.
-    is_due = and_(IS_QUEUED, IS_PAUSED, jobs.c.ready_at <= now)
-    await conn.execute(update(jobs).where(is_due).values(ready_at=0.0))
-
-
 async def _charge(conn: AsyncConnection, row: Row[Any], vtime: float, clock: float) -> None:
     await virtual_time.charge(conn, row, clock)
     if vtime > clock:
         await virtual_time.set_clock(conn, row.pool, vtime)
+
+
+def statements(claim: Claim, *, priority: int, lane: int) -> tuple[Executable, ...]:
+    """Return what a claim executes on the queue, for a look at the query plans."""
+    return _wake(claim.now), _turns(claim), _take(claim, priority, lane)
+
+
+def _wake(now: float) -> Update:
+    """Return the update that ends pauses: the claimable jobs' index holds no paused ones."""
+    is_due = and_(IS_QUEUED, IS_PAUSED, jobs.c.ready_at <= now)
+    return update(jobs).where(is_due).values(ready_at=0.0)
 
 
 def _turns(claim: Claim) -> Select[Any]:
@@ -77,13 +84,8 @@ def _turns(claim: Claim) -> Select[Any]:
     running = func.coalesce(busy.c.running, 0)
     vtime = _vtime(claim.pool, waiting.c.lane, 0)
     clock = _vtime(claim.pool, 0, 0)
-    is_there = and_(
-        jobs.c.pool == claim.pool,
-        jobs.c.priority == waiting.c.priority,
-        jobs.c.lane == waiting.c.lane,
-        IS_CLAIMABLE,
-    )
-    since = select(func.min(jobs.c.created_at)).where(is_there).correlate(waiting)
+    is_there = (jobs.c.priority == waiting.c.priority, jobs.c.lane == waiting.c.lane)
+    since = _least(jobs.c.created_at, claim.pool, *is_there).correlate(waiting)
     return (
         select(waiting.c.priority, waiting.c.lane, vtime.label("vtime"), clock.label("clock"))
         .select_from(waiting.outerjoin(busy, busy.c.lane == waiting.c.lane))
@@ -98,14 +100,25 @@ def _turns(claim: Claim) -> Select[Any]:
 
 def _take(claim: Claim, priority: int, lane: int) -> ReturningUpdate[Any]:
     """Return the update that starts the head of the fairest member's lane in a guild."""
-    heads = _heads(claim.pool, priority, lane)
+    is_here = (jobs.c.priority == priority, jobs.c.lane == lane)
+    members = _waiting_members(claim.pool, *is_here)
+    is_theirs = (*is_here, jobs.c.user_id == members.c.user_id)
+    since = _least(jobs.c.created_at, claim.pool, *is_theirs).correlate(members)
+    head = (
+        select(jobs.c.id)
+        .where(jobs.c.pool == claim.pool, IS_CLAIMABLE, *is_theirs)
+        .order_by(jobs.c.created_at, jobs.c.id)
+        .limit(1)
+        .correlate(members)
+    )
     busy = _running_by(jobs.c.user_id)
     running = func.coalesce(busy.c.running, 0)
+    vtime = _vtime(claim.pool, lane, members.c.user_id)
     pick = (
-        select(heads.c.id)
-        .select_from(heads.outerjoin(busy, busy.c.user_id == heads.c.user_id))
-        .where(running < claim.limits.per_user)
-        .order_by(running, _vtime(claim.pool, lane, heads.c.user_id), heads.c.created_at)
+        select(head.scalar_subquery())
+        .select_from(members.outerjoin(busy, busy.c.user_id == members.c.user_id))
+        .where(members.c.user_id.is_not(None), running < claim.limits.per_user)
+        .order_by(running, vtime, since.scalar_subquery())
         .limit(1)
     )
     return (
@@ -128,47 +141,33 @@ def _waiting_guilds(pool: str) -> CTE:
     The recursion asks for the least value above the last one: a loose index scan, which neither
     database does by itself for DISTINCT. Each chain ends in a row of null.
     """
-    least_priority = select(func.min(jobs.c.priority)).where(jobs.c.pool == pool, IS_CLAIMABLE)
-    ranks = select(least_priority.scalar_subquery().label("priority")).cte("ranks", recursive=True)
-    above = least_priority.where(jobs.c.priority > ranks.c.priority).scalar_subquery()
-    ranks = ranks.union_all(select(above).where(ranks.c.priority.is_not(None)))
+    least = _least(jobs.c.priority, pool)
+    ranks = select(least.scalar_subquery().label("priority")).cte("ranks", recursive=True)
+    above = least.where(jobs.c.priority > ranks.c.priority).correlate(ranks)
+    next_rank = select(above.scalar_subquery()).where(ranks.c.priority.is_not(None))
+    ranks = ranks.union_all(next_rank)
 
-    def least_lane(priority: ColumnElement[int]) -> Select[Any]:
-        return select(func.min(jobs.c.lane)).where(
-            jobs.c.pool == pool, jobs.c.priority == priority, IS_CLAIMABLE
-        )
-
-    first = least_lane(ranks.c.priority).correlate(ranks).scalar_subquery()
-    guilds = select(ranks.c.priority, first.label("lane")).cte("guilds", recursive=True)
-    after = least_lane(guilds.c.priority).where(jobs.c.lane > guilds.c.lane)
-    step = after.correlate(guilds).scalar_subquery()
-    return guilds.union_all(select(guilds.c.priority, step).where(guilds.c.lane.is_not(None)))
+    least = _least(jobs.c.lane, pool, jobs.c.priority == ranks.c.priority).correlate(ranks)
+    first = select(ranks.c.priority, least.scalar_subquery().label("lane"))
+    guilds = first.cte("guilds", recursive=True)
+    is_after = (jobs.c.priority == guilds.c.priority, jobs.c.lane > guilds.c.lane)
+    after = _least(jobs.c.lane, pool, *is_after).correlate(guilds)
+    next_guild = select(guilds.c.priority, after.scalar_subquery())
+    return guilds.union_all(next_guild.where(guilds.c.lane.is_not(None)))
 
 
-def _heads(pool: str, priority: int, lane: int) -> Subquery:
-    """Return the oldest claimable job of every member who waits in a guild."""
-    is_here = and_(
-        jobs.c.pool == pool, jobs.c.priority == priority, jobs.c.lane == lane, IS_CLAIMABLE
-    )
-    least_user = select(func.min(jobs.c.user_id)).where(is_here)
-    members = select(least_user.scalar_subquery().label("user_id")).cte("members", recursive=True)
-    after = least_user.where(jobs.c.user_id > members.c.user_id).correlate(members)
-    step = select(after.scalar_subquery()).where(members.c.user_id.is_not(None))
-    members = members.union_all(step)
-    oldest = (
-        select(jobs.c.id)
-        .where(is_here, jobs.c.user_id == members.c.user_id)
-        .order_by(jobs.c.created_at, jobs.c.id)
-        .limit(1)
-        .correlate(members)
-        .scalar_subquery()
-    )
-    head = jobs.alias("head")
-    return (
-        select(head.c.id, head.c.user_id, head.c.created_at)
-        .select_from(members.join(head, head.c.id == oldest))
-        .subquery("heads")
-    )
+def _waiting_members(pool: str, *is_here: ColumnElement[bool]) -> CTE:
+    """Return the distinct members with claimable jobs in a guild, found in the same way."""
+    least = _least(jobs.c.user_id, pool, *is_here)
+    members = select(least.scalar_subquery().label("user_id")).cte("members", recursive=True)
+    after = least.where(jobs.c.user_id > members.c.user_id).correlate(members)
+    next_member = select(after.scalar_subquery()).where(members.c.user_id.is_not(None))
+    return members.union_all(next_member)
+
+
+def _least(column: ColumnElement[Any], pool: str, *where: ColumnElement[bool]) -> Select[Any]:
+    """Return the least value of a column among a pool's claimable jobs, null without any."""
+    return select(func.min(column)).where(jobs.c.pool == pool, IS_CLAIMABLE, *where)
 
 
 def _running_by(column: ColumnElement[int]) -> Subquery:

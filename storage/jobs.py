@@ -16,6 +16,7 @@ from storage.lanes import lock_member
 from storage.rows import columns_of, job_of, row_of
 from storage.tables import IS_DRAWN, IS_PAUSED, IS_QUEUED, IS_RUNNING, IS_WAITING_OR_RUNNING, jobs
 from storage.upsert import upsert
+from storage.whole import whole
 
 _IS_HELD = jobs.c.state.in_([JobState.RUNNING, JobState.DELIVERING])
 
@@ -27,6 +28,7 @@ class SqlJobs:
         self._engine = engine
         self._now = now
 
+    @whole
     async def accept(self, order: Order, limits: RunLimits, now: float) -> Accepted:
         """Reserve in the ledger and insert the job, in one transaction.
 
@@ -40,6 +42,7 @@ class SqlJobs:
                 await ledger.reserve(conn, order, now)
             return Accepted(ahead=await _count_ahead(conn, order.id), is_new=is_new)
 
+    @whole
     async def claim_next(
         self, pool: str, worker: str, limits: RunLimits, now: float, lease_s: float
     ) -> Job | None:
@@ -52,21 +55,25 @@ class SqlJobs:
             await conn.commit()
         return job_of(row)
 
+    @whole
     async def record_sent(self, lease: Lease, now: float) -> bool:
         """Note that the paid request may leave from here on."""
         async with self._engine.begin() as conn:
             return await _write(conn, lease, IS_RUNNING, sent_at=now)
 
+    @whole
     async def record_task(self, lease: Lease, task_id: str) -> bool:
         """Note the API's own task id, before it is first asked about."""
         async with self._engine.begin() as conn:
             return await _write(conn, lease, IS_RUNNING, remote_task=task_id)
 
+    @whole
     async def put_back(self, lease: Lease, ready_at: float) -> bool:
         """Return an unpaid job to its place in the queue; it starts no earlier than `ready_at`."""
         async with self._engine.begin() as conn:
             return await leases.put_back(conn, _is_held_by(lease), ready_at)
 
+    @whole
     async def record_drawn(
         self, lease: Lease, outputs: Sequence[str], request_id: str | None, now: float
     ) -> bool:
@@ -80,6 +87,7 @@ class SqlJobs:
                 )
             return is_kept
 
+    @whole
     async def end(self, lease: Lease, ending: Ending, now: float) -> bool:
         """Settle or refund a running or delivering job.
 
@@ -94,11 +102,13 @@ class SqlJobs:
                 await ledger.settle(conn, {lease.job_id: ending}, now)
             return is_kept
 
+    @whole
     async def record_told(self, job_id: JobId) -> None:
         """Note that the member saw the end."""
         async with self._engine.begin() as conn:
             await deliveries.record_told(conn, job_id, self._now())
 
+    @whole
     async def claim_delivery(self, worker: str, now: float, lease_s: float) -> Job | None:
         """Take a delivering or untold job that nobody holds and whose pause is over."""
         async with self._engine.connect() as conn:
@@ -108,26 +118,31 @@ class SqlJobs:
             await conn.commit()
         return job_of(row)
 
+    @whole
     async def retry_delivery(self, lease: Lease, ready_at: float) -> bool:
         """Hand an undelivered job back for a later try."""
         async with self._engine.begin() as conn:
             return await deliveries.retry_delivery(conn, _is_held_by(lease), ready_at)
 
+    @whole
     async def renew(self, worker: str, now: float, lease_s: float) -> set[JobId]:
         """Extend the leases of a worker; returns the jobs it still holds."""
         async with self._engine.begin() as conn:
             return await leases.renew(conn, worker, now + lease_s)
 
+    @whole
     async def rescue(self, now: float) -> int:
         """Move on every job whose lease ran out or whose wait is over; returns how many."""
         async with self._engine.begin() as conn:
             return await leases.rescue(conn, now)
 
+    @whole
     async def release(self, worker: str) -> int:
         """Hand back a stopping worker's unsent jobs and its deliveries; returns how many."""
         async with self._engine.begin() as conn:
             return await leases.release(conn, worker)
 
+    @whole
     async def find(self, job_id: JobId) -> Job | None:
         """Return a job."""
         async with self._engine.connect() as conn:
@@ -135,11 +150,13 @@ class SqlJobs:
             row = found.one_or_none()
         return job_of(row) if row else None
 
+    @whole
     async def ahead_of(self, job_id: JobId) -> int:
         """Count the jobs of the same pool that were accepted earlier and still wait or run."""
         async with self._engine.connect() as conn:
             return await _count_ahead(conn, job_id)
 
+    @whole
     async def recent_seconds(self, engine: str, limit: int) -> list[float]:
         """Return the latest times from start to picture of an engine, newest first."""
         took = select(jobs.c.drawn_at - jobs.c.started_at).where(jobs.c.engine == engine, IS_DRAWN)
@@ -147,6 +164,7 @@ class SqlJobs:
             rows = await conn.scalars(took.order_by(jobs.c.drawn_at.desc()).limit(limit))
             return list(rows)
 
+    @whole
     async def next_ready_at(self, now: float) -> float | None:
         """Return when the next paused job or delivery may go on."""
         soonest = select(func.min(jobs.c.ready_at)).where(IS_PAUSED, jobs.c.ready_at > now)

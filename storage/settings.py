@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage import tables
 from storage.upsert import upsert
+from storage.whole import whole
 
 
 class SqlSettings:
@@ -13,6 +14,7 @@ class SqlSettings:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
+    @whole
     async def value(self, key: str) -> str | None:
         """Return a kept value."""
         kept = select(tables.settings.c.value).where(tables.settings.c.key == key)
@@ -20,6 +22,7 @@ class SqlSettings:
             value: str | None = await conn.scalar(kept)
         return value
 
+    @whole
     async def keep(self, key: str, value: str) -> None:
         """Keep a value."""
         async with self._engine.begin() as conn:

@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.ports import UsageRow
 from storage.tables import ledger
+from storage.whole import whole
 
 _COLUMNS = [ledger.c[name] for name in UsageRow.__dataclass_fields__]
 
@@ -15,6 +16,7 @@ class SqlUsage:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
+    @whole
     async def rows(self, since: float, guild_id: int | None = None) -> list[UsageRow]:
         """Return rows created at or after `since`, oldest first."""
         chosen = select(*_COLUMNS).where(ledger.c.created_at >= since)

@@ -17,7 +17,12 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from bot.domain.errors import NotPossible, PictureDamaged, PictureTooManyPixels
+from bot.domain.errors import (
+    NotPossible,
+    PictureDamaged,
+    PictureFormatRefused,
+    PictureTooManyPixels,
+)
 from bot.domain.limits import MAX_HEADER_SIDE_PX, MAX_PIXELS
 from bot.imaging.containers import webp_size
 from bot.imaging.sniff import sniff
@@ -131,11 +136,11 @@ def _orientation(picture: Image.Image) -> int:
 
 def _eight_bit(picture: Image.Image) -> Image.Image:
     if picture.mode == "F":
-        raise PictureDamaged  # floats have no agreed white
+        raise PictureFormatRefused(format="Floating-point")  # no number is agreed to be white
     if picture.mode.startswith("I"):
         # Pillow's own conversion clips at 255, which would turn a 16-bit picture white.
         return picture.convert("I").point(lambda value: value * (1 / 257)).convert("L")
     if picture.mode in _PLAIN_MODES and "transparency" not in picture.info:
-        return picture.copy()
+        return picture
     transparent = picture.has_transparency_data
     return picture.convert("RGBA" if transparent else "RGB")

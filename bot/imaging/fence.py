@@ -98,7 +98,7 @@ class Fence:
         it took too much memory or time, or killed the child; RuntimeError once the fence is shut.
         """
         child = await self._idle.get()
-        if child is None:
+        if child is None or self._shut:
             self._idle.put_nowait(None)  # for the next who waits
             raise RuntimeError("the fence is shut")
         sound = False
@@ -106,13 +106,12 @@ class Fence:
             async with asyncio.timeout(self._wall_s):
                 picture = await child.fit(data, limits)
             sound = True
-        except (TimeoutError, EOFError, OSError, ValueError) as error:
-            raise PictureTooDemanding(seconds=self._wall_s) from error
-        except PictureTooDemanding:
-            raise
         except NotPossible:
             sound = True
             raise
+        except Exception as error:  # time ran out, the pipe broke, or the child talks nonsense
+            log.warning("picture reader %d is replaced: %r", child.pid, error)
+            raise PictureTooDemanding(seconds=self._wall_s) from error
         finally:
             self._give_back(child, sound=sound)
         return picture
@@ -206,6 +205,7 @@ class _Child:
         return _picture(answer, fitted)
 
     async def close(self) -> None:
+        died = self._from.at_eof()
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
         self._to.close()
@@ -213,7 +213,7 @@ class _Child:
             await self._to.wait_closed()
         code = await self._process.wait()
         last_words = await self._last_words
-        if last_words:
+        if died:
             log.warning("picture reader %d ended (%d): %s", self.pid, code, last_words)
 
     def _send(self, frame: bytes) -> None:

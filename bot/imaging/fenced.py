@@ -10,7 +10,7 @@ import struct
 import sys
 from typing import BinaryIO
 
-from bot.domain.errors import NotPossible, PictureTooDemanding
+from bot.domain.errors import NotPossible
 from bot.domain.limits import PictureLimits
 from bot.imaging.fit import fit
 
@@ -37,12 +37,11 @@ def main(memory_mb: int, cpu_s: int) -> None:
 
 
 def _answer(data: bytes, limits: PictureLimits) -> tuple[dict[str, object], bytes]:
+    """Fit one picture; anything but a refusal, such as a lack of memory, ends the process."""
     try:
         picture = fit(data, limits)
     except NotPossible as refusal:
         return {"refusal": refusal.code, "facts": refusal.facts}, b""
-    except MemoryError:
-        return {"refusal": PictureTooDemanding.__name__, "facts": {"seconds": 0}}, b""
     return {"width": picture.width, "height": picture.height}, picture.data
 
 

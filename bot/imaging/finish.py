@@ -13,14 +13,14 @@ from bot.imaging.label import draw_label
 from bot.imaging.sniff import sniff
 from bot.imaging.xmp import Marks, read_marks
 
-__all__ = ["Marks", "encode", "finish", "read_marks", "ready", "shrink", "stamp", "thumbnail"]
+__all__ = ["Marks", "drawable", "encode", "finish", "read_marks", "shrink", "stamp", "thumbnail"]
 
 _MIMES = MappingProxyType({"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"})
-# JPEG at full colour resolution; PNG level 2 is three times as fast as 6 for 2 % more bytes.
+# JPEG at full colour resolution; PNG level 3 takes a third of level 6's time for 7 % more bytes.
 _SAVING = MappingProxyType(
     {
         "JPEG": MappingProxyType({"quality": 95, "subsampling": 0}),
-        "PNG": MappingProxyType({"compress_level": 2}),
+        "PNG": MappingProxyType({"compress_level": 3}),
         "WEBP": MappingProxyType({"quality": 90, "method": 4}),
     }
 )
@@ -38,13 +38,13 @@ def finish(raw: bytes, label: Label) -> Picture:
     """
     kind = sniff(raw)
     kind = kind if kind in _MIMES else "PNG"
-    picture = ready(raw, kind)
+    picture = drawable(raw, kind)
     draw_label(picture, label.text)
     data = containers.with_xmp(encode(picture, kind), xmp.packet(label, read_marks(raw)))
     return Picture(data, _MIMES[kind], *picture.size)
 
 
-def ready(raw: bytes, kind: str) -> Image.Image:
+def drawable(raw: bytes, kind: str) -> Image.Image:
     """Return the pixels as RGB or RGBA, which is what can be drawn on and saved as `kind`."""
     picture = decode(raw)
     if picture.mode == "RGBA" and kind == "JPEG":

@@ -42,6 +42,8 @@ _AIGC_FIELDS = (
 _PACKET = "<?xpacket begin='\ufeff' id='W5M0MpCehiHzreSzNTczkc9d'?>\n{}\n<?xpacket end='w'?>"
 _TREE = "<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='{}'>{}</rdf:RDF></x:xmpmeta>"
 _MOST_NESTED = 100  # real packets nest about ten deep
+_MOST_BYTES = 256 * 1024  # a JPEG's have at most 64 KiB
+_UNWANTED = (b"<!DOCTYPE", b"<!ENTITY", b"\0")  # the last would be UTF-16, which hides the others
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +145,11 @@ def _aigc(text: str) -> dict[str, str] | None:
 
 def _parsed(found: bytes | None) -> minidom.Document | None:
     """Parse a packet nobody vouches for; None for what is broken, nested absurdly or has a DTD."""
-    if not found or b"<!DOCTYPE" in found or b"<!ENTITY" in found:
+    text = (found or b"").strip(b"\0 \r\n\t")
+    if len(text) > _MOST_BYTES or any(sign in text for sign in _UNWANTED):
         return None
     try:
-        document = minidom.parseString(found.strip(b"\0 \r\n\t"))  # noqa: S318 - no DTD, size capped
+        document = minidom.parseString(text)  # noqa: S318 - no DTD, size capped
     except (ExpatError, ValueError, LookupError):
         return None
     deep: list[tuple[minidom.Node, int]] = [(document, 0)]
@@ -162,7 +165,7 @@ def _value(document: minidom.Document | None, space: str | None, name: str) -> s
     """Return a simple property, written as an element or as an attribute."""
     for element in document.getElementsByTagNameNS("*", "*") if document else ():
         if element.localName == name and space in (None, element.namespaceURI):
-            return _text(element)
+            return _text(element) or element.getAttributeNS(_RDF, "resource")
         for attribute in element.attributes.values():
             if attribute.localName == name and space in (None, attribute.namespaceURI):
                 return str(attribute.value).strip()

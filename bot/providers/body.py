@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-_PIECE = 3 * 65_536  # bytes: a multiple of three, so that the encoded pieces simply join
+_PIECE = 3 * 24_576  # bytes: a multiple of three, so that the encoded pieces simply join
 
 
 @dataclass(frozen=True, slots=True)

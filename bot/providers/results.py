@@ -43,7 +43,7 @@ class Results:
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._client = client
-        self._near = {(url.host, url.port) for url in map(httpx.URL, endpoints)}
+        self._near = {_place(httpx.URL(endpoint)) for endpoint in endpoints}
         self._max_bytes = max_bytes
         self._sleep = sleep
 
@@ -57,7 +57,7 @@ class Results:
             try:
                 async with asyncio.timeout(_TOTAL_S):
                     return _checked(await self._follow(self._allowed(address)))
-            except (httpx.TransportError, TimeoutError, ServerFault) as error:
+            except (httpx.RequestError, TimeoutError, ServerFault) as error:
                 if pause_s is None:
                     raise ServerFault("ResultNotFetched", detail=_said(error)) from error
                 await self._sleep(pause_s)
@@ -68,7 +68,7 @@ class Results:
             async with self._client.stream("GET", url, timeout=_TIMEOUT) as reply:
                 if not reply.has_redirect_location:
                     return await self._read(reply)
-                url = self._allowed(str(url.join(reply.headers["Location"])))
+                url = self._allowed(reply.headers["Location"], seen_at=url)
         raise OutcomeUnknown("ResultNotFetched", detail="too many redirects")
 
     async def _read(self, reply: httpx.Response) -> bytes:
@@ -81,19 +81,23 @@ class Results:
                 raise OutcomeUnknown("ResultTooLarge", detail=f"over {self._max_bytes} bytes")
         return bytes(data)
 
-    def _allowed(self, address: str) -> httpx.URL:
+    def _allowed(self, address: str, seen_at: httpx.URL | None = None) -> httpx.URL:
         """Return the URL to ask: as it is on a configured endpoint, else https on Tencent's own.
 
         A reply is only data, and must not make this machine ask its neighbours for things.
         """
         with suppress(httpx.InvalidURL, ValueError):
-            url = httpx.URL(address)
-            if url.scheme in ("http", "https") and not url.userinfo:
-                if (url.host, url.port) in self._near:
-                    return url
-                if url.port is None and url.host.endswith(_DOMAINS):
-                    return url.copy_with(scheme="https")
+            url = seen_at.join(address) if seen_at else httpx.URL(address)
+            is_web = url.scheme in ("http", "https") and not url.userinfo
+            if is_web and _place(url) in self._near:
+                return url
+            if is_web and url.port is None and url.host.endswith(_DOMAINS):
+                return url.copy_with(scheme="https")
         raise OutcomeUnknown("ResultElsewhere", detail="the result's address is not Tencent's")
+
+
+def _place(url: httpx.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port
 
 
 def _refused(status: int) -> ProviderError:

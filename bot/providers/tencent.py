@@ -16,7 +16,7 @@ from bot.providers.body import Body
 from bot.providers.codes import call_error
 from bot.providers.signing import CONTENT_TYPE, authorization
 
-TOTAL_S = 60.0
+TOTAL_S = 120.0
 _CONNECT_S = 10.0
 _WRITE_S = 30.0  # for one piece of the body, not for all of it
 _POOL_S = 10.0
@@ -83,7 +83,7 @@ class TencentApi:
         outgoing = _Outgoing(body)
         try:
             reply = await self._exchange(service, action, outgoing, total_s)
-        except (httpx.TransportError, httpx.DecodingError, TimeoutError) as error:
+        except (httpx.RequestError, TimeoutError) as error:
             kind = lost if outgoing.is_complete else ServerFault
             # The error's own text may quote a header, so only its name is passed on.
             raise kind(type(error).__name__, detail=f"{service.name} {action}") from error

@@ -105,11 +105,18 @@ class Vod:
 
         Raises OutcomeUnknown when the list does not show it; the reply that named it is lost.
         """
-        async for task in self._listed():
-            task_id = task.get("TaskId")
-            if task.get("SessionId") == session and isinstance(task_id, str) and task_id:
-                return task_id
-        raise OutcomeUnknown(_DUPLICATE, request_id=request_id, detail="task is not in the list")
+        try:
+            async for task in self._listed():
+                task_id = task.get("TaskId")
+                if task.get("SessionId") == session and isinstance(task_id, str) and task_id:
+                    return task_id
+        except ProviderError as error:
+            if isinstance(error, Busy | ServerFault):
+                raise
+            # That tasks may not be listed says nothing about the engine or the key.
+            detail = f"tasks cannot be listed: {error.code}"
+            raise OutcomeUnknown(_DUPLICATE, request_id=request_id, detail=detail) from error
+        raise OutcomeUnknown(_DUPLICATE, request_id=request_id, detail="the task is not listed")
 
     async def _listed(self) -> AsyncIterator[Mapping[str, Any]]:
         """Yield the tasks of the last three days, page by page."""

@@ -90,7 +90,8 @@ class Cdn:
         attachment = self._files.get(place["id"])
         if not signed or attachment is None or self._world.now() >= int(ex, 16):
             return web.Response(status=404, text="This content is no longer available.")
-        return web.Response(body=attachment.data, content_type=attachment.content_type)
+        headers = {"Content-Type": attachment.content_type}
+        return web.Response(body=attachment.data, headers=headers)
 
     def find(self, url: str) -> Attachment | None:
         """Find the file a link of this CDN leads to, expired or not."""

@@ -117,7 +117,7 @@ def _descend(command: JSON, path: list[str]) -> list[JSON]:
 
 
 def nest(path: tuple[str, ...], options: list[JSON]) -> list[JSON]:
-    """Options inside their sub-command and sub-command group."""
+    """Put options inside their sub-command and sub-command group."""
     for depth, name in enumerate(reversed(path)):
         kind = SUB_COMMAND if depth == 0 else SUB_COMMAND_GROUP
         options = [{"name": name, "type": kind, "options": options}]

@@ -6,6 +6,7 @@ import importlib
 import json
 import secrets
 import zlib
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,7 +33,7 @@ Frame = str | bytes
 
 
 def encoder(compress: str) -> Callable[[JSON], Frame]:
-    """Frames as the `compress` query asked: one compressor lives as long as its connection."""
+    """Make frames as the `compress` query asked: one compressor lives as long as its connection."""
     if compress == "zlib-stream":
         stream = zlib.compressobj()
         return lambda frame: stream.compress(_encoded(frame)) + stream.flush(zlib.Z_SYNC_FLUSH)
@@ -65,14 +66,14 @@ class Session:
     shard: int
     count: int
     sequence: int = 0
-    log: list[JSON] = field(default_factory=list)
+    log: deque[JSON] = field(default_factory=lambda: deque(maxlen=KEPT_EVENTS))
     connection: "Connection | None" = None
 
     def send(self, event: str, payload: Any) -> None:
         """Dispatch an event; without a socket it waits for the resume."""
         self.sequence += 1
         frame = {"op": DISPATCH, "t": event, "s": self.sequence, "d": payload}
-        self.log = [*self.log[-KEPT_EVENTS:], frame]
+        self.log.append(frame)
         if self.connection:
             self.connection.outbox.put_nowait(frame)
 
@@ -112,7 +113,7 @@ class Gateway:
         world.on_change(self._relay)
 
     def routes(self) -> list[Route]:
-        """Where clients learn the address."""
+        """List what is served here."""
         return [Route("GET", "/gateway/bot", self._advise)]
 
     def _advise(self, _: Call) -> Answer:
@@ -180,8 +181,7 @@ class Gateway:
         finally:
             self._detach(connection)
             writer.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await writer
+            await asyncio.gather(writer, return_exceptions=True)
         return socket
 
     async def _read(self, connection: Connection) -> None:

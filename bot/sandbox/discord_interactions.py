@@ -4,6 +4,7 @@ import asyncio
 import secrets
 import time
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 
 from bot.sandbox import payloads
@@ -185,14 +186,14 @@ class Interactions:
         elif kind == DEFER:
             interaction.original = self._thinking(interaction, int(data.get("flags") or 0))
         elif kind in (DEFER_UPDATE, UPDATE):
-            interaction.original = interaction.source
             if kind == UPDATE and interaction.source:
                 self._messages.edit(interaction.source, data, files, "update")
+            interaction.original = interaction.source
         elif kind == CHOICES:
             self._suggest(interaction, list(data.get("choices") or []))
         else:
             self._composer.refuse(modal_breaches(data), "modal")
-            interaction.modal = data | {"components": numbered(data["components"])}
+            interaction.modal = data | {"components": numbered(deepcopy(data["components"]))}
 
     def new_message(
         self, interaction: Interaction, data: JSON, files: dict[int, FilePart], doing: str

@@ -21,13 +21,6 @@ REQUEST_LIMIT = 25 * MIB  # of all files of one request (Discord docs, 2026-08)
 NONCE_LIFE_S = 300.0  # "the past few minutes" (Discord docs, 2026-08)
 KEPT_FLAGS = EPHEMERAL | COMPONENTS_V2
 SENT_FLAGS = 1 << 2 | 1 << 12 | COMPONENTS_V2  # suppress embeds, suppress notifications
-NEEDED = {
-    Permissions.VIEW_CHANNEL: (50001, "Missing Access"),
-    Permissions.SEND_MESSAGES: (50013, "Missing Permissions"),
-    Permissions.ATTACH_FILES: (50013, "Missing Permissions"),
-    Permissions.READ_MESSAGE_HISTORY: (50013, "Missing Permissions"),
-    Permissions.MANAGE_MESSAGES: (50013, "Missing Permissions"),
-}
 
 
 def upload_limit(channel: Channel) -> int:
@@ -73,6 +66,7 @@ class Composer:
         message.content, message.embeds, message.flags = content, embeds, flags
         message.components = numbered(deepcopy(components))
         message.attachments = kept + stored
+        self._note_strays(body, files, kept, doing)
         self._note_unseen(message, doing)
         self._mention(message, body, doing)
 
@@ -96,6 +90,14 @@ class Composer:
         name, text = str(entry["filename"]), entry.get("description")
         return self._cdn.store(channel.id, name, part.data, description=text)
 
+    def _note_strays(
+        self, body: JSON, files: dict[int, FilePart], kept: list[Attachment], doing: str
+    ) -> None:
+        known = {a.id for a in kept} | {str(index) for index in files}
+        for entry in body.get("attachments") or ():
+            if str(entry["id"]) not in known:
+                self._faults.append(f"{doing}: attachment {entry['id']} is neither kept nor sent")
+
     def _note_unseen(self, message: Message, doing: str) -> None:
         if not message.flags & COMPONENTS_V2:
             return
@@ -114,17 +116,21 @@ class Composer:
         if message.reference and not message.reference.author.bot and allowed is None:
             loose.append("the author of the message replied to")
         self._faults += [f"{doing}: would ping {mention}" for mention in loose]
-        text, rules = message.text, allowed or {}
-        everybody = allowed is None
+        rules = {"parse": ["users", "roles", "everyone"]} if allowed is None else allowed
+        text = message.text
         users = set(re.findall(r"<@!?(\d+)>", text)) & self._world.users.keys()
-        named = set(rules.get("users") or ())
-        parsed = everybody or "users" in (rules.get("parse") or ())
-        message.mentions = sorted(users if parsed else users & named)
         roles = set(re.findall(r"<@&(\d+)>", text))
-        parsed = everybody or "roles" in (rules.get("parse") or ())
-        message.mention_roles = sorted(roles if parsed else roles & set(rules.get("roles") or ()))
-        parsed = everybody or "everyone" in (rules.get("parse") or ())
-        message.mention_everyone = parsed and bool(re.search("@everyone|@here", text))
+        message.mentions = _pinged(users, "users", rules)
+        message.mention_roles = _pinged(roles, "roles", rules)
+        everyone = "everyone" in (rules.get("parse") or ())
+        message.mention_everyone = everyone and bool(re.search("@everyone|@here", text))
+
+
+def _pinged(ids: set[str], kind: str, rules: JSON) -> list[str]:
+    """Which of the mentioned ids `allowed_mentions` lets through."""
+    if kind in (rules.get("parse") or ()):
+        return sorted(ids)
+    return sorted(ids & {str(i) for i in rules.get(kind) or ()})
 
 
 def _long_alt_texts(texts: list[str]) -> list[str]:
@@ -172,8 +178,11 @@ class Messages:
         if channel is None:
             raise ApiError(404, 10003, "Unknown Channel")
         for permission in (Permissions.VIEW_CHANNEL, *needed):
-            if not channel.bot_permissions & permission:
-                raise ApiError(403, *NEEDED[permission])
+            if channel.bot_permissions & permission:
+                continue
+            if permission is Permissions.VIEW_CHANNEL:
+                raise ApiError(403, 50001, "Missing Access")
+            raise ApiError(403, 50013, "Missing Permissions")
         return channel
 
     def _message(self, channel: Channel, message_id: str) -> Message:
@@ -185,7 +194,8 @@ class Messages:
     def _list(self, call: Call) -> Answer:
         channel = self._channel(call)
         limit = int(call.query.get("limit", 50))
-        self._composer.refuse(["limit is 1-100"] if not 1 <= limit <= 100 else [], "list messages")
+        if not 1 <= limit <= 100:
+            self._composer.refuse(["limit is 1-100"], "list messages")
         if not channel.bot_permissions & Permissions.READ_MESSAGE_HISTORY:
             return 200, []  # Discord answers an empty list here, not an error (docs, 2026-08)
         seen = [m for m in self._world.messages(channel) if not m.ephemeral]
@@ -213,8 +223,8 @@ class Messages:
 
     def _repeated(self, channel: Channel, body: JSON) -> Message | None:
         nonce = body.get("nonce")
-        too_long = nonce is not None and len(str(nonce)) > 25
-        self._composer.refuse(["a nonce has at most 25 characters"] * too_long, "create message")
+        if nonce is not None and len(str(nonce)) > 25:
+            self._composer.refuse(["a nonce has at most 25 characters"], "create message")
         if nonce is None or not body.get("enforce_nonce"):
             return None
         since = self._world.now() - NONCE_LIFE_S

@@ -122,6 +122,10 @@ class Rest:
             status, body = self._result(call, route, failure)
         except ApiError as refused:
             status, body = refused.status, refused.body
+        except (LookupError, TypeError, ValueError) as malformed:
+            # A handler read what the body should hold; a 500 would only make the bot try again.
+            self._faults.append(f"malformed: {call.method} {call.path}: {malformed!r}")
+            status, body = 400, error_body(50035, "Invalid Form Body")
         dropped = failure is not None and failure.drop is not None
         self.exchanges.append(Exchange(call, 0 if dropped else status, body))
         if dropped and request.transport is not None:

@@ -4,6 +4,7 @@ import re
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
+from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Self
 
@@ -75,20 +76,23 @@ class DiscordSandbox:
 
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=BODY_LIMIT)
-        app.router.add_route("*", PREFIX + "/{path:.*}", self._rest.handle)
+        app.router.add_route("*", "/api/{path:.*}", self._rest.handle)
         app.router.add_get("/gateway", self.gateway.handle)
         app.router.add_get("/gateway/", self.gateway.handle)
         app.router.add_get("/attachments/{channel}/{id}/{name}", self.cdn.serve)
         if self._extra_routes:
             self._extra_routes(app)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_S)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", self._port)
-        await site.start()
-        self._port = int(self._runner.addresses[0][1])
+        async with AsyncExitStack() as opened:
+            runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_S)
+            opened.push_async_callback(runner.cleanup)
+            await runner.setup()
+            await web.TCPSite(runner, "127.0.0.1", self._port).start()
+            opened.push_async_callback(self.gateway.disconnect)
+            self.http = await opened.enter_async_context(aiohttp.ClientSession())
+            self._opened = opened.pop_all()
+        self._port = int(runner.addresses[0][1])
         self.cdn.origin = self.origin
         self.gateway.url = f"ws://127.0.0.1:{self._port}/gateway"
-        self.http = aiohttp.ClientSession()
         return self
 
     async def __aexit__(
@@ -97,9 +101,7 @@ class DiscordSandbox:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        await self.http.close()
-        await self.gateway.disconnect()
-        await self._runner.cleanup()
+        await self._opened.aclose()
 
     @property
     def origin(self) -> str:

@@ -18,8 +18,6 @@ TYPES: dict[int, tuple[type, ...]] = {
     MENTIONABLE: (Member, User, Role),
     NUMBER: (int, float),
 }
-
-
 TEXT_INPUT, FILE_UPLOAD, RADIO, CHECKBOX = 4, 19, 21, 23
 
 

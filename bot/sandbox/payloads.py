@@ -21,7 +21,7 @@ GUILD_NULLS = (
     "safety_alerts_channel_id public_updates_channel_id incidents_data"
 )
 GUILD_ZEROS = (
-    "afk_timeout system_channel_flags verification_level default_message_notifications "
+    "system_channel_flags verification_level default_message_notifications "
     "mfa_level explicit_content_filter max_stage_video_channel_users "
     "max_video_channel_users premium_subscription_count nsfw_level"
 )
@@ -143,6 +143,7 @@ def guild(place: Guild) -> JSON:
         "region": "deprecated",
         "widget_enabled": False,
         "roles": [role(r, i) for i, r in enumerate(place.roles)],
+        "afk_timeout": 300,
         "max_members": 500_000,
         "premium_tier": place.premium_tier,
         "preferred_locale": place.locale,

@@ -206,8 +206,8 @@ class Visitor:
         return data | place | {"options": nest(found.path, options)} | _resolved(form)
 
     def _see(self, message: Message) -> None:
-        hidden = message.recipient is not None and message.recipient is not self.user
-        if hidden or message.deleted:
+        only = message.recipient or message.channel.recipient
+        if message.deleted or only not in (None, self.user):
             raise CannotSend("this visitor does not see that message")
 
     def _component(self, message: Message, kinds: set[int], asked: JSON) -> JSON:
@@ -234,7 +234,7 @@ class Visitor:
         interaction = self._discord.interactions.begin(
             kind,
             self.user,
-            self.channel,
+            source.channel if source else self.channel,
             data,
             locale=self.locale,
             source=source,

@@ -30,17 +30,8 @@ class Permissions(IntFlag):
     READ_MESSAGE_HISTORY = 1 << 16
     MENTION_EVERYONE = 1 << 17
     MANAGE_ROLES = 1 << 28
-    USE_APPLICATION_COMMANDS = 1 << 31
 
 
-EVERYONE = (
-    Permissions.VIEW_CHANNEL
-    | Permissions.SEND_MESSAGES
-    | Permissions.EMBED_LINKS
-    | Permissions.ATTACH_FILES
-    | Permissions.READ_MESSAGE_HISTORY
-    | Permissions.USE_APPLICATION_COMMANDS
-)
 ALL = Permissions(sum(Permissions))
 NOTHING = Permissions(0)
 
@@ -53,6 +44,11 @@ def permission_bits(names: Iterable[str] | int) -> Permissions:
     for name in names:
         bits |= Permissions[name.upper()]
     return bits
+
+
+EVERYONE = permission_bits(
+    ["VIEW_CHANNEL", "SEND_MESSAGES", "EMBED_LINKS", "ATTACH_FILES", "READ_MESSAGE_HISTORY"]
+)
 
 
 @dataclass(eq=False)
@@ -152,9 +148,9 @@ class Guild:
     locale: str = "en-US"
     premium_tier: int = 0
     attachment_size_limit: int = UPLOAD_LIMITS[0]
-    roles: list[Role] = field(default_factory=list)
-    channels: list[Channel] = field(default_factory=list)
-    members: dict[str, Member] = field(default_factory=dict)
+    roles: list[Role] = field(default_factory=list, repr=False)
+    channels: list[Channel] = field(default_factory=list, repr=False)
+    members: dict[str, Member] = field(default_factory=dict, repr=False)
 
     @property
     def everyone(self) -> Role:
@@ -257,12 +253,13 @@ class World:
         return list(self._messages.get(channel.id, {}).values())
 
     def message(self, channel: Channel, message_id: str) -> "Message | None":
-        """One message of a channel."""
+        """Find one message of a channel."""
         return self._messages.get(channel.id, {}).get(message_id)
 
     def direct_messages(self, user: User | Member) -> "list[Message]":
         """List what the bot wrote to a user, oldest first."""
-        return self.messages(self.direct_channel(getattr(user, "user", user)))
+        account = user.user if isinstance(user, Member) else user
+        return self.messages(self.direct_channel(account))
 
     def post(self, message: "Message") -> "Message":
         """Put a new message into its channel."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import math
 import secrets
 from collections.abc import Coroutine
 from typing import Any
@@ -61,8 +62,10 @@ class Worker:
             while not stop.is_set():
                 # Cleared before claiming: a ring between the last claim and the wait must count.
                 self._bell.clear()
-                await self._claim_everything()
-                await self._wait(stopper, keeper)
+                # What falls due while claiming was not looked at, so it must end the wait.
+                looked_at = self._now()
+                await self._claim_everything(looked_at)
+                await self._wait(stopper, keeper, looked_at)
             await self._drain()
         finally:
             for task in (keeper, stopper, *self._tasks.values()):
@@ -70,11 +73,11 @@ class Worker:
             await asyncio.gather(keeper, stopper, *self._tasks.values(), return_exceptions=True)
             await self._store.release(self._name)
 
-    async def _wait(self, stopper: asyncio.Task[Any], keeper: asyncio.Task[None]) -> None:
+    async def _wait(
+        self, stopper: asyncio.Task[Any], keeper: asyncio.Task[None], looked_at: float
+    ) -> None:
+        due = min(looked_at + self._beat_s, *await self._next_times(looked_at))
         bell = asyncio.create_task(self._bell.wait())
-        ready_at = await self._store.next_ready_at(self._now())
-        paused = [until for until in self._paused_until.values() if until > self._now()]
-        due = min([self._now() + self._beat_s, *paused, *([ready_at] if ready_at else [])])
         try:
             await asyncio.wait(
                 {bell, stopper, keeper},
@@ -86,16 +89,21 @@ class Worker:
         finally:
             bell.cancel()
 
-    async def _claim_everything(self) -> None:
+    async def _next_times(self, looked_at: float) -> list[float]:
+        ready_at = await self._store.next_ready_at(looked_at)
+        paused = [until for until in self._paused_until.values() if until > looked_at]
+        return [*paused, math.inf if ready_at is None else ready_at]
+
+    async def _claim_everything(self, now: float) -> None:
         for pool in self._limits.pools:
-            while self._paused_until.get(pool, 0.0) <= self._now():
+            while self._paused_until.get(pool, 0.0) <= now:
                 job = await self._store.claim_next(
-                    pool, self._name, self._limits, self._now(), self._lease_s
+                    pool, self._name, self._limits, now, self._lease_s
                 )
                 if job is None:
                     break
                 self._start(job, self._draw_and_finish(job))
-        while job := await self._store.claim_delivery(self._name, self._now(), self._lease_s):
+        while job := await self._store.claim_delivery(self._name, now, self._lease_s):
             self._start(job, self._finish(job))
 
     def _start(self, job: Job, work: Coroutine[Any, Any, None]) -> None:

@@ -169,7 +169,7 @@ CASES: Mapping[str, Case] = {
     "bmp": Case(lambda: saved("BMP"), SIZE),
     "tiff": Case(lambda: saved("TIFF"), SIZE),
     "tiff 16 bit": Case(lambda: saved("TIFF", "I;16"), SIZE),
-    "tiff float": Case(float_tiff, PictureDamaged),
+    "tiff float": Case(float_tiff, PictureFormatRefused),
     "tiff cmyk lzw": Case(lambda: saved("TIFF", "CMYK", compression="tiff_lzw"), SIZE),
     "tiff many pages": Case(lambda: animated("TIFF"), SIZE),
     "tiff orientation 6": Case(lambda: with_exif("TIFF"), SIZE[::-1]),
@@ -189,6 +189,7 @@ CASES: Mapping[str, Case] = {
     "empty": Case(lambda: b"", NotAPicture),
     "a side of 50": Case(lambda: saved("PNG", size=(50, 300)), PictureTooSmall),
     "a side of 51": Case(lambda: saved("PNG", size=(51, 300)), (51, 300)),
+    "the longest ribbon": Case(lambda: saved("PNG", size=(6000, 150)), (2048, 51)),
     "a ribbon": Case(lambda: saved("PNG", size=(6000, 60)), PictureTooNarrow),
     "larger than wanted": Case(lambda: saved("JPEG", size=(3000, 1500)), (2048, 1024)),
 }

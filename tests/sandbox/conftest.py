@@ -90,7 +90,7 @@ class LocalBot(commands.AutoShardedBot):
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         self.used.append(interaction)
         if interaction.type is discord.InteractionType.component:
-            await self.handle(str((interaction.data or {}).get("custom_id")), interaction)
+            await self.handle(str(dict(interaction.data or {}).get("custom_id")), interaction)
 
     async def handle(self, name: str, interaction: discord.Interaction) -> None:
         handler = self.handlers.get(name)
@@ -146,6 +146,11 @@ def add_commands(bot: LocalBot) -> None:
     @tree.command(description="Open a form")
     async def form(interaction: discord.Interaction) -> None:
         await bot.handle("form", interaction)
+
+    @tree.context_menu(name="Show quota")
+    async def show_quota(interaction: discord.Interaction, member: discord.Member) -> None:
+        interaction.extras["given"] = (member,)
+        await bot.handle("Show quota", interaction)
 
     @tree.context_menu(name="Restyle image")
     async def restyle_image(interaction: discord.Interaction, message: discord.Message) -> None:

@@ -16,8 +16,11 @@ from bot.sandbox.discord_rest import Exchange
 
 DOCUMENT = Path(__file__).parents[3] / "shared" / "discord-openapi.json"
 URN = "urn:discord"
-# Documented fields that discord.py sends where the preview does not list them.
-LIBRARY_EXTRAS = {"nsfw", "tts"}
+# What discord.py sends where the preview does not list it, by a word of the schema's name.
+LIBRARY_EXTRAS = {
+    "Request": {"nsfw", "tts"},
+    "Attachment": {"content_type", "height", "proxy_url", "size", "spoiler", "url", "width"},
+}
 
 
 @cache
@@ -34,12 +37,7 @@ class OpenApi:
         # New attachments carry integers as ids, in the documentation's own example too.
         schemas["SnowflakeType"]["type"] = ["string", "integer"]
         for name, schema in schemas.items():
-            closed = name.endswith(("Request", "RequestPartial"))
-            if closed and schema.get("type") == "object" and "properties" in schema:
-                schema["additionalProperties"] = False
-                schema["properties"] |= dict.fromkeys(
-                    LIBRARY_EXTRAS - schema["properties"].keys(), True
-                )
+            _close(name, schema)
         resource = Resource.from_contents(document, default_specification=DRAFT202012)
         self._registry: Registry[Any] = Registry().with_resource(URN, resource)
         self._paths = document["paths"]
@@ -102,6 +100,16 @@ class OpenApi:
         validator = Draft202012Validator(schema, registry=self._registry)
         found: ValidationError | None = best_match(validator.iter_errors(body))
         return [] if found is None else [f"{found.json_path}: {found.message[:300]}"]
+
+
+def _close(name: str, schema: dict[str, Any]) -> None:
+    """Forbid unknown fields, which OpenAPI lets pass."""
+    if not name.endswith(("Request", "RequestPartial")) or "properties" not in schema:
+        return
+    schema["additionalProperties"] = False
+    for word, extras in LIBRARY_EXTRAS.items():
+        if word in name:
+            schema["properties"] |= dict.fromkeys(extras - schema["properties"].keys(), True)
 
 
 def _pointer(template: str, method: str, *steps: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 import discord
 import pytest
 
-from bot.sandbox.discord_commands import CannotSend, Upload
+from bot.sandbox.discord_commands import CannotSend, Upload, nest
 from bot.sandbox.discord_server import DiscordSandbox
 from bot.sandbox.visitor import Visitor
 from tests.sandbox.conftest import Layout, LocalBot, file, picture
@@ -134,95 +134,6 @@ async def test_typing_brings_the_choices_of_the_bot(
     sandbox.faults.check()
 
 
-class Form(discord.ui.Modal, title="Restyle"):
-    """A modal with one field of every kind."""
-
-    def __init__(self) -> None:
-        super().__init__(custom_id="form")
-        fields: dict[str, discord.ui.Item[Any]] = {
-            "Prompt": discord.ui.TextInput(custom_id="prompt", min_length=2, max_length=9),
-            "Pictures": discord.ui.FileUpload(custom_id="pictures", max_values=2),
-            "Style": discord.ui.Select(
-                custom_id="style", options=[discord.SelectOption(label="oil")], required=False
-            ),
-            "Ratio": discord.ui.RadioGroup(
-                custom_id="ratio",
-                options=[discord.RadioGroupOption(label=r, value=r) for r in ("1:1", "3:4")],
-            ),
-            "Private": discord.ui.Checkbox(custom_id="private"),
-        }
-        self.fields = fields
-        for text, component in fields.items():
-            self.add_item(discord.ui.Label(text=text, component=component))
-        self.got: dict[str, Any] = {}
-
-    async def on_submit(self, interaction: discord.Interaction) -> None:
-        given = {name: getattr(f, "value", None) for name, f in self.fields.items()}
-        pictures: Any = self.fields["Pictures"]
-        self.got = given | {"Pictures": [await a.read() for a in pictures.values]}
-        await interaction.response.send_message("thanks", ephemeral=True)
-
-
-@pytest.fixture
-def form(bot: LocalBot) -> Form:
-    made = Form()
-
-    async def open_it(interaction: discord.Interaction) -> None:
-        await interaction.response.send_modal(made)
-
-    bot.handlers["form"] = open_it
-    return made
-
-
-async def test_a_modal_carries_text_files_and_choices(
-    sandbox: DiscordSandbox, ada: Visitor, form: Form
-) -> None:
-    opened = await ada.use("form")
-    assert opened.message is None
-    assert opened.modal is not None
-    data = picture("green")
-    reply = await ada.submit_modal(
-        opened,
-        {
-            "Prompt": "a fox",
-            "pictures": [Upload("a.png", data), Upload("b.png", data)],
-            "Ratio": "3:4",
-            "private": True,
-        },
-    )
-    assert reply.ephemeral
-    assert form.got["Prompt"] == "a fox"
-    assert form.got["Pictures"] == [data, data]
-    assert (form.got["Ratio"], form.got["Private"]) == ("3:4", True)
-    sandbox.faults.check()
-
-
-@pytest.mark.parametrize(
-    ("values", "complaint"),
-    [
-        ({"Prompt": "a", "Ratio": "1:1"}, "2-9 characters"),
-        ({"Prompt": "a fox", "Ratio": "1:1"}, "1-2 files"),
-        ({"Prompt": "a fox", "Ratio": "9:9"}, "offers"),
-        ({"Prompt": "a fox", "Ratio": "1:1", "Colour": "red"}, "Colour"),
-    ],
-)
-async def test_a_modal_refuses_what_a_client_would_refuse(
-    ada: Visitor, form: Form, values: dict[str, Any], complaint: str
-) -> None:
-    opened = await ada.use("form")
-    assert not form.got
-    more = {} if "files" in complaint else {"Pictures": Upload("a.png", picture())}
-    with pytest.raises(CannotSend, match=complaint):
-        await ada.submit_modal(opened, values | more)
-
-
-async def test_without_a_modal_there_is_nothing_to_submit(bot: LocalBot, ada: Visitor) -> None:
-    reply = await ada.imagine("a fox")
-    assert bot.used
-    with pytest.raises(CannotSend, match="no modal"):
-        await ada.submit_modal(reply, {})
-
-
 async def test_a_message_menu_hands_the_picture_over(
     sandbox: DiscordSandbox, bot: LocalBot, ada: Visitor
 ) -> None:
@@ -235,6 +146,35 @@ async def test_a_message_menu_hands_the_picture_over(
     with pytest.raises(CannotSend, match="no command"):
         await ada.menu("Eat image", posted)
     sandbox.faults.check()
+
+
+async def test_a_member_menu_names_its_member(
+    sandbox: DiscordSandbox, bot: LocalBot, ada: Visitor
+) -> None:
+    bob = ada.member.guild.add_member("Bob")
+    await ada.menu("Show quota", bob)
+    (member,) = bot.used[-1].extras["given"]
+    assert (member.name, str(member.id)) == ("Bob", bob.id)
+    sandbox.faults.check()
+
+
+async def test_a_button_in_direct_messages_is_pressed_there(
+    sandbox: DiscordSandbox, bot: LocalBot, ada: Visitor
+) -> None:
+    await (await bot.fetch_user(int(ada.user.id))).send(view=Layout("done", buttons=("Again",)))
+    (message,) = sandbox.world.direct_messages(ada.user)
+    with pytest.raises(CannotSend, match="does not see"):
+        await sandbox.visitor("Bob", ada.member.guild).press(message, "Again")
+    await ada.press(message, "Again")
+    assert bot.used[-1].guild_id is None
+    assert str(bot.used[-1].channel_id) == message.channel.id
+    sandbox.faults.check()
+
+
+def test_options_nest_in_their_sub_command_and_group() -> None:
+    (group,) = nest(("group", "sub"), [])
+    assert (group["name"], group["type"]) == ("group", 2)
+    assert group["options"] == [{"name": "sub", "type": 1, "options": []}]
 
 
 async def test_a_sub_command_takes_members_and_roles(

@@ -83,10 +83,8 @@ def space(canvas: Canvas, scene: Scene) -> None:
 
 def _planet(canvas: Canvas, colour: Colour) -> None:
     radius = canvas.unit * canvas.chance.uniform(0.17, 0.23)
-    x, y = (
-        canvas.width * canvas.chance.uniform(0.3, 0.7),
-        canvas.height * canvas.chance.uniform(0.4, 0.55),
-    )
+    x = canvas.width * canvas.chance.uniform(0.3, 0.7)
+    y = canvas.height * canvas.chance.uniform(0.4, 0.55)
     side = round(radius * 2)
     bands = canvas.noise((side, 64), 2, 4).resize((8, 64)).resize((side, side))
     ball = Image.composite(
@@ -94,18 +92,9 @@ def _planet(canvas: Canvas, colour: Colour) -> None:
         Image.new("RGB", (side, side), mix(colour, (30, 20, 60), 0.35)),
         bands,
     )
-    shade = (
-        Image.radial_gradient("L")
-        .resize((side * 2, side * 2))
-        .crop(
-            (
-                side // 2 + side // 4,
-                side // 2 + side // 4,
-                side * 3 // 2 + side // 4,
-                side * 3 // 2 + side // 4,
-            )
-        )
-    )
+    lit = side * 3 // 4  # the light comes from the upper left
+    shade = Image.radial_gradient("L").resize((side * 2, side * 2))
+    shade = shade.crop((lit, lit, lit + side, lit + side))
     ball.paste((4, 4, 16), (0, 0), shade.point(lambda value: min(240, value * 3 // 2)))
     disc = Image.new("L", (side * 4, side * 4))
     ImageDraw.Draw(disc).ellipse((0, 0, side * 4 - 1, side * 4 - 1), fill=255)

@@ -78,14 +78,21 @@ def _towers(canvas: Canvas, base: float, width: float, colour: Colour, scene: Sc
             pen.line(
                 (middle, top - mast, middle, top), fill=colour, width=max(1, canvas.unit // 300)
             )
-        cell = max(3.0, wide / 6)
-        for row in range(int((canvas.height - top) / cell / 1.4)):
-            for column in range(1, 5):
-                if chance.random() < lit:
-                    left, upper = x + (column + 0.15) * cell, top + (row * 1.4 + 0.8) * cell
-                    shade = mix(lamp, colour, chance.uniform(0.05, 0.6))
-                    pen.rectangle((left, upper, left + cell * 0.55, upper + cell * 0.7), fill=shade)
+        _windows(canvas, (x, top), wide / 6, (lamp, colour), lit)
         x += wide + canvas.unit * chance.uniform(0, 0.012)
+
+
+def _windows(
+    canvas: Canvas, corner: Point, cell: float, shades: tuple[Colour, Colour], lit: float
+) -> None:
+    """Light the share `lit` of a tower's windows, `cell` pixels apart, between two shades."""
+    pen, chance, cell = ImageDraw.Draw(canvas.picture), canvas.chance, max(3.0, cell)
+    for row in range(int((canvas.height - corner[1]) / cell / 1.4)):
+        for column in range(1, 5):
+            if chance.random() < lit:
+                x, y = corner[0] + (column + 0.15) * cell, corner[1] + (row * 1.4 + 0.8) * cell
+                shade = mix(*shades, chance.uniform(0.05, 0.6))
+                pen.rectangle((x, y, x + cell * 0.55, y + cell * 0.7), fill=shade)
 
 
 def forest(canvas: Canvas, scene: Scene) -> None:

@@ -19,7 +19,10 @@ _BASE64_FIELDS = frozenset({"InputImage", "LogoImage", "Base64"})
 
 @dataclass
 class Call:
-    """A request as it came in; `error_code` is None until, and unless, it was refused."""
+    """A request as it came in; `error_code` is None until, and unless, it was refused.
+
+    `at` and `answered_at` are unix seconds, the latter None while the work goes on.
+    """
 
     action: str
     service: str
@@ -27,6 +30,7 @@ class Call:
     at: float
     request_id: str
     error_code: str | None = None
+    answered_at: float | None = None
 
 
 class Gate:

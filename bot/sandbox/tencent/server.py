@@ -206,6 +206,7 @@ class TencentSandbox:
             answer = await self._work(action, Request(name, call.request_id, params, script))
         except Refusal as refusal:
             answer = self._noted(call, refusal)
+        call.answered_at = self.account.now()
         if script.breaks_reply:
             return await _broken(request, script)
         return _reply({**answer, "RequestId": call.request_id})

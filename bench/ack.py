@@ -1,0 +1,72 @@
+"""How soon a burst of interactions is acknowledged, beside a bare bot that only defers."""
+
+import asyncio
+import io
+import os
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+
+from bench.figures import quantile, table
+from bench.processes import process
+from bot.sandbox.discord_commands import Upload
+from bot.sandbox.visitor import NotAcknowledged, Visitor
+from bot.stage import StandIns, open_stand_ins
+
+_INTERACTIONS = 600
+_SPAN_S = 6.0
+_MEMBERS = 120
+_SIDES = (1920, 1440)
+
+
+async def main() -> None:
+    """Send the same burst to both bots, one after the other, and print both rows."""
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        for name, module in (("bare discord.py", ("bench.bare",)), ("Easel", ("bot", "run"))):
+            async with open_stand_ins(seconds_per_picture=1.0) as stand_ins:
+                environment = stand_ins.variables(Path(folder))
+                async with process(stand_ins, module, environment):
+                    rows.append(_row(name, await _burst(stand_ins)))
+    title = f"ack: {_INTERACTIONS} interactions in {_SPAN_S:.0f} s, a third with a 2 MB photo"
+    print(table(title, ("bot", "p50 ms", "p99 ms", "max ms", "late"), rows))
+
+
+async def _burst(stand_ins: StandIns) -> list[float]:
+    photo = Upload("photo.jpg", _photo())
+    members = [stand_ins.visitor(f"member {number}") for number in range(_MEMBERS)]
+    async with asyncio.TaskGroup() as group:
+        asked = []
+        for number in range(_INTERACTIONS):
+            member = members[number % _MEMBERS]
+            asked.append(group.create_task(_ask(member, photo if number % 3 == 0 else None)))
+            await asyncio.sleep(_SPAN_S / _INTERACTIONS)
+    return [task.result() for task in asked]
+
+
+async def _ask(member: Visitor, photo: Upload | None) -> float:
+    """Return the seconds until the callback, infinity for more than three."""
+    try:
+        if photo is None:
+            reply = await member.imagine("a quiet harbour")
+        else:
+            reply = await member.restyle(photo, prompt="as a watercolour")
+    except NotAcknowledged:
+        return float("inf")
+    return reply.acked_after_s
+
+
+def _photo() -> bytes:
+    """Return a JPEG of about 2 MB, as grainy as a photo."""
+    noise = Image.frombytes("RGB", _SIDES, os.urandom(_SIDES[0] * _SIDES[1] * 3))
+    blurred = noise.reduce(2).resize(_SIDES)
+    out = io.BytesIO()
+    blurred.save(out, "JPEG", quality=90)
+    return out.getvalue()
+
+
+def _row(name: str, seconds: list[float]) -> tuple[object, ...]:
+    late = sum(one == float("inf") for one in seconds)
+    figures = (quantile(seconds, 0.5), quantile(seconds, 0.99), max(seconds))
+    return (name, *(f"{figure * 1000:.0f}" for figure in figures), late)

@@ -1,0 +1,196 @@
+"""Who starts next: limits over all pools, fair turns for guilds and members, priority, pauses."""
+
+import asyncio
+from pathlib import Path
+
+from bot.domain.endings import Ending
+from bot.domain.jobs import JobState, Lease
+from bot.domain.limits import RunLimits
+from storage import Storage, open_storage
+from tests.contract.orders import (
+    LEASE_S,
+    LIMITS,
+    NOW,
+    accept,
+    claim,
+    claimed,
+    ids_claimed,
+    lease_of,
+    order,
+)
+
+END = Ending(JobState.FAILED)
+
+
+async def test_a_pool_never_runs_more_than_its_concurrency(storage: Storage) -> None:
+    await accept(storage, *(order(n, guild=n, user=n) for n in range(5)))
+    assert len(await ids_claimed(storage)) == 3
+
+
+async def test_pools_have_places_of_their_own(storage: Storage) -> None:
+    await accept(storage, *(order(n, guild=n, user=n) for n in range(4)))
+    await accept(storage, order(9, guild=9, user=9, pool="vod"))
+    await ids_claimed(storage)
+    assert (await claimed(storage, pool="vod"))[0].id == order(9).id
+
+
+async def test_a_guild_is_limited_over_all_pools(storage: Storage) -> None:
+    limits = RunLimits(pools=LIMITS.pools, per_guild=2, per_user=9)
+    await accept(storage, order(1, pool="vod"), *(order(n) for n in (2, 3)), order(4, guild=2))
+    await claimed(storage, pool="vod", limits=limits)
+    assert await ids_claimed(storage, limits=limits) == [order(4).id, order(2).id]
+
+
+async def test_a_member_is_limited_over_all_pools_and_guilds(storage: Storage) -> None:
+    limits = RunLimits(pools=LIMITS.pools, per_guild=3, per_user=1)
+    await accept(storage, order(1, pool="vod"), order(2, guild=2), order(3, user=2))
+    await claimed(storage, pool="vod", limits=limits)
+    assert await ids_claimed(storage, limits=limits) == [order(3).id]
+
+
+async def test_members_in_direct_messages_do_not_share_a_limit(storage: Storage) -> None:
+    limits = RunLimits(pools=LIMITS.pools, per_guild=1, per_user=1)
+    alone = order(1, guild=None)
+    await accept(storage, alone, order(2, guild=2, user=2))
+    assert len(await ids_claimed(storage, limits=limits)) == 2
+
+
+async def test_guilds_take_turns_however_long_one_guilds_queue_is(storage: Storage) -> None:
+    flood = [order(n, guild=1, user=1) for n in range(1, 8)]
+    await accept(storage, *flood, order(8, guild=2, user=2), order(9, guild=2, user=3))
+    limits = RunLimits(pools={"aiart": 1}, per_guild=9, per_user=9)
+    started = await _one_after_the_other(storage, limits)
+    assert started[:5] == [order(n).id for n in (1, 8, 2, 9, 3)]
+
+
+async def test_members_of_a_guild_take_turns(storage: Storage) -> None:
+    flood = [order(n, user=1) for n in range(1, 6)]
+    await accept(storage, *flood, order(6, user=2), order(7, user=2))
+    limits = RunLimits(pools={"aiart": 1}, per_guild=9, per_user=9)
+    started = await _one_after_the_other(storage, limits)
+    assert started[:4] == [order(n).id for n in (1, 6, 2, 7)]
+
+
+async def test_guilds_that_never_ran_start_in_the_order_they_came(storage: Storage) -> None:
+    await accept(storage, *(order(n, guild=9 - n, user=n) for n in range(1, 4)))
+    assert await ids_claimed(storage) == [order(n).id for n in (1, 2, 3)]
+
+
+async def test_the_guild_with_fewest_running_is_first(storage: Storage) -> None:
+    await accept(storage, order(1), order(2), order(3, guild=2, user=2))
+    await claimed(storage)
+    assert (await claimed(storage))[0].id == order(3).id
+
+
+async def test_many_pictures_count_as_many_turns(storage: Storage) -> None:
+    limits = RunLimits(pools={"aiart": 1}, per_guild=9, per_user=9)
+    await accept(
+        storage,
+        *(order(n, guild=1, user=1, count=3) for n in (1, 2)),
+        *(order(n, guild=2, user=2) for n in (3, 4, 5, 6)),
+    )
+    started = await _one_after_the_other(storage, limits)
+    assert started[:5] == [order(n).id for n in (1, 3, 4, 5, 2)]
+
+
+async def test_a_guild_that_was_idle_gets_its_share_and_not_a_burst(storage: Storage) -> None:
+    limits = RunLimits(pools={"aiart": 1}, per_guild=9, per_user=9)
+    await accept(storage, order(1, guild=2, user=2))
+    await _one_after_the_other(storage, limits)
+    await accept(storage, *(order(n, guild=1) for n in range(10, 40)))
+    await _one_after_the_other(storage, limits, most=20)
+    await accept(storage, *(order(n, guild=2, user=2) for n in range(50, 60)), now=NOW + 60)
+    started = await _one_after_the_other(storage, limits, most=8)
+    returned = {order(n).id for n in range(50, 60)}
+    assert sum(job_id in returned for job_id in started) in (4, 5)
+    assert started[0] in returned
+
+
+async def test_priority_goes_before_fairness_and_a_blocked_one_blocks_nobody(
+    storage: Storage,
+) -> None:
+    limits = RunLimits(pools=LIMITS.pools, per_guild=3, per_user=1)
+    first = [order(n, user=n % 2 + 5, priority=1) for n in range(1, 4)]
+    await accept(storage, order(9, guild=2, user=2), *first)
+    started = await ids_claimed(storage, limits=limits)
+    assert started == [order(1).id, order(2).id, order(9).id]
+
+
+async def test_a_job_put_back_keeps_its_place(storage: Storage) -> None:
+    await accept(storage, order(1), order(2), order(3))
+    _, lease = await claimed(storage)
+    await storage.jobs.put_back(lease, NOW)
+    assert (await claimed(storage))[0].id == order(1).id
+
+
+async def test_putting_back_gives_the_lanes_back_what_they_were_charged(storage: Storage) -> None:
+    limits = RunLimits(pools={"aiart": 1}, per_guild=9, per_user=9)
+    await accept(storage, order(1), order(2, guild=2, user=2))
+    for _ in range(5):
+        _, lease = await claimed(storage, limits=limits)
+        assert lease.job_id == order(1).id
+        await storage.jobs.put_back(lease, NOW)
+    await claimed(storage, limits=limits)
+
+
+async def test_a_rescued_job_gives_its_charge_back_too(storage: Storage) -> None:
+    limits = RunLimits(pools={"aiart": 1}, per_guild=9, per_user=9)
+    await accept(storage, order(1), order(2, guild=2, user=2))
+    for restart in range(5):
+        now = NOW + 100 + restart * 100
+        assert (await claimed(storage, limits=limits, now=now))[0].id == order(1).id
+        await storage.jobs.rescue(now + LEASE_S + 1)
+
+
+async def test_a_paused_job_starts_no_earlier_and_others_go_past_it(storage: Storage) -> None:
+    await accept(storage, order(1), order(2))
+    _, lease = await claimed(storage)
+    await storage.jobs.put_back(lease, NOW + 200)
+    assert await storage.jobs.next_ready_at(NOW + 101) == NOW + 200
+    assert await ids_claimed(storage, now=NOW + 199) == [order(2).id]
+    assert await ids_claimed(storage, now=NOW + 200) == [order(1).id]
+    assert await storage.jobs.next_ready_at(NOW + 101) is None
+
+
+async def test_two_claimers_at_once_keep_every_limit_and_start_nothing_twice(
+    url: str, tmp_path: Path, storage: Storage
+) -> None:
+    limits = RunLimits(pools={"aiart": 3}, per_guild=2, per_user=1)
+    jobs = [order(n, guild=n % 4, user=n % 12) for n in range(120)]
+    await asyncio.gather(*(storage.jobs.accept(each, LIMITS, NOW) for each in jobs))
+    running: list[tuple[int | None, int]] = []
+    started: list[str] = []
+
+    async def work(own: Storage, worker: str) -> None:
+        while len(started) < len(jobs):
+            job = await claim(own, worker=worker, limits=limits)
+            if job is None:
+                await asyncio.sleep(0.001)
+                continue
+            started.append(job.id)
+            here = (job.order.destination.guild_id, job.order.destination.user_id)
+            running.append(here)
+            assert len(running) <= 3
+            assert sum(guild == here[0] for guild, _ in running) <= 2
+            assert sum(user == here[1] for _, user in running) == 1
+            await asyncio.sleep(0)
+            running.remove(here)
+            await own.jobs.end(lease_of(job), END, NOW)
+
+    async with (
+        open_storage(url, tmp_path, now=lambda: NOW) as one,
+        open_storage(url, tmp_path, now=lambda: NOW) as two,
+        asyncio.TaskGroup() as group,
+    ):
+        for own in (one, two):
+            for number in range(2):
+                group.create_task(work(own, f"{id(own)}-{number}"))
+    assert len(started) == len(set(started)) == 120
+
+
+async def _one_after_the_other(storage: Storage, limits: RunLimits, most: int = 100) -> list[str]:
+    started: list[str] = []
+    while len(started) < most and (job := await claim(storage, limits=limits)):
+        started.append(job.id)
+        await storage.jobs.end(Lease(job.id, "w", job.attempt), END, NOW + 110)
+    return started

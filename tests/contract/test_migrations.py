@@ -1,0 +1,115 @@
+"""From an empty database to this program's schema, again, and with rows in it."""
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, inspect, text
+
+from bot.domain.errors import AlreadyRunning, SchemaMismatch
+from storage import migrate_storage, open_storage, schema_revisions
+from storage.engine import open_engine
+from storage.tables import metadata
+from tests.contract.orders import NOW, accept, order
+from tests.contract.postgres import create_database, drop_database
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def fresh_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+    """Yield the URL of a database with nothing in it."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/new/easel.db"
+        return
+    server, name = request.getfixturevalue("server"), f"fresh_{uuid.uuid4().hex}"
+    yield await create_database(server, name)
+    await drop_database(server, name)
+
+
+async def test_an_empty_database_gets_every_table_and_index(fresh_url: str) -> None:
+    needed = await migrate_storage(fresh_url)
+    assert await schema_revisions(fresh_url) == (needed, needed)
+    assert await _on(fresh_url, _differences) == []
+    assert await _on(fresh_url, _indexes) == {
+        index.name for table in metadata.tables.values() for index in table.indexes
+    }
+
+
+async def test_migrating_again_changes_nothing_and_keeps_the_rows(
+    fresh_url: str, tmp_path: Path
+) -> None:
+    async with open_storage(fresh_url, tmp_path, now=lambda: NOW) as storage:
+        await accept(storage, order(1))
+    await migrate_storage(fresh_url)
+    async with open_storage(fresh_url, tmp_path, now=lambda: NOW, readonly=True) as storage:
+        job = await storage.jobs.find(order(1).id)
+    assert job is not None
+    assert job.order == order(1)
+
+
+@pytest.mark.parametrize("fresh_url", ["postgresql"], indirect=True)
+async def test_processes_that_start_together_migrate_once(fresh_url: str) -> None:
+    revisions = await asyncio.gather(*(migrate_storage(fresh_url) for _ in range(4)))
+    assert len(set(revisions)) == 1
+
+
+async def test_a_failed_migration_leaves_nothing_half_made(fresh_url: str) -> None:
+    await _execute(fresh_url, "CREATE TABLE settings (odd INTEGER)")
+    with pytest.raises(Exception, match="settings"):
+        await migrate_storage(fresh_url)
+    assert await _on(fresh_url, lambda conn: inspect(conn).get_table_names()) == ["settings"]
+
+
+async def test_a_database_of_a_newer_program_is_refused_with_a_sentence(
+    fresh_url: str, tmp_path: Path
+) -> None:
+    await migrate_storage(fresh_url)
+    await _execute(fresh_url, "UPDATE alembic_version SET version_num = '9999'")
+    for readonly in (False, True):
+        with pytest.raises(SchemaMismatch, match=r"schema 9999 .* newer one needs a newer Easel"):
+            async with open_storage(fresh_url, tmp_path, now=lambda: NOW, readonly=readonly):
+                pass
+
+
+async def test_looking_at_a_database_that_is_not_there_makes_none(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/none/easel.db"
+    with pytest.raises(SchemaMismatch, match="easel migrate"):
+        async with open_storage(url, tmp_path, now=lambda: NOW, readonly=True):
+            pass
+    assert not (tmp_path / "none").exists()
+
+
+async def test_an_old_sqlite_file_is_not_migrated_under_a_running_bot(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/easel.db"
+    async with open_storage(url, tmp_path, now=lambda: NOW) as storage, storage.claiming():
+        await _execute(url, "DELETE FROM alembic_version")
+        with pytest.raises(AlreadyRunning):
+            await migrate_storage(url)
+
+
+def _differences(connection: Connection) -> list[object]:
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    return list(compare_metadata(context, metadata))
+
+
+def _indexes(connection: Connection) -> set[str | None]:
+    inspector = inspect(connection)
+    return {index["name"] for table in metadata.tables for index in inspector.get_indexes(table)}
+
+
+async def _on(url: str, work: object) -> object:
+    engine = open_engine(url)
+    async with engine.connect() as conn:
+        found = await conn.run_sync(work)  # type: ignore[arg-type]
+    await engine.dispose()
+    return found
+
+
+async def _execute(url: str, statement: str) -> None:
+    engine = open_engine(url)
+    async with engine.begin() as conn:
+        await conn.execute(text(statement))
+    await engine.dispose()

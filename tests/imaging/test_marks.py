@@ -1,0 +1,247 @@
+"""Metadata goes in without touching a pixel, and nothing that was there before is lost."""
+
+import io
+import json
+import shutil
+import struct
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, PngImagePlugin
+
+from bot.domain.errors import NotPossible, PictureDamaged
+from bot.domain.pictures import Label
+from bot.imaging import containers
+from bot.imaging.finish import read_marks, stamp
+from bot.imaging.xmp import AI_EDITED, AI_MADE, Marks, packet
+from tests.imaging import corpus
+
+LABEL = Label("AI-generated", "Ada & <Co>", "job-1", "HY 3.0", "2026-08", created_at=1_790_000_000)
+FORMATS = ("JPEG", "PNG", "WEBP")
+AIGC = {
+    "Label": "1",
+    "ContentProducer": "001191440300708461136T1WFUO",
+    "ProduceID": "upstream-7",
+    "ReservedCode1": '{"Type":"TC260PG"}',
+    "ContentPropagator": "",
+    "PropagateID": "",
+    "ReservedCode2": "",
+}
+
+
+def rdf(inside: str, attributes: str = "", about: str = "") -> bytes:
+    """Return a packet as other programs write it."""
+    return (
+        "<?xpacket begin='\ufeff' id='W5M0MpCehiHzreSzNTczkc9d'?>"
+        "<x:xmpmeta xmlns:x='adobe:ns:meta/'>"
+        "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>"
+        f"<rdf:Description rdf:about='{about}' xmlns:dc='http://purl.org/dc/elements/1.1/'"
+        " xmlns:xmp='http://ns.adobe.com/xap/1.0/' xmlns:T='http://www.tc260.org.cn/ns/AIGC/1.0/'"
+        f" {attributes}>{inside}</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end='w'?>"
+    ).encode()
+
+
+def decoded(data: bytes) -> tuple[str, bytes]:
+    with Image.open(io.BytesIO(data)) as picture:
+        return picture.mode, picture.tobytes()
+
+
+def files() -> dict[str, bytes]:
+    return {
+        "jpeg": corpus.saved("JPEG"),
+        "jpeg with exif, comment and profile": corpus.with_exif(),
+        "jpeg progressive": corpus.saved("JPEG", progressive=True),
+        "jpeg with a second picture": corpus.animated("MPO"),
+        "png": corpus.saved("PNG"),
+        "png with text": corpus.with_text("Title", "kept"),
+        "png animated": corpus.animated("PNG"),
+        "webp lossy": corpus.saved("WEBP"),
+        "webp lossy with alpha": corpus.saved("WEBP", "RGBA"),
+        "webp lossless": corpus.saved("WEBP", lossless=True),
+        "webp lossless with alpha": corpus.saved("WEBP", "RGBA", lossless=True),
+        "webp with exif and profile": corpus.saved("WEBP", icc_profile=corpus.srgb_profile()),
+        "webp animated": corpus.animated("WEBP"),
+    }
+
+
+@pytest.mark.parametrize("name", files())
+def test_stamping_keeps_every_pixel_and_every_other_byte(name: str) -> None:
+    before = files()[name]
+    after = stamp(before, LABEL)
+
+    assert decoded(after) == decoded(before)
+    assert read_marks(after).digital_source_type == AI_MADE
+    assert read_marks(after).credit == "Made with HY 3.0"
+    if not name.startswith("webp"):  # a WebP's header counts what follows it
+        mark = after.index(b"http://ns.adobe.com/xap/1.0/\0" if name[0] == "j" else b"iTXt")
+        added = len(after) - len(before)
+        start = mark - 4
+        assert after[:start] + after[start + added :] == before
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_stamping_twice_leaves_one_packet(kind: str) -> None:
+    again = stamp(stamp(corpus.saved(kind), LABEL), LABEL)
+    assert again.count(b"<x:xmpmeta") == 1
+    assert again.count(b"TC260:AIGC>") == 2
+
+
+def test_pillow_reads_the_packet_where_the_formats_say_it_is() -> None:
+    for kind, key in (("JPEG", "xmp"), ("PNG", "xmp"), ("WEBP", "xmp")):
+        with Image.open(io.BytesIO(stamp(corpus.saved(kind), LABEL))) as picture:
+            assert b"DigitalSourceType" in picture.info[key]
+
+
+def test_the_label_says_all_the_standard_asks_for() -> None:
+    marks = read_marks(stamp(corpus.saved("PNG"), LABEL))
+    assert marks.aigc == {
+        "Label": "1",
+        "ContentProducer": "Ada & <Co>",
+        "ProduceID": "job-1",
+        "ReservedCode1": "",
+        "ContentPropagator": "",
+        "PropagateID": "",
+        "ReservedCode2": "",
+    }
+    assert marks.xmp is not None
+    for said in (b"AISystemUsed>HY 3.0<", b"AISystemVersionUsed>2026-08<", b"2026-09-21T14:13:20Z"):
+        assert said in marks.xmp
+    assert not marks.c2pa_present
+
+
+def test_an_edited_upload_says_so() -> None:
+    edited = Label("AI", "Ada", "job-2", "HY", edited=True)
+    assert read_marks(stamp(corpus.saved("JPEG"), edited)).digital_source_type == AI_EDITED
+
+
+def test_foreign_properties_stay_and_ours_are_written_once() -> None:
+    old = rdf(
+        "<dc:creator><rdf:Seq><rdf:li>Grace</rdf:li></rdf:Seq></dc:creator>"
+        "<xmp:CreatorTool>Other</xmp:CreatorTool>",
+        "xmp:Rating='5' xmp:CreateDate='1987-01-01'",
+        "uuid:7",
+    )
+    merged = read_marks(stamp(containers.with_xmp(corpus.saved("PNG"), old), LABEL)).xmp
+    assert merged is not None
+    for kept in (b"<rdf:li>Grace</rdf:li>", b'xmp:Rating="5"', b"xmlns:dc="):
+        assert kept in merged
+    for gone in (b"Other", b"1987"):
+        assert gone not in merged
+    assert merged.count(b'rdf:about="uuid:7"') == 2
+
+
+@pytest.mark.parametrize("form", ["element", "attribute", "png text", "png wrapped", "exif"])
+def test_an_upstream_label_keeps_its_producer_and_gains_us_as_propagator(form: str) -> None:
+    text = json.dumps(AIGC)
+    escaped = text.replace('"', "&quot;")
+    wrapped = json.dumps({"AIGC": AIGC})
+    match form:
+        case "element":
+            data = containers.with_xmp(corpus.saved("JPEG"), rdf(f"<T:AIGC>{escaped}</T:AIGC>"))
+        case "attribute":
+            data = containers.with_xmp(corpus.saved("WEBP"), rdf("", f"T:AIGC='{escaped}'"))
+        case "png text":
+            data = corpus.with_text("AIGC", text)
+        case "png wrapped":
+            info = PngImagePlugin.PngInfo()
+            info.add_itxt("AIGC", wrapped, zip=True)
+            data = corpus.saved("PNG", pnginfo=info)
+        case _:
+            exif = Image.Exif()
+            exif.get_ifd(0x8769)[0x9286] = b"ASCII\0\0\0" + wrapped.encode()
+            data = corpus.saved("JPEG", exif=exif)
+    assert read_marks(data).aigc == AIGC
+
+    found = read_marks(stamp(data, LABEL))
+
+    assert found.aigc == {**AIGC, "ContentPropagator": LABEL.producer, "PropagateID": "job-1"}
+    assert found.xmp is not None
+    assert found.xmp.count(b"AIGC>") == 2
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        b"",
+        b"<x:xmpmeta",
+        b"<!DOCTYPE x [<!ENTITY a 'b'>]><x:xmpmeta xmlns:x='adobe:ns:meta/'>&a;</x:xmpmeta>",
+        b"<a>" * 20_000 + b"</a>" * 20_000,
+        b"<x xmlns='y'/>",
+        "<?xml version='1.0' encoding='nope'?><a/>".encode("utf-16"),
+        rdf("<dc:title>" + "long " * 13_000 + "</dc:title>"),
+    ],
+    ids=["empty", "cut", "entities", "nested", "no rdf", "encoding", "too long"],
+)
+def test_a_packet_that_cannot_be_merged_is_written_anew(broken: bytes) -> None:
+    written = packet(LABEL, Marks(xmp=broken))
+    assert len(written) < 2500
+    assert b"TC260:AIGC" in written
+
+
+def test_letters_xml_cannot_hold_do_not_break_the_packet() -> None:
+    odd = Label("AI", "Ada\0\x1f]]>\ud800", "job", "HY\ufffe")
+    assert read_marks(stamp(corpus.saved("PNG"), odd)).digital_source_type == AI_MADE
+
+
+@pytest.mark.parametrize(
+    ("kind", "chunk"),
+    [
+        ("PNG", corpus.png_chunk(b"caBX", b"jumb c2pa")),
+        ("WEBP", b"C2PA" + struct.pack("<I", 4) + b"jumb"),
+        ("JPEG", b"\xff\xeb" + struct.pack(">H", 30) + b"JP\0\1\0\0\0\1jumb....jumdc2pa"[:28]),
+    ],
+)
+def test_a_content_credential_is_noticed(kind: str, chunk: bytes) -> None:
+    data = corpus.saved(kind)
+    at = {"PNG": 33, "JPEG": 2, "WEBP": len(data)}[kind]
+    if kind == "JPEG":
+        chunk = chunk.ljust(32, b"\0")
+    assert not read_marks(data).c2pa_present
+    assert read_marks(data[:at] + chunk + data[at:]).c2pa_present
+
+
+def test_a_tiff_is_read_and_never_written() -> None:
+    data = corpus.saved("TIFF", tiffinfo={700: stamp(corpus.saved("PNG"), LABEL)[:10] + rdf("")})
+    assert read_marks(data).xmp is not None
+    with pytest.raises(ValueError, match="no XMP is written into TIFF"):
+        stamp(data, LABEL)
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_file_that_breaks_off_is_not_stamped(kind: str) -> None:
+    with pytest.raises(PictureDamaged):
+        stamp(corpus.saved(kind)[:30], LABEL)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_reading_marks_of_damaged_files_never_fails(data: st.DataObject) -> None:
+    kind = data.draw(st.sampled_from(FORMATS))
+    spoilt = bytearray(stamp(corpus.saved(kind, size=(8, 8)), LABEL))
+    for _ in range(data.draw(st.integers(1, 12))):
+        spoilt[data.draw(st.integers(0, len(spoilt) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        read_marks(bytes(spoilt))
+        stamp(bytes(spoilt), LABEL)
+    except NotPossible:
+        return
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_exiftool_reads_what_was_written(kind: str, tmp_path: Path) -> None:
+    exiftool = shutil.which("exiftool")
+    if exiftool is None:
+        pytest.skip("exiftool is not installed")
+    file = tmp_path / f"picture.{kind.lower()}"
+    file.write_bytes(stamp(corpus.saved(kind), LABEL))
+    said = subprocess.run(  # noqa: S603 - a tool found on this machine, and our own file
+        [exiftool, "-json", "-validate", "-DigitalSourceType", file],
+        capture_output=True,
+        check=True,
+    )
+    (found,) = json.loads(said.stdout)
+    assert "trained" in found["DigitalSourceType"].lower()
+    assert found["Validate"].startswith("OK")

@@ -1,0 +1,97 @@
+"""The shipped catalogue says what the documents say, and fits the domain's Takes and Engine."""
+
+import tomllib
+from dataclasses import fields
+from importlib.resources import files
+from typing import Any
+
+import pytest
+
+from bot.domain.engines import Engine, Takes, check_wishes
+from bot.domain.jobs import Wishes
+from bot.domain.limits import PictureLimits
+from bot.imaging.paint import LOCAL_STYLES
+from tests.providers.work import shipped
+
+DOCUMENT = tomllib.loads(files("bot").joinpath("engines.toml").read_text("utf-8"))
+ENGINES = list(shipped().values())
+
+
+def names(kind: type) -> set[str]:
+    return {field.name for field in fields(kind)}
+
+
+@pytest.mark.parametrize("key", DOCUMENT["takes"])
+def test_what_an_api_takes_is_said_in_the_domains_own_fields(key: str) -> None:
+    takes: dict[str, Any] = DOCUMENT["takes"][key]
+    assert set(takes) <= names(Takes)
+    assert set(takes.get("picture", {})) <= names(PictureLimits)
+    assert set(takes["commands"]) <= {"imagine", "restyle"}
+    built = Takes(**{**takes, "picture": PictureLimits(**takes.get("picture", {}))})
+    assert ("restyle" in built.commands) == (built.references > 0)
+
+
+@pytest.mark.parametrize("name", DOCUMENT["engines"])
+def test_an_engine_is_said_in_the_domains_own_fields(name: str) -> None:
+    assert set(DOCUMENT["engines"][name]) <= names(Engine) - {"name", "takes"}
+
+
+def test_every_api_of_the_catalogue_belongs_to_one_engine_and_the_other_way_round() -> None:
+    used = [" ".join(filter(None, (e.provider, e.action, e.model, e.version))) for e in ENGINES]
+    assert sorted(used) == sorted(DOCUMENT["takes"])
+
+
+def test_the_order_of_preference_is_cloud_before_local() -> None:
+    order = [engine.name for engine in ENGINES]
+    assert order[:2] == ["anime", "gg-3.0"]
+    assert order[-1] == "local"
+    assert [engine.pool for engine in ENGINES] == [engine.provider for engine in ENGINES]
+
+
+def test_the_published_styles_are_complete() -> None:
+    styles = shipped()["anime"].takes.styles
+    assert len(styles) == len(set(styles.values())) == 21
+    assert (styles["201"], styles["133"]) == ("Japanese Anime", "Monet Garden")
+
+
+def test_the_local_styles_are_the_painters_own() -> None:
+    assert dict(shipped()["local"].takes.styles) == dict(LOCAL_STYLES)
+
+
+@pytest.mark.parametrize(
+    ("name", "references", "ratios", "sizes"),
+    [
+        ("gg-2.5", 3, 10, ("1K", "2K", "4K")),
+        ("gg-3.0", 14, 10, ("1K", "2K", "4K")),
+        ("gg-3.1", 14, 14, ("720P", "1K", "2K", "4K")),
+        ("gg-3.1-lite", 0, 0, ()),
+        ("og-high", 3, 9, ("1K", "2K", "4K")),
+        ("kling-2.1", 4, 8, ("1k", "2k")),
+        ("kling-3.0", 1, 8, ("1k", "2k")),
+        ("kling-3.0-omni", 10, 9, ("1k", "2k", "4k")),
+        ("kling-o1", 10, 9, ("1k", "2k", "4k")),
+        ("vidu-q2", 7, 8, ("1080p", "2K", "4K")),
+        ("hunyuan-3.5", 0, 0, ()),
+    ],
+)
+def test_a_model_takes_what_the_matrix_says(
+    name: str, references: int, ratios: int, sizes: tuple[str, ...]
+) -> None:
+    takes = shipped()[name].takes
+    assert (takes.references, len(takes.ratios), takes.sizes) == (references, ratios, sizes)
+
+
+def test_sizes_in_pixels_keep_to_hunyuans_area() -> None:
+    for size in shipped()["hunyuan-3.0"].takes.sizes:
+        width, height = map(int, size.split("x"))
+        assert min(width, height) >= 512
+        assert max(width, height) <= 2048
+        assert width * height <= 1024 * 1024
+
+
+@pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: engine.name)
+def test_every_offered_choice_passes_the_check_of_wishes(engine: Engine) -> None:
+    for ratio in engine.takes.ratios:
+        check_wishes(engine, Wishes(prompt="a cat", ratio=ratio))
+    for size in engine.takes.sizes:
+        check_wishes(engine, Wishes(prompt="a cat", size=size, count=engine.takes.count_max))

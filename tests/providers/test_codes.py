@@ -1,0 +1,156 @@
+"""Every error code of the documents has its class, and unknown ones fall to a safe one."""
+
+import pytest
+
+from bot.domain.errors import (
+    Busy,
+    EngineGone,
+    InputRefused,
+    Moderated,
+    OperatorFault,
+    OutcomeUnknown,
+    ProviderError,
+    RequestBug,
+    ServerFault,
+)
+from bot.providers.codes import CALLS, TASKS, call_error, task_error
+
+REVIEWED = {
+    "OperationDenied.TextIllegalDetected": "prompt",
+    "OperationDenied.ImageIllegalDetected": "picture",
+    "FailedOperation.GenerateImageFailed": "result",
+    "FailedOperation.ModerationFailed": "prompt",
+}
+CLASSES: dict[type[ProviderError], str] = {
+    InputRefused: (
+        "FailedOperation.ImageDecodeFailed FailedOperation.ImageDownloadError "
+        "FailedOperation.ImageResolutionExceed FailedOperation.ImageSizeExceed "
+        "FailedOperation.RequestEntityTooLarge InvalidParameterValue.TextLengthExceed "
+        "RequestSizeLimitExceeded"
+    ),
+    Busy: (
+        "RequestLimitExceeded RequestLimitExceeded.JobNumExceed "
+        "RequestLimitExceeded.UinLimitExceeded RequestLimitExceeded.GlobalRegionUinLimitExceeded "
+        "RequestLimitExceeded.IPLimitExceeded ResourceInUse ResourceUnavailable.Delivering"
+    ),
+    ServerFault: (
+        "FailedOperation FailedOperation.InnerError FailedOperation.ServerError "
+        "FailedOperation.RpcFail FailedOperation.Unknown FailedOperation.ConsoleServerError "
+        "InternalError ServiceUnavailable ResourceInsufficient"
+    ),
+    OutcomeUnknown: "FailedOperation.RequestTimeout ResponseSizeLimitExceeded",
+    OperatorFault: (
+        "AuthFailure.UnauthorizedOperation AuthFailure.InvalidAuthorization "
+        "AuthFailure.InvalidSecretId AuthFailure.MFAFailure AuthFailure.SecretIdNotFound "
+        "AuthFailure.SignatureExpire AuthFailure.SignatureFailure AuthFailure.TokenFailure "
+        "UnauthorizedOperation IpInBlacklist IpNotInWhitelist ResourceUnavailable "
+        "ResourceUnavailable.InArrears ResourceUnavailable.LowBalance "
+        "ResourceUnavailable.NotExist ResourceUnavailable.StopUsing "
+        "ResourcesSoldOut.ChargeStatusException FailedOperation.InvalidVodUser "
+        "InvalidParameterValue.SubAppId LimitExceeded LimitExceeded.Quota ResourceNotFound"
+    ),
+    EngineGone: (
+        "ActionOffline InvalidAction NoSuchProduct NoSuchVersion UnsupportedOperation "
+        "UnsupportedRegion"
+    ),
+    RequestBug: (
+        "InvalidParameter InvalidParameter.InvalidParameter InvalidParameterValue "
+        "InvalidParameterValue.ParameterValueError InvalidParameterValue.ImageEmpty "
+        "InvalidParameterValue.StyleConflict InvalidParameterValue.UrlIllegal "
+        "InvalidParameterValue.LogoParamErr InvalidParameterValue.FileId "
+        "InvalidParameterValue.SessionContextTooLong InvalidParameterValue.SessionId "
+        "InvalidParameterValue.SessionIdTooLong InvalidParameterValue.TaskId InvalidRequest "
+        "MissingParameter UnknownParameter UnsupportedProtocol DryRunOperation "
+        "FailedOperation.JobNotExist"
+    ),
+}
+DOCUMENTED = [(code, kind) for kind, codes in CLASSES.items() for code in codes.split()]
+
+
+@pytest.mark.parametrize(("code", "kind"), DOCUMENTED, ids=str)
+def test_a_documented_code_has_its_class_and_keeps_its_name(
+    code: str, kind: type[ProviderError]
+) -> None:
+    error = call_error(code, request_id="req-1", detail="as told")
+    assert type(error) is kind
+    assert (error.code, error.request_id, error.detail) == (code, "req-1", "as told")
+
+
+@pytest.mark.parametrize(("code", "what"), REVIEWED.items())
+def test_a_review_says_what_it_refused(code: str, what: str) -> None:
+    error = call_error(code)
+    assert isinstance(error, Moderated)
+    assert error.what == what
+    assert what in str(error)
+
+
+def test_every_row_of_the_table_is_a_documented_code() -> None:
+    groups = {"AuthFailure", "OperationDenied", "ResourcesSoldOut"}
+    assert set(CALLS) - groups == {code for code, _ in DOCUMENTED} | set(REVIEWED)
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("FailedOperation.NeverHeardOf", ServerFault),
+        ("FailedOperation.InnerError.Deeper", ServerFault),
+        ("AuthFailure.NeverHeardOf", OperatorFault),
+        ("RequestLimitExceeded.NeverHeardOf", Busy),
+        ("OperationDenied.NeverHeardOf", InputRefused),
+        ("InvalidParameterValue.NeverHeardOf", RequestBug),
+        ("NeverHeardOf", RequestBug),
+        ("", RequestBug),
+    ],
+)
+def test_an_unknown_code_falls_to_its_group_or_to_what_is_never_repeated(
+    code: str, kind: type[ProviderError]
+) -> None:
+    assert type(call_error(code)) is kind
+
+
+def test_a_full_account_waits_longer_than_a_quick_hand() -> None:
+    quick, full = (
+        call_error("RequestLimitExceeded"),
+        call_error("RequestLimitExceeded.JobNumExceed"),
+    )
+    assert isinstance(quick, Busy)
+    assert isinstance(full, Busy)
+    assert 0 < quick.retry_after_s < full.retry_after_s
+
+
+TASK_CLASSES: dict[str, type[ProviderError]] = {
+    "RequestLimitExceeded": Busy,
+    "FailedOperation": Busy,
+    "InternalError": ServerFault,
+    "ResourceInsufficient": ServerFault,
+    "TaskTimeout": ServerFault,
+    "ModelGenerateFailed": ServerFault,
+    "OperationCanceled": ServerFault,
+    "InvalidParameter.VoilationContent": Moderated,
+    "ContentModerationFailed": Moderated,
+    "InvalidParameter": InputRefused,
+    "InvalidParameterValue": InputRefused,
+    "InvalidParameter.MediaFormat": InputRefused,
+    "ResourceNotFound": InputRefused,
+    "40000": InputRefused,
+    "60000": InputRefused,
+    "70000": ServerFault,
+}
+
+
+@pytest.mark.parametrize(("code", "kind"), TASK_CLASSES.items())
+def test_a_failed_task_has_its_class(code: str, kind: type[ProviderError]) -> None:
+    assert type(task_error(code)) is kind
+
+
+def test_every_row_for_tasks_is_tested() -> None:
+    assert set(TASKS) == set(TASK_CLASSES)
+
+
+def test_a_review_that_is_told_in_the_message_alone_is_a_review() -> None:
+    error = task_error("70000", message="The request was blocked by our moderation system.")
+    assert isinstance(error, Moderated)
+
+
+def test_a_limit_is_a_limit_whatever_its_message_says() -> None:
+    assert isinstance(task_error("RequestLimitExceeded", message="violates the quota"), Busy)

@@ -1,0 +1,44 @@
+"""No window of one second ever sees more requests than the limit."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.providers.pace import Pace
+
+
+class Time:
+    """A clock that only sleeping moves."""
+
+    def __init__(self) -> None:
+        self.at = 100.0
+
+    def __call__(self) -> float:
+        return self.at
+
+    async def sleep(self, seconds: float) -> None:
+        self.at += seconds
+
+
+@given(
+    idle=st.lists(st.floats(min_value=0, max_value=2), min_size=1, max_size=60),
+    rate=st.integers(min_value=1, max_value=30),
+)
+async def test_any_second_holds_at_most_the_limit(idle: list[float], rate: int) -> None:
+    time, sent = Time(), list[float]()
+    pace = Pace(rate, clock=time, sleep=time.sleep)
+    for pause in idle:
+        time.at += pause
+        await pace.turn()
+        sent.append(time.at)
+    for start in sent:
+        assert sum(start <= at < start + 1 for at in sent) <= rate
+
+
+async def test_a_lone_request_does_not_wait() -> None:
+    time = Time()
+    pace = Pace(20, clock=time, sleep=time.sleep)
+    await pace.turn()
+    assert time.at == 100.0
+    time.at += 1
+    await pace.turn()
+    assert time.at == 101.0

@@ -1,0 +1,157 @@
+"""Results are fetched from Tencent's own addresses only, patiently, and looked at."""
+
+from io import BytesIO
+
+import httpx
+import pytest
+from PIL import Image
+
+from bot.domain.errors import OutcomeUnknown, ProviderError, ServerFault
+from bot.providers.results import Results
+from tests.providers.told_server import Reply, Server
+
+
+def picture(kind: str = "PNG") -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (8, 8), "teal").save(out, kind)
+    return out.getvalue()
+
+
+class Pauses(list[float]):
+    """Remembers how long it should have slept."""
+
+    async def __call__(self, seconds: float) -> None:
+        self.append(seconds)
+
+
+class Proxy(httpx.AsyncBaseTransport):
+    """Stands between and answers for every host, noting what it was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.asked.append(str(request.url))
+        return httpx.Response(200, content=picture())
+
+
+@pytest.fixture
+def pauses() -> Pauses:
+    return Pauses()
+
+
+@pytest.fixture
+def results(client: httpx.AsyncClient, server: Server, pauses: Pauses) -> Results:
+    return Results(client, endpoints=[server.url], sleep=pauses, max_bytes=100_000)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+async def test_a_picture_comes_as_it_is(results: Results, server: Server, kind: str) -> None:
+    server.tell("/a.jpg", Reply(picture(kind)))
+    assert await results.fetch(f"{server.url}/a.jpg") == picture(kind)
+
+
+async def test_a_passing_failure_is_tried_again(
+    results: Results, server: Server, pauses: Pauses
+) -> None:
+    torn = Reply(b"no gzip", headers={"Content-Encoding": "gzip"})
+    failures = [Reply(status=503), Reply(drop=True), Reply(status=404), Reply(picture(), drop=True)]
+    server.tell("/a", torn)
+    server.tell("/a", *failures, Reply(picture()))
+    assert await results.fetch(f"{server.url}/a") == picture()
+    assert pauses == [0.5, 1.0, 2.0, 4.0, 8.0]
+
+
+async def test_patience_ends(results: Results, server: Server, pauses: Pauses) -> None:
+    server.tell("/a", *[Reply(status=500)] * 6)
+    with pytest.raises(ServerFault) as caught:
+        await results.fetch(f"{server.url}/a")
+    assert caught.value.detail == "HTTP 500"
+    assert len(server.seen) == len(pauses) + 1 == 6
+
+
+@pytest.mark.parametrize(
+    ("reply", "code"),
+    [
+        (Reply(b"AccessDenied", status=403), "ResultNotFetched"),
+        (Reply(b"<html>not found</html>"), "ResultNotAPicture"),
+        (Reply(b"GIF89a..."), "ResultNotAPicture"),
+        (Reply(b""), "ResultNotAPicture"),
+        (Reply(picture("BMP")), "ResultNotAPicture"),
+        (Reply(b"\xff\xd8\xff" + bytes(100_000)), "ResultTooLarge"),
+        (Reply(status=302, headers={"Location": "http://["}), "ResultElsewhere"),
+        (Reply(status=304), "ResultNotFetched"),
+    ],
+    ids=["expired", "html", "gif", "empty", "bmp", "endless", "nowhere", "unchanged"],
+)
+async def test_what_will_not_mend_is_not_asked_for_again(
+    results: Results, server: Server, reply: Reply, code: str
+) -> None:
+    server.tell("/a", reply)
+    with pytest.raises(OutcomeUnknown) as caught:
+        await results.fetch(f"{server.url}/a")
+    assert caught.value.api_code == code
+    assert len(server.seen) == 1
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://169.254.169.254/latest/meta-data",
+        "https://example.com/a.png",
+        "https://myqcloud.com.example.com/a.png",
+        "https://evilmyqcloud.com/a.png",
+        "https://a.cos.myqcloud.com:8443/a.png",
+        "https://user@a.cos.myqcloud.com/a.png",
+        "http://127.0.0.1:1/a.png",
+        "ftp://a.cos.myqcloud.com/a.png",
+        "file:///etc/passwd",
+        "a.png",
+        "",
+        "http://[",
+    ],
+)
+async def test_a_foreign_address_is_never_asked(results: Results, address: str) -> None:
+    with pytest.raises(OutcomeUnknown) as caught:
+        await results.fetch(address)
+    assert caught.value.api_code == "ResultElsewhere"
+
+
+@pytest.mark.parametrize(
+    "host", ["aiart-1.cos.ap-guangzhou.myqcloud.com", "251000800.vod2.myqcloud.com"]
+)
+async def test_tencents_own_addresses_are_asked_by_https_even_when_named_by_http(
+    server: Server, pauses: Pauses, host: str
+) -> None:
+    proxy = Proxy()
+    async with httpx.AsyncClient(transport=proxy) as client:
+        results = Results(client, endpoints=[server.url], sleep=pauses)
+        await results.fetch(f"http://{host}/x.jpg?q-sign-time=1;2")
+    assert proxy.asked == [f"https://{host}/x.jpg?q-sign-time=1;2"]
+
+
+async def test_an_https_endpoint_does_not_let_its_results_come_in_the_clear() -> None:
+    proxy = Proxy()
+    async with httpx.AsyncClient(transport=proxy) as client:
+        results = Results(client, endpoints=["https://vod.intl.tencentcloudapi.com"])
+        await results.fetch("http://vod.intl.tencentcloudapi.com/x.jpg")
+    assert proxy.asked == ["https://vod.intl.tencentcloudapi.com/x.jpg"]
+
+
+async def test_a_redirect_is_followed_on_the_same_ground_only(
+    results: Results, server: Server
+) -> None:
+    server.tell("/a", Reply(status=302, headers={"Location": "/b"}))
+    server.tell("/b", Reply(picture()))
+    assert await results.fetch(f"{server.url}/a") == picture()
+    server.tell("/c", Reply(status=302, headers={"Location": "http://169.254.169.254/"}))
+    with pytest.raises(OutcomeUnknown):
+        await results.fetch(f"{server.url}/c")
+    assert server.paths() == ["/a", "/b", "/c"]
+
+
+async def test_redirects_in_a_circle_end(results: Results, server: Server) -> None:
+    server.tell("/a", *[Reply(status=302, headers={"Location": "/a"})] * 9)
+    with pytest.raises(ProviderError):
+        await results.fetch(f"{server.url}/a")
+    assert len(server.seen) == 3

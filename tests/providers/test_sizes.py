@@ -1,0 +1,42 @@
+"""Size and ratio as a member says them, as an API takes them."""
+
+import pytest
+
+from bot.providers.sizes import pixels, wished_pixels
+from tests.providers.work import shipped, work
+
+
+@pytest.mark.parametrize(
+    ("size", "sides"),
+    [("768x1024", (768, 1024)), ("1K", None), ("origin", None), ("x", None), (None, None)],
+)
+def test_a_size_is_pixels_or_a_name(size: str | None, sides: tuple[int, int] | None) -> None:
+    assert pixels(size) == sides
+
+
+def test_a_size_beats_a_ratio() -> None:
+    assert wished_pixels(work("local", ratio="1:1", size="768x1024")) == (768, 1024)
+
+
+def test_nothing_wished_is_nothing() -> None:
+    assert wished_pixels(work("local")) is None
+
+
+def test_a_ratio_is_a_parameter_of_its_own_where_sizes_have_names() -> None:
+    assert wished_pixels(work("gg-3.0", ratio="16:9")) is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        name
+        for name, engine in shipped().items()
+        if engine.action or engine.model == "Hunyuan" or name == "local"
+    ],
+)
+def test_every_ratio_of_an_engine_with_sizes_in_pixels_leads_to_a_size(name: str) -> None:
+    for ratio in shipped()[name].takes.ratios:
+        sides = wished_pixels(work(name, ratio=ratio))
+        assert sides is not None, ratio
+        left, right = map(int, ratio.split(":"))
+        assert sides[0] * right == sides[1] * left

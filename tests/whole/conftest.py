@@ -1,0 +1,114 @@
+"""The whole bot between its stand-ins; whatever it does wrong there fails the test."""
+
+import asyncio
+import io
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from importlib.resources import files
+from pathlib import Path
+
+import discord
+import pytest
+from PIL import Image
+
+from bot.app import App
+from bot.domain.jobs import JobState
+from bot.domain.ports import UsageRow
+from bot.sandbox.discord_commands import Upload
+from bot.sandbox.message import Message
+from bot.stage import StandIns, open_stand_ins, running_among
+from tests.sandbox.openapi import official
+
+Run = Callable[..., AbstractAsyncContextManager[App]]
+
+
+class Clock:
+    """Real time plus what a test skips, so that nobody sleeps through fifteen minutes."""
+
+    def __init__(self) -> None:
+        self.skipped = 0.0
+
+    def __call__(self) -> float:
+        return time.time() + self.skipped
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(autouse=True)
+def _discord_as_it_was() -> Iterator[None]:
+    base = discord.http.Route.BASE
+    yield
+    discord.http.Route.BASE = base
+
+
+@pytest.fixture
+async def stand_ins(clock: Clock) -> AsyncIterator[StandIns]:
+    async with open_stand_ins(now=clock) as opened:
+        yield opened
+        opened.discord.faults.check()
+        opened.tencent.faults.check()
+        check_against_the_official_spec(opened)
+
+
+def check_against_the_official_spec(stand_ins: StandIns) -> None:
+    spec = official()
+    if spec is None:
+        return
+    exchanges = stand_ins.discord.exchanges
+    assert [complaint for exchange in exchanges for complaint in spec.complaints(exchange)] == []
+
+
+@pytest.fixture
+def run(stand_ins: StandIns, tmp_path: Path, clock: Clock) -> Run:
+    """Run the bot for the length of a block; variables replace settings."""
+
+    @asynccontextmanager
+    async def running(**variables: str) -> AsyncIterator[App]:
+        async with running_among(stand_ins, tmp_path, variables=variables, now=clock) as app:
+            yield app
+
+    return running
+
+
+@pytest.fixture
+async def app(run: Run) -> AsyncIterator[App]:
+    async with run() as opened:
+        yield opened
+
+
+def photo(
+    size: tuple[int, int] = (320, 240), kind: str = "JPEG", name: str = "photo.jpg"
+) -> Upload:
+    out = io.BytesIO()
+    Image.linear_gradient("L").resize(size).convert("RGB").save(out, kind)
+    return Upload(name, out.getvalue())
+
+
+def cat() -> Upload:
+    return Upload("cat.jpg", files("bot.sandbox").joinpath("photos/cat.jpg").read_bytes())
+
+
+def has_pictures(message: Message) -> bool:
+    return bool(message.attachments)
+
+
+def says(words: str) -> Callable[[Message], bool]:
+    return lambda message: words in message.text
+
+
+async def ledger(app: App) -> list[UsageRow]:
+    return await app.storage.usage.rows(0.0)
+
+
+async def until_settled(app: App, count: int = 1, timeout_s: float = 20.0) -> list[UsageRow]:
+    """The ledger once `count` jobs have ended; the post comes a moment before the settling."""
+    async with asyncio.timeout(timeout_s):
+        while True:
+            rows = await ledger(app)
+            if sum(JobState(row.state).is_end for row in rows) >= count:
+                return rows
+            await asyncio.sleep(0.01)
