@@ -1,4 +1,4 @@
-"""`python -m bench [NAME …]`: runs the named benchmarks, or all of them, and prints their tables."""
+"""`python -m bench [NAME …]`: runs the named benchmarks, or all, and prints their tables."""
 
 import asyncio
 import importlib

@@ -14,7 +14,6 @@ from PIL import Image, ImageDraw, ImageFont
 from bench.figures import table
 from bench.processes import process
 from bot.sandbox.discord_commands import Upload
-from bot.sandbox.message import Message
 from bot.sandbox.visitor import Visitor
 from bot.stage import StandIns, open_stand_ins
 
@@ -27,11 +26,13 @@ async def main() -> None:
     """Measure single jobs, step by step, and print the medians."""
     data = photo((_SIDE, _SIDE))
     with tempfile.TemporaryDirectory() as folder:
-        async with open_stand_ins(seconds_per_picture=_SECONDS) as stand_ins:
-            async with process(stand_ins, ("bot", "run"), stand_ins.variables(Path(folder))):
-                ada = stand_ins.visitor("Ada")
-                await _one(stand_ins, ada, data)
-                runs = [await _one(stand_ins, ada, data) for _ in range(_RUNS)]
+        async with (
+            open_stand_ins(seconds_per_picture=_SECONDS) as stand_ins,
+            process(stand_ins, ("bot", "run"), stand_ins.variables(Path(folder))),
+        ):
+            ada = stand_ins.visitor("Ada")
+            await _one(stand_ins, ada, data)
+            runs = [await _one(stand_ins, ada, data) for _ in range(_RUNS)]
     rows = [(name, f"{statistics.median(r[name] for r in runs) * 1000:.0f}") for name in runs[0]]
     rows += [(f"bare Pillow: {name}", f"{took * 1000:.0f}") for name, took in _bare(data).items()]
     print(table(f"overhead: /restyle, {_SIDE} x {_SIDE} JPEG, idle", ("step", "median ms"), rows))
@@ -41,7 +42,7 @@ async def _one(stand_ins: StandIns, ada: Visitor, data: bytes) -> dict[str, floa
     asked_at = time.time()
     reply = await ada.restyle(Upload("photo.jpg", data))
     acked_at = time.time()
-    message: Message = await reply.until(lambda shown: bool(shown.attachments))
+    message = await reply.until(lambda shown: bool(shown.attachments))
     posted_at = time.time()
     call = stand_ins.tencent.calls[-1]
     answered_at = call.answered_at or posted_at

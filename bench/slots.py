@@ -57,6 +57,8 @@ def _members(stand_ins: StandIns) -> list[Visitor]:
     for server in range(_SERVERS):
         guild = stand_ins.discord.world.add_guild(f"server {server} {os.getpid()}")
         channel = guild.add_channel("pictures")
-        for number in range(_MEMBERS_PER_SERVER):
-            found.append(stand_ins.discord.visitor(f"member {server}.{number}", guild, channel))
+        found += [
+            stand_ins.discord.visitor(f"member {server}.{number}", guild, channel)
+            for number in range(_MEMBERS_PER_SERVER)
+        ]
     return found

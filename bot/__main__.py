@@ -27,6 +27,7 @@ from storage import migrate_storage, open_storage
 
 _FAILED = 1
 _WRONG_SETTINGS = 2
+_PIPE_COLUMNS = 240
 
 cli = typer.Typer(
     name="easel",
@@ -185,7 +186,8 @@ def _print_table(objects: list[dict[str, Any]]) -> None:
     table = Table(*columns, title="Usage", box=None, header_style="bold")
     for values in objects:
         table.add_row(*("" if values[name] is None else str(values[name]) for name in columns))
-    Console(soft_wrap=True).print(table)
+    # A pipe has no width to fit: ids must come out whole.
+    Console(width=None if sys.stdout.isatty() else _PIPE_COLUMNS).print(table)
     cost = sum(values["cost_usd"] for values in objects)
     pictures = sum(values["images"] for values in objects)
     typer.echo(f"{len(objects)} jobs, {pictures} pictures, {cost:.2f} USD")

@@ -60,6 +60,8 @@ async def running(
         raise SettingsError("DISCORD_TOKEN: not set")
     async with open_app(settings, now=now) as app:
         await app.client.login(token.get_secret_value())
+        if settings.variables.EASEL_DISCORD_API:
+            await app.client.find_gateway()
         async with asyncio.TaskGroup() as group:
             group.create_task(app.client.connect(), name="gateway")
             work = group.create_task(app.worker.run(stop), name="worker") if with_worker else None

@@ -10,6 +10,9 @@ import discord
 import structlog
 from discord import app_commands
 from discord.ext import commands
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from yarl import URL
 
 from bot.domain.access import Access
 from bot.domain.errors import EaselError, NotPossible
@@ -85,6 +88,14 @@ class Client(commands.AutoShardedBot):
         for cog in cogs:
             await self.add_cog(cog)
 
+    async def find_gateway(self) -> None:
+        """Take the gateway's address from the API, for the connections that do not ask it again.
+
+        A session that cannot be resumed starts anew at the library's own address otherwise.
+        """
+        _, url, _ = await self.http.get_bot_gateway()
+        DiscordWebSocket.DEFAULT_GATEWAY = URL(url)
+
     async def setup_hook(self) -> None:
         """Sync the commands if they differ from what was last sent."""
         payload: list[dict[str, Any]] = [
@@ -101,8 +112,8 @@ class Client(commands.AutoShardedBot):
 
 
 def redirect(api: str) -> None:
-    """Send every REST call to another base URL; the gateway's address is asked there too."""
-    discord.http.Route.BASE = api.rstrip("/")
+    """Send every REST call to another base URL."""
+    Route.BASE = api.rstrip("/")
 
 
 def _unexpected(interaction: discord.Interaction[Any], error: BaseException) -> str:

@@ -4,15 +4,14 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from dotenv import dotenv_values
 from pydantic import (
+    AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     SecretStr,
@@ -24,7 +23,7 @@ from pydantic import (
 from bot.domain.access import Access
 from bot.domain.engines import Engine, Takes
 from bot.domain.limits import RunLimits
-from bot.domain.spans import seconds_of
+from bot.easel_toml import EngineEntry, FileSettings, Pool
 
 _REMEDIES = {
     "DISCORD_TOKEN": "copy it from your application's Bot page in the Discord developer portal",
@@ -33,105 +32,33 @@ _REMEDIES = {
     "EASEL_HTTP": "host:port such as 127.0.0.1:8080, or empty to switch it off",
     "EASEL_SHARD_IDS": "a range such as 0-3, together with EASEL_SHARD_COUNT",
     "EASEL_LOG": "console or json",
+    "EASEL_AIART_ENDPOINT": "a scheme and a host: https://aiart.intl.tencentcloudapi.com",
+    "EASEL_VOD_ENDPOINT": "a scheme and a host: https://vod.intl.tencentcloudapi.com",
 }
+
+
+# The key travels with every call, so plain http is for this machine's own stand-ins alone.
+_ADDRESS = r"^(https://[^/?#@]+|http://(localhost|127\.[0-9.]+|\[::1\])(:[0-9]+)?)$"
 
 
 class SettingsError(Exception):
     """Settings that cannot work; the text names the variable and the remedy, never the value."""
 
 
-def _span(value: object) -> object:
-    return seconds_of(value) if isinstance(value, str) else value
+def _is_database(url: SecretStr) -> SecretStr:
+    if not url.get_secret_value().startswith(("sqlite:///", "postgresql://")):
+        raise ValueError("not a database Easel can use")
+    return url
 
 
-Seconds = Annotated[float, BeforeValidator(_span)]
+def _fits_a_header(key: SecretStr) -> SecretStr:
+    text = key.get_secret_value()
+    if not (text.isascii() and text.isprintable()) or " " in text:
+        raise ValueError("has characters that no key has; copy it again")
+    return key
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class AccessSection(_Section):
-    """Who may use the bot."""
-
-    guilds: tuple[int, ...] = ()
-    direct_messages: bool = False
-
-
-class Pool(_Section):
-    """One concurrency quota of the cloud account."""
-
-    concurrency: int = Field(ge=1)
-    requests_per_second: float | None = Field(default=None, gt=0)
-
-
-class Limits(_Section):
-    """What runs and waits at once."""
-
-    per_guild: int = Field(default=2, ge=1)
-    per_user: int = Field(default=1, ge=1)
-    queued_per_user: int = Field(default=10, ge=1)
-    max_wait: Seconds = 6 * 3600.0
-    retry_unknown: bool = False
-
-
-class Quotas(_Section):
-    """The operator's own ceilings; 0 = none, -1 = unlimited."""
-
-    user_per_day: int = Field(default=20, ge=-1)
-    guild_per_day: int = Field(default=200, ge=-1)
-    account_usd_per_month: float = Field(default=50.0, ge=-1)
-
-
-class Retention(_Section):
-    """How long pictures and prompts are kept, in seconds."""
-
-    pictures: Seconds = 30 * 86400.0
-    prompts: Seconds = 180 * 86400.0
-
-
-class LabelSection(_Section):
-    """What every picture says of who made it."""
-
-    producer: str = ""
-
-
-class Package(_Section):
-    """Prepaid or free calls of the cloud account."""
-
-    pool: str
-    images: int = Field(ge=1)
-    expires: date
-
-
-class EngineEntry(_Section):
-    """One engine as the catalogue file names it."""
-
-    provider: Literal["aiart", "vod", "local"]
-    pool: str
-    action: str = ""
-    model: str = ""
-    version: str = ""
-    price_usd: float = Field(default=0.0, ge=0)
-    bill_refused: bool = True
-
-    @property
-    def takes(self) -> str:
-        """The catalogue's key for what this engine's API accepts."""
-        return " ".join(filter(None, (self.provider, self.action, self.model, self.version)))
-
-
-class FileSettings(_Section):
-    """What `easel.toml` may hold."""
-
-    access: AccessSection = AccessSection()
-    pools: dict[str, Pool] = {}
-    limits: Limits = Limits()
-    quotas: Quotas = Quotas()
-    retention: Retention = Retention()
-    label: LabelSection = LabelSection()
-    packages: tuple[Package, ...] = ()
-    engines: dict[str, EngineEntry] = {}
+Key = Annotated[SecretStr, AfterValidator(_fits_a_header)]
 
 
 class Variables(BaseModel):
@@ -139,15 +66,21 @@ class Variables(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    DISCORD_TOKEN: SecretStr | None = None
-    DATABASE_URL: SecretStr = SecretStr("sqlite:///data/easel.db")
-    TENCENTCLOUD_SECRET_ID: SecretStr | None = None
-    TENCENTCLOUD_SECRET_KEY: SecretStr | None = None
-    TENCENTCLOUD_TOKEN: SecretStr | None = None
+    DISCORD_TOKEN: Key | None = None
+    DATABASE_URL: Annotated[SecretStr, AfterValidator(_is_database)] = SecretStr(
+        "sqlite:///data/easel.db"
+    )
+    TENCENTCLOUD_SECRET_ID: Key | None = None
+    TENCENTCLOUD_SECRET_KEY: Key | None = None
+    TENCENTCLOUD_TOKEN: Key | None = None
     EASEL_DISCORD_API: str | None = None
-    EASEL_AIART_ENDPOINT: str = "https://aiart.intl.tencentcloudapi.com"
+    EASEL_AIART_ENDPOINT: Annotated[str, Field(pattern=_ADDRESS)] = (
+        "https://aiart.intl.tencentcloudapi.com"
+    )
     EASEL_AIART_REGION: str = "ap-singapore"
-    EASEL_VOD_ENDPOINT: str = "https://vod.intl.tencentcloudapi.com"
+    EASEL_VOD_ENDPOINT: Annotated[str, Field(pattern=_ADDRESS)] = (
+        "https://vod.intl.tencentcloudapi.com"
+    )
     EASEL_VOD_SUB_APP_ID: int | None = None
     EASEL_DATA_DIR: Path = Path("data")
     EASEL_HTTP: Annotated[str, Field(pattern=r"^(.+:\d+)?$")] = "127.0.0.1:8080"

@@ -76,6 +76,11 @@ def test_a_wrong_file_is_refused_by_the_settings_name(
         ("EASEL_HTTP", "nonsense-secret"),
         ("EASEL_VOD_SUB_APP_ID", "secret-text"),
         ("EASEL_SHARD_COUNT", "secret-many"),
+        ("DATABASE_URL", "mysql://u:secret@h/d"),
+        ("DISCORD_TOKEN", "secret\nwith a line"),
+        ("TENCENTCLOUD_TOKEN", "secret with spaces"),
+        ("EASEL_AIART_ENDPOINT", "http://secret.example.com"),
+        ("EASEL_VOD_ENDPOINT", "https://user:secret@vod.example.com"),
     ],
 )
 def test_a_wrong_variable_is_named_and_its_value_is_not(

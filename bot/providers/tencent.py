@@ -1,27 +1,23 @@
 """The one signed call to Tencent Cloud's API 3.0, and what each way of losing it means."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
 from typing import Any
 
 import httpx
 
-from bot.domain.errors import OperatorFault, OutcomeUnknown, ProviderError, RequestBug, ServerFault
+from bot.domain.errors import OutcomeUnknown, ServerFault
 from bot.domain.ports import Clock
 from bot.providers.body import Body
-from bot.providers.codes import call_error
+from bot.providers.reply import read_reply
 from bot.providers.signing import CONTENT_TYPE, authorization
 
 TOTAL_S = 120.0
 _CONNECT_S = 10.0
 _WRITE_S = 30.0  # for one piece of the body, not for all of it
 _POOL_S = 10.0
-_OFF_LOOP_BYTES = 200_000  # a larger reply is parsed in a thread
-_TRY_LATER = {408, 425, 429}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +83,7 @@ class TencentApi:
             kind = lost if outgoing.is_complete else ServerFault
             # The error's own text may quote a header, so only its name is passed on.
             raise kind(type(error).__name__, detail=f"{service.name} {action}") from error
-        try:
-            return await self._read(reply, lost)
-        except OutcomeUnknown as error:
-            if not is_safe:
-                raise
-            raise _repeatable(error) from error
+        return await read_reply(reply, is_safe=is_safe, now=self._now())
 
     async def _exchange(
         self, service: Service, action: str, outgoing: "_Outgoing", total_s: float
@@ -132,32 +123,6 @@ class TencentApi:
             headers["X-TC-Token"] = self._credentials.token
         return headers
 
-    async def _read(self, reply: httpx.Response, lost: type[ProviderError]) -> dict[str, Any]:
-        response = await _envelope(reply)
-        if response is None:
-            raise _unreadable(reply, lost)
-        request_id = _text(response.get("RequestId"))
-        error = response.get("Error")
-        if error is None and reply.is_success:
-            return response
-        code = _text(error.get("Code")) if isinstance(error, dict) else ""
-        if not code:
-            raise lost(f"HTTP{reply.status_code}", request_id=request_id, detail="mistyped error")
-        detail = _text(error.get("Message")) if isinstance(error, dict) else ""
-        if code == "AuthFailure.SignatureExpire":
-            detail = self._skew(reply) or detail
-        raise call_error(code, request_id=request_id, detail=detail)
-
-    def _skew(self, reply: httpx.Response) -> str:
-        """Name how far this machine's clock is off; the API takes five minutes (TC3, 2026-08)."""
-        try:
-            theirs = parsedate_to_datetime(reply.headers.get("Date", "")).timestamp()
-        except ValueError:
-            return ""
-        off_s = round(self._now() - theirs)
-        side = "ahead of" if off_s > 0 else "behind"
-        return f"this machine's clock is {abs(off_s)} s {side} Tencent's: set it (NTP)"
-
 
 class _Outgoing:
     """Streams a body and knows whether all of it was handed over.
@@ -183,38 +148,3 @@ def _is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-async def _envelope(reply: httpx.Response) -> dict[str, Any] | None:
-    """Return the `Response` object, or None for anything else."""
-    data = reply.content
-    try:
-        if len(data) > _OFF_LOOP_BYTES:
-            document = await asyncio.to_thread(json.loads, data)
-        else:
-            document = json.loads(data)
-    except (ValueError, RecursionError):
-        return None
-    response = document.get("Response") if isinstance(document, dict) else None
-    return response if isinstance(response, dict) else None
-
-
-def _unreadable(reply: httpx.Response, lost: type[ProviderError]) -> ProviderError:
-    """Return the error for a reply that is not the API's: garbage, a gateway's, a proxy's."""
-    status = reply.status_code
-    detail = f"HTTP {status}, {len(reply.content)} bytes that are no API reply"
-    if reply.is_success or reply.is_server_error:
-        return lost(f"HTTP{status}", detail=detail)
-    if status in _TRY_LATER:
-        return ServerFault(f"HTTP{status}", detail=detail)
-    if status == httpx.codes.REQUEST_ENTITY_TOO_LARGE:
-        return RequestBug(f"HTTP{status}", detail=detail)
-    return OperatorFault(f"HTTP{status}", detail=f"{detail}; is there a proxy in between?")
-
-
-def _repeatable(error: OutcomeUnknown) -> ServerFault:
-    return ServerFault(error.api_code, request_id=error.request_id, detail=error.detail)
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""

@@ -66,8 +66,9 @@ def command_breaches(commands: list[JSON]) -> Iterator[str]:
 def _one_command(command: JSON) -> Iterator[str]:
     name = command["name"]
     if command.get("type", 1) != 1:
-        if not 1 <= len(name) <= 32:
-            yield f"menu command name {name!r} must have 1-32 characters"
+        for shown in _languages(command, "name"):
+            if not 1 <= len(shown) <= 32:
+                yield f"menu command name {shown!r} must have 1-32 characters"
         return
     yield from _named(name, command)
     if _weight(command) > 8000:
@@ -75,10 +76,11 @@ def _one_command(command: JSON) -> Iterator[str]:
 
 
 def _named(path: str, part: JSON) -> Iterator[str]:
-    name, options = part["name"], part.get("options") or []
-    if not OPTION_NAME.fullmatch(name) or name != name.lower():
-        yield f"/{path}: the name {name!r} breaks ^[-_'\\p{{L}}\\p{{N}}]{{1,32}}$ in lower case"
-    if not 1 <= len(part.get("description") or "") <= 100:
+    options = part.get("options") or []
+    for name in _languages(part, "name"):
+        if not OPTION_NAME.fullmatch(name) or name != name.lower():
+            yield f"/{path}: {name!r} breaks ^[-_'\\p{{L}}\\p{{N}}]{{1,32}}$ in lower case"
+    if not all(1 <= len(text) <= 100 for text in _languages(part, "description")):
         yield f"/{path}: a description has 1-100 characters"
     if len(options) > 25:
         yield f"/{path}: {len(options)} options, at most 25"
@@ -94,16 +96,21 @@ def _choices(path: str, choices: list[JSON]) -> Iterator[str]:
     if len(choices) > 25:
         yield f"/{path}: {len(choices)} choices, at most 25"
     for choice in choices:
-        if not 1 <= len(choice["name"]) <= 100 or len(str(choice["value"])) > 100:
+        texts = [*_languages(choice, "name"), str(choice["value"])]
+        if not all(1 <= len(text) <= 100 for text in texts):
             yield f"/{path}: the choice {choice['name']!r} must have 1-100 characters"
+
+
+def _languages(part: JSON, key: str) -> list[str]:
+    """Take a text and its localisations."""
+    return [part.get(key) or "", *(part.get(f"{key}_localizations") or {}).values()]
 
 
 def _weight(part: JSON) -> int:
     """Characters of names, descriptions and values, the longest localisation counting."""
     total = 0
     for key in ("name", "description"):
-        localised = (part.get(f"{key}_localizations") or {}).values()
-        total += max(len(text or "") for text in [part.get(key), *localised])
+        total += max(len(text) for text in _languages(part, key))
     total += len(str(part["value"])) if "value" in part else 0
     inner = [*(part.get("options") or []), *(part.get("choices") or [])]
     return total + sum(_weight(p) for p in inner)

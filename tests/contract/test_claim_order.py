@@ -7,6 +7,7 @@ from bot.domain.endings import Ending
 from bot.domain.jobs import JobState, Lease
 from bot.domain.limits import RunLimits
 from storage import Storage, open_storage
+from storage.claims import Claim, claim_next
 from tests.contract.orders import (
     LEASE_S,
     LIMITS,
@@ -150,6 +151,22 @@ async def test_a_paused_job_starts_no_earlier_and_others_go_past_it(storage: Sto
     assert await ids_claimed(storage, now=NOW + 199) == [order(2).id]
     assert await ids_claimed(storage, now=NOW + 200) == [order(1).id]
     assert await storage.jobs.next_ready_at(NOW + 101) is None
+
+
+async def test_a_claim_waits_for_another_that_is_not_committed_yet(
+    url: str, tmp_path: Path, storage: Storage
+) -> None:
+    limits = RunLimits(pools={"aiart": 1}, per_guild=9, per_user=9)
+    await accept(storage, order(1), order(2, guild=2, user=2))
+    async with open_storage(url, tmp_path, now=lambda: NOW) as other:
+        async with other.engine.connect() as conn:
+            first = Claim("aiart", "other", limits, NOW, lease_until=NOW + LEASE_S)
+            assert await claim_next(conn, first) is not None
+            second = asyncio.create_task(claim(storage, limits=limits))
+            await asyncio.wait({second}, timeout=0.1)
+            assert not second.done()
+            await conn.commit()
+        assert await second is None
 
 
 async def test_two_claimers_at_once_keep_every_limit_and_start_nothing_twice(

@@ -149,7 +149,7 @@ def test_any_wishes_either_fit_the_engine_or_are_refused_with_a_sentence(wishes:
             check_wishes(engine, wishes)
         except NotPossible as refusal:
             sentence = str(refusal)
-            assert sentence  # noqa: PT017 - either outcome is right
+            assert sentence
         else:
             assert len(wishes.prompt) <= engine.takes.prompt_max
             assert wishes.strength is None or 0 < wishes.strength <= 1

@@ -169,7 +169,7 @@ async def get(url: str) -> httpx.Response:
 async def until(condition: Callable[[], object]) -> None:
     """Wait for something that other tasks bring about, for 5 seconds at most."""
     async with asyncio.timeout(5):
-        while not condition():  # noqa: ASYNC110 - what is awaited is plain state, not an event
+        while not condition():
             await asyncio.sleep(0.002)
 
 

@@ -146,7 +146,7 @@ def option(name: str = "text", **more: Any) -> dict[str, Any]:
 
 CHOICES = [{"name": str(n), "value": str(n)} for n in range(26)]
 LONG = [{"name": "x" * 100, "value": "y" * 100}] * 25
-WORDY = {"de": "x" * 400}
+WORDY = [{"name": "x", "value": "x", "name_localizations": {"de": "x" * 100}}] * 25
 BREACHES: dict[str, tuple[list[dict[str, Any]], str]] = {
     "101 commands": ([command(f"c{n}") for n in range(101)], "at most 100"),
     "16 menus": ([{"type": 3, "name": f"Menu {n}"} for n in range(16)], "at most 15"),
@@ -167,8 +167,20 @@ BREACHES: dict[str, tuple[list[dict[str, Any]], str]] = {
         [command(options=[option("a"), option("b", required=True)])],
         "must come first",
     ),
+    "capital letters in one language": (
+        [command(name_localizations={"de": "Zeichne"})],
+        "'Zeichne'",
+    ),
+    "a long description in one language": (
+        [command(description_localizations={"de": "x" * 101})],
+        "description",
+    ),
+    "a long menu name in one language": (
+        [{"type": 3, "name": "x", "name_localizations": {"de": "x" * 33}}],
+        "1-32",
+    ),
     "too heavy in one language": (
-        [command(options=[option(f"o{n}", description_localizations=WORDY) for n in range(25)])],
+        [command(options=[option(f"o{n}", choices=WORDY) for n in range(4)])],
         "8000",
     ),
     "too heavy": ([command(options=[option(f"o{n}", choices=LONG) for n in range(2)])], "8000"),

@@ -8,8 +8,9 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
 
-import discord
 import pytest
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
 from PIL import Image
 
 from bot.app import App
@@ -40,9 +41,9 @@ def clock() -> Clock:
 
 @pytest.fixture(autouse=True)
 def _discord_as_it_was() -> Iterator[None]:
-    base = discord.http.Route.BASE
+    base, gateway = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
     yield
-    discord.http.Route.BASE = base
+    Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = base, gateway
 
 
 @pytest.fixture

@@ -92,10 +92,10 @@ def _shown(discord: DiscordSandbox, message: Message) -> dict[str, Any]:
         "id": message.id,
         "author": message.author.name,
         "asked_by": asked.get("user", {}).get("username", ""),
-        "command": asked.get("name", ""),
         "loading": message.loading,
         "ephemeral": message.ephemeral,
         "text": message.text,
+        "colour": next((part.get("accent_color") for part in message.components), None),
         "pictures": [
             {"url": discord.cdn.url(attachment), "description": attachment.description}
             for attachment in message.attachments

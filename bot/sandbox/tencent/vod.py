@@ -13,8 +13,8 @@ from bot.sandbox.tencent.vod_tasks import POOL, Task, expired, read_references, 
 __all__ = ["ACTIONS", "POOL"]
 
 SESSION_LIFE_S = 3 * 86_400  # (seed 004: de-duplication over three days)
-# (seed 004, for creating; for asking none is published, so the same is assumed.)
-REQUESTS_PER_SECOND = 20
+CREATES_PER_SECOND = 20  # (seed 004)
+READS_PER_SECOND = 100  # DescribeTaskDetail and DescribeTasks (VOD API pages, 2026-05)
 _SWITCH = ("Enabled", "Disabled")
 _SOURCES: Final = {"File": "FileId", "Url": "Url", "Base64": "Base64"}
 
@@ -40,6 +40,11 @@ _OUTPUT: Final = (
     Field("OutputFormat", choices=("jpeg", "png")),
     Field("LogoAdd", choices=_SWITCH),
 )
+_SORT: Final = (
+    Field("Field", required=True, choices=("CreateTime", "FinishTime")),
+    Field("Order", choices=("Asc", "Desc")),
+)
+_LISTED_TASK: Final = ("Status", "TaskType", "CreateTime", "BeginProcessTime", "FinishTime")
 _SUB_APP_ID: Final = Field(
     "SubAppId", "integer", required=True, missing_code="InvalidParameterValue.SubAppId"
 )
@@ -61,6 +66,25 @@ async def _describe(account: Account, request: Request) -> dict[str, Any]:
     if not isinstance(task, Task) or expired(task, account.now()):
         raise Refusal("ResourceNotFound", "The task does not exist or is over three days old.")
     return describe(task, sparse=account.sparse)
+
+
+async def _list(account: Account, request: Request) -> dict[str, Any]:
+    """List the tasks of three days, newest first, as TaskSimpleInfo (VOD API page, 2025-10)."""
+    _check_application(account, request.params)
+    now = account.now()
+    alive = [t for t in account.tasks.values() if isinstance(t, Task) and not expired(t, now)]
+    newest = sorted(alive, key=lambda task: task.created, reverse=True)
+    start = int(request.params.get("ScrollToken") or 0)
+    end = start + int(request.params.get("Limit", 10))
+    rows = [_listed(task) for task in newest[start:end]]
+    return {"TaskSet": rows, "ScrollToken": str(end) if end < len(newest) else ""}
+
+
+def _listed(task: Task) -> dict[str, Any]:
+    whole = describe(task, sparse=False)
+    row = {name: whole[name] for name in _LISTED_TASK}
+    session = str(task.params.get("SessionId", ""))
+    return {**row, "TaskId": task.id, "FileId": "", "SessionId": session, "SessionContext": ""}
 
 
 def _check_application(account: Account, params: Params) -> None:
@@ -105,7 +129,7 @@ ACTIONS: Final = (
         service="vod",
         version="2018-07-17",
         handle=_create,
-        per_second=REQUESTS_PER_SECOND,
+        per_second=CREATES_PER_SECOND,
         value_code="InvalidParameter",
         fields=(
             _SUB_APP_ID,
@@ -135,7 +159,21 @@ ACTIONS: Final = (
         service="vod",
         version="2018-07-17",
         handle=_describe,
-        per_second=REQUESTS_PER_SECOND,
+        per_second=READS_PER_SECOND,
         fields=(_SUB_APP_ID, Field("TaskId", required=True)),
+    ),
+    Action(
+        "DescribeTasks",
+        service="vod",
+        version="2018-07-17",
+        handle=_list,
+        per_second=READS_PER_SECOND,
+        fields=(
+            _SUB_APP_ID,
+            Field("Status", choices=("WAITING", "PROCESSING", "FINISH")),
+            Field("Sort", "object", members=_SORT),
+            Field("Limit", "integer", low=1, high=100),
+            Field("ScrollToken"),
+        ),
     ),
 )

@@ -1,0 +1,91 @@
+"""What a reply of Tencent's API 3.0 says: its `Response` object, or the error it stands for."""
+
+import asyncio
+import json
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx
+
+from bot.domain.errors import OperatorFault, OutcomeUnknown, ProviderError, RequestBug, ServerFault
+from bot.providers.codes import call_error
+
+_OFF_LOOP_BYTES = 200_000  # a larger reply is parsed in a thread
+_TRY_LATER = {408, 425, 429}
+
+
+async def read_reply(reply: httpx.Response, *, is_safe: bool, now: float) -> dict[str, Any]:
+    """Return the `Response` object of a good reply.
+
+    Errors come with HTTP 200, too (SDK, 2026-10). Raises the ProviderError of the reply's code;
+    one that leaves open whether the work was done is a ServerFault where repeating is safe, else
+    OutcomeUnknown. `now` is in unix seconds.
+    """
+    try:
+        return await _read(reply, now)
+    except OutcomeUnknown as error:
+        if not is_safe:
+            raise
+        raise ServerFault(
+            error.api_code, request_id=error.request_id, detail=error.detail
+        ) from error
+
+
+async def _read(reply: httpx.Response, now: float) -> dict[str, Any]:
+    response = await _envelope(reply)
+    if response is None:
+        raise _unreadable(reply)
+    error = response.get("Error")
+    if error is None and reply.is_success:
+        return response
+    request_id = _text(response.get("RequestId"))
+    told = error if isinstance(error, dict) else {}
+    code, detail = _text(told.get("Code")), _text(told.get("Message"))
+    if not code:
+        detail = "an error without a code"
+        raise OutcomeUnknown(f"HTTP{reply.status_code}", request_id=request_id, detail=detail)
+    if code == "AuthFailure.SignatureExpire":
+        detail = _skew(reply, now) or detail
+    raise call_error(code, request_id=request_id, detail=detail)
+
+
+async def _envelope(reply: httpx.Response) -> dict[str, Any] | None:
+    """Return the `Response` object, or None for anything else."""
+    data = reply.content
+    try:
+        if len(data) > _OFF_LOOP_BYTES:
+            document = await asyncio.to_thread(json.loads, data)
+        else:
+            document = json.loads(data)
+    except (ValueError, RecursionError):
+        return None
+    response = document.get("Response") if isinstance(document, dict) else None
+    return response if isinstance(response, dict) else None
+
+
+def _unreadable(reply: httpx.Response) -> ProviderError:
+    """Return the error for a reply that is not the API's: garbage, a gateway's, a proxy's."""
+    code = f"HTTP{reply.status_code}"
+    detail = f"{len(reply.content)} bytes that are no API reply"
+    if reply.is_success or reply.is_server_error:
+        return OutcomeUnknown(code, detail=detail)
+    if reply.status_code in _TRY_LATER:
+        return ServerFault(code, detail=detail)
+    if reply.status_code == httpx.codes.REQUEST_ENTITY_TOO_LARGE:
+        return RequestBug(code, detail=detail)
+    return OperatorFault(code, detail=f"{detail}; is there a proxy in between?")
+
+
+def _skew(reply: httpx.Response, now: float) -> str:
+    """Name how far this machine's clock is off; the API takes five minutes (TC3, 2026-08)."""
+    try:
+        theirs = parsedate_to_datetime(reply.headers.get("Date", "")).timestamp()
+    except ValueError:
+        return ""
+    off_s = round(now - theirs)
+    side = "ahead of" if off_s > 0 else "behind"
+    return f"this machine's clock is {abs(off_s)} s {side} Tencent's: set it (NTP)"
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
