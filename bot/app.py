@@ -13,7 +13,7 @@ from bot.config import Settings, SettingsError
 from bot.delivery import Delivery
 from bot.domain.engines import Catalogue
 from bot.domain.errors import ProviderError
-from bot.domain.ports import Clock, Provider
+from bot.domain.ports import Clock, Fetch, Provider
 from bot.imaging.fence import Fence
 from bot.providers.aiart import Aiart
 from bot.providers.local import Local
@@ -92,8 +92,10 @@ async def open_app(settings: Settings, *, now: Clock) -> AsyncIterator[App]:
         providers = open_providers(settings, http, now=now)
         catalogue = Catalogue(settings.engines(), providers=providers)
         delivery = Delivery(client, now=now)
+        endpoints = (variables.EASEL_AIART_ENDPOINT, variables.EASEL_VOD_ENDPOINT)
         worker = _worker(
             settings,
+            fetch=Results(http, endpoints=endpoints).fetch,
             storage=storage,
             catalogue=catalogue,
             providers=providers,
@@ -123,14 +125,11 @@ def open_providers(
     if settings.tencent_keys is None:
         return {"local": Local()}
     api = TencentApi(http, Credentials(*settings.tencent_keys), now=now)
-    endpoints = (variables.EASEL_AIART_ENDPOINT, variables.EASEL_VOD_ENDPOINT)
-    results = Results(http, endpoints=endpoints)
     providers: dict[str, Provider] = {
         "aiart": Aiart(
             api,
             endpoint=variables.EASEL_AIART_ENDPOINT,
             region=variables.EASEL_AIART_REGION,
-            fetch=results.fetch,
         )
     }
     if variables.EASEL_VOD_SUB_APP_ID is not None:
@@ -138,7 +137,6 @@ def open_providers(
             api,
             endpoint=variables.EASEL_VOD_ENDPOINT,
             sub_app_id=variables.EASEL_VOD_SUB_APP_ID,
-            fetch=results.fetch,
             requests_per_second=settings.pools["vod"].requests_per_second,
         )
     return providers
@@ -151,6 +149,7 @@ def _worker(
     catalogue: Catalogue,
     providers: dict[str, Provider],
     delivery: Delivery,
+    fetch: Fetch,
     now: Clock,
 ) -> Worker:
     runner = Runner(
@@ -167,6 +166,7 @@ def _worker(
         blobs=storage.blobs,
         deliverer=delivery,
         catalogue=catalogue,
+        fetch=fetch,
         producer=settings.file.label.producer or "Easel",
         now=now,
     )

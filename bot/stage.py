@@ -13,6 +13,7 @@ from bot import app as bot_app
 from bot.config import read_settings
 from bot.domain.ports import Clock
 from bot.sandbox.discord_server import DiscordSandbox
+from bot.sandbox.tencent.account import Artist
 from bot.sandbox.tencent.server import TencentSandbox
 from bot.sandbox.visitor import Visitor
 from bot.sandbox.world import Channel, Guild
@@ -58,14 +59,19 @@ async def open_stand_ins(
     seconds_per_picture: float = 0.0,
     port: int = 0,
     routes: Callable[[web.Application], None] | None = None,
+    artist: Artist | None = None,
     now: Clock = time.time,
 ) -> AsyncIterator[StandIns]:
-    """Start the stand-ins on free ports; `port` and `routes` are for a page beside Discord."""
+    """Start the stand-ins on free ports; `port` and `routes` are for a page beside Discord.
+
+    `artist` makes Tencent's pictures instead of the painter.
+    """
     tencent = TencentSandbox(
         secret_id=_SECRET_ID,
         secret_key=_SECRET_KEY,
         vod_sub_app_id=_SUB_APP_ID,
         seconds_per_picture=seconds_per_picture,
+        artist=artist,
         now=now,
     )
     discord = DiscordSandbox(token=_TOKEN, now=now, port=port, extra_routes=routes)

@@ -39,6 +39,9 @@ class Storage:
         with only_process(self.file):
             if isinstance(self.blobs, FileBlobs):
                 await self.blobs.sweep()
+            if self.file is not None:
+                # The lock is ours, so whoever held these is gone: no need to wait for their end.
+                await self.jobs.void_leases()
             yield
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.jobs import JobState
 from storage.lanes import lock_account
 from storage.rows import NOBODYS
 from storage.tables import IS_UNTOLD, jobs
@@ -50,5 +51,5 @@ async def retry_delivery(
 
 async def record_told(conn: AsyncConnection, job_id: str, now: float) -> None:
     """Note that the member saw the end; a delivering job has no end yet and stays as it is."""
-    told = update(jobs).where(jobs.c.id == job_id, IS_UNTOLD, jobs.c.state != "delivering")
+    told = update(jobs).where(jobs.c.id == job_id, IS_UNTOLD, jobs.c.state != JobState.DELIVERING)
     await conn.execute(told.values(told_at=now, ready_at=0.0, **NOBODYS))

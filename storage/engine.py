@@ -7,6 +7,8 @@ from sqlalchemy import URL, event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 BUSY_TIMEOUT_MS = 10_000
+_WRITER_PRAGMAS = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL")
+_READER_PRAGMAS = ("PRAGMA query_only = ON",)
 _POSTGRES_CONNECTIONS = 5
 
 
@@ -34,20 +36,20 @@ def sqlite_path(url: str) -> Path | None:
 
 def _open_sqlite(path: Path, *, readonly: bool) -> AsyncEngine:
     if readonly:
-        database = f"file:{path.absolute()}"
-        url = URL.create("sqlite+aiosqlite", database=database, query={"mode": "ro", "uri": "true"})
+        query = {"mode": "ro", "uri": "true"}
+        url = URL.create("sqlite+aiosqlite", database=path.absolute().as_uri(), query=query)
     else:
         path.parent.mkdir(parents=True, exist_ok=True)
         url = URL.create("sqlite+aiosqlite", database=str(path))
     # SQLite's wait for its write lock is not fair; asyncio's queue in front of one connection is.
     engine = create_async_engine(url, pool_size=1, max_overflow=0, hide_parameters=True)
-    mode = ("PRAGMA query_only = ON",) if readonly else _WRITER_PRAGMAS
+    pragmas = _READER_PRAGMAS if readonly else _WRITER_PRAGMAS
 
     def set_pragmas(connection: Any, _record: object) -> None:
         cursor = connection.cursor()
         # First, because setting the journal mode already meets other processes' locks.
         cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-        for pragma in mode:
+        for pragma in pragmas:
             cursor.execute(pragma)
         cursor.close()
 
@@ -55,15 +57,13 @@ def _open_sqlite(path: Path, *, readonly: bool) -> AsyncEngine:
     return engine
 
 
-_WRITER_PRAGMAS = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL")
-
-
 def _open_postgres(parsed: URL, *, readonly: bool) -> AsyncEngine:
     query = dict(parsed.query)
     # libpq's word for it; asyncpg takes the same values under another name.
     if "sslmode" in query:
         query["ssl"] = query.pop("sslmode")
-    server_settings = {"application_name": "easel"}
+    # Compiling a plan takes longer than any of these short statements.
+    server_settings = {"application_name": "easel", "jit": "off"}
     if readonly:
         server_settings["default_transaction_read_only"] = "on"
     return create_async_engine(

@@ -75,17 +75,35 @@ class SqlJobs:
 
     @whole
     async def record_drawn(
-        self, lease: Lease, outputs: Sequence[str], request_id: str | None, now: float
+        self,
+        lease: Lease,
+        outputs: Sequence[str],
+        request_id: str | None,
+        now: float,
+        *,
+        results: Sequence[str] = (),
     ) -> bool:
-        """Note the stored raw pictures: the slot is free, and the lease goes on for delivery."""
+        """Note the pictures, kept or at the API: the slot is free, the lease goes on."""
+        drawn = {
+            "outputs": list(outputs),
+            "results": list(results),
+            "request_id": request_id,
+            "drawn_at": now,
+        }
         async with self._engine.begin() as conn:
-            drawn = {"outputs": list(outputs), "request_id": request_id, "drawn_at": now}
             is_kept = await _write(conn, lease, IS_RUNNING, state=JobState.DELIVERING, **drawn)
             if is_kept:
                 await ledger.follow(
                     conn, [lease.job_id], JobState.DELIVERING, request_id=request_id
                 )
             return is_kept
+
+    @whole
+    async def record_fetched(self, lease: Lease, outputs: Sequence[str]) -> bool:
+        """Note that the pictures of a delivering job are all kept now."""
+        fetched = {"outputs": list(outputs), "results": []}
+        async with self._engine.begin() as conn:
+            return await _write(conn, lease, _IS_HELD, **fetched)
 
     @whole
     async def end(self, lease: Lease, ending: Ending, now: float) -> bool:
@@ -135,6 +153,12 @@ class SqlJobs:
         """Move on every job whose lease ran out or whose wait is over; returns how many."""
         async with self._engine.begin() as conn:
             return await leases.rescue(conn, now)
+
+    @whole
+    async def void_leases(self) -> None:
+        """Let every lease run out at once; only for the one process that may claim."""
+        async with self._engine.begin() as conn:
+            await leases.void(conn)
 
     @whole
     async def release(self, worker: str) -> int:

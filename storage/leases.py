@@ -34,6 +34,12 @@ async def release(conn: AsyncConnection, worker: str) -> int:
     return unsent + len(deliveries)
 
 
+async def void(conn: AsyncConnection) -> None:
+    """Let every lease run out: nobody else can be alive to hold one."""
+    await lock_account(conn)
+    await conn.execute(update(jobs).where(IS_LEASED).values(lease_until=0.0))
+
+
 async def rescue(conn: AsyncConnection, now: float) -> int:
     """Move on every job whose lease ran out or whose wait is over; returns how many."""
     await lock_account(conn)

@@ -35,6 +35,7 @@ def row_of(order: Order) -> dict[str, Any]:
         "reply": reply,
         "inputs": list(order.inputs),
         "outputs": [],
+        "results": [],
     }
 
 
@@ -66,6 +67,7 @@ def job_of(row: Row[Any]) -> Job:
         request_id=row.request_id,
         worker=row.worker,
         outputs=tuple(row.outputs),
+        results=tuple(row.results),
         error_code=row.error_code,
         error_text=row.error_text,
         deliveries=row.deliveries,

@@ -55,6 +55,7 @@ jobs = Table(
     Column("reply", JSON, nullable=False),
     Column("inputs", JSON, nullable=False),
     Column("outputs", JSON, nullable=False),
+    Column("results", JSON, nullable=False),
     Column("created_at", Double, nullable=False),
     Column("ready_at", Double, nullable=False, default=0.0),
     Column("held_at", Double),

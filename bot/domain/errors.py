@@ -18,6 +18,7 @@ EaselError
 │   ├── EngineGone         the API no longer exists for this account
 │   ├── RequestBug         our request was wrong
 │   └── OutcomeUnknown     sent, and the answer was lost: paid or not, nobody knows
+│       └── ResultLost     paid, and the picture cannot be had
 ├── Undeliverable          every way to hand over a result failed
 └── StorageFault           the database cannot be used as it is; for the operator
     ├── AlreadyRunning
@@ -210,6 +211,15 @@ class OutcomeUnknown(ProviderError):
     sentence = (
         "The connection was lost after the request was sent, so nobody knows whether the picture "
         "was made. Your quota was given back."
+    )
+
+
+class ResultLost(OutcomeUnknown):
+    """Made and paid, but its address or its bytes are no good."""
+
+    sentence = (
+        "The picture was made, but it could not be fetched from the service. "
+        "Your quota was given back."
     )
 
 

@@ -98,7 +98,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One row of the queue as it was read; times are unix seconds."""
+    """One row of the queue as it was read; times are unix seconds.
+
+    `outputs` are blob keys of raw pictures; `results` are addresses of those not fetched yet.
+    """
 
     order: Order
     state: JobState
@@ -112,6 +115,7 @@ class Job:
     request_id: str | None = None
     worker: str | None = None
     outputs: tuple[str, ...] = ()
+    results: tuple[str, ...] = ()
     error_code: str | None = None
     error_text: str | None = None
     deliveries: int = 0

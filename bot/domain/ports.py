@@ -1,6 +1,6 @@
 """What the services and the worker need of the world; storage, providers and Discord provide it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -68,9 +68,21 @@ class JobStore(Protocol):
         """Return an unpaid job to its place in the queue; it starts no earlier than `ready_at`."""
 
     async def record_drawn(
-        self, lease: Lease, outputs: Sequence[str], request_id: str | None, now: float
+        self,
+        lease: Lease,
+        outputs: Sequence[str],
+        request_id: str | None,
+        now: float,
+        *,
+        results: Sequence[str] = (),
     ) -> bool:
-        """Note the stored raw pictures (blob keys): the job is `delivering`, its slot is free."""
+        """Note the pictures, kept (blob keys) or at the API (addresses): the slot is free.
+
+        The job is `delivering` from here on.
+        """
+
+    async def record_fetched(self, lease: Lease, outputs: Sequence[str]) -> bool:
+        """Note that the pictures of a delivering job are all kept now."""
 
     async def end(self, lease: Lease, ending: Ending, now: float) -> bool:
         """Settle or refund a running or delivering job; unless done, its member is to be told."""
@@ -164,10 +176,18 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """Encoded pictures as the API gave them, not yet labelled."""
+    """What the API gave: encoded pictures, not yet labelled, or the addresses to fetch them from.
 
-    pictures: tuple[bytes, ...]
+    Addresses live for an hour at the least (seed 003).
+    """
+
+    pictures: tuple[bytes, ...] = ()
     request_id: str = ""
+    urls: tuple[str, ...] = ()
+
+
+Fetch = Callable[[str], Awaitable[bytes]]
+"""Returns the picture behind a result's address; raises ServerFault (passing) or ResultLost."""
 
 
 class Provider(Protocol):

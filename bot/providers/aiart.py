@@ -5,11 +5,10 @@ import base64
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Literal
 
-from bot.domain.errors import NotPossible, OutcomeUnknown, RequestBug, ServerFault
+from bot.domain.errors import NotPossible, RequestBug, ResultLost
 from bot.domain.ports import Drawn, Journal, Work
 from bot.imaging.sniff import sniff
 from bot.providers.body import Inline, json_body
-from bot.providers.results import Fetch
 from bot.providers.sizes import wished_pixels
 from bot.providers.tencent import Service, TencentApi
 
@@ -85,14 +84,12 @@ class Aiart:
         *,
         endpoint: str,
         region: str,
-        fetch: Fetch,
         returns: Literal["url", "base64"] = "url",
         mark: bool = False,
         logo: Mapping[str, Any] | None = None,
     ) -> None:
         self._api = api
         self._service = Service("aiart", VERSION, endpoint, region)
-        self._fetch = fetch
         self._fixed: dict[str, Any] = {"LogoAdd": int(mark), "RspImgType": returns}
         if logo is not None:
             self._fixed["LogoParam"] = dict(logo)
@@ -113,22 +110,12 @@ class Aiart:
             self._service, action, body, is_safe=False, total_s=_TOTAL_S
         )
         request_id = str(response.get("RequestId", ""))
-        return Drawn((await self._result(response.get("ResultImage"), request_id),), request_id)
-
-    async def _result(self, image: object, request_id: str) -> bytes:
+        image = response.get("ResultImage")
         if not isinstance(image, str) or not image:
-            raise OutcomeUnknown(
-                "NoResult", request_id=request_id, detail="success without a picture"
-            )
-        if self._fixed["RspImgType"] == "base64":
-            return await asyncio.to_thread(_decoded, image, request_id)
-        try:
-            return await self._fetch(image)
-        except (ServerFault, OutcomeUnknown) as error:
-            # The picture was made and paid; another request would pay for another one.
-            raise OutcomeUnknown(
-                error.api_code, request_id=request_id, detail=error.detail
-            ) from error
+            raise ResultLost("NoResult", request_id=request_id, detail="success without a picture")
+        if self._fixed["RspImgType"] == "url":
+            return Drawn(urls=(image,), request_id=request_id)
+        return Drawn((await asyncio.to_thread(_decoded, image, request_id),), request_id)
 
 
 def _params(row: Row, work: Work) -> dict[str, object]:
@@ -141,7 +128,7 @@ def _decoded(image: str, request_id: str) -> bytes:
         data = base64.b64decode(image, validate=True)
         sniff(data)
     except (ValueError, NotPossible) as error:
-        raise OutcomeUnknown(
+        raise ResultLost(
             "ResultNotAPicture", request_id=request_id, detail=f"{len(image)} characters"
         ) from error
     return data

@@ -6,10 +6,9 @@ from contextlib import suppress
 
 import httpx
 
-from bot.domain.errors import NotPossible, OutcomeUnknown, ProviderError, ServerFault
+from bot.domain.errors import NotPossible, ProviderError, ResultLost, ServerFault
 from bot.imaging.sniff import sniff
 
-Fetch = Callable[[str], Awaitable[bytes]]
 Sleep = Callable[[float], Awaitable[None]]
 
 # COS buckets (ImageToImage example, 2026-04) and VOD's hosts (two recorded replies, 2026-08), with
@@ -50,7 +49,7 @@ class Results:
     async def fetch(self, address: str) -> bytes:
         """Return the encoded picture.
 
-        Raises ServerFault where asking again later may help, OutcomeUnknown where it will not:
+        Raises ServerFault where asking again later may help, ResultLost where it will not:
         a foreign address, an expired one, something that is no picture or has no end.
         """
         for pause_s in (*_PAUSES_S, None):
@@ -69,7 +68,7 @@ class Results:
                 if not reply.has_redirect_location:
                     return await self._read(reply)
                 url = self._allowed(reply.headers["Location"], seen_at=url)
-        raise OutcomeUnknown("ResultNotFetched", detail="too many redirects")
+        raise ResultLost("ResultNotFetched", detail="too many redirects")
 
     async def _read(self, reply: httpx.Response) -> bytes:
         if not reply.is_success:
@@ -78,7 +77,7 @@ class Results:
         async for piece in reply.aiter_bytes():
             data += piece
             if len(data) > self._max_bytes:
-                raise OutcomeUnknown("ResultTooLarge", detail=f"over {self._max_bytes} bytes")
+                raise ResultLost("ResultTooLarge", detail=f"over {self._max_bytes} bytes")
         return bytes(data)
 
     def _allowed(self, address: str, seen_at: httpx.URL | None = None) -> httpx.URL:
@@ -93,7 +92,7 @@ class Results:
                 return url
             if is_web and url.port is None and url.host.endswith(_DOMAINS):
                 return url.copy_with(scheme="https")
-        raise OutcomeUnknown("ResultElsewhere", detail="the result's address is not Tencent's")
+        raise ResultLost("ResultElsewhere", detail="the result's address is not Tencent's")
 
 
 def _place(url: httpx.URL) -> tuple[str, str, int | None]:
@@ -103,7 +102,7 @@ def _place(url: httpx.URL) -> tuple[str, str, int | None]:
 def _refused(status: int) -> ProviderError:
     """Return the error of a status; a store may know a new object late, but 403 is too late."""
     is_passing = status >= httpx.codes.INTERNAL_SERVER_ERROR or status in (404, 408, 429)
-    kind = ServerFault if is_passing else OutcomeUnknown
+    kind = ServerFault if is_passing else ResultLost
     return kind("ResultNotFetched", detail=f"HTTP {status}")
 
 
@@ -111,7 +110,7 @@ def _checked(data: bytes) -> bytes:
     with suppress(NotPossible):
         if sniff(data) in _FORMATS:
             return data
-    raise OutcomeUnknown("ResultNotAPicture", detail=f"{len(data)} bytes that are no picture")
+    raise ResultLost("ResultNotAPicture", detail=f"{len(data)} bytes that are no picture")
 
 
 def _said(error: Exception) -> str:

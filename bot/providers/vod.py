@@ -9,7 +9,7 @@ from bot.domain.errors import Busy, OutcomeUnknown, ProviderError, ServerFault
 from bot.domain.ports import Clock, Drawn, Journal, Work
 from bot.providers.body import json_body
 from bot.providers.pace import Pace
-from bot.providers.results import Fetch, Sleep
+from bot.providers.results import Sleep
 from bot.providers.tencent import Service, TencentApi
 from bot.providers.vod_task import TaskState, read_state, session_after, task_request
 
@@ -37,7 +37,6 @@ class Vod:
         *,
         endpoint: str,
         sub_app_id: int,
-        fetch: Fetch,
         sleep: Sleep = asyncio.sleep,
         clock: Clock = time.monotonic,
         requests_per_second: float | None = CREATES_PER_SECOND,
@@ -46,7 +45,6 @@ class Vod:
         self._api = api
         self._service = Service("vod", VERSION, endpoint)
         self._sub_app_id = sub_app_id
-        self._fetch = fetch
         self._sleep = sleep
         self._clock = clock
         self._mark = mark
@@ -65,7 +63,7 @@ class Vod:
     async def draw(self, work: Work, journal: Journal) -> Drawn:
         """Make the pictures; raises ProviderError. There may be fewer than asked for."""
         state, request_id = await self._made(work, journal)
-        return Drawn(tuple([await self._fetch(url) for url in state.urls]), request_id)
+        return Drawn(urls=tuple(state.urls), request_id=request_id)
 
     async def _made(self, work: Work, journal: Journal) -> tuple[TaskState, str]:
         """Return the finished task of this job, whichever earlier try of it was accepted.

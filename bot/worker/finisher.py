@@ -5,14 +5,21 @@ import secrets
 
 import structlog
 
-from bot.domain.endings import Ending, done
+from bot.domain.endings import done, failed
 from bot.domain.engines import Catalogue
-from bot.domain.errors import EaselError, NotPossible, ServerFault, Undeliverable
+from bot.domain.errors import (
+    EaselError,
+    NotPossible,
+    ResultLost,
+    ServerFault,
+    Undeliverable,
+)
 from bot.domain.jobs import Job, JobState, Lease
 from bot.domain.pictures import Label
-from bot.domain.ports import BlobStore, Clock, Deliverer, JobStore
+from bot.domain.ports import BlobStore, Clock, Deliverer, Fetch, JobStore
 from bot.domain.scheduling import MAX_DELIVERIES, pause_s
 from bot.imaging.finish import finish
+from bot.worker.runner import raw_keys
 
 _log = structlog.get_logger(__name__)
 
@@ -27,6 +34,7 @@ class Finisher:
         blobs: BlobStore,
         deliverer: Deliverer,
         catalogue: Catalogue,
+        fetch: Fetch,
         producer: str,
         now: Clock,
     ) -> None:
@@ -34,6 +42,7 @@ class Finisher:
         self._blobs = blobs
         self._deliverer = deliverer
         self._catalogue = catalogue
+        self._fetch = fetch
         self._producer = producer
         self._now = now
 
@@ -45,7 +54,7 @@ class Finisher:
             else:
                 await self._deliverer.tell(job)
                 await self._store.record_told(job.id)
-        except Undeliverable as error:
+        except (Undeliverable, ServerFault) as error:
             await self._try_later(job, lease, error)
         except EaselError as error:
             await self._end(job, lease, error)
@@ -56,14 +65,25 @@ class Finisher:
 
     async def _post(self, job: Job, lease: Lease) -> None:
         label = self._label(job)
-        raw = [await self._blobs.get(key) for key in job.outputs]
+        raw = await self._raw_pictures(job, lease)
         try:
             pictures = [await asyncio.to_thread(finish, data, label) for data in raw]
         except NotPossible as error:
-            raise ServerFault(detail=f"the API's picture cannot be read: {error}") from error
+            raise ResultLost(detail=f"the API's picture cannot be read: {error}") from error
         await self._deliverer.post(job, label.system, pictures)
-        await self._store.end(lease, done(job), self._now())
+        await self._store.end(lease, done(job, len(pictures)), self._now())
         _log.info("job_done", job=job.id, engine=job.order.engine, pictures=len(pictures))
+
+    async def _raw_pictures(self, job: Job, lease: Lease) -> list[bytes]:
+        """Return the pictures, kept first if they still lie at the API."""
+        if not job.results:
+            return [await self._blobs.get(key) for key in job.outputs]
+        raw = [await self._fetch(address) for address in job.results]
+        keys = raw_keys(job.id, len(raw))
+        for key, data in zip(keys, raw, strict=True):
+            await self._blobs.put(key, data)
+        await self._store.record_fetched(lease, keys)
+        return raw
 
     def _label(self, job: Job) -> Label:
         return Label(
@@ -86,14 +106,14 @@ class Finisher:
         """End a job whose every delivery failed: its pictures are made, paid and kept."""
         if job.state is not JobState.DELIVERING:
             await self._store.record_told(job.id)
-            return
-        await self._store.end(lease, done(job), self._now())
+        elif job.results:
+            await self._end(job, lease, ResultLost(request_id=job.request_id or ""))
+        else:
+            await self._store.end(lease, done(job, len(job.outputs)), self._now())
 
     async def _end(self, job: Job, lease: Lease, error: EaselError) -> None:
-        ending = Ending(
-            JobState.FAILED, error_code=error.code, error_text=str(error), request_id=job.request_id
-        )
-        await self._store.end(lease, ending, self._now())
+        _log.error("result_lost", job=job.id, code=error.code)
+        await self._store.end(lease, failed(job, error), self._now())
 
 
 def lease_of(job: Job) -> Lease:

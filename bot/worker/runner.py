@@ -17,7 +17,7 @@ from bot.domain.errors import (
     RequestBug,
     ServerFault,
 )
-from bot.domain.jobs import Job, Lease
+from bot.domain.jobs import Job, JobId, Lease
 from bot.domain.ports import BlobStore, Clock, Drawn, JobStore, LeaseLost, Provider, Work
 from bot.domain.scheduling import MAX_TRIES, pause_s
 
@@ -110,11 +110,12 @@ class Runner:
         )
 
     async def _keep(self, lease: Lease, drawn: Drawn) -> Drawn | None:
-        keys = [f"{lease.job_id}/raw/{number}" for number in range(len(drawn.pictures))]
+        keys = raw_keys(lease.job_id, len(drawn.pictures))
         for key, data in zip(keys, drawn.pictures, strict=True):
             await self._blobs.put(key, data)
-        request_id = drawn.request_id or None
-        is_kept = await self._store.record_drawn(lease, keys, request_id, self._now())
+        is_kept = await self._store.record_drawn(
+            lease, keys, drawn.request_id or None, self._now(), results=drawn.urls
+        )
         return drawn if is_kept else None
 
     async def _answer(
@@ -148,3 +149,8 @@ class Runner:
         if isinstance(error, ServerFault) and is_worth_repeating(error) and job.attempt < MAX_TRIES:
             return pause_s(job.attempt)
         return None
+
+
+def raw_keys(job_id: JobId, count: int) -> list[str]:
+    """Return the blob keys of a job's raw pictures."""
+    return [f"{job_id}/raw/{number}" for number in range(count)]

@@ -18,6 +18,7 @@ def order(
     *,
     guild: int | None = 1,
     user: int = 1,
+    channel: int = 500,
     pool: str = "aiart",
     count: int = 1,
     wishes: Wishes | None = None,
@@ -31,7 +32,7 @@ def order(
         wishes=wishes or Wishes(prompt="as a watercolour", count=count),
         destination=Destination(
             guild_id=None if guild is None else _FIRST + guild,
-            channel_id=_FIRST + 500,
+            channel_id=_FIRST + channel,
             user_id=_FIRST + user,
             application_id=_FIRST,
             message_id=_FIRST + 600,

@@ -51,8 +51,8 @@ async def test_a_member_is_limited_over_all_pools_and_guilds(storage: Storage) -
 
 async def test_members_in_direct_messages_do_not_share_a_limit(storage: Storage) -> None:
     limits = RunLimits(pools=LIMITS.pools, per_guild=1, per_user=1)
-    alone = order(1, guild=None)
-    await accept(storage, alone, order(2, guild=2, user=2))
+    alone = [order(n, guild=None, user=n, channel=n) for n in (1, 2)]
+    await accept(storage, *alone)
     assert len(await ids_claimed(storage, limits=limits)) == 2
 
 

@@ -120,7 +120,7 @@ class Queue(RuleBasedStateMachine):
         lease = self.pick(data)
         job = self.run(self.store.find(lease.job_id))
         assert job is not None
-        ending = done(job) if is_good and job.outputs else Ending(JobState.FAILED)
+        ending = done(job, 1) if is_good and job.outputs else Ending(JobState.FAILED)
         self.run(self.store.end(lease, ending, self.now))
 
     @precondition(lambda self: self.leases)

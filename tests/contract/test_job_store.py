@@ -174,10 +174,28 @@ async def test_pictures_are_settled_as_made_and_the_rest_given_back(storage: Sto
     drawn = await storage.jobs.find(order().id)
     assert drawn is not None
     assert (drawn.state, drawn.outputs, drawn.worker) == (JobState.DELIVERING, ("a", "b"), "w")
-    assert await storage.jobs.end(lease, done(drawn), NOW + 131)
+    assert await storage.jobs.end(lease, done(drawn, 2), NOW + 131)
     row = await usage_of(storage, order().id)
     assert (row.state, row.images, row.cost_usd, row.refunded) == ("done", 2, 0.16, False)
     assert (row.request_id, row.started_at, row.finished_at) == ("r1", NOW + 100, NOW + 131)
+
+
+async def test_addresses_of_pictures_are_kept_until_the_pictures_are(storage: Storage) -> None:
+    await accept(storage, order())
+    _, lease = await claimed(storage)
+    await storage.jobs.record_drawn(lease, [], "r1", NOW + 130, results=["https://cos/1.jpg"])
+    drawn = await storage.jobs.find(order().id)
+    assert drawn is not None
+    assert (drawn.state, drawn.results, drawn.outputs) == (
+        JobState.DELIVERING,
+        ("https://cos/1.jpg",),
+        (),
+    )
+    assert await storage.jobs.record_fetched(lease, ["a"])
+    fetched = await storage.jobs.find(order().id)
+    assert fetched is not None
+    assert (fetched.results, fetched.outputs) == ((), ("a",))
+    assert not await storage.jobs.record_fetched(Lease(order().id, "thief", 1), ["b"])
 
 
 async def test_a_failed_job_is_refunded_in_full(storage: Storage) -> None:
@@ -224,8 +242,20 @@ async def test_a_delivery_of_a_dead_worker_is_taken_over_without_a_slot(storage:
     taken = await storage.jobs.claim_delivery("other", LATER, LEASE_S)
     assert taken is not None
     assert (taken.id, taken.worker, taken.deliveries) == (lease.job_id, "other", 1)
-    assert not await storage.jobs.end(lease, done(taken), LATER)
-    assert await storage.jobs.end(lease_of(taken), done(taken), LATER)
+    assert not await storage.jobs.end(lease, done(taken, 1), LATER)
+    assert await storage.jobs.end(lease_of(taken), done(taken, 1), LATER)
+
+
+async def test_a_worker_that_takes_its_own_lost_delivery_again_holds_a_new_lease(
+    storage: Storage,
+) -> None:
+    await accept(storage, order())
+    _, lease = await claimed(storage)
+    await storage.jobs.record_drawn(lease, ["a"], None, NOW + 101)
+    taken = await storage.jobs.claim_delivery("w", LATER, LEASE_S)
+    assert taken is not None
+    assert not await storage.jobs.end(lease, done(taken, 1), LATER)
+    assert await storage.jobs.end(lease_of(taken), done(taken, 1), LATER)
 
 
 async def test_a_failed_delivery_is_tried_again_after_its_pause(storage: Storage) -> None:

@@ -11,6 +11,7 @@ from bot.domain.errors import (
     OperatorFault,
     OutcomeUnknown,
     RequestBug,
+    ResultLost,
     ServerFault,
 )
 from bot.domain.jobs import Destination, Job, JobId, JobState, Order, Wishes
@@ -18,7 +19,7 @@ from bot.domain.jobs import Destination, Job, JobId, JobState, Order, Wishes
 PRICE = 0.08
 
 
-def a_job(outputs: int = 0) -> Job:
+def a_job() -> Job:
     destination = Destination(
         guild_id=1,
         channel_id=2,
@@ -38,12 +39,11 @@ def a_job(outputs: int = 0) -> Job:
         destination=destination,
         price_usd=PRICE,
     )
-    keys = tuple(f"raw/{number}" for number in range(outputs))
-    return Job(order, JobState.RUNNING, created_at=0.0, outputs=keys, request_id="r-1")
+    return Job(order, JobState.RUNNING, created_at=0.0, request_id="r-1")
 
 
 def test_done_uses_quota_and_money_for_the_pictures_made() -> None:
-    ending = done(a_job(outputs=2))
+    ending = done(a_job(), 2)
     assert (ending.state, ending.images, ending.refunded) == (JobState.DONE, 2, False)
     assert ending.cost_usd == pytest.approx(2 * PRICE)
     assert ending.request_id == "r-1"
@@ -61,6 +61,7 @@ def test_done_uses_quota_and_money_for_the_pictures_made() -> None:
         (EngineGone("c"), JobState.FAILED, 0.0),
         (RequestBug("c"), JobState.FAILED, 0.0),
         (OutcomeUnknown(), JobState.UNKNOWN, PRICE),
+        (ResultLost(), JobState.UNKNOWN, PRICE),
     ],
 )
 def test_every_other_end_gives_the_quota_back(

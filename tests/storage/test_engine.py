@@ -115,6 +115,15 @@ async def test_a_reader_can_write_nothing(storage: Storage, tmp_path: Path) -> N
             await reader.jobs.accept(order(2), LIMITS, NOW)
 
 
+async def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
+    folder = tmp_path / "50% of #1 é"
+    async with open_storage(_url(folder), folder, now=lambda: NOW) as storage:
+        await accept(storage, order())
+    async with open_storage(_url(folder), folder, now=lambda: NOW, readonly=True) as reader:
+        assert await reader.jobs.find(order().id) is not None
+    assert (folder / "data" / "easel.db").exists()
+
+
 async def test_a_long_read_beside_the_bot_stalls_no_claim(storage: Storage, tmp_path: Path) -> None:
     await accept(storage, order(1), order(2))
     async with (

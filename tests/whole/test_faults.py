@@ -1,12 +1,10 @@
 """The API and Discord on their bad days: one visible end, nothing lost, nothing paid twice."""
 
-from pathlib import Path
-
 import pytest
 
 from bot.app import App
 from bot.stage import StandIns
-from tests.whole.conftest import Clock, Run, has_pictures, photo, says, until_settled
+from tests.whole.conftest import Clock, has_pictures, photo, says, until_settled
 
 
 async def test_a_busy_api_makes_the_job_wait_and_come_back(app: App, stand_ins: StandIns) -> None:
@@ -108,22 +106,3 @@ async def test_a_dropped_gateway_loses_no_result(app: App, stand_ins: StandIns) 
     await stand_ins.discord.gateway.disconnect(resumable=True)
     await reply.until(has_pictures)
     assert [row.state for row in await until_settled(app)] == ["done"]
-
-
-async def test_a_restart_in_the_middle_of_a_task_takes_it_up_and_pays_once(
-    run: Run, stand_ins: StandIns, tmp_path: Path
-) -> None:
-    stand_ins.tencent.seconds_per_picture = 2.0
-    ada = stand_ins.visitor("Ada")
-    async with run() as app:
-        reply = await ada.imagine("a slow river")
-        await reply.until(says("Queued"))
-        await stand_ins.discord.world.until(lambda: True)
-        while not [c for c in stand_ins.tencent.calls if c.action == "DescribeTaskDetail"]:
-            await stand_ins.wait_a_moment()
-        app.worker.abandon()
-    async with run() as app:
-        await reply.until(has_pictures, timeout=30)
-        assert [row.state for row in await until_settled(app)] == ["done"]
-    assert len(stand_ins.tencent.charged) == 1
-    assert (tmp_path / "easel.db").exists()

@@ -62,6 +62,7 @@ def _create_jobs() -> None:
         sa.Column("reply", sa.JSON, nullable=False),
         sa.Column("inputs", sa.JSON, nullable=False),
         sa.Column("outputs", sa.JSON, nullable=False),
+        sa.Column("results", sa.JSON, nullable=False),
         sa.Column("created_at", sa.Double, nullable=False),
         sa.Column("ready_at", sa.Double, nullable=False),
         sa.Column("held_at", sa.Double),

@@ -1,0 +1,38 @@
+"""A transaction that began also ends, whoever stopped waiting for it."""
+
+import asyncio
+
+import pytest
+
+from storage.whole import whole
+
+
+async def test_a_cancelled_caller_waits_until_the_transaction_has_ended() -> None:
+    may_end = asyncio.Event()
+    steps: list[str] = []
+
+    @whole
+    async def transaction() -> None:
+        steps.append("begun")
+        await may_end.wait()
+        steps.append("committed")
+
+    caller = asyncio.create_task(transaction())
+    await asyncio.sleep(0.01)
+    caller.cancel()
+    await asyncio.sleep(0.01)
+    assert not caller.done()
+    may_end.set()
+    with pytest.raises(asyncio.CancelledError):
+        await caller
+    assert steps == ["begun", "committed"]
+
+
+async def test_answers_and_errors_pass_through() -> None:
+    @whole
+    async def divide(by: int) -> float:
+        return 1 / by
+
+    assert await divide(2) == 0.5
+    with pytest.raises(ZeroDivisionError):
+        await divide(0)
