@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-import os
 import statistics
 import tempfile
 import time
@@ -13,6 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from bench.figures import table
 from bench.processes import process
+from bench.stamp import photo
 from bot.sandbox.discord_commands import Upload
 from bot.sandbox.visitor import Visitor
 from bot.stage import StandIns, open_stand_ins
@@ -54,14 +54,6 @@ async def _one(stand_ins: StandIns, ada: Visitor, data: bytes) -> dict[str, floa
         "fetch the result, keep, label, XMP, upload": posted_at - answered_at,
         "sum: command to post, less the API's time": posted_at - asked_at - (answered_at - call.at),
     }
-
-
-def photo(size: tuple[int, int]) -> bytes:
-    """Return a JPEG with a photo's amount of detail."""
-    noise = Image.frombytes("RGB", size, os.urandom(size[0] * size[1] * 3))
-    out = io.BytesIO()
-    noise.reduce(4).resize(size).save(out, "JPEG", quality=90)
-    return out.getvalue()
 
 
 def _bare(data: bytes) -> dict[str, float]:

@@ -7,8 +7,8 @@ import time
 from pathlib import Path
 
 from bench.figures import table
-from bench.overhead import photo
 from bench.processes import process
+from bench.stamp import Stamp, photo
 from bot.sandbox.discord_commands import Upload
 from bot.sandbox.visitor import Visitor
 from bot.stage import StandIns, open_stand_ins
@@ -39,36 +39,10 @@ async def main() -> None:
     print(table(title, header, [row]))
 
 
-class Stamp:
-    """An artist without effort, so that the two cores are the bot's: always the same picture."""
-
-    def __init__(self, picture: bytes) -> None:
-        self._picture = picture
-
-    def paint(
-        self, prompt: str, size: tuple[int, int], *, seed: int, style: str | None = None
-    ) -> bytes:
-        """Return the picture."""
-        del prompt, size, seed, style
-        return self._picture
-
-    def restyle(
-        self,
-        picture: bytes,
-        *,
-        prompt: str,
-        strength: float = 0.7,
-        style: str | None = None,
-        seed: int = 0,
-    ) -> bytes:
-        """Return the picture."""
-        del picture, prompt, strength, style, seed
-        return self._picture
-
-
 async def _run(stand_ins: StandIns) -> float:
     """Return the seconds from the first call at the API to the last answer."""
     members = list(_members(stand_ins))
+    await _warm_up(stand_ins)
     upload = Upload("photo.jpg", photo((256, 256)))
     for _ in range(_JOBS // len(members)):
         for member in members:
@@ -78,6 +52,15 @@ async def _run(stand_ins: StandIns) -> float:
     calls = stand_ins.tencent.calls
     last = max(call.answered_at or time.time() for call in calls)
     return last - min(call.at for call in calls)
+
+
+async def _warm_up(stand_ins: StandIns) -> None:
+    """Let one job pass, then forget it."""
+    reply = await stand_ins.visitor("Ada").restyle(Upload("photo.jpg", photo((256, 256))))
+    await reply.until(lambda message: bool(message.attachments))
+    await asyncio.sleep(0.5)
+    stand_ins.tencent.calls.clear()
+    stand_ins.tencent.charged.clear()
 
 
 def _members(stand_ins: StandIns) -> list[Visitor]:

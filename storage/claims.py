@@ -5,18 +5,21 @@ the least virtual time, in it the member with the fewest and the least, then who
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     CTE,
+    BigInteger,
+    ClauseElement,
     ColumnElement,
-    Executable,
     Row,
     ScalarSelect,
     Select,
     Subquery,
     Update,
     and_,
+    bindparam,
     func,
     select,
     update,
@@ -27,7 +30,6 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from bot.domain.jobs import JobState
 from bot.domain.limits import RunLimits
 from storage import lanes as virtual_time
-from storage import ledger
 from storage.tables import IS_CLAIMABLE, IS_PAUSED, IS_QUEUED, IS_RUNNING, jobs, lanes
 
 
@@ -48,76 +50,91 @@ async def claim_next(conn: AsyncConnection, claim: Claim) -> Row[Any] | None:
     Without a job the caller should roll back, so that an idle look costs no disk write.
     """
     await virtual_time.lock_account(conn)
-    await conn.execute(_wake(claim.now))
-    for turn in await conn.execute(_turns(claim)):
-        taken = await conn.execute(_take(claim, turn.priority, turn.lane))
+    values = _values(claim)
+    await conn.execute(_wake(), values)
+    for turn in await conn.execute(_turns(), values):
+        place = {"of_priority": turn.priority, "of_lane": turn.lane}
+        taken = await conn.execute(_take(), values | place)
         row: Row[Any] | None = taken.one_or_none()
         # No row: everybody who waits in this guild already runs as much as a member may.
         if row is not None:
-            await _charge(conn, row, turn.vtime, turn.clock)
-            await ledger.follow(conn, [row.id], JobState.RUNNING, started_at=claim.now)
+            await virtual_time.charge(conn, row, turn.clock, start=turn.vtime)
             return row
     return None
 
 
-async def _charge(conn: AsyncConnection, row: Row[Any], vtime: float, clock: float) -> None:
-    await virtual_time.charge(conn, row, clock)
-    if vtime > clock:
-        await virtual_time.set_clock(conn, row.pool, vtime)
+def statements(
+    claim: Claim, *, priority: int, lane: int
+) -> tuple[tuple[ClauseElement, ...], dict[str, Any]]:
+    """Return what a claim executes on the queue, and its values, to look at the query plans."""
+    values = _values(claim) | {"of_priority": priority, "of_lane": lane}
+    return (_wake(), _turns(), _take()), values
 
 
-def statements(claim: Claim, *, priority: int, lane: int) -> tuple[Executable, ...]:
-    """Return what a claim executes on the queue, for a look at the query plans."""
-    return _wake(claim.now), _turns(claim), _take(claim, priority, lane)
+def _values(claim: Claim) -> dict[str, Any]:
+    return {
+        "of_pool": claim.pool,
+        "of_worker": claim.worker,
+        "of_now": claim.now,
+        "of_lease": claim.lease_until,
+        "of_slots": claim.limits.pools[claim.pool],
+        "of_guild": claim.limits.per_guild,
+        "of_user": claim.limits.per_user,
+    }
 
 
-def _wake(now: float) -> Update:
+# Putting these statements together costs more than running them, so each is made once.
+@cache
+def _wake() -> Update:
     """Return the update that ends pauses: the claimable jobs' index holds no paused ones."""
-    is_due = and_(IS_QUEUED, IS_PAUSED, jobs.c.ready_at <= now)
+    is_due = and_(IS_QUEUED, IS_PAUSED, jobs.c.ready_at <= bindparam("of_now"))
     return update(jobs).where(is_due).values(ready_at=0.0)
 
 
-def _turns(claim: Claim) -> Select[Any]:
+@cache
+def _turns() -> Select[Any]:
     """Return the guilds that may start a job, each with its priority, in fair order."""
-    waiting = _waiting_guilds(claim.pool)
+    waiting = _waiting_guilds()
     busy = _running_by(jobs.c.lane)
     running = func.coalesce(busy.c.running, 0)
-    vtime = _vtime(claim.pool, waiting.c.lane, 0)
-    clock = _vtime(claim.pool, 0, 0)
+    vtime = _vtime(waiting.c.lane, 0)
+    clock = _vtime(0, 0)
     is_there = (jobs.c.priority == waiting.c.priority, jobs.c.lane == waiting.c.lane)
-    since = _least(jobs.c.created_at, claim.pool, *is_there).correlate(waiting)
+    since = _least(jobs.c.created_at, *is_there).correlate(waiting)
     return (
         select(waiting.c.priority, waiting.c.lane, vtime.label("vtime"), clock.label("clock"))
         .select_from(waiting.outerjoin(busy, busy.c.lane == waiting.c.lane))
         .where(
             waiting.c.lane.is_not(None),
-            running < claim.limits.per_guild,
-            _running_in(claim.pool) < claim.limits.pools[claim.pool],
+            running < bindparam("of_guild"),
+            _running_now() < bindparam("of_slots"),
         )
         .order_by(waiting.c.priority.desc(), running, vtime, since.scalar_subquery())
     )
 
 
-def _take(claim: Claim, priority: int, lane: int) -> ReturningUpdate[Any]:
+@cache
+def _take() -> ReturningUpdate[Any]:
     """Return the update that starts the head of the fairest member's lane in a guild."""
-    is_here = (jobs.c.priority == priority, jobs.c.lane == lane)
-    members = _waiting_members(claim.pool, *is_here)
+    lane = bindparam("of_lane", type_=BigInteger)
+    is_here = (jobs.c.priority == bindparam("of_priority"), jobs.c.lane == lane)
+    members = _waiting_members(*is_here)
     is_theirs = (*is_here, jobs.c.user_id == members.c.user_id)
-    since = _least(jobs.c.created_at, claim.pool, *is_theirs).correlate(members)
+    since = _least(jobs.c.created_at, *is_theirs).correlate(members)
     head = (
         select(jobs.c.id)
-        .where(jobs.c.pool == claim.pool, IS_CLAIMABLE, *is_theirs)
+        .where(jobs.c.pool == bindparam("of_pool"), IS_CLAIMABLE, *is_theirs)
         .order_by(jobs.c.created_at, jobs.c.id)
         .limit(1)
         .correlate(members)
     )
     busy = _running_by(jobs.c.user_id)
     running = func.coalesce(busy.c.running, 0)
-    vtime = _vtime(claim.pool, lane, members.c.user_id)
+    vtime = _vtime(lane, members.c.user_id)
     pick = (
         select(head.scalar_subquery())
         .select_from(members.outerjoin(busy, busy.c.user_id == members.c.user_id))
-        .where(members.c.user_id.is_not(None), running < claim.limits.per_user)
+        .where(members.c.user_id.is_not(None), running < bindparam("of_user"))
         .order_by(running, vtime, since.scalar_subquery())
         .limit(1)
     )
@@ -126,48 +143,48 @@ def _take(claim: Claim, priority: int, lane: int) -> ReturningUpdate[Any]:
         .where(jobs.c.id == pick.scalar_subquery(), IS_CLAIMABLE)
         .values(
             state=JobState.RUNNING,
-            worker=claim.worker,
-            lease_until=claim.lease_until,
+            worker=bindparam("of_worker"),
+            lease_until=bindparam("of_lease"),
             attempt=jobs.c.attempt + 1,
-            started_at=claim.now,
+            started_at=bindparam("of_now"),
         )
         .returning(*jobs.c)
     )
 
 
-def _waiting_guilds(pool: str) -> CTE:
+def _waiting_guilds() -> CTE:
     """Return the distinct (priority, lane) of claimable jobs, one index seek each.
 
     The recursion asks for the least value above the last one: a loose index scan, which neither
     database does by itself for DISTINCT. Each chain ends in a row of null.
     """
-    least = _least(jobs.c.priority, pool)
+    least = _least(jobs.c.priority)
     ranks = select(least.scalar_subquery().label("priority")).cte("ranks", recursive=True)
     above = least.where(jobs.c.priority > ranks.c.priority).correlate(ranks)
     next_rank = select(above.scalar_subquery()).where(ranks.c.priority.is_not(None))
     ranks = ranks.union_all(next_rank)
 
-    least = _least(jobs.c.lane, pool, jobs.c.priority == ranks.c.priority).correlate(ranks)
+    least = _least(jobs.c.lane, jobs.c.priority == ranks.c.priority).correlate(ranks)
     first = select(ranks.c.priority, least.scalar_subquery().label("lane"))
     guilds = first.cte("guilds", recursive=True)
     is_after = (jobs.c.priority == guilds.c.priority, jobs.c.lane > guilds.c.lane)
-    after = _least(jobs.c.lane, pool, *is_after).correlate(guilds)
+    after = _least(jobs.c.lane, *is_after).correlate(guilds)
     next_guild = select(guilds.c.priority, after.scalar_subquery())
     return guilds.union_all(next_guild.where(guilds.c.lane.is_not(None)))
 
 
-def _waiting_members(pool: str, *is_here: ColumnElement[bool]) -> CTE:
+def _waiting_members(*is_here: ColumnElement[bool]) -> CTE:
     """Return the distinct members with claimable jobs in a guild, found in the same way."""
-    least = _least(jobs.c.user_id, pool, *is_here)
+    least = _least(jobs.c.user_id, *is_here)
     members = select(least.scalar_subquery().label("user_id")).cte("members", recursive=True)
     after = least.where(jobs.c.user_id > members.c.user_id).correlate(members)
     next_member = select(after.scalar_subquery()).where(members.c.user_id.is_not(None))
     return members.union_all(next_member)
 
 
-def _least(column: ColumnElement[Any], pool: str, *where: ColumnElement[bool]) -> Select[Any]:
+def _least(column: ColumnElement[Any], *where: ColumnElement[bool]) -> Select[Any]:
     """Return the least value of a column among a pool's claimable jobs, null without any."""
-    return select(func.min(column)).where(jobs.c.pool == pool, IS_CLAIMABLE, *where)
+    return select(func.min(column)).where(jobs.c.pool == bindparam("of_pool"), IS_CLAIMABLE, *where)
 
 
 def _running_by(column: ColumnElement[int]) -> Subquery:
@@ -176,16 +193,20 @@ def _running_by(column: ColumnElement[int]) -> Subquery:
     return counted.subquery("busy")
 
 
-def _running_in(pool: str) -> ScalarSelect[int]:
-    counted = select(func.count()).select_from(jobs).where(jobs.c.pool == pool, IS_RUNNING)
+def _running_now() -> ScalarSelect[int]:
+    counted = (
+        select(func.count())
+        .select_from(jobs)
+        .where(jobs.c.pool == bindparam("of_pool"), IS_RUNNING)
+    )
     return counted.scalar_subquery()
 
 
 def _vtime(
-    pool: str, lane: ColumnElement[int] | int, user_id: ColumnElement[int] | int
+    lane: ColumnElement[int] | int, user_id: ColumnElement[int] | int
 ) -> ColumnElement[float]:
     """Return the virtual time of a lane, 0 for one that never ran."""
     kept = select(lanes.c.vtime).where(
-        lanes.c.pool == pool, lanes.c.lane == lane, lanes.c.user_id == user_id
+        lanes.c.pool == bindparam("of_pool"), lanes.c.lane == lane, lanes.c.user_id == user_id
     )
     return func.coalesce(kept.scalar_subquery(), 0.0)

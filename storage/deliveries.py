@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, or_, select, update
+from sqlalchemy import ColumnElement, Exists, Row, TextClause, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.jobs import JobState
@@ -19,13 +19,7 @@ async def claim_delivery(
     A delivery needs no slot. A new attempt is counted, because leases are told apart by it.
     """
     await lock_account(conn)
-    is_free = or_(jobs.c.lease_until.is_(None), jobs.c.lease_until < now)
-    oldest = (
-        select(jobs.c.id)
-        .where(IS_UNTOLD, is_free, jobs.c.ready_at <= now)
-        .order_by(jobs.c.created_at)
-        .limit(1)
-    )
+    oldest = select(jobs.c.id).where(*_free(now)).order_by(jobs.c.created_at).limit(1)
     taken = (
         update(jobs)
         .where(jobs.c.id == oldest.scalar_subquery(), IS_UNTOLD)
@@ -41,6 +35,11 @@ async def claim_delivery(
     return (await conn.execute(taken)).one_or_none()
 
 
+def is_waiting(now: float) -> Exists:
+    """Tell in a query whether there is anything for `claim_delivery` to take."""
+    return exists().where(*_free(now))
+
+
 async def retry_delivery(
     conn: AsyncConnection, condition: ColumnElement[bool], ready_at: float
 ) -> bool:
@@ -53,3 +52,8 @@ async def record_told(conn: AsyncConnection, job_id: str, now: float) -> None:
     """Note that the member saw the end; a delivering job has no end yet and stays as it is."""
     told = update(jobs).where(jobs.c.id == job_id, IS_UNTOLD, jobs.c.state != JobState.DELIVERING)
     await conn.execute(told.values(told_at=now, ready_at=0.0, **NOBODYS))
+
+
+def _free(now: float) -> tuple[ColumnElement[bool] | TextClause, ...]:
+    is_free = or_(jobs.c.lease_until.is_(None), jobs.c.lease_until < now)
+    return IS_UNTOLD, is_free, jobs.c.ready_at <= now

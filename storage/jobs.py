@@ -3,18 +3,26 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.endings import Ending
 from bot.domain.errors import TooManyWaiting
 from bot.domain.jobs import Job, JobId, JobState, Lease, Order
 from bot.domain.limits import RunLimits
-from bot.domain.ports import Accepted, Clock
+from bot.domain.ports import Accepted, Agenda, Clock
 from storage import claims, deliveries, leases, ledger
 from storage.lanes import lock_member
 from storage.rows import columns_of, job_of, row_of
-from storage.tables import IS_DRAWN, IS_PAUSED, IS_QUEUED, IS_RUNNING, IS_WAITING_OR_RUNNING, jobs
+from storage.tables import (
+    IS_CLAIMABLE,
+    IS_DRAWN,
+    IS_PAUSED,
+    IS_QUEUED,
+    IS_RUNNING,
+    IS_WAITING_OR_RUNNING,
+    jobs,
+)
 from storage.upsert import upsert
 from storage.whole import whole
 
@@ -41,6 +49,24 @@ class SqlJobs:
                 await _check_waiting(conn, order.destination.user_id, limits.queued_per_user)
                 await ledger.reserve(conn, order, now)
             return Accepted(ahead=await _count_ahead(conn, order.id), is_new=is_new)
+
+    @whole
+    async def agenda(self, pools: Sequence[str], now: float) -> Agenda:
+        """Look, without a lock, what there may be to claim."""
+        is_due = and_(IS_QUEUED, IS_PAUSED, jobs.c.held_at.is_(None), jobs.c.ready_at <= now)
+        waiting = [
+            or_(
+                exists().where(jobs.c.pool == pool, IS_CLAIMABLE),
+                exists().where(jobs.c.pool == pool, is_due),
+            )
+            for pool in pools
+        ]
+        next_at = select(func.min(jobs.c.ready_at)).where(IS_PAUSED, jobs.c.ready_at > now)
+        look = select(deliveries.is_waiting(now), next_at.scalar_subquery(), *waiting)
+        async with self._engine.connect() as conn:
+            has_delivery, soonest, *found = (await conn.execute(look)).one()
+        names = tuple(pool for pool, is_waiting in zip(pools, found, strict=True) if is_waiting)
+        return Agenda(names, bool(has_delivery), soonest)
 
     @whole
     async def claim_next(
@@ -91,12 +117,7 @@ class SqlJobs:
             "drawn_at": now,
         }
         async with self._engine.begin() as conn:
-            is_kept = await _write(conn, lease, IS_RUNNING, state=JobState.DELIVERING, **drawn)
-            if is_kept:
-                await ledger.follow(
-                    conn, [lease.job_id], JobState.DELIVERING, request_id=request_id
-                )
-            return is_kept
+            return await _write(conn, lease, IS_RUNNING, state=JobState.DELIVERING, **drawn)
 
     @whole
     async def record_fetched(self, lease: Lease, outputs: Sequence[str]) -> bool:
@@ -187,14 +208,6 @@ class SqlJobs:
         async with self._engine.connect() as conn:
             rows = await conn.scalars(took.order_by(jobs.c.drawn_at.desc()).limit(limit))
             return list(rows)
-
-    @whole
-    async def next_ready_at(self, now: float) -> float | None:
-        """Return when the next paused job or delivery may go on."""
-        soonest = select(func.min(jobs.c.ready_at)).where(IS_PAUSED, jobs.c.ready_at > now)
-        async with self._engine.connect() as conn:
-            ready_at: float | None = await conn.scalar(soonest)
-        return ready_at
 
 
 def _is_held_by(lease: Lease) -> ColumnElement[bool]:

@@ -33,29 +33,23 @@ async def _lock(conn: AsyncConnection, user_id: int) -> None:
     )
 
 
-async def charge(conn: AsyncConnection, job: Row[Any], clock: float) -> None:
-    """Move a guild and a member on by what they take.
+async def charge(conn: AsyncConnection, job: Row[Any], clock: float, start: float) -> None:
+    """Move a guild and a member on by what they take, and the pool's clock to its start.
 
-    One that was idle re-enters at the clock, so it has hoarded no credit.
+    One that was idle re-enters at the clock, so it has hoarded no credit; the clock never goes
+    back.
     """
+    lane = {"pool": job.pool, "lane": job.lane, "vtime": clock + job.images}
     rows = upsert(conn, lanes).values(
         [
-            {"pool": job.pool, "lane": job.lane, "user_id": user_id, "vtime": clock + job.images}
-            for user_id in (0, job.user_id)
+            {"pool": job.pool, "lane": 0, "user_id": 0, "vtime": max(clock, start)},
+            {**lane, "user_id": 0},
+            {**lane, "user_id": job.user_id},
         ]
     )
-    start = case((lanes.c.vtime > clock, lanes.c.vtime), else_=clock)
-    await conn.execute(
-        rows.on_conflict_do_update(index_elements=_KEY, set_={"vtime": start + job.images})
-    )
-
-
-async def set_clock(conn: AsyncConnection, pool: str, clock: float) -> None:
-    """Set the pool's clock; the caller never sets it back."""
-    row = upsert(conn, lanes).values(pool=pool, lane=0, user_id=0, vtime=clock)
-    await conn.execute(
-        row.on_conflict_do_update(index_elements=_KEY, set_={"vtime": row.excluded.vtime})
-    )
+    moved = case((lanes.c.vtime > clock, lanes.c.vtime), else_=clock) + job.images
+    vtime = case((lanes.c.lane == 0, rows.excluded.vtime), else_=moved)
+    await conn.execute(rows.on_conflict_do_update(index_elements=_KEY, set_={"vtime": vtime}))
 
 
 async def uncharge(conn: AsyncConnection, job: Row[Any]) -> None:

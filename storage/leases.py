@@ -71,7 +71,6 @@ async def _requeue(conn: AsyncConnection, condition: ColumnElement[bool], **chan
     rows = (await conn.execute(moved)).all()
     for row in rows:
         await uncharge(conn, row)
-    await ledger.follow(conn, [row.id for row in rows], JobState.QUEUED, started_at=None)
     return len(rows)
 
 

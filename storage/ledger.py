@@ -1,14 +1,17 @@
-"""Writes the ledger inside the transactions that move jobs: reserve, follow, settle or refund."""
+"""Writes the ledger inside the transactions that accept and end jobs: reserve, settle or refund.
 
-from collections.abc import Collection, Mapping
+In between the job's own row tells how it stands.
+"""
+
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, update
+from sqlalchemy import Column, ScalarSelect, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.endings import Ending
 from bot.domain.jobs import JobId, JobState, Order
-from storage.tables import ledger
+from storage.tables import jobs, ledger
 
 
 async def reserve(conn: AsyncConnection, order: Order, now: float) -> None:
@@ -32,15 +35,6 @@ async def reserve(conn: AsyncConnection, order: Order, now: float) -> None:
     )
 
 
-async def follow(
-    conn: AsyncConnection, ids: Collection[str], state: JobState, **columns: Any
-) -> None:
-    """Give the rows the state their jobs just took, and other columns that came with it."""
-    if ids:
-        changed = update(ledger).where(ledger.c.job_id.in_(ids))
-        await conn.execute(changed.values(state=state, **columns))
-
-
 async def settle(conn: AsyncConnection, endings: Mapping[JobId, Ending], now: float) -> None:
     """Close rows: what was used stays counted, the rest of the reservation is given back."""
     if not endings:
@@ -48,7 +42,10 @@ async def settle(conn: AsyncConnection, endings: Mapping[JobId, Ending], now: fl
     closed = (
         update(ledger)
         .where(ledger.c.job_id == bindparam("ended_id"))
-        .values(request_id=func.coalesce(bindparam("answer_id"), ledger.c.request_id))
+        .values(
+            request_id=func.coalesce(bindparam("answer_id"), its_job(jobs.c.request_id)),
+            started_at=its_job(jobs.c.started_at),
+        )
     )
     await conn.execute(
         closed,
@@ -66,3 +63,8 @@ async def settle(conn: AsyncConnection, endings: Mapping[JobId, Ending], now: fl
             for job_id, ending in endings.items()
         ],
     )
+
+
+def its_job(column: Column[Any]) -> ScalarSelect[Any]:
+    """Return what the job of a ledger row says, null once that is pruned."""
+    return select(column).where(jobs.c.id == ledger.c.job_id).scalar_subquery()

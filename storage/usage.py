@@ -1,13 +1,21 @@
 """Reads the ledger."""
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.ports import UsageRow
-from storage.tables import ledger
+from storage.ledger import its_job
+from storage.tables import jobs, ledger
 from storage.whole import whole
 
-_COLUMNS = [ledger.c[name] for name in UsageRow.__dataclass_fields__]
+_LIVE = ("state", "started_at", "request_id")
+_COLUMNS = [
+    # Until a row is closed, its job knows better.
+    case((ledger.c.finished_at.is_(None), its_job(jobs.c[name])), else_=ledger.c[name]).label(name)
+    if name in _LIVE
+    else ledger.c[name]
+    for name in UsageRow.__dataclass_fields__
+]
 
 
 class SqlUsage:

@@ -44,6 +44,15 @@ class UsageRow:
     finished_at: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """What waits: pools with a startable job, whether a delivery does, when the next pause ends."""
+
+    pools: tuple[str, ...]
+    has_delivery: bool
+    next_at: float | None
+
+
 class JobStore(Protocol):
     """The queue. A holder's write is fenced by its lease and answers False when that is lost."""
 
@@ -52,6 +61,9 @@ class JobStore(Protocol):
 
         The same id again is the same job. Raises TooManyWaiting.
         """
+
+    async def agenda(self, pools: Sequence[str], now: float) -> Agenda:
+        """Look, without a lock, what there may be to claim."""
 
     async def claim_next(
         self, pool: str, worker: str, limits: RunLimits, now: float, lease_s: float
@@ -117,9 +129,6 @@ class JobStore(Protocol):
 
     async def recent_seconds(self, engine: str, limit: int) -> list[float]:
         """Return the latest times from start to picture of an engine, newest first."""
-
-    async def next_ready_at(self, now: float) -> float | None:
-        """Return when the next paused job or delivery may go on."""
 
 
 class BlobStore(Protocol):

@@ -100,7 +100,10 @@ class Aiart:
         return False
 
     async def draw(self, work: Work, journal: Journal) -> Drawn:
-        """Make one picture; raises ProviderError, OutcomeUnknown where it may have been paid."""
+        """Make one picture.
+
+        Raises ProviderError: OutcomeUnknown where it may have been paid, ResultLost where it was.
+        """
         action = work.engine.action
         if action not in ACTIONS:
             raise RequestBug(detail=f"aiart has no action {action}")

@@ -50,7 +50,8 @@ class Results:
         """Return the encoded picture.
 
         Raises ServerFault where asking again later may help, ResultLost where it will not:
-        a foreign address, an expired one, something that is no picture or has no end.
+        a foreign address, a refused one (HTTP 403 once its signature expired), something that is
+        no picture or has no end.
         """
         for pause_s in (*_PAUSES_S, None):
             try:

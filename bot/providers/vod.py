@@ -28,7 +28,8 @@ _UNKNOWN_TASK = ("ResourceNotFound", "InvalidParameterValue.TaskId")
 class Vod:
     """One task per job, whose SessionId is the job's id: sending again pays nothing twice.
 
-    `clock` returns seconds with any zero. `mark` asks for Tencent's own visible mark.
+    `clock` returns seconds with any zero. `requests_per_second` holds for creating tasks; None
+    is the API's own limit. `mark` asks for Tencent's own visible mark.
     """
 
     def __init__(
@@ -61,15 +62,11 @@ class Vod:
         return True
 
     async def draw(self, work: Work, journal: Journal) -> Drawn:
-        """Make the pictures; raises ProviderError. There may be fewer than asked for."""
-        state, request_id = await self._made(work, journal)
-        return Drawn(urls=tuple(state.urls), request_id=request_id)
+        """Make the pictures, by an earlier try's task if there is one; raises ProviderError.
 
-    async def _made(self, work: Work, journal: Journal) -> tuple[TaskState, str]:
-        """Return the finished task of this job, whichever earlier try of it was accepted.
-
-        An earlier task that failed for a passing reason is followed by another one; its error
-        was told when it happened. A failure of a task created here is raised.
+        There may be fewer than asked for. An earlier task that failed for a passing reason is
+        followed by another one; its error was told when it happened. A failure of a task created
+        here is raised.
         """
         session, task_id, is_ours = str(work.job_id), work.remote_task, False
         while True:
@@ -78,7 +75,7 @@ class Vod:
                 await journal.accepted(task_id)
             state, request_id = await self._end_of(task_id)
             if state.error is None:
-                return state, request_id
+                return Drawn(urls=state.urls, request_id=request_id)
             if is_ours or not isinstance(state.error, Busy | ServerFault):
                 raise state.error
             session, task_id = session_after(work.job_id, task_id), None

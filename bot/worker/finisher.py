@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from collections.abc import Sequence
 
 import structlog
 
@@ -65,25 +66,31 @@ class Finisher:
 
     async def _post(self, job: Job, lease: Lease) -> None:
         label = self._label(job)
-        raw = await self._raw_pictures(job, lease)
+        raw = await self._raw_pictures(job)
         try:
             pictures = [await asyncio.to_thread(finish, data, label) for data in raw]
         except NotPossible as error:
             raise ResultLost(detail=f"the API's picture cannot be read: {error}") from error
-        await self._deliverer.post(job, label.system, pictures)
+        try:
+            await self._deliverer.post(job, label.system, pictures)
+        finally:
+            # After the first try, so that keeping delays nobody; before the address goes bad.
+            await self._keep(job, lease, raw)
         await self._store.end(lease, done(job, len(pictures)), self._now())
         _log.info("job_done", job=job.id, engine=job.order.engine, pictures=len(pictures))
 
-    async def _raw_pictures(self, job: Job, lease: Lease) -> list[bytes]:
-        """Return the pictures, kept first if they still lie at the API."""
+    async def _raw_pictures(self, job: Job) -> list[bytes]:
+        if job.results:
+            return [await self._fetch(address) for address in job.results]
+        return [await self._blobs.get(key) for key in job.outputs]
+
+    async def _keep(self, job: Job, lease: Lease, raw: Sequence[bytes]) -> None:
         if not job.results:
-            return [await self._blobs.get(key) for key in job.outputs]
-        raw = [await self._fetch(address) for address in job.results]
+            return
         keys = raw_keys(job.id, len(raw))
         for key, data in zip(keys, raw, strict=True):
             await self._blobs.put(key, data)
         await self._store.record_fetched(lease, keys)
-        return raw
 
     def _label(self, job: Job) -> Label:
         return Label(

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import math
 import secrets
+from collections import Counter
 from collections.abc import Coroutine
 from typing import Any
 
@@ -11,7 +12,7 @@ import structlog
 
 from bot.domain.jobs import Job, JobId
 from bot.domain.limits import RunLimits
-from bot.domain.ports import Clock, Drawn, JobStore
+from bot.domain.ports import Clock, JobStore
 from bot.domain.scheduling import BEAT_S, LEASE_S
 from bot.worker.finisher import Finisher, lease_of
 from bot.worker.runner import Returned, Runner
@@ -48,6 +49,8 @@ class Worker:
         self._bell = asyncio.Event()
         self._tasks: dict[JobId, asyncio.Task[None]] = {}
         self._paused_until: dict[str, float] = {}
+        self._drawing: Counter[str] = Counter()
+        self._is_stopping = False
         self._posting = asyncio.Semaphore(_DELIVERIES_AT_ONCE)
 
     def ring(self) -> None:
@@ -64,8 +67,8 @@ class Worker:
                 self._bell.clear()
                 # What falls due while claiming was not looked at, so it must end the wait.
                 looked_at = self._now()
-                await self._claim_everything(looked_at)
-                await self._wait(stopper, keeper, looked_at)
+                next_at = await self._claim_everything(looked_at)
+                await self._wait(stopper, keeper, min(next_at, looked_at + self._beat_s))
             await self._drain()
         finally:
             for task in (keeper, stopper, *self._tasks.values()):
@@ -74,9 +77,8 @@ class Worker:
             await self._store.release(self._name)
 
     async def _wait(
-        self, stopper: asyncio.Task[Any], keeper: asyncio.Task[None], looked_at: float
+        self, stopper: asyncio.Task[Any], keeper: asyncio.Task[None], due: float
     ) -> None:
-        due = min(looked_at + self._beat_s, *await self._next_times(looked_at))
         bell = asyncio.create_task(self._bell.wait())
         try:
             await asyncio.wait(
@@ -89,22 +91,26 @@ class Worker:
         finally:
             bell.cancel()
 
-    async def _next_times(self, looked_at: float) -> list[float]:
-        ready_at = await self._store.next_ready_at(looked_at)
-        paused = [until for until in self._paused_until.values() if until > looked_at]
-        return [*paused, math.inf if ready_at is None else ready_at]
+    async def _claim_everything(self, now: float) -> float:
+        """Start all that may start; returns when something else may."""
+        paused = {pool: until for pool, until in self._paused_until.items() if until > now}
+        open_pools = [pool for pool in self._limits.pools if pool not in paused]
+        agenda = await self._store.agenda(open_pools, now)
+        for pool in agenda.pools:
+            await self._claim_from(pool, now)
+        if agenda.has_delivery:
+            while job := await self._store.claim_delivery(self._name, now, self._lease_s):
+                self._start(job, self._finish(job))
+        return min([math.inf if agenda.next_at is None else agenda.next_at, *paused.values()])
 
-    async def _claim_everything(self, now: float) -> None:
-        for pool in self._limits.pools:
-            while self._paused_until.get(pool, 0.0) <= now:
-                job = await self._store.claim_next(
-                    pool, self._name, self._limits, now, self._lease_s
-                )
-                if job is None:
-                    break
-                self._start(job, self._draw_and_finish(job))
-        while job := await self._store.claim_delivery(self._name, now, self._lease_s):
-            self._start(job, self._finish(job))
+    async def _claim_from(self, pool: str, now: float) -> None:
+        # What this process draws alone fills the pool often enough to spare the database.
+        while self._drawing[pool] < self._limits.pools[pool] and not self._is_stopping:
+            job = await self._store.claim_next(pool, self._name, self._limits, now, self._lease_s)
+            if job is None:
+                return
+            self._drawing[pool] += 1
+            self._start(job, self._draw_and_finish(job))
 
     def _start(self, job: Job, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work, name=f"job {job.id}")
@@ -119,14 +125,20 @@ class Worker:
         self.ring()
 
     async def _draw_and_finish(self, job: Job) -> None:
-        lease = lease_of(job)
-        outcome = await self._runner.run(job, lease)
+        pool = job.order.pool
+        try:
+            outcome = await self._runner.run(job, lease_of(job))
+        finally:
+            self._drawing[pool] -= 1
         if isinstance(outcome, Returned):
-            self._paused_until[job.order.pool] = self._now() + outcome.pause_s
+            self._paused_until[pool] = self._now() + outcome.pause_s
+        else:
+            # A free slot is worth more than a quick post: hand it on first.
+            await self._claim_from(pool, self._now())
         self.ring()
         # An end without a picture is told by whoever claims the notice; a picture is at hand here.
-        if isinstance(outcome, Drawn) and (drawn := await self._store.find(job.id)):
-            await self._finish(drawn)
+        if isinstance(outcome, Job):
+            await self._finish(outcome)
 
     async def _finish(self, job: Job) -> None:
         async with self._posting:
@@ -146,6 +158,7 @@ class Worker:
             await asyncio.sleep(self._beat_s)
 
     async def _drain(self) -> None:
+        self._is_stopping = True
         _log.info("worker_stopping", running=len(self._tasks))
         if self._tasks:
             with contextlib.suppress(TimeoutError):

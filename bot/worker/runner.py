@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -15,9 +15,10 @@ from bot.domain.errors import (
     OutcomeUnknown,
     ProviderError,
     RequestBug,
+    ResultLost,
     ServerFault,
 )
-from bot.domain.jobs import Job, JobId, Lease
+from bot.domain.jobs import Job, JobId, JobState, Lease
 from bot.domain.ports import BlobStore, Clock, Drawn, JobStore, LeaseLost, Provider, Work
 from bot.domain.scheduling import MAX_TRIES, pause_s
 
@@ -72,8 +73,11 @@ class Runner:
         self._now = now
         self._retry_unknown = retry_unknown
 
-    async def run(self, job: Job, lease: Lease) -> Drawn | Returned | Ending | None:
-        """Draw, then record the pictures, the return to the queue or the end; None: lease lost."""
+    async def run(self, job: Job, lease: Lease) -> Job | Returned | Ending | None:
+        """Draw, then record the pictures, the return to the queue or the end.
+
+        Returns the job as it is to be delivered, or what else became of it; None: lease lost.
+        """
         journal = _Journal(self._store, lease, self._now)
         try:
             drawn = await self._draw(job, journal)
@@ -81,7 +85,7 @@ class Runner:
             return None
         except ProviderError as error:
             return await self._answer(job, lease, error)
-        return await self._keep(lease, drawn)
+        return await self._keep(job, lease, drawn)
 
     async def _draw(self, job: Job, journal: _Journal) -> Drawn:
         engine = self._catalogue.get(job.order.engine)
@@ -109,14 +113,23 @@ class Runner:
             was_sent=job.sent_at is not None,
         )
 
-    async def _keep(self, lease: Lease, drawn: Drawn) -> Drawn | None:
+    async def _keep(self, job: Job, lease: Lease, drawn: Drawn) -> Job | None:
         keys = raw_keys(lease.job_id, len(drawn.pictures))
         for key, data in zip(keys, drawn.pictures, strict=True):
             await self._blobs.put(key, data)
+        request_id = drawn.request_id or None
         is_kept = await self._store.record_drawn(
-            lease, keys, drawn.request_id or None, self._now(), results=drawn.urls
+            lease, keys, request_id, self._now(), results=drawn.urls
         )
-        return drawn if is_kept else None
+        if not is_kept:
+            return None
+        return replace(
+            job,
+            state=JobState.DELIVERING,
+            outputs=tuple(keys),
+            results=drawn.urls,
+            request_id=request_id,
+        )
 
     async def _answer(
         self, job: Job, lease: Lease, error: ProviderError
@@ -144,7 +157,9 @@ class Runner:
     def _pause_before_retry(self, job: Job, error: ProviderError) -> float | None:
         if isinstance(error, Busy):
             return error.retry_after_s
-        if isinstance(error, OutcomeUnknown) and self._retry_unknown:
+        if isinstance(error, ResultLost):
+            return None  # paid for certain: another try would pay for another picture
+        if isinstance(error, OutcomeUnknown) and self._retry_unknown and job.attempt < MAX_TRIES:
             return pause_s(job.attempt)
         if isinstance(error, ServerFault) and is_worth_repeating(error) and job.attempt < MAX_TRIES:
             return pause_s(job.attempt)

@@ -147,10 +147,10 @@ async def test_a_paused_job_starts_no_earlier_and_others_go_past_it(storage: Sto
     await accept(storage, order(1), order(2))
     _, lease = await claimed(storage)
     await storage.jobs.put_back(lease, NOW + 200)
-    assert await storage.jobs.next_ready_at(NOW + 101) == NOW + 200
+    assert (await storage.jobs.agenda(["aiart"], NOW + 101)).next_at == NOW + 200
     assert await ids_claimed(storage, now=NOW + 199) == [order(2).id]
     assert await ids_claimed(storage, now=NOW + 200) == [order(1).id]
-    assert await storage.jobs.next_ready_at(NOW + 101) is None
+    assert (await storage.jobs.agenda(["aiart"], NOW + 101)).next_at is None
 
 
 async def test_a_claim_waits_for_another_that_is_not_committed_yet(

@@ -1,8 +1,10 @@
 """The claim stays on its indexes, however many jobs wait."""
 
-from sqlalchemy import insert, text
+from typing import Any
+
+from sqlalchemy import BindParameter, insert, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql import ClauseElement
+from sqlalchemy.sql import ClauseElement, visitors
 
 from bot.domain.jobs import JobState
 from storage import Storage
@@ -19,12 +21,21 @@ async def test_with_ten_thousand_waiting_no_statement_of_the_claim_reads_them_al
 ) -> None:
     await _fill(storage)
     claim = Claim("aiart", "w", LIMITS, NOW, NOW + 20)
-    for statement in statements(claim, priority=0, lane=order(1).destination.guild_id or 0):
-        plan = await _plan(storage, statement)
+    executed, values = statements(claim, priority=0, lane=order(1).destination.guild_id or 0)
+    for statement in executed:
+        plan = await _plan(storage, _filled(statement, values))
         assert "jobs_claimable" in plan or "jobs_first_in_lane" in plan or "jobs_paused" in plan
         assert "SCAN jobs\n" not in plan
         assert "Seq Scan on jobs" not in plan
         assert "using jobs_in_order" not in plan
+
+
+def _filled(statement: ClauseElement, values: dict[str, Any]) -> ClauseElement:
+    def fill(bind: BindParameter[Any]) -> None:
+        if bind.key in values:
+            bind.value, bind.required = values[bind.key], False
+
+    return visitors.cloned_traverse(statement, {}, {"bindparam": fill})
 
 
 async def _fill(storage: Storage) -> None:

@@ -263,11 +263,11 @@ async def test_a_failed_delivery_is_tried_again_after_its_pause(storage: Storage
     _, lease = await claimed(storage)
     await storage.jobs.record_drawn(lease, ["a"], None, NOW + 101)
     assert await storage.jobs.retry_delivery(lease, NOW + 150)
-    assert await storage.jobs.next_ready_at(NOW + 102) == NOW + 150
+    assert (await storage.jobs.agenda(["aiart"], NOW + 102)).next_at == NOW + 150
     assert await storage.jobs.claim_delivery("w", NOW + 149, LEASE_S) is None
     taken = await storage.jobs.claim_delivery("w", NOW + 150, LEASE_S)
     assert taken is not None
-    assert await storage.jobs.next_ready_at(NOW + 102) is None
+    assert (await storage.jobs.agenda(["aiart"], NOW + 102)).next_at is None
 
 
 async def test_an_end_without_a_picture_waits_to_be_told_and_is_told_once(

@@ -5,22 +5,18 @@ from typing import Any
 
 import pytest
 
-from bot.domain.errors import OutcomeUnknown, RequestBug, ServerFault
-from bot.domain.ports import Work
+from bot.domain.errors import RequestBug, ResultLost
+from bot.domain.ports import Drawn, Work
 from bot.providers.aiart import ACTIONS, Aiart
 from bot.providers.tencent import TencentApi
 from tests.providers.told_server import Server, said
 from tests.providers.work import Notebook, photo, shipped, work
 
 PHOTO = base64.b64encode(photo()).decode()
-
-
-async def fetched(address: str) -> bytes:
-    return f"fetched {address}".encode()
+NO_RESULTS = ("", None, 7, ["x"])
 
 
 def aiart(api: TencentApi, server: Server, **options: Any) -> Aiart:
-    options = {"fetch": fetched, **options}
     return Aiart(api, endpoint=server.url, region="ap-singapore", **options)
 
 
@@ -85,40 +81,39 @@ async def test_tencents_own_mark_can_be_asked_for(api: TencentApi, server: Serve
     assert (params["LogoAdd"], params["LogoParam"]) == (1, logo)
 
 
-async def test_a_result_by_url_is_fetched(api: TencentApi, server: Server) -> None:
-    server.tell("ImageToImage", said(ResultImage="https://x/y"))
+async def test_a_result_by_url_is_an_address_that_is_not_yet_fetched(
+    api: TencentApi, server: Server
+) -> None:
+    address = f"{server.url}/result.jpg"
+    server.tell("ImageToImage", said(ResultImage=address))
     drawn = await aiart(api, server).draw(work("anime", photo()), Notebook())
-    assert drawn.pictures == (b"fetched https://x/y",)
-    assert drawn.request_id == "req-1"
+    assert drawn == Drawn(urls=(address,), request_id="req-1")
+    assert server.paths() == ["ImageToImage"]
 
 
 async def test_a_result_in_the_reply_is_decoded(api: TencentApi, server: Server) -> None:
     server.tell("ImageToImage", said(ResultImage=PHOTO))
     drawn = await aiart(api, server, returns="base64").draw(work("anime", photo()), Notebook())
-    assert drawn.pictures == (photo(),)
+    assert drawn == Drawn((photo(),), "req-1")
     assert server.seen[-1][1]["RspImgType"] == "base64"
 
 
-@pytest.mark.parametrize("image", ["not base64!", "bm8gcGljdHVyZQ==", "", None, 7, ["x"]])
-async def test_a_success_without_a_picture_is_not_paid_for_again(
-    api: TencentApi, server: Server, image: object
+@pytest.mark.parametrize(
+    ("returns", "image", "code"),
+    [
+        ("base64", "not base64!", "ResultNotAPicture"),
+        ("base64", "bm8gcGljdHVyZQ==", "ResultNotAPicture"),
+        *[(returns, none, "NoResult") for returns in ("base64", "url") for none in NO_RESULTS],
+    ],
+    ids=str,
+)
+async def test_a_success_without_a_picture_is_a_lost_result(
+    api: TencentApi, server: Server, returns: str, image: object, code: str
 ) -> None:
     server.tell("ImageToImage", said(ResultImage=image))
-    with pytest.raises(OutcomeUnknown) as caught:
-        await aiart(api, server, returns="base64").draw(work("anime", photo()), Notebook())
-    assert caught.value.request_id == "req-1"
-
-
-async def test_a_picture_that_cannot_be_fetched_is_not_paid_for_again(
-    api: TencentApi, server: Server
-) -> None:
-    async def broken(address: str) -> bytes:
-        raise ServerFault("ResultNotFetched", detail=address)
-
-    server.tell("ImageToImage", said(ResultImage="https://x/y"))
-    with pytest.raises(OutcomeUnknown) as caught:
-        await aiart(api, server, fetch=broken).draw(work("anime", photo()), Notebook())
-    assert (caught.value.api_code, caught.value.request_id) == ("ResultNotFetched", "req-1")
+    with pytest.raises(ResultLost) as caught:
+        await aiart(api, server, returns=returns).draw(work("anime", photo()), Notebook())
+    assert (caught.value.api_code, caught.value.request_id) == (code, "req-1")
 
 
 async def test_an_action_without_a_row_is_our_bug_and_is_not_sent(

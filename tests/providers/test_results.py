@@ -6,7 +6,7 @@ import httpx
 import pytest
 from PIL import Image
 
-from bot.domain.errors import OutcomeUnknown, ProviderError, ServerFault
+from bot.domain.errors import ResultLost, ServerFault
 from bot.providers.results import Results
 from tests.providers.told_server import Reply, Server
 
@@ -88,7 +88,7 @@ async def test_what_will_not_mend_is_not_asked_for_again(
     results: Results, server: Server, reply: Reply, code: str
 ) -> None:
     server.tell("/a", reply)
-    with pytest.raises(OutcomeUnknown) as caught:
+    with pytest.raises(ResultLost) as caught:
         await results.fetch(f"{server.url}/a")
     assert caught.value.api_code == code
     assert len(server.seen) == 1
@@ -112,7 +112,7 @@ async def test_what_will_not_mend_is_not_asked_for_again(
     ],
 )
 async def test_a_foreign_address_is_never_asked(results: Results, address: str) -> None:
-    with pytest.raises(OutcomeUnknown) as caught:
+    with pytest.raises(ResultLost) as caught:
         await results.fetch(address)
     assert caught.value.api_code == "ResultElsewhere"
 
@@ -145,13 +145,13 @@ async def test_a_redirect_is_followed_on_the_same_ground_only(
     server.tell("/b", Reply(picture()))
     assert await results.fetch(f"{server.url}/a") == picture()
     server.tell("/c", Reply(status=302, headers={"Location": "http://169.254.169.254/"}))
-    with pytest.raises(OutcomeUnknown):
+    with pytest.raises(ResultLost):
         await results.fetch(f"{server.url}/c")
     assert server.paths() == ["/a", "/b", "/c"]
 
 
 async def test_redirects_in_a_circle_end(results: Results, server: Server) -> None:
     server.tell("/a", *[Reply(status=302, headers={"Location": "/a"})] * 9)
-    with pytest.raises(ProviderError):
+    with pytest.raises(ResultLost):
         await results.fetch(f"{server.url}/a")
     assert len(server.seen) == 3

@@ -15,6 +15,7 @@ from bot.domain.errors import (
     ProviderError,
     ServerFault,
 )
+from bot.domain.ports import Drawn
 from bot.providers.tencent import TencentApi
 from bot.providers.vod import Vod
 from bot.providers.vod_task import session_after
@@ -42,10 +43,6 @@ class Time:
         self.slept.append(seconds)
 
 
-async def fetched(address: str) -> bytes:
-    return f"fetched {address}".encode()
-
-
 @pytest.fixture
 def time() -> Time:
     return Time()
@@ -53,9 +50,7 @@ def time() -> Time:
 
 @pytest.fixture
 def vod(api: TencentApi, server: Server, time: Time) -> Vod:
-    return Vod(
-        api, endpoint=server.url, sub_app_id=APP, fetch=fetched, sleep=time.sleep, clock=time
-    )
+    return Vod(api, endpoint=server.url, sub_app_id=APP, sleep=time.sleep, clock=time)
 
 
 def finished(*urls: str, **task: Any) -> Reply:
@@ -140,13 +135,19 @@ async def test_references_too_large_for_one_request_are_refused_before_it(
 
 async def test_the_task_id_is_written_down_before_the_first_poll(vod: Vod, server: Server) -> None:
     server.tell(CREATE, said(TaskId="t-1"))
-    server.tell(DETAIL, RUNNING, finished("u1", "u2"))
+    server.tell(DETAIL, RUNNING, finished("u"))
     journal = Notebook()
-    drawn = await vod.draw(work("gg-3.0"), journal)
-    assert drawn.pictures == (b"fetched u1", b"fetched u2")
-    assert drawn.request_id == "req-1"
+    await vod.draw(work("gg-3.0"), journal)
     assert journal.written == ["sending", "accepted t-1"]
     assert server.seen[1] == (DETAIL, {"SubAppId": APP, "TaskId": "t-1"})
+
+
+async def test_results_are_addresses_that_are_not_yet_fetched(vod: Vod, server: Server) -> None:
+    addresses = (f"{server.url}/1.png", f"{server.url}/2.png")
+    server.tell(DETAIL, finished(*addresses))
+    drawn = await vod.draw(work("gg-3.0", remote_task="t-1"), Notebook())
+    assert drawn == Drawn(urls=addresses, request_id="req-1")
+    assert server.paths() == [DETAIL]
 
 
 async def test_polling_slows_down_to_five_seconds(vod: Vod, server: Server, time: Time) -> None:
@@ -169,7 +170,7 @@ async def test_null_empty_and_missing_all_mean_that_nothing_went_wrong(
 ) -> None:
     server.tell(DETAIL, finished("u", **good))
     drawn = await vod.draw(work("gg-3.0", remote_task="t-1"), Notebook())
-    assert drawn.pictures == (b"fetched u",)
+    assert drawn.urls == ("u",)
 
 
 @pytest.mark.parametrize(
@@ -215,7 +216,7 @@ async def test_a_passing_failure_is_told_once_and_then_followed_by_a_new_task(
         await vod.draw(work("gg-3.0"), Notebook())
     journal = Notebook()
     drawn = await vod.draw(work("gg-3.0", remote_task="t-1"), journal)
-    assert drawn.pictures == (b"fetched u",)
+    assert drawn.urls == ("u",)
     assert journal.written == ["sending", "accepted t-2"]
     sessions = [params["SessionId"] for name, params in server.seen if name == CREATE]
     assert sessions == [JOB, session_after(JOB, "t-1")]
@@ -230,7 +231,7 @@ async def test_a_job_that_was_sent_twice_takes_up_the_first_task(vod: Vod, serve
     server.tell(DETAIL, finished("u"))
     journal = Notebook()
     drawn = await vod.draw(work("gg-3.0"), journal)
-    assert drawn.pictures == (b"fetched u",)
+    assert drawn.urls == ("u",)
     assert journal.written == ["sending", "accepted t-1"]
     asked = [params for name, params in server.seen if name == LIST]
     assert [page.get("ScrollToken") for page in asked] == [None, "more"]
@@ -248,7 +249,7 @@ async def test_a_first_task_that_had_failed_for_a_passing_reason_is_followed_by_
     server.tell(LIST, said(TaskSet=[{"TaskId": "t-1", "SessionId": JOB}]))
     server.tell(DETAIL, failed("RequestLimitExceeded"), finished("u"))
     drawn = await vod.draw(work("gg-3.0"), Notebook())
-    assert drawn.pictures == (b"fetched u",)
+    assert drawn.urls == ("u",)
 
 
 @pytest.mark.parametrize("listed", [[], None, [{"TaskId": "t-9", "SessionId": "another"}]])
@@ -291,7 +292,7 @@ async def test_polls_that_fail_for_a_while_lose_nothing(vod: Vod, server: Server
     lost = [Reply(status=502), refused("RequestLimitExceeded"), refused("ResourceNotFound")]
     server.tell(DETAIL, *lost, RUNNING, *lost, *lost, finished("u"))
     drawn = await vod.draw(work("gg-3.0", remote_task="t-1"), Notebook())
-    assert drawn.pictures == (b"fetched u",)
+    assert drawn.urls == ("u",)
 
 
 @pytest.mark.parametrize(
