@@ -2,7 +2,17 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Exists, Row, TextClause, exists, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Exists,
+    Row,
+    TextClause,
+    exists,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.jobs import JobState
@@ -35,7 +45,7 @@ async def claim_delivery(
     return (await conn.execute(taken)).one_or_none()
 
 
-def is_waiting(now: float) -> Exists:
+def is_waiting(now: BindParameter[float]) -> Exists:
     """Tell in a query whether there is anything for `claim_delivery` to take."""
     return exists().where(*_free(now))
 
@@ -54,6 +64,6 @@ async def record_told(conn: AsyncConnection, job_id: str, now: float) -> None:
     await conn.execute(told.values(told_at=now, ready_at=0.0, **NOBODYS))
 
 
-def _free(now: float) -> tuple[ColumnElement[bool] | TextClause, ...]:
+def _free(now: float | BindParameter[float]) -> tuple[ColumnElement[bool] | TextClause, ...]:
     is_free = or_(jobs.c.lease_until.is_(None), jobs.c.lease_until < now)
     return IS_UNTOLD, is_free, jobs.c.ready_at <= now

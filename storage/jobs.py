@@ -1,9 +1,22 @@
 """The queue as the services and the worker know it: one method, one transaction."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Double,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.endings import Ending
@@ -53,18 +66,9 @@ class SqlJobs:
     @whole
     async def agenda(self, pools: Sequence[str], now: float) -> Agenda:
         """Look, without a lock, what there may be to claim."""
-        is_due = and_(IS_QUEUED, IS_PAUSED, jobs.c.held_at.is_(None), jobs.c.ready_at <= now)
-        waiting = [
-            or_(
-                exists().where(jobs.c.pool == pool, IS_CLAIMABLE),
-                exists().where(jobs.c.pool == pool, is_due),
-            )
-            for pool in pools
-        ]
-        next_at = select(func.min(jobs.c.ready_at)).where(IS_PAUSED, jobs.c.ready_at > now)
-        look = select(deliveries.is_waiting(now), next_at.scalar_subquery(), *waiting)
+        look = _agenda(tuple(pools))
         async with self._engine.connect() as conn:
-            has_delivery, soonest, *found = (await conn.execute(look)).one()
+            has_delivery, soonest, *found = (await conn.execute(look, {"at": now})).one()
         names = tuple(pool for pool, is_waiting in zip(pools, found, strict=True) if is_waiting)
         return Agenda(names, bool(has_delivery), soonest)
 
@@ -208,6 +212,21 @@ class SqlJobs:
         async with self._engine.connect() as conn:
             rows = await conn.scalars(took.order_by(jobs.c.drawn_at.desc()).limit(limit))
             return list(rows)
+
+
+@cache
+def _agenda(pools: tuple[str, ...]) -> Select[Any]:
+    now = bindparam("at", type_=Double)
+    is_due = and_(IS_QUEUED, IS_PAUSED, jobs.c.held_at.is_(None), jobs.c.ready_at <= now)
+    waiting = [
+        or_(
+            exists().where(jobs.c.pool == pool, IS_CLAIMABLE),
+            exists().where(jobs.c.pool == pool, is_due),
+        )
+        for pool in pools
+    ]
+    next_at = select(func.min(jobs.c.ready_at)).where(IS_PAUSED, jobs.c.ready_at > now)
+    return select(deliveries.is_waiting(now), next_at.scalar_subquery(), *waiting)
 
 
 def _is_held_by(lease: Lease) -> ColumnElement[bool]:

@@ -113,3 +113,10 @@ async def until_settled(app: App, count: int = 1, timeout_s: float = 20.0) -> li
             if sum(JobState(row.state).is_end for row in rows) >= count:
                 return rows
             await asyncio.sleep(0.01)
+
+
+async def until(met: Callable[[], bool], timeout_s: float = 10.0) -> None:
+    """Wait for what rings no bell here, such as a picture in work at the API."""
+    async with asyncio.timeout(timeout_s):
+        while not met():
+            await asyncio.sleep(0.01)

@@ -9,7 +9,7 @@ from PIL import Image
 from bot.app import App
 from bot.sandbox.discord_commands import Upload
 from bot.stage import StandIns
-from tests.whole.conftest import Run, has_pictures, ledger, photo, says, until_settled
+from tests.whole.conftest import Run, has_pictures, ledger, photo, says, until, until_settled
 
 
 def gif() -> Upload:
@@ -107,8 +107,8 @@ async def test_one_member_may_hold_only_so_many_waiting_jobs(
     stand_ins.tencent.seconds_per_picture = 1.0
     async with run() as app:
         ada = stand_ins.visitor("Ada")
-        first = await ada.restyle(photo())
-        await first.until(lambda _: stand_ins.tencent.running["aiart"] == 1)
+        await ada.restyle(photo())
+        await until(lambda: stand_ins.tencent.running["aiart"] == 1)
         for _ in range(2):
             waiting = await ada.restyle(photo())
             await waiting.until(says("Queued"))
