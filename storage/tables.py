@@ -73,6 +73,11 @@ jobs = Table(
     Column("request_id", Text),
     Column("error_code", Text),
     Column("error_text", Text),
+    Column("cancel_at", Double),
+    Column("posted_channel_id", BigInteger),
+    Column("posted_message_id", BigInteger),
+    # Server faults so far; `attempt` counts every claim, also those the API was too busy for.
+    Column("faults", Integer, nullable=False, server_default="0"),
 )
 
 
@@ -129,9 +134,48 @@ ledger = Table(
     Column("created_at", Double, nullable=False),
     Column("started_at", Double),
     Column("finished_at", Double),
+    Column("price_usd", Double, nullable=False, server_default="0"),
+    Column("from_grant", Integer, nullable=False, server_default="0"),
+    # Pictures that a package of the cloud account had paid for, and which one.
+    Column("prepaid", Integer, nullable=False, server_default="0"),
+    Column("package", String(100)),
     Index("ledger_by_time", "created_at"),
     Index("ledger_by_guild", "guild_id", "created_at"),
     Index("ledger_by_user", "user_id", "created_at"),
+)
+
+# A moderator's rule; `subject_id` is the role or the member, 0 for everyone.
+quota_rules = Table(
+    "quota_rules",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("scope", String(8), primary_key=True),
+    Column("subject_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("period", String(8), primary_key=True),
+    Column("images", Integer, nullable=False),
+    Column("set_by", BigInteger, nullable=False),
+    Column("set_at", Double, nullable=False),
+)
+
+grants = Table(
+    "grants",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("guild_id", BigInteger, nullable=False),
+    Column("user_id", BigInteger, nullable=False),
+    Column("images", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("granted_by", BigInteger, nullable=False),
+    Column("granted_at", Double, nullable=False),
+    Index("grants_by_user", "guild_id", "user_id"),
+)
+
+guild_settings = Table(
+    "guild_settings",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("key", String(32), primary_key=True),
+    Column("value", Text, nullable=False),
 )
 
 blob_chunks = Table(
