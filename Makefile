@@ -6,13 +6,14 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 ARGS ?=
 
-.PHONY: help setup demo run test check lint types house format bench clean
+.PHONY: help setup demo run test check lint types house format bench chaos clean
 
 help:
 	@echo "make setup   install everything into $(VENV)"
 	@echo "make demo    the whole bot on stand-ins, no account needed (ARGS=--once for one scripted round)"
 	@echo "make test    the test suite (ARGS='-k words' for a part of it)"
 	@echo "make check   lint, types, import contracts, tests"
+	@echo "make chaos   200 kills of the real bot (ARGS='--kills N'), and what they left behind"
 	@echo "make bench   the figures of the README's \"Measured\" section"
 
 setup: $(READY)
@@ -50,6 +51,9 @@ format: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m bench $(ARGS)
+
+chaos: $(READY)
+	@$(BIN)/python -m tests.chaos $(ARGS)
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -4,7 +4,7 @@ import asyncio
 import importlib
 import sys
 
-NAMES = ("ack", "overhead", "slots", "claim", "body")
+NAMES = ("ack", "overhead", "slots", "flood", "claim", "start", "memory", "body")
 
 
 def main() -> None:

@@ -51,7 +51,7 @@ async def main() -> None:
 async def _rows(database: str) -> AsyncIterator[list[str]]:
     for shape in ("20", "one per ten jobs"):
         times = []
-        async with _opened(database) as storage:
+        async with opened(database) as storage:
             if storage is None:
                 return
             for length in LENGTHS:
@@ -63,7 +63,8 @@ async def _rows(database: str) -> AsyncIterator[list[str]]:
 
 
 @asynccontextmanager
-async def _opened(database: str) -> AsyncIterator[Storage | None]:
+async def opened(database: str) -> AsyncIterator[Storage | None]:
+    """Yield an empty storage of that kind, None where there is no PostgreSQL server."""
     with tempfile.TemporaryDirectory() as folder, running_cluster() as server:
         url: str | None = f"sqlite:///{folder}/easel.db"
         if database == "PostgreSQL":

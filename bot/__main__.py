@@ -1,4 +1,4 @@
-"""The command line: `easel run`, `demo`, `doctor`, `migrate`, `usage`; exit codes 0, 1, 2."""
+"""The command line: one function per `easel` command; exit codes 0, 1, 2."""
 
 import asyncio
 import contextlib
@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot import app as bot_app
+from bot import operate
 from bot.config import Settings, SettingsError, read_settings
 from bot.demo import DemoRequest, run_demo
 from bot.doctor import diagnose, render
@@ -29,6 +30,7 @@ from storage import migrate_storage, open_storage
 _FAILED = 1
 _WRONG_SETTINGS = 2
 _PIPE_COLUMNS = 240
+_STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 cli = typer.Typer(
     name="easel",
@@ -131,6 +133,31 @@ def usage(
         _print_table(objects)
 
 
+@cli.command()
+def pause(*, reason: Annotated[str, typer.Option(help="What waiting members read.")] = "") -> None:
+    """Stop the starting of jobs everywhere; what runs is finished, new jobs wait."""
+    typer.echo(asyncio.run(operate.pause(_settings(), reason)))
+
+
+@cli.command()
+def resume() -> None:
+    """Let jobs start again."""
+    typer.echo(asyncio.run(operate.resume(_settings())))
+
+
+@cli.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="Where the copy goes; must not exist.")],
+) -> None:
+    """Copy the SQLite database, consistently, while the bot runs."""
+    try:
+        typer.echo(asyncio.run(operate.backup(_settings(), file)))
+    except FileExistsError as error:
+        raise typer.BadParameter(f"{file} exists; name a new file", param_hint="FILE") from error
+    except OSError as error:
+        raise typer.BadParameter(f"{file}: {error.strerror}", param_hint="FILE") from error
+
+
 async def _run(settings: Settings, *, with_worker: bool) -> None:
     # What is loaded by now stays: a collection that walks over it all stops the loop for 100 ms.
     gc.collect()
@@ -158,16 +185,18 @@ async def _stop_on_signals() -> AsyncIterator[asyncio.Event]:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
 
-    def ask_to_stop(number: signal.Signals) -> None:
+    def ask_to_stop() -> None:
         stop.set()
-        loop.remove_signal_handler(number)
+        for number in _STOP_SIGNALS:
+            loop.remove_signal_handler(number)
+            signal.signal(number, signal.SIG_DFL)
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, ask_to_stop, number)
+    for number in _STOP_SIGNALS:
+        loop.add_signal_handler(number, ask_to_stop)
     try:
         yield stop
     finally:
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in _STOP_SIGNALS:
             loop.remove_signal_handler(number)
 
 

@@ -1,7 +1,7 @@
 """The composition root: opens every part, hands it to those who need it, closes in reverse."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from bot.config import Settings, SettingsError
 from bot.delivery import Delivery
 from bot.domain.engines import Catalogue
 from bot.domain.errors import ProviderError
-from bot.domain.ports import Clock, Fetch, Provider
+from bot.domain.ports import Clock, Fetch, Intake, Provider
 from bot.imaging.fence import Fence
 from bot.providers.aiart import Aiart
 from bot.providers.local import Local
@@ -21,11 +21,24 @@ from bot.providers.results import Results
 from bot.providers.tencent import Credentials, TencentApi
 from bot.providers.vod import Vod
 from bot.services.jobs import Jobs
+from bot.services.own_jobs import OwnJobs
+from bot.services.queue import Queue
+from bot.services.quotas import Quotas
+from bot.services.settings import GuildSettings
+from bot.services.standings import LineStandings
 from bot.worker.finisher import Finisher
 from bot.worker.loop import Worker
+from bot.worker.pruner import Keep, Pruner
 from bot.worker.runner import Runner
+from bot.worker.waiting import WaitingBoard
+from cogs.cancel import Cancel
 from cogs.imagine import Imagine
+from cogs.jobs import MyJobs
+from cogs.queue import QueueCommands
+from cogs.quota import QuotaCommands
 from cogs.restyle import Restyle
+from cogs.result import Result
+from cogs.settings import SettingsCommands
 from storage import Storage, open_storage
 
 _log = structlog.get_logger(__name__)
@@ -40,6 +53,19 @@ class App:
     catalogue: Catalogue
     jobs: Jobs
     worker: Worker
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What the services and the worker are made of."""
+
+    settings: Settings
+    storage: Storage
+    catalogue: Catalogue
+    providers: dict[str, Provider]
+    delivery: Delivery
+    standings: LineStandings
+    now: Clock
 
 
 async def run(
@@ -91,29 +117,34 @@ async def open_app(settings: Settings, *, now: Clock) -> AsyncIterator[App]:
     ):
         providers = open_providers(settings, http, now=now)
         catalogue = Catalogue(settings.engines(), providers=providers)
-        delivery = Delivery(client, now=now)
-        endpoints = (variables.EASEL_AIART_ENDPOINT, variables.EASEL_VOD_ENDPOINT)
-        worker = _worker(
-            settings,
-            fetch=Results(http, endpoints=endpoints).fetch,
+        delivery = Delivery(client, posts=storage.jobs, now=now)
+        await storage.packages.keep(settings.packages)
+        quotas = Quotas(store=storage.quotas, ceilings=settings.ceilings, now=now)
+        queue = Queue(store=storage.operations, limits=settings.run_limits, now=now)
+        standings = LineStandings(
+            store=storage.jobs,
+            limits=settings.run_limits,
+            now=now,
+            note=queue.pause_note,
+            job_note=quotas.note,
+        )
+        parts = _Parts(
+            settings=settings,
             storage=storage,
             catalogue=catalogue,
             providers=providers,
             delivery=delivery,
+            standings=standings,
             now=now,
         )
-        jobs = Jobs(
-            store=storage.jobs,
-            blobs=storage.blobs,
-            intake=fence,
-            deliverer=delivery,
-            catalogue=catalogue,
-            providers=providers,
-            limits=settings.run_limits,
-            ring=worker.ring,
-            now=now,
-        )
-        await client.add_cogs((Imagine(jobs), Restyle(jobs)))
+        endpoints = (variables.EASEL_AIART_ENDPOINT, variables.EASEL_VOD_ENDPOINT)
+        worker = _worker(parts, Results(http, endpoints=endpoints).fetch)
+        jobs = _jobs(parts, quotas, fence, worker.ring)
+        guild_settings = GuildSettings(store=storage.quotas)
+        own_jobs = _own_jobs(parts, worker.ring)
+        mine = (Cancel(own_jobs), MyJobs(own_jobs), Result(own_jobs))
+        await client.add_cogs((Imagine(jobs), Restyle(jobs), QueueCommands(queue), *mine))
+        await client.add_cogs((QuotaCommands(quotas), SettingsCommands(guild_settings)))
         yield App(client, storage, catalogue, jobs, worker)
 
 
@@ -142,21 +173,41 @@ def open_providers(
     return providers
 
 
-def _worker(
-    settings: Settings,
-    *,
-    storage: Storage,
-    catalogue: Catalogue,
-    providers: dict[str, Provider],
-    delivery: Delivery,
-    fetch: Fetch,
-    now: Clock,
-) -> Worker:
+def _jobs(parts: _Parts, quotas: Quotas, intake: Intake, ring: Callable[[], None]) -> Jobs:
+    return Jobs(
+        store=parts.storage.jobs,
+        blobs=parts.storage.blobs,
+        intake=intake,
+        deliverer=parts.delivery,
+        standings=parts.standings,
+        quotas=quotas,
+        catalogue=parts.catalogue,
+        providers=parts.providers,
+        limits=parts.settings.run_limits,
+        ring=ring,
+        now=parts.now,
+    )
+
+
+def _own_jobs(parts: _Parts, ring: Callable[[], None]) -> OwnJobs:
+    return OwnJobs(
+        store=parts.storage.jobs,
+        blobs=parts.storage.blobs,
+        catalogue=parts.catalogue,
+        standings=parts.standings,
+        producer=parts.settings.file.label.producer or "Easel",
+        ring=ring,
+        now=parts.now,
+    )
+
+
+def _worker(parts: _Parts, fetch: Fetch) -> Worker:
+    settings, storage, now = parts.settings, parts.storage, parts.now
     runner = Runner(
         store=storage.jobs,
         blobs=storage.blobs,
-        catalogue=catalogue,
-        providers=providers,
+        catalogue=parts.catalogue,
+        providers=parts.providers,
         alert=_alert,
         now=now,
         retry_unknown=settings.file.limits.retry_unknown,
@@ -164,16 +215,33 @@ def _worker(
     finisher = Finisher(
         store=storage.jobs,
         blobs=storage.blobs,
-        deliverer=delivery,
-        catalogue=catalogue,
+        deliverer=parts.delivery,
+        catalogue=parts.catalogue,
         fetch=fetch,
         producer=settings.file.label.producer or "Easel",
         now=now,
     )
+    retention = settings.file.retention
+    pruner = Pruner(
+        store=storage.retention,
+        blobs=storage.blobs,
+        keep=Keep(pictures_s=retention.pictures, words_s=retention.prompts),
+        now=now,
+    )
+    board = WaitingBoard(
+        store=storage.jobs,
+        standings=parts.standings,
+        deliverer=parts.delivery,
+        pools=tuple(settings.run_limits.pools),
+        now=now,
+    )
     return Worker(
         store=storage.jobs,
+        board=board,
         runner=runner,
         finisher=finisher,
+        pruner=pruner,
+        retry_unknown=settings.file.limits.retry_unknown,
         limits=settings.run_limits,
         now=now,
     )

@@ -17,6 +17,7 @@ from yarl import URL
 from bot.domain.access import Access
 from bot.domain.errors import EaselError, NotPossible
 from bot.domain.ports import SettingsStore
+from cogs.cancel_button import CancelButton, CancelPaidButton
 from cogs.replies import RefusalLayout
 
 _log = structlog.get_logger(__name__)
@@ -97,7 +98,8 @@ class Client(commands.AutoShardedBot):
         DiscordWebSocket.DEFAULT_GATEWAY = URL(url)
 
     async def setup_hook(self) -> None:
-        """Sync the commands if they differ from what was last sent."""
+        """Take up the buttons of old messages; sync the commands if they have changed."""
+        self.add_dynamic_items(CancelButton, CancelPaidButton)
         payload: list[dict[str, Any]] = [
             command.to_dict(self.tree) for command in self.tree.get_commands()
         ]

@@ -23,6 +23,8 @@ from pydantic import (
 from bot.domain.access import Access
 from bot.domain.engines import Engine, Takes
 from bot.domain.limits import RunLimits
+from bot.domain.packages import Package
+from bot.domain.quotas import Ceilings
 from bot.easel_toml import EngineEntry, FileSettings, Pool
 
 _REMEDIES = {
@@ -131,6 +133,17 @@ class Settings:
             "local": Pool(concurrency=2),
             **self.file.pools,
         }
+
+    @property
+    def ceilings(self) -> Ceilings:
+        """The operator's limits above the moderators' quotas."""
+        section = self.file.quotas
+        return Ceilings(section.user_per_day, section.guild_per_day, section.account_usd_per_month)
+
+    @property
+    def packages(self) -> list[Package]:
+        """The cloud account's packages."""
+        return [Package(each.pool, each.images, each.expires) for each in self.file.packages]
 
     @property
     def tencent_keys(self) -> tuple[str, str, str | None] | None:

@@ -5,80 +5,89 @@ message. A private result never takes the two rungs in the middle. Each rung may
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from weakref import WeakValueDictionary
 
 import discord
 import structlog
-from discord import ui
 
-from bot.domain.errors import Undeliverable
-from bot.domain.jobs import Destination, Job, JobId
-from bot.domain.pictures import Picture
-from bot.domain.ports import Clock
-from cogs.replies import EndedLayout, ResultLayout, WaitingLayout, result_files
+from bot.domain.errors import Undeliverable, Unreachable
+from bot.domain.jobs import Job, JobId, JobState
+from bot.domain.line import Standing
+from bot.domain.ports import AlbumMaker, Clock
+from bot.rungs import Message, PostStore, RungBroken, Rungs
+from cogs.replies import EndedLayout, ResultLayout, WaitingLayout
 
 _log = structlog.get_logger(__name__)
 
-_TOKEN_MARGIN_S = 30.0  # an upload may take this long; after the token's end it is a 401
-_SEARCHED_MESSAGES = 50
-# On edits too: without it Discord reads an edited text with its own, pinging defaults.
-_NO_PINGS = discord.AllowedMentions.none()
-_FIRST_SERVER_ERROR = 500
-_TOO_MANY = 429
-
-
-@dataclass(frozen=True, slots=True)
-class _Message:
-    """What is to be shown; files are made anew for each rung, because each is read only once."""
-
-    job: Job
-    build: Callable[[Sequence[discord.File]], ui.LayoutView]
-    pictures: Sequence[Picture] = field(default=())
-
-    def parts(self) -> tuple[ui.LayoutView, list[discord.File]]:
-        files = result_files(self.job, self.pictures)
-        return self.build(files), files
-
-    @property
-    def to(self) -> Destination:
-        return self.job.order.destination
-
-
-class _RungBroken(Exception):
-    """This rung cannot work for this message, now or later: take the next."""
+_REMEMBERED = 2000  # jobs whose end was begun to be shown; more than can be in the air at once
 
 
 class Delivery:
     """Edits and posts a job's messages over REST; needs no gateway."""
 
-    def __init__(self, client: discord.Client, *, now: Clock) -> None:
-        self._client = client
-        self._now = now
+    def __init__(self, client: discord.Client, *, posts: PostStore, now: Clock) -> None:
+        self._rungs = Rungs(client, posts, now=now)
         # One writer per message: a late "queued" must not overwrite a quick result.
         self._writers: WeakValueDictionary[JobId, asyncio.Lock] = WeakValueDictionary()
+        self._shown: dict[JobId, Standing] = {}
+        self._ending: dict[JobId, None] = {}
+        self._now = now
 
-    async def announce(self, job: Job, ahead: int, wait_s: float) -> None:
+    async def announce(self, job: Job, standing: Standing) -> None:
         """Show in the deferred reply that the job waits; Discord's faults are only logged."""
-        message = _Message(job, lambda _: WaitingLayout(job, ahead, wait_s))
+        message = Message(job, lambda *_: WaitingLayout(job, standing))
         async with self._writer(job.id):
+            if job.id in self._ending:
+                return
+            self._shown[job.id] = standing
             try:
-                await self._edit_by_token(message)
-            except (_RungBroken, Undeliverable) as error:
-                _log.warning("announcement_failed", job=job.id, reason=repr(error.__cause__))
+                await self._rungs.edit_by_token(message)
+            except (RungBroken, Undeliverable) as error:
+                _log.info("waiting_not_shown", job=job.id, reason=repr(error.__cause__ or error))
 
-    async def post(self, job: Job, system: str, pictures: Sequence[Picture]) -> None:
-        """Post the labelled pictures; raises Undeliverable when no rung works for now."""
-        message = _Message(job, lambda files: ResultLayout(job, system, files), pictures)
-        async with self._writer(job.id):
-            await self._climb(message)
+    def shown(self, job_id: JobId) -> Standing | None:
+        """Return what a waiting message says, as far as this process wrote it."""
+        return self._shown.get(job_id)
+
+    async def refresh(self, job: Job, standing: Standing) -> None:
+        """Show a waiting job's new standing, unless somebody writes its message right now."""
+        lock = self._writers.get(job.id)
+        if lock is not None and lock.locked():
+            return
+        if job.order.destination.is_token_good(self._now()):
+            await self.announce(job, standing)
+
+    async def post(self, job: Job, system: str, album: AlbumMaker) -> None:
+        """Post the labelled pictures; raises Undeliverable, Unreachable or what `album` raises."""
+        message = Message(
+            job,
+            lambda files, made: ResultLayout(job, system, files, is_shrunk=made.is_shrunk),
+            album,
+        )
+        await self._show_end(message, self._all_rungs(job))
 
     async def tell(self, job: Job) -> None:
-        """Show how the job ended without a picture; raises Undeliverable."""
-        async with self._writer(job.id):
-            await self._climb(_Message(job, lambda _: EndedLayout(job)))
+        """Show how the job ended without a picture; raises Undeliverable or Unreachable."""
+        rungs = self._all_rungs(job)
+        if job.state is JobState.CANCELLED:
+            # Whoever cancelled was answered already: only what still says "queued" is put right.
+            rungs = [rung for rung in rungs if rung in self._rungs.edits]
+        await self._show_end(Message(job, lambda *_: EndedLayout(job)), rungs)
+
+    def _all_rungs(self, job: Job) -> list[Callable[[Message], Awaitable[None]]]:
+        rungs = self._rungs
+        if job.posted_message_id is not None:
+            return [rungs.edit_posted]
+        if job.order.destination.private:
+            return [rungs.edit_by_token, rungs.direct_message]
+        return [
+            rungs.edit_by_token,
+            rungs.edit_by_bot,
+            rungs.reply_in_channel,
+            rungs.direct_message,
+        ]
 
     def _writer(self, job_id: JobId) -> AbstractAsyncContextManager[None]:
         lock = self._writers.get(job_id)
@@ -86,94 +95,24 @@ class Delivery:
             self._writers[job_id] = lock = asyncio.Lock()
         return lock
 
-    async def _climb(self, message: _Message) -> None:
-        rungs: list[Callable[[_Message], Awaitable[None]]] = [self._edit_by_token]
-        if not message.to.private:
-            rungs += [self._edit_by_bot, self._reply_in_channel]
-        for rung in (*rungs, self._direct_message):
-            try:
-                await rung(message)
-            except _RungBroken as broken:
-                _log.info("rung_broken", job=message.job.id, rung=rung.__name__, why=str(broken))
-            else:
-                return
-        raise Undeliverable
-
-    async def _edit_by_token(self, message: _Message) -> None:
-        to = message.to
-        if to.message_id is None or self._now() > to.token_expires_at - _TOKEN_MARGIN_S:
-            raise _RungBroken("the interaction token is no longer good")
-        webhook = discord.Webhook.partial(to.application_id, to.token, client=self._client)
-        view, files = message.parts()
-        async with _judged():
-            await webhook.edit_message(
-                to.message_id, view=view, attachments=files, allowed_mentions=_NO_PINGS
-            )
-
-    async def _edit_by_bot(self, message: _Message) -> None:
-        to = message.to
-        if to.message_id is None:
-            raise _RungBroken("the reply's id is not known")
-        channel = self._client.get_partial_messageable(to.channel_id, guild_id=to.guild_id)
-        view, files = message.parts()
-        async with _judged():
-            await channel.get_partial_message(to.message_id).edit(
-                view=view, attachments=files, allowed_mentions=_NO_PINGS
-            )
-
-    async def _reply_in_channel(self, message: _Message) -> None:
-        to = message.to
-        channel = self._client.get_partial_messageable(to.channel_id, guild_id=to.guild_id)
-        async with _judged():
-            if await self._is_posted(channel, message.job.id):
-                return
-            await self._send(channel, message, mention=True)
-
-    async def _direct_message(self, message: _Message) -> None:
-        async with _judged():
-            user = await self._client.create_dm(discord.Object(message.to.user_id))
-            if await self._is_posted(user, message.job.id):
-                return
-            await self._send(user, message, mention=False)
-
-    async def _is_posted(self, channel: discord.abc.Messageable, job_id: JobId) -> bool:
-        """Search our own latest messages: after a crash the post may be there already."""
-        me = self._client.user
-        async for found in channel.history(limit=_SEARCHED_MESSAGES):
-            if found.author == me and any(job_id in name for name in _texts_and_names(found)):
-                return True
-        return False
-
-    async def _send(
-        self, channel: discord.abc.Messageable, message: _Message, *, mention: bool
+    async def _show_end(
+        self, message: Message, rungs: list[Callable[[Message], Awaitable[None]]]
     ) -> None:
-        view, files = message.parts()
-        allowed = _NO_PINGS
-        if mention:
-            asker = discord.Object(message.to.user_id)
-            allowed = discord.AllowedMentions(everyone=False, roles=False, users=[asker])
-        await channel.send(view=view, files=files, nonce=message.job.id, allowed_mentions=allowed)
+        self._shown.pop(message.job.id, None)
+        self._ending[message.job.id] = None
+        while len(self._ending) > _REMEMBERED:
+            del self._ending[next(iter(self._ending))]
+        async with self._writer(message.job.id):
+            await _climb(message, rungs)
 
 
-def _texts_and_names(message: discord.Message) -> list[str]:
-    texts = [attachment.filename for attachment in message.attachments]
-    for component in message.components:
-        texts += [
-            child.content
-            for child in getattr(component, "children", [])
-            if isinstance(child, discord.TextDisplay)
-        ]
-    return texts
-
-
-@asynccontextmanager
-async def _judged() -> AsyncIterator[None]:
-    """Sort Discord's faults: passing ones end the climb for now, final ones break the rung."""
-    try:
-        yield
-    except discord.HTTPException as error:
-        if error.status >= _FIRST_SERVER_ERROR or error.status == _TOO_MANY:
-            raise Undeliverable from error
-        raise _RungBroken(f"{error.status} {error.code}") from error
-    except (discord.DiscordException, OSError, TimeoutError) as error:
-        raise Undeliverable from error
+async def _climb(message: Message, rungs: list[Callable[[Message], Awaitable[None]]]) -> None:
+    job = message.job
+    for rung in rungs:
+        try:
+            await rung(message)
+        except RungBroken as broken:
+            _log.info("rung_broken", job=job.id, rung=rung.__name__, why=str(broken))
+        else:
+            return
+    raise Unreachable

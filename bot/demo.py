@@ -22,6 +22,7 @@ from bot.stage import open_stand_ins, running_among
 
 _SECONDS_PER_PICTURE = 2.0
 _PATIENCE_S = 60.0
+_GLANCE_S = 0.05
 _FOREVER_S = 10 * 365 * 86400.0
 
 
@@ -76,7 +77,7 @@ async def _once(ada: Visitor, app: bot_app.App, request: DemoRequest) -> int:
         await _save(request.out, name, reply)
         for name, reply in (("imagine", imagined), ("restyle", restyled))
     ]
-    _print_ledger(await _ledger(app))
+    _print_ledger(await _settled_ledger(app))
     return 0 if all(arrived) else 1
 
 
@@ -106,6 +107,17 @@ def _shown(message: Message | None) -> dict[str, Any]:
         ],
         "components": message.components,
     }
+
+
+async def _settled_ledger(app: bot_app.App) -> list[dict[str, Any]]:
+    """Return the ledger once every job is settled, which comes a moment after the post."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_PATIENCE_S):
+            rows = await _ledger(app)
+            while not all(row["finished_at"] for row in rows):
+                await asyncio.sleep(_GLANCE_S)
+                rows = await _ledger(app)
+    return await _ledger(app)
 
 
 async def _ledger(app: bot_app.App) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from bot.domain.ports import Clock
 from bot.imaging.label import check_font
 from bot.providers.body import json_body
 from bot.providers.tencent import Credentials, Service, TencentApi
-from storage import schema_revisions
+from storage import open_storage, schema_revisions
 
 _LABELS = ("AI-generated", "AI生成")
 _PROBE_S = 15.0
@@ -50,7 +50,7 @@ async def diagnose(*, now: Clock) -> list[Finding]:
     except SettingsError as error:
         return [Finding("settings", Status.BAD, str(error))]
     findings = [Finding("settings", Status.GOOD, f"readable, {len(engines)} engines known")]
-    for check in (_database, _font, _discord, _aiart, _vod):
+    for check in (_database, _queue, _font, _discord, _aiart, _vod):
         findings += [await check(settings, now)]
     return findings
 
@@ -75,6 +75,25 @@ async def _database(settings: Settings, _: Clock) -> Finding:
         text = f"schema {found}, this program needs {needed}; run `easel migrate`"
         return Finding("database", Status.WARNING, text)
     return Finding("database", Status.GOOD, f"schema {found}")
+
+
+async def _queue(settings: Settings, now: Clock) -> Finding:
+    variables = settings.variables
+    url = variables.DATABASE_URL.get_secret_value()
+    try:
+        async with open_storage(url, variables.EASEL_DATA_DIR, now=now, readonly=True) as storage:
+            overview = await storage.operations.overview(now())
+    except Exception:  # noqa: BLE001 - what is wrong with the database is that check's finding
+        return Finding("queue", Status.GOOD, "cannot be looked at before the database is there")
+    if overview.pause is not None:
+        reason = overview.pause.reason or "no reason given"
+        text = f"paused ({reason}): no job starts until `easel resume`"
+        return Finding("queue", Status.WARNING, text)
+    if overview.unknown:
+        found = ", ".join(f"{job.job_id} ({job.request_id or '-'})" for job in overview.unknown)
+        text = f"of the last 7 days nobody knows whether these were paid; ask support: {found}"
+        return Finding("queue", Status.WARNING, text)
+    return Finding("queue", Status.GOOD, f"{overview.waiting} waiting, none with unknown outcome")
 
 
 async def _font(settings: Settings, _: Clock) -> Finding:

@@ -40,8 +40,10 @@ def set_up_logs(style: Literal["console", "json"], secrets: Iterable[str] = ()) 
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.INFO)
-    for noisy in ("httpx", "httpcore", "alembic", "discord.gateway", "discord.client"):
+    for noisy in ("httpx", "httpcore", "alembic", "discord.gateway"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    # Its warnings are about voice, which this bot does not have.
+    logging.getLogger("discord.client").setLevel(logging.ERROR)
 
 
 class _Masker:

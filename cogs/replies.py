@@ -8,7 +8,9 @@ from discord import ui
 from discord.utils import escape_markdown
 
 from bot.domain.jobs import Job, JobState
+from bot.domain.line import Standing
 from bot.domain.pictures import Picture
+from cogs.cancel_button import CancelButton
 
 _PROMPT_SHOWN = 600  # characters; a message's text displays share 4,000 (Discord docs, 2026-08)
 _ALT_TEXT = 1024  # characters (Discord docs, 2026-08)
@@ -19,12 +21,15 @@ _ENDED = discord.Colour(0xC8553D)
 
 
 class WaitingLayout(ui.LayoutView):
-    """The job is accepted and waits: position and a rough time."""
+    """The job is accepted and waits, or is at work: place, a range of time, and Cancel."""
 
-    def __init__(self, job: Job, ahead: int, wait_s: float) -> None:
+    def __init__(self, job: Job, standing: Standing) -> None:
         super().__init__(timeout=None)
-        place = f"**Queued** · position {ahead + 1} · about {_span(wait_s)}"
-        self.add_item(_card(_WAITING, place, _quote(job), _footer(job)))
+        note = f"-# {standing.note}" if standing.note else ""
+        card = _card(_WAITING, _progress(job, standing), _quote(job), note, _footer(job))
+        if job.cancel_at is None:
+            card.add_item(ui.ActionRow(CancelButton(job.id)))
+        self.add_item(card)
 
 
 class EndedLayout(ui.LayoutView):
@@ -48,7 +53,9 @@ class RefusalLayout(ui.LayoutView):
 class ResultLayout(ui.LayoutView):
     """The finished pictures with the label, who asked, the engine and the job id."""
 
-    def __init__(self, job: Job, system: str, files: Sequence[discord.File]) -> None:
+    def __init__(
+        self, job: Job, system: str, files: Sequence[discord.File], *, is_shrunk: bool = False
+    ) -> None:
         super().__init__(timeout=None)
         gallery: ui.MediaGallery[ui.LayoutView] = ui.MediaGallery(
             *(
@@ -59,7 +66,8 @@ class ResultLayout(ui.LayoutView):
             )
         )
         made_by = f"**AI-generated** · {system}"
-        self.add_item(_card(_DONE, gallery, made_by, _quote(job), _footer(job)))
+        note = "-# Made smaller to fit Discord’s limit." if is_shrunk else ""
+        self.add_item(_card(_DONE, gallery, made_by, _quote(job), note, _footer(job)))
 
 
 _TITLES = {
@@ -110,7 +118,18 @@ def _alt_text(job: Job) -> str:
     return f"AI-generated image: {prompt}"[:_ALT_TEXT]
 
 
-def _span(seconds: float) -> str:
-    if seconds < _MINUTES_FROM_S:
-        return f"{max(round(seconds / 5) * 5, 5)} s"
-    return f"{round(seconds / 60)} min"
+def _progress(job: Job, standing: Standing) -> str:
+    if job.cancel_at is not None:
+        return "**Being cancelled** · the service finishes its work first"
+    time = span_text(standing.low_s, standing.high_s)
+    if standing.is_running:
+        return f"**Being made** · {time}"
+    return f"**Queued** · position {standing.ahead + 1} · {time}"
+
+
+def span_text(low_s: float, high_s: float) -> str:
+    """Return a range of seconds in words, e.g. "about 10–25 s" or "about 2–5 min"."""
+    unit, size = ("s", 5) if high_s < _MINUTES_FROM_S else ("min", 60)
+    step = 5 if unit == "s" else 1
+    low, high = (max(round(seconds / size), 1) * step for seconds in (low_s, high_s))
+    return f"about {high} {unit}" if low == high else f"about {low}–{high} {unit}"

@@ -5,6 +5,7 @@ import discord
 from bot.domain.errors import DownloadFailed
 from bot.domain.jobs import Destination, Wishes, job_id_of
 from bot.services.jobs import Jobs
+from cogs.permissions import check_can_post
 
 _TOKEN_LIFE_S = 15 * 60  # of an interaction token (Discord docs, 2026-08)
 
@@ -22,11 +23,21 @@ async def submit(
     """Hand the command to the service; what memory can refuse is refused before the defer."""
     command = interaction.command.qualified_name if interaction.command else ""
     plan = jobs.plan(command, engine, wishes, [upload.size for upload in uploads])
+    if not private:
+        check_can_post(interaction)
     reply = await interaction.response.defer(ephemeral=private, thinking=True)
     message_id = reply.message_id if reply else None
     destination = _destination(interaction, message_id, spoiler=spoiler, private=private)
+    job_id = job_id_of(interaction.id)
+    allowance = await jobs.admit(job_id, plan, destination, role_ids_of(interaction.user))
     files = [await _fetch(upload) for upload in uploads]
-    await jobs.submit(job_id_of(interaction.id), plan, destination, files)
+    await jobs.submit(job_id, plan, destination, files, allowance)
+
+
+def role_ids_of(user: discord.User | discord.Member) -> frozenset[int]:
+    """Return the roles that the interaction says somebody has in the server."""
+    roles = user.roles if isinstance(user, discord.Member) else ()
+    return frozenset(role.id for role in roles)
 
 
 async def _fetch(upload: discord.Attachment) -> bytes:

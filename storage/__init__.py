@@ -8,15 +8,27 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.ports import BlobStore, Clock
+from storage.backup import back_up
 from storage.blobs import FileBlobs, RowBlobs
 from storage.engine import open_engine, sqlite_path
 from storage.jobs import SqlJobs
 from storage.lock import only_process
 from storage.migrate import check_schema, migrate_storage, schema_revisions
+from storage.operations import SqlOperations
+from storage.packages import SqlPackages
+from storage.quotas import SqlQuotas
+from storage.retention import SqlRetention
 from storage.settings import SqlSettings
 from storage.usage import SqlUsage
 
-__all__ = ["Storage", "migrate_storage", "open_storage", "schema_revisions"]
+__all__ = [
+    "Storage",
+    "back_up",
+    "migrate_storage",
+    "open_storage",
+    "schema_revisions",
+    "sqlite_path",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +40,10 @@ class Storage:
     blobs: BlobStore
     usage: SqlUsage
     settings: SqlSettings
+    operations: SqlOperations
+    retention: SqlRetention
+    quotas: SqlQuotas
+    packages: SqlPackages
     file: Path | None
 
     @asynccontextmanager
@@ -64,6 +80,10 @@ async def open_storage(
             blobs=FileBlobs(data_dir / "pictures") if file else RowBlobs(engine),
             usage=SqlUsage(engine),
             settings=SqlSettings(engine),
+            operations=SqlOperations(engine),
+            retention=SqlRetention(engine),
+            quotas=SqlQuotas(engine),
+            packages=SqlPackages(engine),
             file=file,
         )
     finally:

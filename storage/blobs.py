@@ -4,11 +4,12 @@ import asyncio
 import os
 import re
 import secrets
+import shutil
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.tables import blob_chunks
@@ -41,6 +42,15 @@ class FileBlobs:
         """Forget; unknown keys are no error."""
         await asyncio.to_thread(self._unlink, [self._path(key) for key in keys])
 
+    async def owners(self, before: str) -> list[str]:
+        """Return the ids of the jobs below `before` that pictures are kept for."""
+        return await asyncio.to_thread(self._owners, before)
+
+    async def delete_all(self, owner: str) -> None:
+        """Forget every picture of a job."""
+        folder = self._path(f"{owner}/in").parent
+        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
     async def sweep(self) -> None:
         """Remove what crashed writers left; only where no other process writes."""
         await asyncio.to_thread(self._sweep)
@@ -71,6 +81,10 @@ class FileBlobs:
             with suppress(OSError):  # the first folder still in use ends the climb
                 for folder in path.relative_to(self._folder).parents[:-1]:
                     (self._folder / folder).rmdir()
+
+    def _owners(self, before: str) -> list[str]:
+        found = (path.name for path in self._folder.glob("[!.]*/*"))
+        return sorted(name for name in found if name < before)
 
     def _sweep(self) -> None:
         for left in self._partial.glob("*"):
@@ -115,6 +129,21 @@ class RowBlobs:
         """Forget; unknown keys are no error."""
         async with self._engine.begin() as conn:
             await conn.execute(delete(blob_chunks).where(blob_chunks.c.key.in_(keys)))
+
+    @whole
+    async def owners(self, before: str) -> list[str]:
+        """Return the ids of the jobs below `before` that pictures are kept for."""
+        owner = func.split_part(blob_chunks.c.key, "/", 1)
+        found = select(owner).distinct().where(owner < before, blob_chunks.c.number == 0)
+        async with self._engine.connect() as conn:
+            return sorted(await conn.scalars(found))
+
+    @whole
+    async def delete_all(self, owner: str) -> None:
+        """Forget every picture of a job."""
+        async with self._engine.begin() as conn:
+            is_theirs = blob_chunks.c.key.startswith(f"{owner}/", autoescape=True)
+            await conn.execute(delete(blob_chunks).where(is_theirs))
 
 
 def _sync_folders(folder: Path, root: Path) -> None:

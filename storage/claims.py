@@ -12,15 +12,18 @@ from sqlalchemy import (
     CTE,
     BigInteger,
     ClauseElement,
+    Column,
     ColumnElement,
     Row,
     ScalarSelect,
     Select,
     Subquery,
+    TextClause,
     Update,
     and_,
     bindparam,
     func,
+    literal_column,
     select,
     update,
 )
@@ -30,6 +33,8 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from bot.domain.jobs import JobState
 from bot.domain.limits import RunLimits
 from storage import lanes as virtual_time
+from storage.operations import occupies
+from storage.pause import IS_OPEN
 from storage.tables import IS_CLAIMABLE, IS_PAUSED, IS_QUEUED, IS_RUNNING, jobs, lanes
 
 
@@ -101,13 +106,15 @@ def _turns() -> Select[Any]:
     clock = _vtime(0, 0)
     is_there = (jobs.c.priority == waiting.c.priority, jobs.c.lane == waiting.c.lane)
     since = _least(jobs.c.created_at, *is_there).correlate(waiting)
+    slots_taken = _jobs_in_pool(IS_RUNNING) + _jobs_in_pool(occupies(bindparam("of_now")))
     return (
         select(waiting.c.priority, waiting.c.lane, vtime.label("vtime"), clock.label("clock"))
         .select_from(waiting.outerjoin(busy, busy.c.lane == waiting.c.lane))
         .where(
             waiting.c.lane.is_not(None),
             running < bindparam("of_guild"),
-            _running_now() < bindparam("of_slots"),
+            slots_taken < bindparam("of_slots"),
+            IS_OPEN,
         )
         .order_by(waiting.c.priority.desc(), running, vtime, since.scalar_subquery())
     )
@@ -187,19 +194,18 @@ def _least(column: ColumnElement[Any], *where: ColumnElement[bool]) -> Select[An
     return select(func.min(column)).where(jobs.c.pool == bindparam("of_pool"), IS_CLAIMABLE, *where)
 
 
-def _running_by(column: ColumnElement[int]) -> Subquery:
+def _running_by(column: Column[int]) -> Subquery:
     """Count the running jobs of all pools by guild or by member: at most as many as slots."""
-    counted = select(column, func.count().label("running")).where(IS_RUNNING).group_by(column)
+    # Not the bare column: SQLite would walk over all jobs on an index that has it in order.
+    key = column + literal_column("0")
+    counted = select(key.label(column.name), func.count().label("running"))
+    counted = counted.where(IS_RUNNING).group_by(key)
     return counted.subquery("busy")
 
 
-def _running_now() -> ScalarSelect[int]:
-    counted = (
-        select(func.count())
-        .select_from(jobs)
-        .where(jobs.c.pool == bindparam("of_pool"), IS_RUNNING)
-    )
-    return counted.scalar_subquery()
+def _jobs_in_pool(condition: ColumnElement[bool] | TextClause) -> ScalarSelect[int]:
+    in_pool = select(func.count()).select_from(jobs).where(jobs.c.pool == bindparam("of_pool"))
+    return in_pool.where(condition).scalar_subquery()
 
 
 def _vtime(

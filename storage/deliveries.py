@@ -15,9 +15,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.jobs import JobState
+from bot.domain.jobs import Job, JobId, JobState
 from storage.lanes import lock_account
-from storage.rows import NOBODYS
+from storage.rows import NOBODYS, job_of
 from storage.tables import IS_UNTOLD, jobs
 
 
@@ -62,6 +62,21 @@ async def record_told(conn: AsyncConnection, job_id: str, now: float) -> None:
     """Note that the member saw the end; a delivering job has no end yet and stays as it is."""
     told = update(jobs).where(jobs.c.id == job_id, IS_UNTOLD, jobs.c.state != JobState.DELIVERING)
     await conn.execute(told.values(told_at=now, ready_at=0.0, **NOBODYS))
+
+
+async def record_posted(
+    conn: AsyncConnection, job_id: JobId, channel_id: int, message_id: int
+) -> None:
+    """Note which new message shows the job's result."""
+    posted = {"posted_channel_id": channel_id, "posted_message_id": message_id}
+    await conn.execute(update(jobs).where(jobs.c.id == job_id).values(posted))
+
+
+async def of_member(conn: AsyncConnection, user_id: int, limit: int) -> list[Job]:
+    """Return a member's latest jobs, newest first."""
+    theirs = select(jobs).where(jobs.c.user_id == user_id)
+    latest = theirs.order_by(jobs.c.created_at.desc(), jobs.c.id.desc()).limit(limit)
+    return [job_of(row) for row in await conn.execute(latest)]
 
 
 def _free(now: float | BindParameter[float]) -> tuple[ColumnElement[bool] | TextClause, ...]:

@@ -14,29 +14,30 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    tuple_,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.domain.allowances import BOUNDLESS, Allowance
 from bot.domain.endings import Ending
-from bot.domain.errors import TooManyWaiting
-from bot.domain.jobs import Job, JobId, JobState, Lease, Order
+from bot.domain.jobs import Cancel, Job, JobId, JobState, Lease, Order
 from bot.domain.limits import RunLimits
+from bot.domain.line import Line
 from bot.domain.ports import Accepted, Agenda, Clock
-from storage import claims, deliveries, leases, ledger
-from storage.lanes import lock_member
-from storage.rows import columns_of, job_of, row_of
+from storage import cancels, claims, deliveries, leases, ledger
+from storage.accept import accept
+from storage.line import count_ahead
+from storage.line import line as line_of
+from storage.pause import IS_OPEN
+from storage.rows import columns_of, job_of
 from storage.tables import (
     IS_CLAIMABLE,
     IS_DRAWN,
     IS_PAUSED,
     IS_QUEUED,
     IS_RUNNING,
-    IS_WAITING_OR_RUNNING,
     jobs,
 )
-from storage.upsert import upsert
 from storage.whole import whole
 
 _IS_HELD = jobs.c.state.in_([JobState.RUNNING, JobState.DELIVERING])
@@ -50,18 +51,15 @@ class SqlJobs:
         self._now = now
 
     @whole
-    async def accept(self, order: Order, limits: RunLimits, now: float) -> Accepted:
-        """Reserve in the ledger and insert the job, in one transaction.
+    async def accept(
+        self, order: Order, limits: RunLimits, now: float, allowance: Allowance = BOUNDLESS
+    ) -> Accepted:
+        """Take from the allowance, reserve in the ledger, insert the job: one transaction.
 
-        The same id again is the same job. Raises TooManyWaiting.
+        The same id again is the same job. Raises TooManyWaiting, QuotaSpent, SubmittingPaused.
         """
         async with self._engine.begin() as conn:
-            await lock_member(conn, order.destination.user_id)
-            is_new = await _insert(conn, order, now, now + limits.max_wait_s)
-            if is_new:
-                await _check_waiting(conn, order.destination.user_id, limits.queued_per_user)
-                await ledger.reserve(conn, order, now)
-            return Accepted(ahead=await _count_ahead(conn, order.id), is_new=is_new)
+            return await accept(conn, order, limits, allowance, now)
 
     @whole
     async def agenda(self, pools: Sequence[str], now: float) -> Agenda:
@@ -98,10 +96,11 @@ class SqlJobs:
             return await _write(conn, lease, IS_RUNNING, remote_task=task_id)
 
     @whole
-    async def put_back(self, lease: Lease, ready_at: float) -> bool:
+    async def put_back(self, lease: Lease, ready_at: float, *, is_fault: bool = False) -> bool:
         """Return an unpaid job to its place in the queue; it starts no earlier than `ready_at`."""
         async with self._engine.begin() as conn:
-            return await leases.put_back(conn, _is_held_by(lease), ready_at)
+            is_theirs = _is_held_by(lease)
+            return await leases.put_back(conn, is_theirs, ready_at, is_fault=is_fault)
 
     @whole
     async def record_drawn(
@@ -121,7 +120,8 @@ class SqlJobs:
             "drawn_at": now,
         }
         async with self._engine.begin() as conn:
-            return await _write(conn, lease, IS_RUNNING, state=JobState.DELIVERING, **drawn)
+            condition = and_(IS_RUNNING, jobs.c.cancel_at.is_(None))
+            return await _write(conn, lease, condition, state=JobState.DELIVERING, **drawn)
 
     @whole
     async def record_fetched(self, lease: Lease, outputs: Sequence[str]) -> bool:
@@ -174,10 +174,10 @@ class SqlJobs:
             return await leases.renew(conn, worker, now + lease_s)
 
     @whole
-    async def rescue(self, now: float) -> int:
+    async def rescue(self, now: float, *, retry_unknown: bool = False) -> int:
         """Move on every job whose lease ran out or whose wait is over; returns how many."""
         async with self._engine.begin() as conn:
-            return await leases.rescue(conn, now)
+            return await leases.rescue(conn, now, retry_unknown=retry_unknown)
 
     @whole
     async def void_leases(self) -> None:
@@ -186,8 +186,14 @@ class SqlJobs:
             await leases.void(conn)
 
     @whole
+    async def release_unsent(self, worker: str) -> int:
+        """Hand back what a stopping worker has claimed and not sent; returns how many."""
+        async with self._engine.begin() as conn:
+            return await leases.release_unsent(conn, worker)
+
+    @whole
     async def release(self, worker: str) -> int:
-        """Hand back a stopping worker's unsent jobs and its deliveries; returns how many."""
+        """Hand back all of a stopped worker that another may go on with; returns how many."""
         async with self._engine.begin() as conn:
             return await leases.release(conn, worker)
 
@@ -203,7 +209,37 @@ class SqlJobs:
     async def ahead_of(self, job_id: JobId) -> int:
         """Count the jobs of the same pool that were accepted earlier and still wait or run."""
         async with self._engine.connect() as conn:
-            return await _count_ahead(conn, job_id)
+            return await count_ahead(conn, job_id)
+
+    @whole
+    async def cancel(self, job_id: JobId, by: int, now: float, *, if_sent: bool) -> Cancel:
+        """End a job nothing was sent for; mark one at work (`if_sent`) for its holder to end."""
+        async with self._engine.begin() as conn:
+            return await cancels.cancel(conn, job_id, by, now, if_sent=if_sent)
+
+    @whole
+    async def end_cancelled(self, lease: Lease, ending: Ending, now: float) -> bool:
+        """End a running job that was cancelled; False when it was not, or the lease is lost."""
+        async with self._engine.begin() as conn:
+            return await cancels.end_cancelled(conn, _is_held_by(lease), ending, now)
+
+    @whole
+    async def record_posted(self, job_id: JobId, channel_id: int, message_id: int) -> None:
+        """Note which new message shows the job's result, so that no second one follows."""
+        async with self._engine.begin() as conn:
+            await deliveries.record_posted(conn, job_id, channel_id, message_id)
+
+    @whole
+    async def of_member(self, user_id: int, limit: int) -> list[Job]:
+        """Return a member's latest jobs, newest first."""
+        async with self._engine.connect() as conn:
+            return await deliveries.of_member(conn, user_id, limit)
+
+    @whole
+    async def line(self, pool: str) -> Line:
+        """Return who waits and runs in a pool, for a look at the order they start in."""
+        async with self._engine.connect() as conn:
+            return await line_of(conn, pool)
 
     @whole
     async def recent_seconds(self, engine: str, limit: int) -> list[float]:
@@ -219,9 +255,12 @@ def _agenda(pools: tuple[str, ...]) -> Select[Any]:
     now = bindparam("at", type_=Double)
     is_due = and_(IS_QUEUED, IS_PAUSED, jobs.c.held_at.is_(None), jobs.c.ready_at <= now)
     waiting = [
-        or_(
-            exists().where(jobs.c.pool == pool, IS_CLAIMABLE),
-            exists().where(jobs.c.pool == pool, is_due),
+        and_(
+            IS_OPEN,
+            or_(
+                exists().where(jobs.c.pool == pool, IS_CLAIMABLE),
+                exists().where(jobs.c.pool == pool, is_due),
+            ),
         )
         for pool in pools
     ]
@@ -241,31 +280,3 @@ async def _write(conn: AsyncConnection, lease: Lease, condition: Any, **changes:
     """Change a job if the lease still holds it; False means throw this attempt away."""
     changed = update(jobs).where(_is_held_by(lease), condition).values(changes)
     return (await conn.execute(changed)).rowcount == 1
-
-
-async def _insert(conn: AsyncConnection, order: Order, now: float, deadline_at: float) -> bool:
-    row = row_of(order) | {
-        "state": JobState.QUEUED,
-        "created_at": now,
-        "deadline_at": deadline_at,
-    }
-    insert = upsert(conn, jobs).values(row).on_conflict_do_nothing(index_elements=["id"])
-    return (await conn.scalar(insert.returning(jobs.c.id))) is not None
-
-
-async def _check_waiting(conn: AsyncConnection, user_id: int, limit: int) -> None:
-    counted = select(func.count()).select_from(jobs).where(IS_QUEUED, jobs.c.user_id == user_id)
-    others = (await conn.scalar(counted) or 0) - 1
-    if others >= limit:
-        raise TooManyWaiting(waiting=others, limit=limit)
-
-
-async def _count_ahead(conn: AsyncConnection, job_id: JobId) -> int:
-    own = jobs.alias("own")
-    is_earlier = tuple_(jobs.c.created_at, jobs.c.id) < tuple_(own.c.created_at, own.c.id)
-    counted = (
-        select(func.count())
-        .select_from(own.join(jobs, and_(jobs.c.pool == own.c.pool, is_earlier)))
-        .where(own.c.id == job_id, IS_WAITING_OR_RUNNING)
-    )
-    return await conn.scalar(counted) or 0

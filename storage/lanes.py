@@ -1,4 +1,4 @@
-"""Keeps virtual time for the fair order, and the mutex rows that make counts exact."""
+"""Keeps virtual time for the fair order, and the mutex row that makes counts exact."""
 
 from typing import Any
 
@@ -15,19 +15,10 @@ _MUTEX_POOL = ""
 async def lock_account(conn: AsyncConnection) -> None:
     """Take the account's mutex until the transaction ends.
 
-    Everybody who claims, or changes more than one job, holds it: counts read after it are exact
-    and no two transactions wait for each other's rows.
+    Everybody who accepts, claims, or changes more than one job, holds it: counts read after it
+    are exact and no two transactions wait for each other's rows.
     """
-    await _lock(conn, 0)
-
-
-async def lock_member(conn: AsyncConnection, user_id: int) -> None:
-    """Take a member's mutex until the transaction ends, so that what they hold can be counted."""
-    await _lock(conn, user_id)
-
-
-async def _lock(conn: AsyncConnection, user_id: int) -> None:
-    row = upsert(conn, lanes).values(pool=_MUTEX_POOL, lane=0, user_id=user_id, vtime=0)
+    row = upsert(conn, lanes).values(pool=_MUTEX_POOL, lane=0, user_id=0, vtime=0)
     await conn.execute(
         row.on_conflict_do_update(index_elements=_KEY, set_={"vtime": lanes.c.vtime})
     )

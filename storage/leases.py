@@ -9,11 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.endings import Ending, expired, failed
 from bot.domain.errors import OutcomeUnknown
 from bot.domain.jobs import Job, JobId, JobState
+from bot.domain.scheduling import LONGEST_CALL_S, MAX_TRIES
 from storage import ledger
 from storage.lanes import lock_account, uncharge
 from storage.rows import NOBODYS, columns_of, job_of
 from storage.tables import IS_LEASED, IS_QUEUED, IS_RUNNING, IS_UNTOLD, jobs
 
+_IS_FREE_TO_REPEAT = or_(jobs.c.sent_at.is_(None), jobs.c.is_resumable)
 EXPIRED_AT_ONCE = 500  # so that a long queue's end never holds up the claims for long
 
 
@@ -24,14 +26,20 @@ async def renew(conn: AsyncConnection, worker: str, lease_until: float) -> set[J
     return set(await conn.scalars(held.returning(jobs.c.id)))
 
 
+async def release_unsent(conn: AsyncConnection, worker: str) -> int:
+    """Hand back what a worker has claimed and not sent; returns how many."""
+    await lock_account(conn)
+    return await _requeue(conn, and_(IS_LEASED, jobs.c.worker == worker, jobs.c.sent_at.is_(None)))
+
+
 async def release(conn: AsyncConnection, worker: str) -> int:
-    """Hand back a worker's unsent jobs and its deliveries; returns how many."""
+    """Hand back all that another worker may go on with; returns how many."""
     await lock_account(conn)
     is_theirs = and_(IS_LEASED, jobs.c.worker == worker)
-    unsent = await _requeue(conn, and_(is_theirs, jobs.c.sent_at.is_(None)))
+    jobs_back = await _requeue(conn, and_(is_theirs, _IS_FREE_TO_REPEAT))
     handed = update(jobs).where(is_theirs, IS_UNTOLD).values(NOBODYS)
     deliveries = (await conn.scalars(handed.returning(jobs.c.id))).all()
-    return unsent + len(deliveries)
+    return jobs_back + len(deliveries)
 
 
 async def void(conn: AsyncConnection) -> None:
@@ -40,24 +48,37 @@ async def void(conn: AsyncConnection) -> None:
     await conn.execute(update(jobs).where(IS_LEASED).values(lease_until=0.0))
 
 
-async def rescue(conn: AsyncConnection, now: float) -> int:
-    """Move on every job whose lease ran out or whose wait is over; returns how many."""
+async def rescue(conn: AsyncConnection, now: float, *, retry_unknown: bool) -> int:
+    """Move on every job whose lease ran out or whose wait is over; returns how many.
+
+    A lost call may go on at the API, so its slot stays counted for as long as a call may take.
+    """
     await lock_account(conn)
     is_lost = and_(IS_LEASED, jobs.c.lease_until < now)
-    is_free_to_repeat = or_(jobs.c.sent_at.is_(None), jobs.c.is_resumable)
-    requeued = await _requeue(conn, and_(is_lost, is_free_to_repeat))
-    unknown = await _end_unknown(conn, is_lost, now)
-    return requeued + unknown + await _expire(conn, now)
+    moved = await _requeue(conn, and_(is_lost, _IS_FREE_TO_REPEAT))
+    slot_until = jobs.c.sent_at + LONGEST_CALL_S
+    await conn.execute(update(jobs).where(IS_RUNNING, is_lost).values(slot_until=slot_until))
+    if retry_unknown:
+        again = {"sent_at": None, "faults": jobs.c.faults + 1}
+        is_worth_it = and_(jobs.c.cancel_at.is_(None), jobs.c.faults + 1 < MAX_TRIES)
+        moved += await _requeue(conn, and_(is_lost, is_worth_it), **again)
+    moved += await _end_unknown(conn, is_lost, now)
+    return moved + await _expire(conn, now)
 
 
-async def put_back(conn: AsyncConnection, condition: ColumnElement[bool], ready_at: float) -> bool:
+async def put_back(
+    conn: AsyncConnection, condition: ColumnElement[bool], ready_at: float, *, is_fault: bool
+) -> bool:
     """Return one unpaid job to its place; False when no running job meets the condition.
 
     Where a task already runs at the API the job stays sent, so that the task is taken up again.
     """
     await lock_account(conn)
+    # A cancelled one only comes back where work at the API is still to be waited for.
+    is_wanted = or_(jobs.c.cancel_at.is_(None), jobs.c.remote_task.is_not(None))
     sent_at = case((jobs.c.remote_task.is_not(None), jobs.c.sent_at))
-    return await _requeue(conn, condition, ready_at=ready_at, sent_at=sent_at) == 1
+    changes = {"ready_at": ready_at, "sent_at": sent_at, "faults": jobs.c.faults + int(is_fault)}
+    return await _requeue(conn, and_(condition, is_wanted), **changes) == 1
 
 
 async def _requeue(conn: AsyncConnection, condition: ColumnElement[bool], **changes: Any) -> int:

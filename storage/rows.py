@@ -59,6 +59,7 @@ def job_of(row: Row[Any]) -> Job:
         state=JobState(row.state),
         created_at=row.created_at,
         attempt=row.attempt,
+        faults=row.faults,
         started_at=row.started_at,
         finished_at=row.finished_at,
         sent_at=row.sent_at,
@@ -71,6 +72,9 @@ def job_of(row: Row[Any]) -> Job:
         error_code=row.error_code,
         error_text=row.error_text,
         deliveries=row.deliveries,
+        cancel_at=row.cancel_at,
+        posted_channel_id=row.posted_channel_id,
+        posted_message_id=row.posted_message_id,
     )
 
 

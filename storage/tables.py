@@ -28,6 +28,10 @@ IS_UNTOLD = text("jobs.told_at IS NULL AND jobs.state NOT IN ('queued', 'running
 IS_PAUSED = text("jobs.ready_at > 0")
 IS_LEASED = text("jobs.worker IS NOT NULL")
 IS_DRAWN = text("jobs.drawn_at IS NOT NULL")
+IS_ENDED = text("jobs.finished_at IS NOT NULL")
+IS_OCCUPYING = text("jobs.slot_until IS NOT NULL")
+HAS_TOKEN = text("jobs.token <> ''")
+IS_GRANTED = text("ledger.from_grant > 0")
 
 jobs = Table(
     "jobs",
@@ -78,6 +82,8 @@ jobs = Table(
     Column("posted_message_id", BigInteger),
     # Server faults so far; `attempt` counts every claim, also those the API was too busy for.
     Column("faults", Integer, nullable=False, server_default="0"),
+    # Until then a call of a dead process may still hold its slot at the API.
+    Column("slot_until", Double),
 )
 
 
@@ -99,11 +105,15 @@ _partial("jobs_in_order", IS_WAITING_OR_RUNNING, "pool", "created_at", "id")
 _partial("jobs_untold", IS_UNTOLD, "created_at")
 _partial("jobs_paused", IS_PAUSED, "ready_at")
 _partial("jobs_leased", IS_LEASED, "worker")
+Index("jobs_by_user", jobs.c.user_id, jobs.c.created_at)
 _partial("jobs_drawn", IS_DRAWN, "engine", "drawn_at")
+_partial("jobs_ended", IS_ENDED, "finished_at")
+_partial("jobs_occupying", IS_OCCUPYING, "pool", "slot_until")
+_partial("jobs_with_token", HAS_TOKEN, "created_at")
 
 # Virtual time of start-time fair queueing, per pool: (pool, 0, 0) is the pool's clock,
-# (pool, lane, 0) a guild, (pool, lane, user) a member in a guild. With pool "" the rows are
-# mutexes: ("", 0, 0) the account's, ("", 0, user) a member's.
+# (pool, lane, 0) a guild, (pool, lane, user) a member in a guild. ("", 0, 0) is the
+# account's mutex.
 lanes = Table(
     "lanes",
     metadata,
@@ -142,6 +152,15 @@ ledger = Table(
     Index("ledger_by_time", "created_at"),
     Index("ledger_by_guild", "guild_id", "created_at"),
     Index("ledger_by_user", "user_id", "created_at"),
+    # Covers the account's monthly sum, which every accept asks for.
+    Index("ledger_costs", "created_at", "finished_at", "reserved", "price_usd", "cost_usd"),
+    Index(
+        "ledger_granted",
+        "guild_id",
+        "user_id",
+        sqlite_where=IS_GRANTED,
+        postgresql_where=IS_GRANTED,
+    ),
 )
 
 # A moderator's rule; `subject_id` is the role or the member, 0 for everyone.
@@ -168,6 +187,17 @@ grants = Table(
     Column("granted_by", BigInteger, nullable=False),
     Column("granted_at", Double, nullable=False),
     Index("grants_by_user", "guild_id", "user_id"),
+)
+
+# Prepaid pictures of the account; one that is gone from the operator's list has `images` 0.
+packages = Table(
+    "packages",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    Column("pool", String(64), nullable=False),
+    Column("images", Integer, nullable=False),
+    Column("expires_at", Double, nullable=False),
+    Column("used", Integer, nullable=False),
 )
 
 guild_settings = Table(

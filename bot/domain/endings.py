@@ -15,10 +15,14 @@ from bot.domain.jobs import Job, JobState
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a job ends; `images` counts pictures used from the quota, the rest is given back."""
+    """How a job ends; `images` counts pictures used from the quota, the rest is given back.
+
+    `billed` counts pictures the API charges for; `cost_usd` is their price without packages.
+    """
 
     state: JobState
     images: int = 0
+    billed: int = 0
     cost_usd: float = 0.0
     error_code: str | None = None
     error_text: str | None = None
@@ -33,7 +37,7 @@ class Ending:
 def done(job: Job, made: int) -> Ending:
     """Return the good end: quota and money for the pictures made, not for those asked."""
     cost = job.order.price_usd * made
-    return Ending(JobState.DONE, images=made, cost_usd=cost, request_id=job.request_id)
+    return Ending(JobState.DONE, images=made, billed=made, cost_usd=cost, request_id=job.request_id)
 
 
 def failed(job: Job, error: EaselError, *, bill_refused: bool = True) -> Ending:
@@ -43,9 +47,11 @@ def failed(job: Job, error: EaselError, *, bill_refused: bool = True) -> Ending:
     """
     state, is_charged = _state_of(error, bill_refused=bill_refused)
     request_id = error.request_id if isinstance(error, ProviderError) else None
+    billed = job.order.wishes.count if is_charged else 0
     return Ending(
         state,
-        cost_usd=job.order.price_usd * job.order.wishes.count if is_charged else 0.0,
+        billed=billed,
+        cost_usd=job.order.price_usd * billed,
         error_code=error.code,
         error_text=str(error),
         request_id=request_id or None,
@@ -57,6 +63,27 @@ def expired(waited_s: float) -> Ending:
     hours = waited_s / 3600
     text = f"No place came free within {hours:.0f} h. Nothing was used from your quota."
     return Ending(JobState.EXPIRED, error_code="Expired", error_text=text)
+
+
+def cancelled_unsent(*, by_owner: bool = True) -> Ending:
+    """Return the end of a job that was cancelled before anything could be paid."""
+    who = "Cancelled" if by_owner else "Cancelled by a moderator"
+    text = f"{who} before it started. Nothing was used from your quota."
+    return Ending(JobState.CANCELLED, error_code="Cancelled", error_text=text)
+
+
+def cancelled_sent(job: Job, request_id: str | None) -> Ending:
+    """Return the end of a job that was cancelled at work: the API made it, so it is paid."""
+    count = job.order.wishes.count
+    return Ending(
+        JobState.CANCELLED,
+        images=count,
+        billed=count,
+        cost_usd=job.order.price_usd * count,
+        error_code="Cancelled",
+        error_text="Cancelled while the service was at work, so it counts towards your quota.",
+        request_id=request_id,
+    )
 
 
 def _state_of(error: EaselError, *, bill_refused: bool) -> tuple[JobState, bool]:

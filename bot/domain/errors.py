@@ -2,13 +2,14 @@
 
 EaselError
 ├── NotPossible            what was asked cannot be done: costs nothing, loses nothing
-│   ├── NotAllowedHere, NotInDirectMessages
+│   ├── NotAllowedHere, NotInDirectMessages, NeedsManageServer
 │   ├── NoEngine, UnknownEngine, EngineOff, OptionNotOffered, OptionOutOfRange,
 │   │   PromptMissing, PromptTooLong
 │   ├── DownloadFailed, FileTooLarge, NotAPicture, PictureFormatRefused, PictureDamaged,
 │   │   PictureTooSmall, PictureTooNarrow, PictureTooManyPixels, PictureTooDemanding
-│   ├── TooManyWaiting
-│   └── JobNotFound
+│   ├── TooManyWaiting; QuotaSpent and its kinds, SubmittingPaused (quota_errors.py)
+│   ├── JobNotFound, NotYourJob, TooLateToCancel, NoResultYet, PicturesGone
+│   └── PermissionsMissing
 ├── ProviderError          what became of a request to an image API
 │   ├── Moderated          reviewed and refused; never sent again
 │   ├── InputRefused       the API does not take this input; never sent again
@@ -19,9 +20,11 @@ EaselError
 │   ├── RequestBug         our request was wrong
 │   └── OutcomeUnknown     sent, and the answer was lost: paid or not, nobody knows
 │       └── ResultLost     paid, and the picture cannot be had
-├── Undeliverable          every way to hand over a result failed
+├── Undeliverable          every way to hand over a result failed for now
+│   └── Unreachable        no way to hand it over is left
 └── StorageFault           the database cannot be used as it is; for the operator
     ├── AlreadyRunning
+    ├── NoDatabase
     └── SchemaMismatch
 """
 
@@ -129,12 +132,36 @@ class DownloadFailed(NotPossible):
     sentence = "The upload could not be fetched from Discord. Please send it again."
 
 
+class NeedsManageServer(NotPossible):
+    sentence = "That needs the permission Manage Server."
+
+
 class TooManyWaiting(NotPossible):
     sentence = "You have {waiting} jobs waiting already; {limit} is the most at a time."
 
 
 class JobNotFound(NotPossible):
     sentence = "There is no job “{job}” of yours here."
+
+
+class NotYourJob(NotPossible):
+    sentence = "Only who asked for this picture, or a member with Manage Server, may do that."
+
+
+class TooLateToCancel(NotPossible):
+    sentence = "It is too late to cancel “{job}”: {how}."
+
+
+class NoResultYet(NotPossible):
+    sentence = "The job “{job}” has no pictures: {how}."
+
+
+class PicturesGone(NotPossible):
+    sentence = "The pictures of “{job}” are no longer kept."
+
+
+class PermissionsMissing(NotPossible):
+    sentence = "Easel cannot post here: it lacks {missing} in this channel."
 
 
 class ProviderError(EaselError):
@@ -227,6 +254,10 @@ class Undeliverable(EaselError):
     sentence = "The result could not be posted; it is kept for you."
 
 
+class Unreachable(Undeliverable):
+    sentence = "There is no way left to post the result; it is kept for you."
+
+
 class StorageFault(EaselError):
     sentence = "The database cannot be used as it is."
 
@@ -236,6 +267,10 @@ class AlreadyRunning(StorageFault):
         "Another process already takes jobs from {file}. SQLite serves one bot process; for more "
         "than one, set DATABASE_URL to a PostgreSQL database."
     )
+
+
+class NoDatabase(StorageFault):
+    sentence = "There is no database at {file} yet; the first start of the bot makes it."
 
 
 class SchemaMismatch(StorageFault):

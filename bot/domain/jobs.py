@@ -7,6 +7,8 @@ from typing import NewType
 JobId = NewType("JobId", str)
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_EPOCH_MS, _TIMELESS_BITS = 1_420_070_400_000, 22  # of a snowflake (Discord docs, 2026-08)
+_TOKEN_MARGIN_S = 30.0  # an upload may take this long; after the token's end it is a 401
 _ID_LENGTH = 13  # 36**13 > 2**64, so every snowflake fits and ids sort by time
 
 
@@ -29,6 +31,15 @@ class JobState(StrEnum):
         return self not in (JobState.QUEUED, JobState.RUNNING, JobState.DELIVERING)
 
 
+class Cancel(StrEnum):
+    """What a cancel came to; PAID: only with `if_sent`, because its request has left."""
+
+    ENDED = "ended"
+    MARKED = "marked"
+    PAID = "paid"
+    TOO_LATE = "too late"
+
+
 def job_id_of(interaction_id: int) -> JobId:
     """Return the id of the job that an interaction asks for: the snowflake in base 36, 13 digits.
 
@@ -39,6 +50,12 @@ def job_id_of(interaction_id: int) -> JobId:
         interaction_id, digit = divmod(interaction_id, 36)
         digits.append(_DIGITS[digit])
     return JobId("".join(reversed(digits)))
+
+
+def lowest_job_id_at(seconds: float) -> JobId:
+    """Return an id that every job asked for from then on is above; `seconds` are unix seconds."""
+    milliseconds = max(int(seconds * 1000) - _EPOCH_MS, 0)
+    return job_id_of(milliseconds << _TIMELESS_BITS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +93,10 @@ class Destination:
     spoiler: bool = False
     private: bool = False
 
+    def is_token_good(self, now: float) -> bool:
+        """Tell whether an upload begun now would end before the interaction token does."""
+        return bool(self.token) and now <= self.token_expires_at - _TOKEN_MARGIN_S
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -101,12 +122,14 @@ class Job:
     """One row of the queue as it was read; times are unix seconds.
 
     `outputs` are blob keys of raw pictures; `results` are addresses of those not fetched yet.
+    `posted_…` name the result's message where it had to be a new one.
     """
 
     order: Order
     state: JobState
     created_at: float
     attempt: int = 0
+    faults: int = 0
     started_at: float | None = None
     finished_at: float | None = None
     sent_at: float | None = None
@@ -119,6 +142,9 @@ class Job:
     error_code: str | None = None
     error_text: str | None = None
     deliveries: int = 0
+    cancel_at: float | None = None
+    posted_channel_id: int | None = None
+    posted_message_id: int | None = None
 
     @property
     def id(self) -> JobId:

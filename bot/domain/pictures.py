@@ -19,6 +19,14 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Album:
+    """One message's pictures; `is_shrunk`: made smaller than they were, to fit into it."""
+
+    pictures: tuple[Picture, ...]
+    is_shrunk: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Label:
     """What a result must say of itself, in the pixels and in the metadata.
 

@@ -4,11 +4,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.domain.allowances import BOUNDLESS, Allowance, Bound
 from bot.domain.endings import Ending
 from bot.domain.engines import Engine
-from bot.domain.jobs import Job, JobId, Lease, Order, Wishes
+from bot.domain.jobs import Cancel, Job, JobId, Lease, Order, Wishes
 from bot.domain.limits import PictureLimits, RunLimits
-from bot.domain.pictures import Picture
+from bot.domain.line import Line, Standing
+from bot.domain.pictures import Album, Picture
 
 Clock = Callable[[], float]
 """Returns unix seconds."""
@@ -16,10 +18,14 @@ Clock = Callable[[], float]
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """`ahead` jobs start before this one, as the queue stands; `is_new` is False for a repeat."""
+    """`ahead` jobs start before this one, as the queue stands; `is_new` is False for a repeat.
+
+    `warnings` are budgets that this job brings near their end, each once in its period.
+    """
 
     ahead: int
     is_new: bool
+    warnings: tuple[Bound, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +62,12 @@ class Agenda:
 class JobStore(Protocol):
     """The queue. A holder's write is fenced by its lease and answers False when that is lost."""
 
-    async def accept(self, order: Order, limits: RunLimits, now: float) -> Accepted:
-        """Reserve in the ledger and insert the job, in one transaction.
+    async def accept(
+        self, order: Order, limits: RunLimits, now: float, allowance: Allowance = BOUNDLESS
+    ) -> Accepted:
+        """Take from the allowance, reserve in the ledger, insert the job: one transaction.
 
-        The same id again is the same job. Raises TooManyWaiting.
+        The same id again is the same job. Raises TooManyWaiting, QuotaSpent, SubmittingPaused.
         """
 
     async def agenda(self, pools: Sequence[str], now: float) -> Agenda:
@@ -76,8 +84,11 @@ class JobStore(Protocol):
     async def record_task(self, lease: Lease, task_id: str) -> bool:
         """Note the API's own task id, before it is first asked about."""
 
-    async def put_back(self, lease: Lease, ready_at: float) -> bool:
-        """Return an unpaid job to its place in the queue; it starts no earlier than `ready_at`."""
+    async def put_back(self, lease: Lease, ready_at: float, *, is_fault: bool = False) -> bool:
+        """Return an unpaid job to its place in the queue; it starts no earlier than `ready_at`.
+
+        `is_fault`: the API broke, which may happen a few times; being too busy is no fault.
+        """
 
     async def record_drawn(
         self,
@@ -90,7 +101,7 @@ class JobStore(Protocol):
     ) -> bool:
         """Note the pictures, kept (blob keys) or at the API (addresses): the slot is free.
 
-        The job is `delivering` from here on.
+        The job is `delivering` from here on. A cancelled one stays as it is: see `end_cancelled`.
         """
 
     async def record_fetched(self, lease: Lease, outputs: Sequence[str]) -> bool:
@@ -111,18 +122,36 @@ class JobStore(Protocol):
     async def renew(self, worker: str, now: float, lease_s: float) -> set[JobId]:
         """Extend the leases of a worker; returns the jobs it still holds."""
 
-    async def rescue(self, now: float) -> int:
+    async def rescue(self, now: float, *, retry_unknown: bool = False) -> int:
         """Move on every job whose lease ran out or whose wait is over; returns how many.
 
-        Unsent and resumable ones go back to the queue, sent ones end as unknown, those that
-        waited past their deadline as expired.
+        Unsent and resumable ones go back to the queue, sent ones end as unknown (or go back too,
+        a few times, with `retry_unknown`), those that waited past their deadline as expired.
         """
 
+    async def release_unsent(self, worker: str) -> int:
+        """Hand back what a stopping worker has claimed and not sent; returns how many."""
+
     async def release(self, worker: str) -> int:
-        """Hand back a stopping worker's unsent jobs and its deliveries; returns how many."""
+        """Hand back all of a stopped worker that another may go on with; returns how many."""
 
     async def find(self, job_id: JobId) -> Job | None:
         """Return a job."""
+
+    async def cancel(self, job_id: JobId, by: int, now: float, *, if_sent: bool) -> Cancel:
+        """End a job nothing was sent for; mark one at work (`if_sent`) for its holder to end."""
+
+    async def end_cancelled(self, lease: Lease, ending: Ending, now: float) -> bool:
+        """End a running job that was cancelled; False when it was not, or the lease is lost."""
+
+    async def record_posted(self, job_id: JobId, channel_id: int, message_id: int) -> None:
+        """Note which new message shows the job's result, so that no second one follows."""
+
+    async def of_member(self, user_id: int, limit: int) -> list[Job]:
+        """Return a member's latest jobs, newest first."""
+
+    async def line(self, pool: str) -> Line:
+        """Return who waits and runs in a pool, for a look at the order they start in."""
 
     async def ahead_of(self, job_id: JobId) -> int:
         """Count the jobs of the same pool that were accepted earlier and still wait or run."""
@@ -142,6 +171,12 @@ class BlobStore(Protocol):
 
     async def delete(self, keys: Sequence[str]) -> None:
         """Forget; unknown keys are no error."""
+
+    async def owners(self, before: str) -> list[str]:
+        """Return the ids of the jobs below `before` that pictures are kept for."""
+
+    async def delete_all(self, owner: str) -> None:
+        """Forget every picture of a job."""
 
 
 class UsageStore(Protocol):
@@ -199,6 +234,10 @@ Fetch = Callable[[str], Awaitable[bytes]]
 """Returns the picture behind a result's address; raises ServerFault (passing) or ResultLost."""
 
 
+AlbumMaker = Callable[[int], Awaitable[Album]]
+"""Returns a job's labelled pictures, none larger than so many bytes."""
+
+
 class Provider(Protocol):
     """One way to get pictures made."""
 
@@ -218,16 +257,35 @@ class Intake(Protocol):
 
 
 class Deliverer(Protocol):
-    """Hands results and ends to members; raises Undeliverable when every rung failed for now."""
+    """Hands results and ends to members.
 
-    async def announce(self, job: Job, ahead: int, wait_s: float) -> None:
+    Raises Undeliverable when Discord has a bad day, Unreachable when no rung is left.
+    """
+
+    async def announce(self, job: Job, standing: Standing) -> None:
         """Show in the deferred reply that the job waits; never raises for Discord's faults."""
 
-    async def post(self, job: Job, system: str, pictures: Sequence[Picture]) -> None:
+    def shown(self, job_id: JobId) -> Standing | None:
+        """Return what a waiting message says, as far as this process wrote it."""
+
+    async def refresh(self, job: Job, standing: Standing) -> None:
+        """Show a waiting job's new standing, unless its end is being shown; as `announce`."""
+
+    async def post(self, job: Job, system: str, album: AlbumMaker) -> None:
         """Post the labelled pictures; `system` names what made them."""
 
     async def tell(self, job: Job) -> None:
         """Say in the waiting message how the job ended without a picture."""
+
+
+class Standings(Protocol):
+    """Where jobs stand, and about how long they take."""
+
+    async def survey(self, pool: str) -> dict[JobId, Standing]:
+        """Return who runs and who starts next in a pool, nearest first."""
+
+    async def of(self, job: Job) -> Standing:
+        """Return the standing of a waiting or running job."""
 
 
 class LeaseLost(Exception):

@@ -1,13 +1,13 @@
-"""When things happen: lease lengths, pauses between tries, and the guess how long a job waits."""
-
-from collections.abc import Sequence
+"""When things happen: lease lengths, and pauses between tries."""
 
 LEASE_S = 20.0
 BEAT_S = LEASE_S / 3  # two beats may be lost before anybody takes the job for dead
 MAX_TRIES = 4
 MAX_DELIVERIES = 12
+LONGEST_CALL_S = 180.0  # no document names a latency; other clients wait as long (reports, 2026-08)
 _FIRST_PAUSE_S = 2.0
 _LONGEST_PAUSE_S = 300.0
+_LONGEST_REST_S = 60.0
 
 
 def pause_s(tries: int) -> float:
@@ -15,11 +15,9 @@ def pause_s(tries: int) -> float:
     return float(min(_FIRST_PAUSE_S * 2 ** max(tries - 1, 0), _LONGEST_PAUSE_S))
 
 
-def expected_wait_s(ahead: int, slots: int, recent_s: Sequence[float], default_s: float) -> float:
-    """Return about how long until the job behind `ahead` others is done.
+def pool_pause_s(told_s: float, in_a_row: int) -> float:
+    """Return how long a pool rests when the API had no place, for the `in_a_row`-th time.
 
-    `recent_s` are this engine's own latest times per picture; without any, `default_s` stands in.
+    The told time doubles while it repeats, up to a minute; a success makes it start anew.
     """
-    typical = sorted(recent_s)[len(recent_s) // 2] if recent_s else default_s
-    rounds = ahead // max(slots, 1) + 1
-    return rounds * typical
+    return float(min(told_s * 2 ** min(max(in_a_row - 1, 0), 16), max(told_s, _LONGEST_REST_S)))

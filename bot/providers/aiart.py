@@ -7,13 +7,13 @@ from typing import Any, Final, Literal
 
 from bot.domain.errors import NotPossible, RequestBug, ResultLost
 from bot.domain.ports import Drawn, Journal, Work
+from bot.domain.scheduling import LONGEST_CALL_S
 from bot.imaging.sniff import sniff
 from bot.providers.body import Inline, json_body
 from bot.providers.sizes import wished_pixels
 from bot.providers.tencent import Service, TencentApi
 
 VERSION = "2022-12-29"
-_TOTAL_S = 180.0  # no document names a latency; other clients wait as long (reports, 2026-08)
 
 
 def _picture(work: Work) -> Inline | None:
@@ -110,7 +110,7 @@ class Aiart:
         body = await json_body({**_params(ACTIONS[action], work), **self._fixed})
         await journal.sending()
         response = await self._api.call(
-            self._service, action, body, is_safe=False, total_s=_TOTAL_S
+            self._service, action, body, is_safe=False, total_s=LONGEST_CALL_S
         )
         request_id = str(response.get("RequestId", ""))
         image = response.get("ResultImage")

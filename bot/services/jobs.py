@@ -4,15 +4,14 @@ import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bot.domain.allowances import Allowance
 from bot.domain.engines import Catalogue, Engine, check_wishes, resolve_style
 from bot.domain.errors import FileTooLarge
 from bot.domain.jobs import Destination, Job, JobId, JobState, Order, Wishes
 from bot.domain.limits import MAX_UPLOAD_BYTES, RunLimits
-from bot.domain.ports import BlobStore, Clock, Deliverer, Intake, JobStore, Provider
-from bot.domain.scheduling import expected_wait_s
-
-_DEFAULT_SECONDS = 15.0  # two recorded tasks took 13 s and 19 s; used until there is a history
-_HISTORY = 20
+from bot.domain.ports import BlobStore, Clock, Deliverer, Intake, JobStore, Provider, Standings
+from bot.domain.quotas import Asker
+from bot.services.quotas import Quotas
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +33,8 @@ class Jobs:
         blobs: BlobStore,
         intake: Intake,
         deliverer: Deliverer,
+        standings: Standings,
+        quotas: Quotas,
         catalogue: Catalogue,
         providers: Mapping[str, Provider],
         limits: RunLimits,
@@ -44,6 +45,8 @@ class Jobs:
         self._blobs = blobs
         self._intake = intake
         self._deliverer = deliverer
+        self._standings = standings
+        self._quotas = quotas
         self._catalogue = catalogue
         self._providers = providers
         self._limits = limits
@@ -69,8 +72,27 @@ class Jobs:
         """Return the engines a command can use now, best first."""
         return self._catalogue.usable(command)
 
+    async def admit(
+        self, job_id: JobId, plan: Plan, destination: Destination, role_ids: Collection[int]
+    ) -> Allowance:
+        """Return what the job may be accepted under; with uploads, refuse before they are fetched.
+
+        Raises QuotaSpent or SubmittingPaused.
+        """
+        asker = Asker(destination.guild_id, destination.user_id, frozenset(role_ids))
+        allowance = await self._quotas.allowance(asker)
+        if plan.engine.takes.picture is not None:
+            ask = Ask(asker.guild_id, asker.user_id, plan.wishes.count, plan.engine.price_usd)
+            await self._quotas.check(job_id, ask, allowance)
+        return allowance
+
     async def submit(
-        self, job_id: JobId, plan: Plan, destination: Destination, uploads: Sequence[bytes]
+        self,
+        job_id: JobId,
+        plan: Plan,
+        destination: Destination,
+        uploads: Sequence[bytes],
+        allowance: Allowance,
     ) -> None:
         """Fit and keep the uploads, commit the job, show the member that it waits.
 
@@ -79,16 +101,17 @@ class Jobs:
         inputs = await self._keep_inputs(job_id, plan.engine, uploads)
         order = self._order(job_id, plan, destination, inputs)
         try:
-            accepted = await self._store.accept(order, self._limits, self._now())
+            accepted = await self._store.accept(order, self._limits, self._now(), allowance)
         except BaseException:
             await self._blobs.delete(inputs)
             raise
         if not accepted.is_new:
             return
-        wait_s = await self._expected_wait(plan.engine, accepted.ahead)
-        self._ring()
+        self._quotas.warn(job_id, destination.guild_id, accepted.warnings)
         job = Job(order, JobState.QUEUED, created_at=self._now())
-        await self._deliverer.announce(job, accepted.ahead, wait_s)
+        standing = await self._standings.of(job)
+        self._ring()
+        await self._deliverer.announce(job, standing)
 
     def _order(
         self, job_id: JobId, plan: Plan, destination: Destination, inputs: tuple[str, ...]
@@ -117,11 +140,6 @@ class Jobs:
         for key, picture in zip(keys, fitted, strict=True):
             await self._blobs.put(key, picture.data)
         return keys
-
-    async def _expected_wait(self, engine: Engine, ahead: int) -> float:
-        recent = await self._store.recent_seconds(engine.name, _HISTORY)
-        slots = self._limits.pools.get(engine.pool, 1)
-        return expected_wait_s(ahead, slots, recent, _DEFAULT_SECONDS)
 
 
 def _check_size(size: int) -> None:

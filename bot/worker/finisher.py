@@ -1,6 +1,5 @@
 """From raw pictures to a settled job: label, metadata, delivery, ledger."""
 
-import asyncio
 import secrets
 from collections.abc import Sequence
 
@@ -14,12 +13,12 @@ from bot.domain.errors import (
     ResultLost,
     ServerFault,
     Undeliverable,
+    Unreachable,
 )
 from bot.domain.jobs import Job, JobState, Lease
-from bot.domain.pictures import Label
 from bot.domain.ports import BlobStore, Clock, Deliverer, Fetch, JobStore
 from bot.domain.scheduling import MAX_DELIVERIES, pause_s
-from bot.imaging.finish import finish
+from bot.imaging.album import Albums, label_of
 from bot.worker.runner import raw_keys
 
 _log = structlog.get_logger(__name__)
@@ -53,8 +52,7 @@ class Finisher:
             if job.state is JobState.DELIVERING:
                 await self._post(job, lease)
             else:
-                await self._deliverer.tell(job)
-                await self._store.record_told(job.id)
+                await self._tell(job)
         except (Undeliverable, ServerFault) as error:
             await self._try_later(job, lease, error)
         except EaselError as error:
@@ -65,19 +63,31 @@ class Finisher:
             await self._try_later(job, lease, Undeliverable())
 
     async def _post(self, job: Job, lease: Lease) -> None:
-        label = self._label(job)
+        system = self._catalogue.title(job.order.engine)
+        label = label_of(job, system=system, producer=self._producer, now=self._now())
         raw = await self._raw_pictures(job)
+        albums = Albums(raw, label)
         try:
-            pictures = [await asyncio.to_thread(finish, data, label) for data in raw]
+            # Made before the ladder, whose rungs may ask for a smaller one.
+            await albums.make(job.order.destination.filesize_limit)
         except NotPossible as error:
             raise ResultLost(detail=f"the API's picture cannot be read: {error}") from error
         try:
-            await self._deliverer.post(job, label.system, pictures)
+            await self._deliverer.post(job, system, albums.make)
+        except Unreachable:
+            _log.warning("result_kept_unposted", job=job.id)
         finally:
             # After the first try, so that keeping delays nobody; before the address goes bad.
             await self._keep(job, lease, raw)
-        await self._store.end(lease, done(job, len(pictures)), self._now())
-        _log.info("job_done", job=job.id, engine=job.order.engine, pictures=len(pictures))
+        if await self._store.end(lease, done(job, len(raw)), self._now()):
+            _log.info("job_done", job=job.id, engine=job.order.engine, pictures=len(raw))
+
+    async def _tell(self, job: Job) -> None:
+        try:
+            await self._deliverer.tell(job)
+        except Unreachable:
+            _log.warning("end_untold", job=job.id, state=job.state)
+        await self._store.record_told(job.id)
 
     async def _raw_pictures(self, job: Job) -> list[bytes]:
         if job.results:
@@ -91,16 +101,6 @@ class Finisher:
         for key, data in zip(keys, raw, strict=True):
             await self._blobs.put(key, data)
         await self._store.record_fetched(lease, keys)
-
-    def _label(self, job: Job) -> Label:
-        return Label(
-            text="AI-generated",
-            producer=self._producer,
-            job_id=job.id,
-            system=self._catalogue.title(job.order.engine),
-            edited=bool(job.order.inputs),
-            created_at=self._now(),
-        )
 
     async def _try_later(self, job: Job, lease: Lease, error: EaselError) -> None:
         if job.deliveries < MAX_DELIVERIES:

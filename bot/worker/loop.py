@@ -13,9 +13,11 @@ import structlog
 from bot.domain.jobs import Job, JobId
 from bot.domain.limits import RunLimits
 from bot.domain.ports import Clock, JobStore
-from bot.domain.scheduling import BEAT_S, LEASE_S
+from bot.domain.scheduling import BEAT_S, LEASE_S, pool_pause_s
 from bot.worker.finisher import Finisher, lease_of
+from bot.worker.pruner import Pruner
 from bot.worker.runner import Returned, Runner
+from bot.worker.waiting import WaitingBoard
 
 _log = structlog.get_logger(__name__)
 
@@ -32,14 +34,20 @@ class Worker:
         store: JobStore,
         runner: Runner,
         finisher: Finisher,
+        pruner: Pruner,
+        board: WaitingBoard,
         limits: RunLimits,
         now: Clock,
+        retry_unknown: bool = False,
         beat_s: float = BEAT_S,
         lease_s: float = LEASE_S,
     ) -> None:
         self._store = store
         self._runner = runner
         self._finisher = finisher
+        self._board = board
+        self._pruner = pruner
+        self._retry_unknown = retry_unknown
         self._limits = limits
         self._now = now
         self._beat_s = beat_s
@@ -49,6 +57,7 @@ class Worker:
         self._bell = asyncio.Event()
         self._tasks: dict[JobId, asyncio.Task[None]] = {}
         self._paused_until: dict[str, float] = {}
+        self._busy_in_a_row: Counter[str] = Counter()
         self._drawing: Counter[str] = Counter()
         self._is_stopping = False
         self._posting = asyncio.Semaphore(_DELIVERIES_AT_ONCE)
@@ -61,6 +70,8 @@ class Worker:
         """Work until `stop`; then let sent jobs finish for a while and hand the rest back."""
         keeper = asyncio.create_task(self._keep_leases(), name="lease keeper")
         stopper = asyncio.create_task(stop.wait(), name="stop watcher")
+        board = asyncio.create_task(self._board.run(), name="waiting messages")
+        pruning = asyncio.create_task(self._pruner.run(), name="pruner")
         try:
             while not stop.is_set():
                 # Cleared before claiming: a ring between the last claim and the wait must count.
@@ -71,9 +82,10 @@ class Worker:
                 await self._wait(stopper, keeper, min(next_at, looked_at + self._beat_s))
             await self._drain()
         finally:
-            for task in (keeper, stopper, *self._tasks.values()):
+            ending = (keeper, stopper, pruning, board, *self._tasks.values())
+            for task in ending:
                 task.cancel()
-            await asyncio.gather(keeper, stopper, *self._tasks.values(), return_exceptions=True)
+            await asyncio.gather(*ending, return_exceptions=True)
             await self._store.release(self._name)
 
     async def _wait(
@@ -115,6 +127,7 @@ class Worker:
     def _start(self, job: Job, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work, name=f"job {job.id}")
         self._tasks[job.id] = task
+        self._board.ring()
         task.add_done_callback(lambda done: self._ended(job.id, done))
 
     def _ended(self, job_id: JobId, task: asyncio.Task[None]) -> None:
@@ -122,6 +135,7 @@ class Worker:
             del self._tasks[job_id]
         if not task.cancelled() and (error := task.exception()):
             _log.error("job_task_broke", job=job_id, exc_info=error)
+        self._board.ring()
         self.ring()
 
     async def _draw_and_finish(self, job: Job) -> None:
@@ -131,14 +145,29 @@ class Worker:
         finally:
             self._drawing[pool] -= 1
         if isinstance(outcome, Returned):
-            self._paused_until[pool] = self._now() + outcome.pause_s
+            self._rest(pool, outcome.pause_s)
         else:
-            # A free slot is worth more than a quick post: hand it on first.
-            await self._claim_from(pool, self._now())
+            if isinstance(outcome, Job):
+                self._busy_in_a_row[pool] = 0
+            if not self._is_resting(pool):
+                # A free slot is worth more than a quick post: hand it on first.
+                await self._claim_from(pool, self._now())
         self.ring()
         # An end without a picture is told by whoever claims the notice; a picture is at hand here.
         if isinstance(outcome, Job):
             await self._finish(outcome)
+
+    def _rest(self, pool: str, told_s: float) -> None:
+        """Leave a pool alone that had no place at the API, for longer each time in a row."""
+        if told_s <= 0 or self._is_resting(pool):
+            return  # only this job has to wait, or others of the same moment were refused before
+        self._busy_in_a_row[pool] += 1
+        pause_s = pool_pause_s(told_s, self._busy_in_a_row[pool])
+        self._paused_until[pool] = self._now() + pause_s
+        _log.warning("pool_rests", pool=pool, seconds=pause_s)
+
+    def _is_resting(self, pool: str) -> bool:
+        return self._paused_until.get(pool, 0.0) > self._now()
 
     async def _finish(self, job: Job) -> None:
         async with self._posting:
@@ -153,13 +182,15 @@ class Worker:
                 if job_id not in held and not task.done():
                     _log.warning("lease_lost", job=job_id)
                     task.cancel()
-            if await self._store.rescue(self._now()):
+            if await self._store.rescue(self._now(), retry_unknown=self._retry_unknown):
                 self.ring()
             await asyncio.sleep(self._beat_s)
 
     async def _drain(self) -> None:
         self._is_stopping = True
-        _log.info("worker_stopping", running=len(self._tasks))
+        # Whoever holds one of these learns it as a lost lease, before anything is sent.
+        returned = await self._store.release_unsent(self._name)
+        _log.info("worker_stopping", running=len(self._tasks), returned=returned)
         if self._tasks:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_GRACE_S):

@@ -6,7 +6,13 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from bot.domain.endings import Ending, failed, is_worth_repeating
+from bot.domain.endings import (
+    Ending,
+    cancelled_sent,
+    cancelled_unsent,
+    failed,
+    is_worth_repeating,
+)
 from bot.domain.engines import Catalogue, Engine
 from bot.domain.errors import (
     Busy,
@@ -113,7 +119,7 @@ class Runner:
             was_sent=job.sent_at is not None,
         )
 
-    async def _keep(self, job: Job, lease: Lease, drawn: Drawn) -> Job | None:
+    async def _keep(self, job: Job, lease: Lease, drawn: Drawn) -> Job | Ending | None:
         keys = raw_keys(lease.job_id, len(drawn.pictures))
         for key, data in zip(keys, drawn.pictures, strict=True):
             await self._blobs.put(key, data)
@@ -122,7 +128,10 @@ class Runner:
             lease, keys, request_id, self._now(), results=drawn.urls
         )
         if not is_kept:
-            return None
+            ending = await self._end_cancelled(lease, cancelled_sent(job, request_id))
+            if ending is not None:
+                await self._blobs.delete(keys)
+            return ending
         return replace(
             job,
             state=JobState.DELIVERING,
@@ -148,21 +157,36 @@ class Runner:
             self._catalogue.switch_off(job.order.engine)
         pause = self._pause_before_retry(job, error)
         if pause is not None:
-            is_back = await self._store.put_back(lease, self._now() + pause)
-            return Returned(pause if isinstance(error, Busy) else 0.0) if is_back else None
+            is_busy = isinstance(error, Busy)
+            ready_at = self._now() + pause
+            if await self._store.put_back(lease, ready_at, is_fault=not is_busy):
+                return Returned(pause if is_busy else 0.0)
+            is_paid = isinstance(error, OutcomeUnknown)
+            return await self._end_cancelled(
+                lease, failed(job, error) if is_paid else cancelled_unsent()
+            )
         engine = self._catalogue.get(job.order.engine)
         ending = failed(job, error, bill_refused=engine is None or engine.bill_refused)
         return ending if await self._store.end(lease, ending, self._now()) else None
+
+    async def _end_cancelled(self, lease: Lease, ending: Ending) -> Ending | None:
+        """End a job whose member cancelled it while it was at work; None: lease lost."""
+        is_ended = await self._store.end_cancelled(lease, ending, self._now())
+        return ending if is_ended else None
 
     def _pause_before_retry(self, job: Job, error: ProviderError) -> float | None:
         if isinstance(error, Busy):
             return error.retry_after_s
         if isinstance(error, ResultLost):
             return None  # paid for certain: another try would pay for another picture
-        if isinstance(error, OutcomeUnknown) and self._retry_unknown and job.attempt < MAX_TRIES:
-            return pause_s(job.attempt)
-        if isinstance(error, ServerFault) and is_worth_repeating(error) and job.attempt < MAX_TRIES:
-            return pause_s(job.attempt)
+        # Faults, not attempts: an API that is busy all day must not use up a job's tries.
+        tries = job.faults + 1
+        if tries >= MAX_TRIES:
+            return None
+        if isinstance(error, OutcomeUnknown) and self._retry_unknown:
+            return pause_s(tries)
+        if isinstance(error, ServerFault) and is_worth_repeating(error):
+            return pause_s(tries)
         return None
 
 

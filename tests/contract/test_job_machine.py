@@ -19,9 +19,9 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import select
 
-from bot.domain.endings import Ending, done
+from bot.domain.endings import Ending, cancelled_sent, done
 from bot.domain.errors import TooManyWaiting
-from bot.domain.jobs import Job, JobId, JobState, Lease
+from bot.domain.jobs import Cancel, Job, JobId, JobState, Lease
 from bot.domain.limits import RunLimits
 from storage import migrate_storage, open_storage
 from storage.tables import jobs, ledger
@@ -123,6 +123,25 @@ class Queue(RuleBasedStateMachine):
         ending = done(job, 1) if is_good and job.outputs else Ending(JobState.FAILED)
         self.run(self.store.end(lease, ending, self.now))
 
+    @precondition(lambda self: self.accepted)
+    @rule(data=st.data(), if_sent=st.booleans())
+    def cancel(self, data: st.DataObject, if_sent: bool) -> None:  # noqa: FBT001 - as above
+        job_id = data.draw(st.sampled_from(sorted(self.accepted)))
+        outcome = self.run(self.store.cancel(job_id, 1, self.now, if_sent=if_sent))
+        job = self.run(self.store.find(job_id))
+        assert job is not None
+        assert (outcome is Cancel.MARKED) <= (job.cancel_at is not None)
+        assert (outcome is Cancel.ENDED) <= (job.state is JobState.CANCELLED)
+
+    @precondition(lambda self: self.leases)
+    @rule(data=st.data())
+    def end_cancelled(self, data: st.DataObject) -> None:
+        lease = self.pick(data)
+        job = self.run(self.store.find(lease.job_id))
+        assert job is not None
+        is_over = self.run(self.store.end_cancelled(lease, cancelled_sent(job, None), self.now))
+        assert not is_over or job.cancel_at is not None
+
     @precondition(lambda self: self.leases)
     @rule(data=st.data(), pause=st.sampled_from([0, 5, 60]))
     def put_back(self, data: st.DataObject, pause: int) -> None:
@@ -185,6 +204,8 @@ class Queue(RuleBasedStateMachine):
         assert row.reserved == row.images
         if row.state == "done":
             assert row.counted == len(row.outputs)
+        elif row.state == "cancelled" and row.cancel_at is not None:
+            assert (refunded, row.refunded) == (0, False), "cancelled at work is paid"
         elif JobState(row.state).is_end:
             assert (refunded, row.refunded) == (row.reserved, True)
         else:

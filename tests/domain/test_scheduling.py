@@ -1,22 +1,13 @@
-"""Pauses, spans and the guess how long a job waits."""
+"""Pauses and spans."""
 
 import pytest
 
-from bot.domain.scheduling import expected_wait_s, pause_s
+from bot.domain.scheduling import pause_s
 from bot.domain.spans import seconds_of
 
 
 def test_pauses_double_and_stop_growing() -> None:
     assert [pause_s(tries) for tries in (1, 2, 3, 20)] == [2.0, 4.0, 8.0, 300.0]
-
-
-def test_the_wait_is_the_rounds_ahead_times_the_engines_typical_time() -> None:
-    assert expected_wait_s(0, 3, [9.0, 10.0, 60.0], 15.0) == 10.0
-    assert expected_wait_s(6, 3, [10.0], 15.0) == 30.0
-
-
-def test_without_history_the_default_time_stands_in() -> None:
-    assert expected_wait_s(1, 1, [], 15.0) == 30.0
 
 
 @pytest.mark.parametrize(("text", "seconds"), [("90m", 5400), ("6h", 21600), ("30d", 2592000)])

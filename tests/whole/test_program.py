@@ -155,7 +155,7 @@ async def test_doctor_finds_nothing_wrong_on_the_stand_ins(
     findings = {finding["check"]: finding for finding in json.loads(ended.out)}
     assert ended.code == 0
     assert {name: finding["status"] for name, finding in findings.items()} == dict.fromkeys(
-        ("settings", "database", "font", "discord", "aiart", "vod"), "good"
+        ("settings", "database", "queue", "font", "discord", "aiart", "vod"), "good"
     )
     assert stand_ins.tencent.charged == []
     stand_ins.tencent.faults.clear()  # the probes are wrong on purpose

@@ -1,0 +1,98 @@
+"""What a thousand waiting jobs with large pictures cost in memory, beside a bare discord.py bot."""
+
+import asyncio
+import io
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+
+from bench.figures import table
+from bench.processes import process
+from bench.stamp import photo
+from bot.sandbox.discord_commands import Upload
+from bot.sandbox.visitor import Visitor
+from bot.stage import StandIns, open_stand_ins
+
+_JOBS = 1_000
+_MEMBERS = 100
+_AT_ONCE = 4  # people who send their photo in the same moment
+_BYTES = 5_000_000
+_ALLOWED_MB = 60
+_SETTINGS = """
+[limits]
+queued_per_user = 100
+[quotas]
+user_per_day = -1
+guild_per_day = -1
+account_usd_per_month = -1
+"""
+
+
+async def main() -> None:
+    """Measure both bots and print the table; the bot is paused, so that all jobs wait."""
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "easel.toml").write_text(_SETTINGS)
+        bare = await _measured(folder, ("bench.bare",), jobs=0)
+        idle = await _measured(folder, ("bot", "run"), jobs=0)
+        full = await _measured(folder, ("bot", "run"), jobs=_JOBS)
+    rows = [
+        ("bare discord.py", f"{bare[0]:.0f}", "", ""),
+        ("Easel, idle", f"{idle[0]:.0f}", f"{idle[1]:.0f}", f"{idle[0] - bare[0]:+.0f}"),
+        (f"Easel, {_JOBS:,} waiting", *(f"{mb:.0f}" for mb in full), f"{full[0] - bare[0]:+.0f}"),
+    ]
+    title = f"memory: {_JOBS:,} waiting jobs with {_BYTES / 1e6:.0f} MB pictures"
+    print(table(title, ("process", "RSS MB", "most MB", f"over bare MB (<= {_ALLOWED_MB})"), rows))
+
+
+async def _measured(folder: str, module: tuple[str, ...], *, jobs: int) -> tuple[float, float]:
+    """Return the bot's resident megabytes at the end, and the most it ever had."""
+    async with open_stand_ins() as stand_ins:
+        environment = stand_ins.variables(Path(folder))
+        environment["EASEL_CONFIG"] = str(Path(folder) / "easel.toml")
+        async with process(stand_ins, module, environment) as bot:
+            if jobs:
+                await _pause(environment)
+                await _fill(stand_ins, jobs)
+            await asyncio.sleep(2.0)
+            return _megabytes(bot.pid, "VmRSS"), _megabytes(bot.pid, "VmHWM")
+
+
+async def _pause(environment: dict[str, str]) -> None:
+    inherited = {"PATH": os.environ["PATH"]}
+    pausing = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "pause", env={**inherited, **environment}
+    )
+    await pausing.wait()
+
+
+async def _fill(stand_ins: StandIns, jobs: int) -> None:
+    upload = Upload("photo.jpg", _large_photo())
+    members = [stand_ins.visitor(f"member {number}") for number in range(_MEMBERS)]
+    at_once = asyncio.Semaphore(_AT_ONCE)
+    async with asyncio.TaskGroup() as group:
+        for number in range(jobs):
+            group.create_task(_ask(members[number % _MEMBERS], upload, at_once))
+
+
+async def _ask(member: Visitor, upload: Upload, at_once: asyncio.Semaphore) -> None:
+    async with at_once:
+        reply = await member.restyle(upload, prompt="as a watercolour")
+        await reply.until(lambda message: "Queued" in message.text, timeout=120)
+
+
+def _large_photo() -> bytes:
+    """Return a JPEG of about five megabytes that fits without being made smaller."""
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(photo((2048, 1536)))) as picture:
+        picture.save(out, "JPEG", quality=90)
+    data = out.getvalue()
+    # Bytes behind the picture's end count like any others: upload, decode and keep see them.
+    return data + b"\0" * (_BYTES - len(data))
+
+
+def _megabytes(pid: int, name: str) -> float:
+    lines = Path(f"/proc/{pid}/status").read_text("ascii").splitlines()
+    return next(int(line.split()[1]) / 1000 for line in lines if line.startswith(name + ":"))

@@ -1,0 +1,227 @@
+"""What a member may take: bounds on pictures and money, and the decision over their counts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from bot.domain.jobs import Order
+from bot.domain.quota_errors import (
+    AccountCeilingReached,
+    EveryoneQuotaSpent,
+    GuildCeilingReached,
+    MemberQuotaSpent,
+    MoneyBudgetSpent,
+    PictureBudgetSpent,
+    QuotaSpent,
+    RoleQuotaSpent,
+    SubmittingPaused,
+    UserCeilingReached,
+)
+
+UNLIMITED = -1
+REFUSALS = 5  # contract, "How a job may end": five in an hour pause a member for an hour
+REFUSAL_SPAN_S = 3600.0
+_WARN_AT = 0.8  # of a server's budget
+_CENT_FRACTION = 1e-9  # sums of prices are not exact
+
+
+class Counted(StrEnum):
+    """Whose rows of the ledger a bound counts."""
+
+    MEMBER_HERE = "member here"
+    MEMBER = "member"
+    GUILD = "guild"
+    ACCOUNT = "account"
+
+
+class BoundKind(StrEnum):
+    """Who set a bound, and on what."""
+
+    MEMBER = "member"
+    ROLE = "role"
+    EVERYONE = "everyone"
+    USER_CEILING = "user ceiling"
+    GUILD_CEILING = "guild ceiling"
+    BUDGET_IMAGES = "budget images"
+    BUDGET_USD = "budget usd"
+    ACCOUNT_USD = "account usd"
+
+    @property
+    def counts(self) -> Counted:
+        """Whose rows count."""
+        return _COUNTS[self]
+
+    @property
+    def is_money(self) -> bool:
+        """Whether US dollars are counted instead of pictures."""
+        return self in (BoundKind.BUDGET_USD, BoundKind.ACCOUNT_USD)
+
+    @property
+    def takes_grants(self) -> bool:
+        """Whether granted pictures go beyond it: a moderator's own rules, nothing above them."""
+        return self in (BoundKind.MEMBER, BoundKind.ROLE, BoundKind.EVERYONE)
+
+    @property
+    def is_budget(self) -> bool:
+        """Whether it is a server's budget, which warns before it ends."""
+        return self in (BoundKind.BUDGET_IMAGES, BoundKind.BUDGET_USD)
+
+
+_COUNTS: Mapping[BoundKind, Counted] = MappingProxyType(
+    {
+        BoundKind.MEMBER: Counted.MEMBER_HERE,
+        BoundKind.ROLE: Counted.MEMBER_HERE,
+        BoundKind.EVERYONE: Counted.MEMBER_HERE,
+        BoundKind.USER_CEILING: Counted.MEMBER,
+        BoundKind.GUILD_CEILING: Counted.GUILD,
+        BoundKind.BUDGET_IMAGES: Counted.GUILD,
+        BoundKind.BUDGET_USD: Counted.GUILD,
+        BoundKind.ACCOUNT_USD: Counted.ACCOUNT,
+    }
+)
+
+_REFUSALS: Mapping[BoundKind, type[QuotaSpent]] = MappingProxyType(
+    {
+        BoundKind.MEMBER: MemberQuotaSpent,
+        BoundKind.ROLE: RoleQuotaSpent,
+        BoundKind.EVERYONE: EveryoneQuotaSpent,
+        BoundKind.USER_CEILING: UserCeilingReached,
+        BoundKind.GUILD_CEILING: GuildCeilingReached,
+        BoundKind.BUDGET_IMAGES: PictureBudgetSpent,
+        BoundKind.BUDGET_USD: MoneyBudgetSpent,
+        BoundKind.ACCOUNT_USD: AccountCeilingReached,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What somebody wants to take; `price_usd` is per picture."""
+
+    guild_id: int | None
+    user_id: int
+    images: int
+    price_usd: float
+
+    @property
+    def cost_usd(self) -> float:
+        """What all of it costs at the most."""
+        return self.images * self.price_usd
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """No more than `limit` pictures or US dollars from `since` until `resets_at` (unix seconds).
+
+    `period` is a word for people; `subject_id` the role or member of a moderator's rule.
+    """
+
+    kind: BoundKind
+    limit: float
+    period: str
+    since: float
+    resets_at: float
+    subject_id: int = 0
+
+    def asked(self, ask: Ask) -> float:
+        """Return what an ask takes of this bound's unit."""
+        return ask.cost_usd if self.kind.is_money else ask.images
+
+    def over(self, ask: Ask, used: float) -> float:
+        """Return how much of what is asked for lies above the limit; free pictures cost none."""
+        asked = self.asked(ask)
+        over = used + asked - self.limit
+        return 0.0 if over <= _CENT_FRACTION else min(over, asked)
+
+    def refusal(self, ask: Ask, used: float, granted: int) -> QuotaSpent:
+        """Return the refusal that names this bound."""
+        extra = granted if self.kind.takes_grants else 0
+        left = max(self.limit - used, 0) + extra
+        return _REFUSALS[self.kind](
+            limit=self.limit,
+            left=left,
+            asked=self.asked(ask),
+            period=self.period,
+            subject_id=self.subject_id,
+            resets_at=round(self.resets_at),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """Every bound that applies to a member now; all must hold.
+
+    `watches_refusals`: requests that review refused may pause the member.
+    """
+
+    bounds: tuple[Bound, ...] = ()
+    watches_refusals: bool = False
+
+    @property
+    def is_boundless(self) -> bool:
+        """Whether there is nothing to count."""
+        return not self.bounds and not self.watches_refusals
+
+
+BOUNDLESS = Allowance()
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What the ledger says: `used` of each bound in order, granted pictures left over.
+
+    `refused_at` are the latest refusals by review, newest first, in unix seconds.
+    """
+
+    used: tuple[float, ...] = ()
+    granted: int = 0
+    refused_at: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An ask that holds: pictures of it that come from grants, budgets it brings near their end."""
+
+    from_grant: int = 0
+    nearing: tuple[Bound, ...] = ()
+
+
+def ask_of(order: Order) -> Ask:
+    """Return what an order takes."""
+    to = order.destination
+    return Ask(to.guild_id, to.user_id, order.wishes.count, order.price_usd)
+
+
+def take(ask: Ask, allowance: Allowance, counts: Counts, now: float) -> Taken:
+    """Decide; raises SubmittingPaused or the QuotaSpent of the bound that holds out longest."""
+    paused = paused_until(counts.refused_at)
+    if paused > now:
+        raise SubmittingPaused(count=REFUSALS, resets_at=round(paused))
+    from_grant = 0.0
+    refused: list[tuple[Bound, float]] = []
+    pairs = list(zip(allowance.bounds, counts.used, strict=True))
+    for bound, used in pairs:
+        over = bound.over(ask, used)
+        if bound.kind.takes_grants and over <= counts.granted:
+            from_grant = max(from_grant, over)
+        elif over > 0:
+            refused.append((bound, used))
+    if refused:
+        bound, used = max(refused, key=lambda pair: pair[0].resets_at)
+        raise bound.refusal(ask, used, counts.granted)
+    nearing = tuple(bound for bound, used in pairs if _is_nearing(bound, ask, used))
+    return Taken(round(from_grant), nearing)
+
+
+def paused_until(refused_at: Sequence[float]) -> float:
+    """Return until when refusals pause a member, 0 when they do not; newest first."""
+    if len(refused_at) < REFUSALS:
+        return 0.0
+    latest, fifth = refused_at[0], refused_at[REFUSALS - 1]
+    return latest + REFUSAL_SPAN_S if latest - fifth <= REFUSAL_SPAN_S else 0.0
+
+
+def _is_nearing(bound: Bound, ask: Ask, used: float) -> bool:
+    mark = bound.limit * _WARN_AT
+    return bound.kind.is_budget and used < mark <= used + bound.asked(ask) + _CENT_FRACTION

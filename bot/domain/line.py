@@ -1,0 +1,217 @@
+"""Where a waiting job stands: the order in which a pool's jobs start, and how long that takes."""
+
+from collections import Counter, defaultdict, deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from statistics import quantiles
+
+from bot.domain.jobs import JobId
+from bot.domain.limits import RunLimits
+
+# Two recorded tasks took 13 s and 19 s; until an engine has a history of its own.
+_DEFAULT_SECONDS = (10.0, 25.0)
+_ENOUGH = 4  # times; below, their spread says nothing
+_NEAR = 5  # places; among these each one counts, further off a fifth does
+_FORETOLD = 100  # starts; what is further off changes before it matters
+_NOTICEABLE = 1.5  # times as long, or as short
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One job in a pool's line; `lane` is its guild, `images` what its turn costs.
+
+    `started_at` is in unix seconds.
+    """
+
+    id: JobId
+    priority: int
+    lane: int
+    user_id: int
+    images: int
+    engine: str
+    started_at: float | None = None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it has started."""
+        return self.started_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A pool as it was read: its jobs in the order they came, and its virtual times.
+
+    `vtimes` maps (lane, user) to virtual time: (lane, 0) is a guild, (0, 0) the pool's clock.
+    """
+
+    jobs: Sequence[Waiting]
+    vtimes: Mapping[tuple[int, int], float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """`ahead` jobs start earlier, in this many `rounds` of the pool (0: there is room now)."""
+
+    ahead: int
+    rounds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a member reads: place and range of seconds to the picture; `note` is small print."""
+
+    ahead: int
+    low_s: float
+    high_s: float
+    is_running: bool = False
+    note: str = ""
+
+
+_Turn = tuple[int, int]  # priority, guild
+_Queue = deque[tuple[int, Waiting]]  # with the number in the order they came
+
+
+def places(line: Line, slots: int, limits: RunLimits, most: int = _FORETOLD) -> dict[JobId, Place]:
+    """Play the claims through, round by round, as if every job took equally long.
+
+    The order is that of the claim: priority, then the guild with the fewest running jobs and the
+    least virtual time, in it the member with the fewest and the least, then who came first.
+    """
+    found: dict[JobId, Place] = {}
+    game = _Game(line, limits)
+    room, rounds = slots - game.running.total(), 0
+    while game.is_open and len(found) < most:
+        for _ in range(max(room, 0)):
+            job_id = game.start_next()
+            if job_id is None:
+                break
+            found[job_id] = Place(len(found), rounds)
+        if rounds and not game.running:
+            break  # the limits leave no room for anybody: nothing more to foretell
+        game.running.clear()
+        game.of_user.clear()
+        room, rounds = slots, rounds + 1
+    return found
+
+
+class _Game:
+    """The claims of the near future, played on copies."""
+
+    def __init__(self, line: Line, limits: RunLimits) -> None:
+        self._limits = limits
+        self._vtimes = dict(line.vtimes)
+        self._guilds: dict[_Turn, dict[int, _Queue]] = defaultdict(lambda: defaultdict(deque))
+        # Who has waited longest in a guild decides between guilds that are equal otherwise.
+        self._since: dict[_Turn, int] = {}
+        self.running: Counter[int] = Counter()
+        self.of_user: Counter[int] = Counter()
+        for number, job in enumerate(line.jobs):
+            if job.is_running:
+                self._count(job)
+            else:
+                self._since.setdefault((job.priority, job.lane), number)
+                self._guilds[job.priority, job.lane][job.user_id].append((number, job))
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self._guilds)
+
+    def start_next(self) -> JobId | None:
+        for turn in sorted(self._guilds, key=self._guild_rank):
+            members = self._guilds[turn]
+            user_id = self._next_member(turn, members)
+            if user_id is None:
+                continue
+            _, job = members[user_id].popleft()
+            if not members[user_id]:
+                del members[user_id]
+            if members:
+                self._since[turn] = min(queue[0][0] for queue in members.values())
+            else:
+                del self._guilds[turn]
+            self._count(job)
+            self._charge(job)
+            return job.id
+        return None
+
+    def _next_member(self, turn: _Turn, members: Mapping[int, _Queue]) -> int | None:
+        _, lane = turn
+        if self.running[lane] >= self._limits.per_guild:
+            return None
+        free = [user for user in members if self.of_user[user] < self._limits.per_user]
+        ranks = {
+            user: (self.of_user[user], self._vtimes.get((lane, user), 0.0), members[user][0][0])
+            for user in free
+        }
+        return min(free, key=ranks.__getitem__, default=None)
+
+    def _guild_rank(self, turn: _Turn) -> tuple[float, ...]:
+        priority, lane = turn
+        return -priority, self.running[lane], self._vtimes.get((lane, 0), 0.0), self._since[turn]
+
+    def _count(self, job: Waiting) -> None:
+        self.running[job.lane] += 1
+        self.of_user[job.user_id] += 1
+
+    def _charge(self, job: Waiting) -> None:
+        clock = self._vtimes.get((0, 0), 0.0)
+        start = max(self._vtimes.get((job.lane, 0), 0.0), clock)
+        for user_id in (0, job.user_id):
+            vtime = max(self._vtimes.get((job.lane, user_id), 0.0), clock)
+            self._vtimes[job.lane, user_id] = vtime + job.images
+        self._vtimes[0, 0] = start
+
+
+def standing(place: Place, recent_s: Sequence[float], note: str = "") -> Standing:
+    """Return what to tell: from this engine's own latest times, lower to upper quartile."""
+    low, high = _typical(recent_s)
+    # Those at work now may be done at once, or may have begun just now.
+    return Standing(place.ahead, low * max(place.rounds, 1), high * (place.rounds + 1), note=note)
+
+
+def at_work(recent_s: Sequence[float], since_s: float, note: str = "") -> Standing:
+    """Return the standing of a job that has been running for `since_s`."""
+    low, high = _typical(recent_s)
+    return Standing(
+        0, max(low - since_s, 0.0), max(high - since_s, 0.0), is_running=True, note=note
+    )
+
+
+def is_news(shown: Standing | None, now: Standing) -> bool:
+    """Tell whether a waiting message is worth an edit."""
+    if shown is None or (shown.is_running, shown.note) != (now.is_running, now.note):
+        return True
+    if now.is_running:
+        return False
+    if abs(shown.ahead - now.ahead) >= (1 if now.ahead < _NEAR else max(now.ahead // 5, 1)):
+        return True
+    low, high = sorted((shown.high_s, now.high_s))
+    return high > low * _NOTICEABLE
+
+
+def _typical(recent_s: Sequence[float]) -> tuple[float, float]:
+    if len(recent_s) < _ENOUGH:
+        return _DEFAULT_SECONDS
+    lower, _, upper = quantiles(recent_s, n=4)
+    return max(lower, 0.0), max(upper, 0.0)
+
+
+class EditBudget:
+    """So many edits per second for the whole process, and a few saved up."""
+
+    def __init__(self, per_second: float = 2.0, most: float = 4.0) -> None:
+        self._per_second = per_second
+        self._most = most
+        self._left = most
+        self._at: float | None = None
+
+    def take(self, now: float) -> bool:
+        """Take one edit, if there is one left."""
+        if self._at is not None:
+            earned = max(now - self._at, 0.0) * self._per_second
+            self._left = min(self._left + earned, self._most)
+        self._at = now
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True

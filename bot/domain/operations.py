@@ -1,0 +1,89 @@
+"""What operators and moderators see of the queue and do to it, and what is cleared away in time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.domain.jobs import JobId
+
+UNKNOWN_SHOWN_S = 7 * 86400.0  # an unknown job is listed for so long
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Why no jobs are started, since unix seconds; the reason may be empty."""
+
+    reason: str
+    since: float
+
+
+@dataclass(frozen=True, slots=True)
+class PoolUse:
+    """How many slots of a pool are taken, and how many of these by calls of a dead process."""
+
+    busy: int
+    lost: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownJob:
+    """A job that ended as unknown; the request id is what the provider's support asks for."""
+
+    job_id: JobId
+    guild_id: int | None
+    user_id: int
+    engine: str
+    request_id: str | None
+    finished_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The queue at one moment; pools that nothing runs in are missing, times are unix seconds."""
+
+    pools: dict[str, PoolUse]
+    waiting: int
+    oldest_at: float | None
+    pause: Pause | None
+    unknown: tuple[UnknownJob, ...]
+
+
+class OperationsStore(Protocol):
+    """The queue as a whole."""
+
+    async def pause(self, reason: str, now: float) -> None:
+        """Let no job start any more, in no process; a later reason replaces an earlier one."""
+
+    async def resume(self) -> bool:
+        """Let jobs start again; False when they were not paused."""
+
+    async def paused(self) -> Pause | None:
+        """Return why no jobs are started, None while they are."""
+
+    async def overview(self, now: float, guild_id: int | None = None) -> Overview:
+        """Look at the queue; `guild_id` narrows down what waits and what is unknown."""
+
+
+class RetentionStore(Protocol):
+    """Old rows; every method does one batch and says how much it found."""
+
+    async def with_old_pictures(self, before: float, limit: int) -> dict[JobId, list[str]]:
+        """Return jobs that ended before a time and still name pictures, with the blobs' keys."""
+
+    async def forget_pictures(self, job_ids: Sequence[JobId]) -> None:
+        """Note that the pictures of these jobs are gone."""
+
+    async def forget_words(self, before: float, limit: int) -> int:
+        """Clear prompts of jobs that ended before a time."""
+
+    async def forget_jobs(self, before: float, limit: int) -> int:
+        """Delete jobs that ended before a time and are cleared; their ledger rows stay."""
+
+    async def forget_tokens(self, before: float, limit: int) -> int:
+        """Clear the interaction tokens of jobs accepted before a time."""
+
+    async def forget_lanes(self) -> int:
+        """Delete lanes that are idle and owe nothing: they would start at the clock again."""
+
+    async def strangers(self, job_ids: Sequence[str]) -> list[str]:
+        """Return those of the ids that no job has."""

@@ -1,0 +1,117 @@
+"""The refusals of quotas, ceilings and budgets, and of wrong settings for them."""
+
+from bot.domain.errors import NotPossible
+
+
+class QuotaSpent(NotPossible):
+    """`left` and `limit` are pictures or US dollars, `resets_at` is in unix seconds."""
+
+    sentence = (
+        "The limit is {limit} pictures per {period}; {left} left, {asked} asked for. "
+        "It resets <t:{resets_at}:R>."
+    )
+
+
+class MemberQuotaSpent(QuotaSpent):
+    """A moderator set this for the member alone."""
+
+    sentence = (
+        "Your own quota here is {limit} pictures per {period}; {left} left, {asked} asked for. "
+        "It resets <t:{resets_at}:R>."
+    )
+
+
+class RoleQuotaSpent(QuotaSpent):
+    """A moderator set this for a role; of several the most generous counts."""
+
+    sentence = (
+        "The quota of <@&{subject_id}> is {limit} pictures per {period} for each member; "
+        "{left} left, {asked} asked for. It resets <t:{resets_at}:R>."
+    )
+
+
+class EveryoneQuotaSpent(QuotaSpent):
+    """A moderator set this for everyone in the server."""
+
+    sentence = (
+        "This server’s quota is {limit} pictures per {period} for each member; {left} left, "
+        "{asked} asked for. It resets <t:{resets_at}:R>."
+    )
+
+
+class UserCeilingReached(QuotaSpent):
+    """The operator set `quotas.user_per_day`, or left its default."""
+
+    sentence = (
+        "The operator’s limit is {limit} pictures per {period} for each member, in all servers "
+        "together; {left} left, {asked} asked for. It resets <t:{resets_at}:R>."
+    )
+
+
+class GuildCeilingReached(QuotaSpent):
+    """The operator set `quotas.guild_per_day`, or left its default."""
+
+    sentence = (
+        "The operator’s limit for this server is {limit} pictures per {period}; {left} left, "
+        "{asked} asked for. It resets <t:{resets_at}:R>."
+    )
+
+
+class PictureBudgetSpent(QuotaSpent):
+    """A moderator set the server a budget in pictures."""
+
+    sentence = (
+        "This server’s budget is {limit} pictures per {period}; {left} left, {asked} asked for. "
+        "It resets <t:{resets_at}:R>."
+    )
+
+
+class MoneyBudgetSpent(QuotaSpent):
+    """A moderator set the server a budget in US dollars."""
+
+    sentence = (
+        "This server’s budget is {limit:.2f} USD per {period}; {left:.2f} USD left, and this "
+        "costs {asked:.2f} USD. It resets <t:{resets_at}:R>."
+    )
+
+
+class AccountCeilingReached(QuotaSpent):
+    """The operator set `quotas.account_usd_per_month`, or left its default."""
+
+    sentence = (
+        "The operator’s budget is {limit:.2f} USD per {period}, for all servers together; "
+        "{left:.2f} USD left, and this costs {asked:.2f} USD. It resets <t:{resets_at}:R>."
+    )
+
+
+class SubmittingPaused(NotPossible):
+    """Contract, "How a job may end": five refusals by review in an hour."""
+
+    sentence = (
+        "{count} of your requests were refused by review within an hour, so no more are taken "
+        "now; none left until <t:{resets_at}:R>."
+    )
+
+
+class UserOrRole(NotPossible):
+    """A rule has one subject."""
+
+    sentence = "Name a member or a role, not both; neither means everyone."
+
+
+class UnknownTimeZone(NotPossible):
+    """Names are those of the IANA database."""
+
+    sentence = "There is no time zone “{name}”. Choose one from the list, such as Europe/Berlin."
+
+
+class NothingToSet(NotPossible):
+    """A command whose options were all left out."""
+
+    sentence = "Name at least one of: {options}."
+
+
+class NoSuchRule(NotPossible):
+    """There was no rule to clear."""
+
+    sentence = "No such quota is set, so there is nothing to clear."

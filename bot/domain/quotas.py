@@ -1,0 +1,220 @@
+"""Quotas: periods in a server's time zone, moderators' rules, the operator's ceilings."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from enum import StrEnum
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from bot.domain.allowances import UNLIMITED, Allowance, Ask, Bound, BoundKind, Counts
+from bot.domain.jobs import JobId
+from bot.domain.quota_errors import UserOrRole
+
+_HOUR_S = 3600
+
+
+class Period(StrEnum):
+    """How long a quota lasts."""
+
+    HOUR = "hour"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
+class Scope(StrEnum):
+    """Whom a rule is for."""
+
+    MEMBER = "member"
+    ROLE = "role"
+    EVERYONE = "everyone"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A period's bounds in unix seconds: from `since` on, before `until`."""
+
+    since: float
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A moderator's rule; `images` 0 = none, -1 = unlimited; `subject_id` 0 for everyone."""
+
+    scope: Scope
+    subject_id: int
+    period: Period
+    images: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Extra pictures for a member, beyond the moderators' rules."""
+
+    user_id: int
+    images: int
+    reason: str
+    granted_by: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ceilings:
+    """The operator's own limits, above whatever moderators set; -1 = none."""
+
+    user_per_day: int = UNLIMITED
+    guild_per_day: int = UNLIMITED
+    account_usd_per_month: float = UNLIMITED
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What a server's moderators set; a budget of None is none."""
+
+    rules: tuple[Rule, ...] = ()
+    timezone: str = "UTC"
+    budget_images: int | None = None
+    budget_usd: float | None = None
+
+    @property
+    def zone(self) -> tzinfo:
+        """The server's time zone."""
+        return ZoneInfo(self.timezone)
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks, and where; roles are those of that server."""
+
+    guild_id: int | None
+    user_id: int
+    role_ids: frozenset[int] = frozenset()
+
+
+def subject_of(guild_id: int, user_id: int | None, role_id: int | None) -> tuple[Scope, int]:
+    """Return whom a rule is for; the role @everyone has the server's id. Raises UserOrRole."""
+    if user_id is not None and role_id is not None:
+        raise UserOrRole
+    if user_id is not None:
+        return Scope.MEMBER, user_id
+    if role_id is not None and role_id != guild_id:
+        return Scope.ROLE, role_id
+    return Scope.EVERYONE, 0
+
+
+def window(period: Period, now: float, zone: tzinfo) -> Window:
+    """Return the period that `now` lies in, as the zone's clocks and calendar have it."""
+    local = datetime.fromtimestamp(now, zone)
+    if period is Period.HOUR:
+        offset = local.utcoffset() or timedelta()
+        since = now - (now + offset.total_seconds()) % _HOUR_S
+        return Window(since, since + _HOUR_S)
+    # Wall-clock arithmetic, so that a day with a change of clocks has 23 or 25 hours; fold=0 is
+    # the first of two midnights, and for a skipped midnight the moment the clocks change.
+    first = local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+    if period is Period.WEEK:
+        first -= timedelta(days=first.weekday())
+    elif period is Period.MONTH:
+        first = first.replace(day=1)
+    return Window(first.timestamp(), _next(period, first).timestamp())
+
+
+def _next(period: Period, first: datetime) -> datetime:
+    if period is Period.MONTH:
+        return (first + timedelta(days=32)).replace(day=1)
+    return first + timedelta(days=7 if period is Period.WEEK else 1)
+
+
+def in_force(rules: Iterable[Rule], user_id: int, role_ids: Collection[int]) -> list[Rule]:
+    """Return one rule per period: the member's own, else the most generous role's, else everyone's.
+
+    Unlimited ones are part of it: they hide what stands below them.
+    """
+    best: dict[Period, Rule] = {}
+    for rule in rules:
+        if not _applies(rule, user_id, role_ids):
+            continue
+        known = best.get(rule.period)
+        if known is None or _rank(rule) > _rank(known):
+            best[rule.period] = rule
+    return [best[period] for period in Period if period in best]
+
+
+def _applies(rule: Rule, user_id: int, role_ids: Collection[int]) -> bool:
+    if rule.scope is Scope.MEMBER:
+        return rule.subject_id == user_id
+    return rule.scope is Scope.EVERYONE or rule.subject_id in role_ids
+
+
+def _rank(rule: Rule) -> tuple[int, float]:
+    scopes = (Scope.EVERYONE, Scope.ROLE, Scope.MEMBER)
+    images = float("inf") if rule.images == UNLIMITED else rule.images
+    return scopes.index(rule.scope), images
+
+
+def allowance_for(asker: Asker, policy: Policy, ceilings: Ceilings, now: float) -> Allowance:
+    """Return every bound on what somebody may take now."""
+    bounds = (*_of_moderators(asker, policy, now), *_of_operator(asker, policy, ceilings, now))
+    return Allowance(bounds, watches_refusals=True)
+
+
+def _of_moderators(asker: Asker, policy: Policy, now: float) -> Iterator[Bound]:
+    if asker.guild_id is None:
+        return
+    for rule in in_force(policy.rules, asker.user_id, asker.role_ids):
+        if rule.images != UNLIMITED:
+            kind, at = BoundKind(rule.scope.value), window(rule.period, now, policy.zone)
+            yield _bound(kind, rule.images, rule.period, at, rule.subject_id)
+    month = window(Period.MONTH, now, policy.zone)
+    if policy.budget_images is not None:
+        yield _bound(BoundKind.BUDGET_IMAGES, policy.budget_images, Period.MONTH, month)
+    if policy.budget_usd is not None:
+        yield _bound(BoundKind.BUDGET_USD, policy.budget_usd, Period.MONTH, month)
+
+
+def _of_operator(asker: Asker, policy: Policy, ceilings: Ceilings, now: float) -> Iterator[Bound]:
+    day = window(Period.DAY, now, policy.zone)
+    if ceilings.user_per_day != UNLIMITED:
+        yield _bound(BoundKind.USER_CEILING, ceilings.user_per_day, Period.DAY, day)
+    if asker.guild_id is not None and ceilings.guild_per_day != UNLIMITED:
+        yield _bound(BoundKind.GUILD_CEILING, ceilings.guild_per_day, Period.DAY, day)
+    if ceilings.account_usd_per_month != UNLIMITED:
+        # One account for servers in many time zones, so its months are those of UTC.
+        month = window(Period.MONTH, now, UTC)
+        limit = ceilings.account_usd_per_month
+        yield _bound(BoundKind.ACCOUNT_USD, limit, Period.MONTH, month)
+
+
+def _bound(kind: BoundKind, limit: float, period: Period, at: Window, subject_id: int = 0) -> Bound:
+    return Bound(kind, limit, period.value, at.since, at.until, subject_id)
+
+
+class QuotaStore(Protocol):
+    """What moderators set, and how much of it is used."""
+
+    async def policy(self, guild_id: int) -> Policy:
+        """Return what a server's moderators set."""
+
+    async def set_rule(self, guild_id: int, rule: Rule, by: int, now: float) -> None:
+        """Set a rule; one of the same scope, subject and period is replaced."""
+
+    async def clear_rules(
+        self, guild_id: int, scope: Scope, subject_id: int, period: Period | None
+    ) -> int:
+        """Delete a subject's rules, of one period or of all; returns how many there were."""
+
+    async def add_grant(self, guild_id: int, grant: Grant, now: float) -> None:
+        """Give extra pictures."""
+
+    async def keep_setting(self, guild_id: int, key: str, value: str | None) -> None:
+        """Set one of a server's settings; None removes it."""
+
+    async def count(self, ask: Ask, allowance: Allowance, now: float) -> Counts:
+        """Count what is used of an allowance, without a lock: for a look."""
+
+    async def check(self, job_id: JobId, ask: Ask, allowance: Allowance, now: float) -> None:
+        """Look, before any work, whether an ask would hold; a job that exists always does.
+
+        Raises QuotaSpent or SubmittingPaused.
+        """

@@ -1,0 +1,221 @@
+"""The rungs of the delivery ladder: one way each to show a message, and what its failure means."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol, TypeVar
+
+import discord
+from discord import ui
+
+from bot.domain.errors import Undeliverable
+from bot.domain.jobs import Destination, Job, JobId
+from bot.domain.pictures import Album
+from bot.domain.ports import AlbumMaker, Clock
+from cogs.replies import result_files
+
+_PLAIN_LIMIT = 10 * 1024 * 1024  # bytes of a file in direct messages (Discord docs, 2026-08)
+# On edits too: without it Discord reads an edited text with its own, pinging defaults.
+NO_PINGS = discord.AllowedMentions.none()
+_FIRST_SERVER_ERROR = 500
+_TOO_MANY = 429
+_ENTITY_TOO_LARGE = 40005  # JSON error code (Discord docs, 2026-08)
+_CANNOT_REPLY = 160002  # without Read Message History (Discord docs, 2026-08)
+_CLOCKS_DIFFER_S = 60.0
+
+
+T = TypeVar("T")
+
+
+class RungBroken(Exception):
+    """This rung cannot work for this message, now or later: take the next."""
+
+
+class PostStore(Protocol):
+    """Where the id of a new message is kept."""
+
+    async def record_posted(self, job_id: JobId, channel_id: int, message_id: int) -> None:
+        """Note which new message shows the job's result."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is to be shown; it is made anew for each rung, because a file is read only once."""
+
+    job: Job
+    build: Callable[[Sequence[discord.File], Album], ui.LayoutView]
+    album: AlbumMaker | None = None
+
+    @property
+    def to(self) -> Destination:
+        """Where it should go."""
+        return self.job.order.destination
+
+    async def parts(self, max_bytes: int) -> tuple[ui.LayoutView, list[discord.File]]:
+        """Return layout and uploads, no file larger than `max_bytes`."""
+        album = await self.album(max_bytes) if self.album else Album(())
+        files = result_files(self.job, album.pictures)
+        return self.build(files, album), files
+
+
+class Rungs:
+    """Each method shows a message in one way; raises RungBroken or Undeliverable."""
+
+    def __init__(self, client: discord.Client, posts: PostStore, *, now: Clock) -> None:
+        self._client = client
+        self._posts = posts
+        self._now = now
+
+    @property
+    def edits(self) -> list[Callable[[Message], Awaitable[None]]]:
+        """The rungs that make no new message."""
+        return [self.edit_posted, self.edit_by_token, self.edit_by_bot]
+
+    async def edit_posted(self, message: Message) -> None:
+        """Edit the new message that an earlier try has posted."""
+        job = message.job
+        if job.posted_channel_id is None or job.posted_message_id is None:
+            raise RungBroken("nothing was posted yet")
+        await self._edit(message, job.posted_channel_id, job.posted_message_id)
+
+    async def edit_by_token(self, message: Message) -> None:
+        """Edit the deferred reply through its interaction: needs no permission, for 15 minutes."""
+        to, message_id = message.to, message.to.message_id
+        if message_id is None or not to.is_token_good(self._now()):
+            raise RungBroken("the interaction token is no longer good")
+        webhook = discord.Webhook.partial(to.application_id, to.token, client=self._client)
+
+        async def edit(max_bytes: int) -> None:
+            view, files = await message.parts(max_bytes)
+            await webhook.edit_message(
+                message_id, view=view, attachments=files, allowed_mentions=NO_PINGS
+            )
+
+        await self._fitting(edit, to.filesize_limit)
+
+    async def edit_by_bot(self, message: Message) -> None:
+        """Edit the same message as its author."""
+        if message.to.message_id is None:
+            raise RungBroken("the reply's id is not known")
+        await self._edit(message, message.to.channel_id, message.to.message_id)
+
+    async def reply_in_channel(self, message: Message) -> None:
+        """Post a new message that refers to the old one and pings who asked."""
+        to = message.to
+        channel = self._client.get_partial_messageable(to.channel_id, guild_id=to.guild_id)
+        asker = discord.Object(to.user_id)
+        ping = discord.AllowedMentions(
+            everyone=False, roles=False, users=[asker], replied_user=False
+        )
+        await self._post(message, channel, to.channel_id, to.filesize_limit, ping)
+
+    async def direct_message(self, message: Message) -> None:
+        """Write to who asked."""
+        async with judged():
+            channel = await self._client.create_dm(discord.Object(message.to.user_id))
+        limit = min(message.to.filesize_limit, _PLAIN_LIMIT)
+        await self._post(message, channel, channel.id, limit, NO_PINGS)
+
+    async def _edit(self, message: Message, channel_id: int, message_id: int) -> None:
+        channel = self._client.get_partial_messageable(channel_id, guild_id=message.to.guild_id)
+
+        async def edit(max_bytes: int) -> None:
+            view, files = await message.parts(max_bytes)
+            await channel.get_partial_message(message_id).edit(
+                view=view, attachments=files, allowed_mentions=NO_PINGS
+            )
+
+        await self._fitting(edit, message.to.filesize_limit)
+
+    async def _post(
+        self,
+        message: Message,
+        channel: discord.abc.Messageable,
+        channel_id: int,
+        limit: int,
+        pings: discord.AllowedMentions,
+    ) -> None:
+        # Only a try that is not the first can have posted already: a crash or a lost answer.
+        async with judged():
+            found = await self._find(channel, message.job) if message.job.deliveries else None
+        if found is None:
+            found = await self._fitting(
+                lambda max_bytes: self._send(message, channel, max_bytes, pings), limit
+            )
+        await self._posts.record_posted(message.job.id, channel_id, found)
+
+    async def _find(self, channel: discord.abc.Messageable, job: Job) -> int | None:
+        """Search our own messages from the job's creation on."""
+        me = self._client.user
+        since = datetime.fromtimestamp(job.created_at - _CLOCKS_DIFFER_S, UTC)
+        async for found in channel.history(limit=None, after=since, oldest_first=True):
+            is_ours = found.author == me and found.id != job.order.destination.message_id
+            if is_ours and any(job.id in text for text in _texts_and_names(found)):
+                return found.id
+        return None
+
+    async def _send(
+        self,
+        message: Message,
+        channel: discord.abc.Messageable,
+        max_bytes: int,
+        pings: discord.AllowedMentions,
+    ) -> int:
+        view, files = await message.parts(max_bytes)
+        job, to = message.job, message.to
+        is_there = isinstance(channel, discord.PartialMessageable) and to.message_id is not None
+        reference = discord.MessageReference(
+            message_id=to.message_id or 0,
+            channel_id=to.channel_id,
+            guild_id=to.guild_id,
+            fail_if_not_exists=False,
+        )
+        try:
+            sent = await channel.send(
+                view=view,
+                files=files,
+                nonce=job.id,
+                allowed_mentions=pings,
+                reference=reference if is_there else None,  # type: ignore[arg-type] # None is taken
+            )
+        except discord.HTTPException as error:
+            if error.code != _CANNOT_REPLY:
+                raise
+            view, files = await message.parts(max_bytes)
+            sent = await channel.send(view=view, files=files, nonce=job.id, allowed_mentions=pings)
+        return sent.id
+
+    async def _fitting(self, show: Callable[[int], Awaitable[T]], limit: int) -> T:
+        """Show within the limit, or within the least one where the server's has shrunk since."""
+        async with judged():
+            try:
+                return await show(limit)
+            except discord.HTTPException as error:
+                if error.code != _ENTITY_TOO_LARGE or limit <= _PLAIN_LIMIT:
+                    raise
+                return await show(_PLAIN_LIMIT)
+
+
+def _texts_and_names(message: discord.Message) -> list[str]:
+    texts = [attachment.filename for attachment in message.attachments]
+    for component in message.components:
+        texts += [
+            child.content
+            for child in getattr(component, "children", [])
+            if isinstance(child, discord.TextDisplay)
+        ]
+    return texts
+
+
+@asynccontextmanager
+async def judged() -> AsyncIterator[None]:
+    """Sort Discord's faults: passing ones end the climb for now, final ones break the rung."""
+    try:
+        yield
+    except discord.HTTPException as error:
+        if error.status >= _FIRST_SERVER_ERROR or error.status == _TOO_MANY:
+            raise Undeliverable from error
+        raise RungBroken(f"{error.status} {error.code}") from error
+    except (discord.DiscordException, OSError, TimeoutError) as error:
+        raise Undeliverable from error

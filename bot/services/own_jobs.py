@@ -1,0 +1,133 @@
+"""What people may ask of jobs that exist: list them, cancel one, have its pictures again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+
+from bot.domain.engines import Catalogue
+from bot.domain.errors import JobNotFound, NoResultYet, NotYourJob, PicturesGone, TooLateToCancel
+from bot.domain.jobs import Cancel, Job, JobId, JobState
+from bot.domain.pictures import Album
+from bot.domain.ports import BlobStore, Clock, JobStore, Standings
+from bot.imaging.album import Albums, label_of
+
+_log = structlog.get_logger(__name__)
+
+_RECENT = 25  # as many as an autocomplete shows (Discord docs, 2026-08)
+_LIVE = frozenset({JobState.QUEUED, JobState.RUNNING})
+_HOW = {
+    JobState.QUEUED: "it is still waiting",
+    JobState.RUNNING: "it is still being made",
+    JobState.DELIVERING: "its result is being posted",
+    JobState.DONE: "it is done",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks, and where; `may_manage`: has Manage Server in that guild."""
+
+    user_id: int
+    guild_id: int | None
+    may_manage: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A result to be posted once more."""
+
+    job: Job
+    system: str
+    album: Album
+
+
+class OwnJobs:
+    """Answers members about their jobs, and moderators about those of their server."""
+
+    def __init__(
+        self,
+        *,
+        store: JobStore,
+        blobs: BlobStore,
+        catalogue: Catalogue,
+        standings: Standings,
+        producer: str,
+        ring: Callable[[], None],
+        now: Clock,
+    ) -> None:
+        self._store = store
+        self._blobs = blobs
+        self._catalogue = catalogue
+        self._standings = standings
+        self._producer = producer
+        self._ring = ring
+        self._now = now
+
+    async def check_owner(self, job_id: JobId, asker: Asker) -> Job:
+        """Return the job if the asker may act on it; raises JobNotFound or NotYourJob."""
+        job = await self._store.find(job_id)
+        if job is None:
+            raise JobNotFound(job=job_id)
+        to = job.order.destination
+        is_moderator = asker.may_manage and asker.guild_id == to.guild_id is not None
+        if to.user_id != asker.user_id and not is_moderator:
+            raise NotYourJob
+        return job
+
+    async def cancel(self, job_id: JobId, asker: Asker, *, if_sent: bool) -> Cancel:
+        """Cancel; PAID asks for a second call with `if_sent`, because that one costs.
+
+        Raises JobNotFound, NotYourJob or TooLateToCancel.
+        """
+        await self.check_owner(job_id, asker)
+        outcome = await self._store.cancel(job_id, asker.user_id, self._now(), if_sent=if_sent)
+        if outcome is Cancel.TOO_LATE:
+            job = await self.check_owner(job_id, asker)
+            raise TooLateToCancel(job=job_id, how=_how(job))
+        _log.info("cancel", job=job_id, by=asker.user_id, outcome=outcome.value)
+        self._ring()
+        return outcome
+
+    async def live(self, user_id: int) -> list[Job]:
+        """Return a member's waiting and running jobs, newest first."""
+        return [job for job in await self.recent(user_id) if job.state in _LIVE]
+
+    async def finished(self, user_id: int) -> list[Job]:
+        """Return a member's done jobs whose pictures may still be kept, newest first."""
+        recent = await self.recent(user_id)
+        return [job for job in recent if job.state is JobState.DONE and job.outputs]
+
+    async def recent(self, user_id: int) -> list[Job]:
+        """Return a member's latest jobs, newest first."""
+        return await self._store.of_member(user_id, _RECENT)
+
+    async def places(self, jobs: list[Job]) -> dict[JobId, int]:
+        """Return how many start before each of these that waits."""
+        waiting = [job for job in jobs if job.state is JobState.QUEUED]
+        return {job.id: (await self._standings.of(job)).ahead for job in waiting}
+
+    async def result(self, job_id: JobId, user_id: int) -> Job:
+        """Return a member's own done job; raises JobNotFound, NoResultYet or PicturesGone."""
+        job = await self._store.find(job_id)
+        if job is None or job.order.destination.user_id != user_id:
+            raise JobNotFound(job=job_id)
+        if job.state is not JobState.DONE:
+            raise NoResultYet(job=job_id, how=_how(job))
+        if not job.outputs:
+            raise PicturesGone(job=job_id)
+        return job
+
+    async def again(self, job: Job, max_bytes: int) -> Again:
+        """Label a done job's kept pictures anew; raises PicturesGone."""
+        try:
+            raw = [await self._blobs.get(key) for key in job.outputs]
+        except KeyError as error:
+            raise PicturesGone(job=job.id) from error
+        system = self._catalogue.title(job.order.engine)
+        label = label_of(job, system=system, producer=self._producer, now=self._now())
+        return Again(job, system, await Albums(raw, label).make(max_bytes))
+
+
+def _how(job: Job) -> str:
+    return _HOW.get(job.state, f"it has ended as {job.state}")

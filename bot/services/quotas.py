@@ -1,0 +1,124 @@
+"""Quotas: what somebody may take now, and the rules and grants that moderators set."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from bot.domain.allowances import Allowance, Ask, Bound, paused_until
+from bot.domain.jobs import JobId
+from bot.domain.ports import Clock
+from bot.domain.quota_errors import NoSuchRule
+from bot.domain.quotas import (
+    Asker,
+    Ceilings,
+    Grant,
+    Period,
+    Policy,
+    QuotaStore,
+    Rule,
+    Scope,
+    allowance_for,
+)
+
+_log = structlog.get_logger(__name__)
+
+_REMEMBERED = 1000  # notes; a waiting message lives for hours at the most
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One bound, and how much of it is used."""
+
+    bound: Bound
+    used: float
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where somebody stands: bounds, granted pictures left, until when review pauses them (0)."""
+
+    uses: tuple[Use, ...]
+    granted: int
+    paused_until: float
+
+
+class Quotas:
+    """Answers members and moderators; the ceilings are the operator's."""
+
+    def __init__(self, *, store: QuotaStore, ceilings: Ceilings, now: Clock) -> None:
+        self._store = store
+        self._ceilings = ceilings
+        self._now = now
+        self._notes: OrderedDict[JobId, str] = OrderedDict()
+
+    async def allowance(self, asker: Asker) -> Allowance:
+        """Return what the asker's next job may be accepted under."""
+        guild_id = asker.guild_id
+        policy = Policy() if guild_id is None else await self._store.policy(guild_id)
+        return allowance_for(asker, policy, self._ceilings, self._now())
+
+    async def check(self, job_id: JobId, ask: Ask, allowance: Allowance) -> None:
+        """Refuse before any work what would not be accepted; `accept` decides for certain.
+
+        Raises QuotaSpent or SubmittingPaused.
+        """
+        await self._store.check(job_id, ask, allowance, self._now())
+
+    def warn(self, job_id: JobId, guild_id: int | None, warnings: Sequence[Bound]) -> None:
+        """Log budgets that come near their end, and note them on the job that took them there."""
+        for bound in warnings:
+            _log.warning(
+                "budget_nearing_its_end", guild=guild_id, kind=bound.kind.value, job=job_id
+            )
+        if not warnings:
+            return
+        self._notes[job_id] = " ".join(_warning(bound) for bound in warnings)
+        while len(self._notes) > _REMEMBERED:
+            self._notes.popitem(last=False)
+
+    def note(self, job_id: JobId) -> str:
+        """Return what a waiting message says in small print about the server's budget."""
+        return self._notes.get(job_id, "")
+
+    async def account(self, asker: Asker) -> Account:
+        """Return every bound on somebody and how much of it is used."""
+        allowance = await self.allowance(asker)
+        ask = Ask(asker.guild_id, asker.user_id, 0, 0.0)
+        counts = await self._store.count(ask, allowance, self._now())
+        pairs = zip(allowance.bounds, counts.used, strict=True)
+        uses = tuple(Use(bound, used) for bound, used in pairs)
+        paused = paused_until(counts.refused_at)
+        return Account(uses, counts.granted, paused if paused > self._now() else 0.0)
+
+    async def policy(self, guild_id: int) -> Policy:
+        """Return what a server's moderators set."""
+        return await self._store.policy(guild_id)
+
+    async def set_rule(self, guild_id: int, rule: Rule, by: int) -> None:
+        """Set a rule; it counts from the next request on."""
+        await self._store.set_rule(guild_id, rule, by, self._now())
+        _log.info("quota_set", guild=guild_id, by=by, scope=rule.scope, subject=rule.subject_id)
+
+    async def clear(
+        self, guild_id: int, subject: tuple[Scope, int], period: Period | None, by: int
+    ) -> int:
+        """Clear a subject's rules, of one period or all; returns how many. Raises NoSuchRule."""
+        cleared = await self._store.clear_rules(guild_id, *subject, period)
+        if not cleared:
+            raise NoSuchRule
+        _log.info("quota_cleared", guild=guild_id, by=by, scope=subject[0], subject=subject[1])
+        return cleared
+
+    async def grant(self, guild_id: int, grant: Grant) -> int:
+        """Give extra pictures; returns how many the member has left now."""
+        await self._store.add_grant(guild_id, grant, self._now())
+        _log.info("quota_granted", guild=guild_id, by=grant.granted_by, images=grant.images)
+        ask = Ask(guild_id, grant.user_id, 0, 0.0)
+        return (await self._store.count(ask, Allowance(), self._now())).granted
+
+
+def _warning(bound: Bound) -> str:
+    limit = f"{bound.limit:.2f} USD" if bound.kind.is_money else f"{bound.limit:.0f} pictures"
+    return f"With this, over 80 % of the server’s budget of {limit} per {bound.period} is used."

@@ -1,0 +1,43 @@
+"""What a server's moderators set for the whole server: time zone and budget."""
+
+from zoneinfo import available_timezones
+
+from bot.domain.quota_errors import NothingToSet, UnknownTimeZone
+from bot.domain.quotas import Policy, QuotaStore
+
+
+class GuildSettings:
+    """Reads and writes a server's settings."""
+
+    def __init__(self, *, store: QuotaStore) -> None:
+        self._store = store
+        self._zones = sorted(available_timezones())
+
+    async def policy(self, guild_id: int) -> Policy:
+        """Return what is set."""
+        return await self._store.policy(guild_id)
+
+    def zones(self, typed: str) -> list[str]:
+        """Return the time zones whose names hold the typed text, those that begin with it first."""
+        words = typed.casefold().replace(" ", "_")
+        hits = [name for name in self._zones if words in name.casefold()]
+        return sorted(hits, key=lambda name: not name.casefold().startswith(words))
+
+    async def set_timezone(self, guild_id: int, name: str) -> str:
+        """Set in which time zone periods begin; returns its name. Raises UnknownTimeZone."""
+        known = {zone.casefold(): zone for zone in self._zones}
+        zone = known.get(name.strip().casefold())
+        if zone is None:
+            raise UnknownTimeZone(name=name)
+        await self._store.keep_setting(guild_id, "timezone", zone)
+        return zone
+
+    async def set_budget(self, guild_id: int, images: int | None, usd: float | None) -> Policy:
+        """Set a month's budget, a negative one removes it, None leaves it; raises NothingToSet."""
+        if images is None and usd is None:
+            raise NothingToSet(options="images, usd")
+        for key, value in (("budget_images", images), ("budget_usd", usd)):
+            if value is not None:
+                kept = None if value < 0 else str(value)
+                await self._store.keep_setting(guild_id, key, kept)
+        return await self._store.policy(guild_id)

@@ -1,0 +1,84 @@
+"""Keeps waiting messages true: new places and times, the nearest jobs first, within a budget."""
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+
+import structlog
+
+from bot.domain.jobs import Job, JobState
+from bot.domain.line import EditBudget, Standing, is_news
+from bot.domain.ports import Clock, Deliverer, JobStore, Standings
+
+_log = structlog.get_logger(__name__)
+
+_TICK_S = 5.0
+_PAUSE_S = 0.5  # between two looks: a burst of starts and ends is one change
+_SHORT_S = 3.0  # a job at work for less is about to show its picture instead
+
+
+class WaitingBoard:
+    """Edits waiting messages when it matters; `ring()` tells it that jobs started or ended."""
+
+    def __init__(
+        self,
+        *,
+        store: JobStore,
+        standings: Standings,
+        deliverer: Deliverer,
+        pools: Sequence[str],
+        now: Clock,
+        budget: EditBudget | None = None,
+    ) -> None:
+        self._store = store
+        self._standings = standings
+        self._deliverer = deliverer
+        self._pools = pools
+        self._now = now
+        self._budget = budget or EditBudget()
+        self._bell = asyncio.Event()
+
+    def ring(self) -> None:
+        """Say that somebody's place may have changed."""
+        self._bell.set()
+
+    async def run(self) -> None:
+        """Look after every ring and every few seconds, until cancelled."""
+        while True:
+            self._bell.clear()
+            is_done = True
+            try:
+                is_done = await self.look()
+            except Exception:  # noqa: BLE001 - a message that lags must not end the worker
+                _log.exception("waiting_messages_not_updated")
+            await asyncio.sleep(_PAUSE_S)
+            if is_done:
+                # Not wait_for: on Python 3.11 it loses a cancel that comes with the bell.
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(_TICK_S):
+                        await self._bell.wait()
+
+    async def look(self) -> bool:
+        """Edit what is worth it, nearest jobs first; False when the budget ended before that."""
+        surveys = [await self._standings.survey(pool) for pool in self._pools]
+        # By turns over the pools, so that a long line does not use up the others' edits.
+        turns = [turn for survey in surveys for turn in enumerate(survey.items())]
+        for _, (job_id, standing) in sorted(turns, key=lambda turn: turn[0]):
+            if not is_news(self._deliverer.shown(job_id), standing):
+                continue
+            job = await self._store.find(job_id)
+            if job is None or not self._may_show(job, standing):
+                continue
+            if not self._budget.take(self._now()):
+                return False
+            await self._deliverer.refresh(job, standing)
+        return True
+
+    def _may_show(self, job: Job, standing: Standing) -> bool:
+        to, now = job.order.destination, self._now()
+        if to.message_id is None or not to.is_token_good(now):
+            return False
+        if not standing.is_running:
+            return job.state is JobState.QUEUED
+        is_short = job.started_at is None or now - job.started_at < _SHORT_S
+        return job.state is JobState.RUNNING and not is_short

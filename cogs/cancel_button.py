@@ -1,0 +1,123 @@
+"""The Cancel button of a waiting message, and the one that confirms a cancel that costs."""
+
+import re
+from typing import Any, Protocol, Self, cast
+
+import discord
+from discord import ui
+from discord.ext import commands
+
+from bot.domain.errors import EaselError
+from bot.domain.jobs import Cancel, JobId
+from bot.services.own_jobs import Asker, OwnJobs
+
+COG = "Cancel"
+ENDED = "Cancelled. Nothing was used from your quota."
+MARKED = "Cancelled. The service finishes its work; its result is not shown, and it counts."
+ASKED = (
+    "The service is at work on it already. If you cancel now, the result is not shown, **and it "
+    "still counts towards the quota and is paid.**"
+)
+
+
+class _HasOwnJobs(Protocol):
+    own_jobs: OwnJobs
+
+
+def asker_of(interaction: discord.Interaction[Any]) -> Asker:
+    """Return who acts, with what they may do at this moment."""
+    guild_id = interaction.guild_id
+    may_manage = guild_id is not None and interaction.permissions.manage_guild
+    return Asker(interaction.user.id, guild_id, may_manage=may_manage)
+
+
+async def say(interaction: discord.Interaction[Any], sentence: str) -> None:
+    """Answer the asker alone."""
+    await interaction.response.send_message(sentence, ephemeral=True)
+
+
+class _Guarded:
+    """What both buttons have: a job's id, and who may press."""
+
+    job_id: JobId
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Let the owner and moderators through; others read one sentence."""
+        try:
+            await _own_jobs(interaction).check_owner(self.job_id, asker_of(interaction))
+        except EaselError as refusal:
+            await say(interaction, str(refusal))
+            return False
+        return True
+
+
+class CancelButton(
+    _Guarded, ui.DynamicItem[ui.Button[Any]], template=r"easel:cancel:(?P<job>[0-9a-z]{13})"
+):
+    """Cancels a waiting job at once, and asks first where that would cost."""
+
+    def __init__(self, job_id: JobId) -> None:
+        super().__init__(ui.Button(label="Cancel", custom_id=f"easel:cancel:{job_id}"))
+        self.job_id = job_id
+
+    @classmethod
+    async def from_custom_id(
+        cls, _: discord.Interaction[Any], __: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Make the button anew from its id, also after a restart."""
+        return cls(JobId(match["job"]))
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Cancel the job."""
+        await cancel(interaction, _own_jobs(interaction), self.job_id)
+
+
+class CancelPaidButton(
+    _Guarded, ui.DynamicItem[ui.Button[Any]], template=r"easel:cancel-paid:(?P<job>[0-9a-z]{13})"
+):
+    """Confirms a cancel that costs; only the asker sees it."""
+
+    def __init__(self, job_id: JobId) -> None:
+        danger: ui.Button[Any] = ui.Button(
+            label="Cancel anyway",
+            style=discord.ButtonStyle.danger,
+            custom_id=f"easel:cancel-paid:{job_id}",
+        )
+        super().__init__(danger)
+        self.job_id = job_id
+
+    @classmethod
+    async def from_custom_id(
+        cls, _: discord.Interaction[Any], __: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Make the button anew from its id, also after a restart."""
+        return cls(JobId(match["job"]))
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Cancel the job at its price."""
+        jobs = _own_jobs(interaction)
+        try:
+            outcome = await jobs.cancel(self.job_id, asker_of(interaction), if_sent=True)
+            sentence = ENDED if outcome is Cancel.ENDED else MARKED
+        except EaselError as refusal:
+            sentence = str(refusal)
+        await interaction.response.edit_message(content=sentence, view=None)
+
+
+async def cancel(interaction: discord.Interaction[Any], jobs: OwnJobs, job_id: JobId) -> None:
+    """Cancel a job and say what came of it, or ask before a cancel that costs."""
+    try:
+        outcome = await jobs.cancel(job_id, asker_of(interaction), if_sent=False)
+    except EaselError as refusal:
+        await say(interaction, str(refusal))
+        return
+    if outcome is Cancel.PAID:
+        view = ui.View(timeout=None).add_item(CancelPaidButton(job_id))
+        await interaction.response.send_message(ASKED, view=view, ephemeral=True)
+        return
+    await say(interaction, ENDED if outcome is Cancel.ENDED else MARKED)
+
+
+def _own_jobs(interaction: discord.Interaction[Any]) -> OwnJobs:
+    client = cast("commands.Bot", interaction.client)
+    return cast("_HasOwnJobs", client.get_cog(COG)).own_jobs

@@ -1,0 +1,29 @@
+"""The `job` option of several commands: its suggestions, and its text as an id."""
+
+from collections.abc import Iterable
+
+from discord import app_commands
+
+from bot.domain.jobs import Job, JobId
+
+_CHOICES = 25  # autocomplete results (Discord docs, 2026-08)
+_NAME = 100  # characters of a choice (Discord docs, 2026-08)
+_LONGEST_ID = 13
+
+
+def job_choices(jobs: Iterable[Job], typed: str) -> list[app_commands.Choice[str]]:
+    """Return those of the jobs whose words hold the typed text."""
+    named = [(f"{job.id} · {words_of(job)} · {job.state}", job.id) for job in jobs]
+    hits = [(name, value) for name, value in named if typed.casefold() in name.casefold()]
+    return [app_commands.Choice(name=name[:_NAME], value=value) for name, value in hits[:_CHOICES]]
+
+
+def words_of(job: Job, most: int = 50) -> str:
+    """Return a job's prompt in one line, or its command where it has none."""
+    words = " ".join(job.order.wishes.prompt.split()) or f"/{job.order.command}"
+    return words if len(words) <= most else words[: most - 1] + "…"
+
+
+def job_id_of_text(text: str) -> JobId:
+    """Return what a member typed as an id; one that cannot be is simply not found."""
+    return JobId(text.strip().split(" ")[0].casefold()[:_LONGEST_ID])

@@ -1,0 +1,40 @@
+"""/result: posts a finished result again."""
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.services.own_jobs import OwnJobs
+from cogs.job_option import job_choices, job_id_of_text
+from cogs.permissions import check_can_post
+from cogs.replies import ResultLayout, result_files
+
+
+class Result(commands.Cog):
+    """Turns /result into a message with the kept pictures."""
+
+    def __init__(self, own_jobs: OwnJobs) -> None:
+        self.own_jobs = own_jobs
+
+    @app_commands.command()
+    @app_commands.describe(job="Which one; the list shows those whose pictures are kept")
+    async def result(self, interaction: discord.Interaction, job: str) -> None:
+        """Post one of your finished pictures again."""
+        job_id = job_id_of_text(job)
+        wanted = await self.own_jobs.result(job_id, interaction.user.id)
+        is_private = wanted.order.destination.private
+        if not is_private:
+            check_can_post(interaction)
+        await interaction.response.defer(ephemeral=is_private, thinking=True)
+        again = await self.own_jobs.again(wanted, interaction.filesize_limit)
+        files = result_files(again.job, again.album.pictures)
+        view = ResultLayout(again.job, again.system, files, is_shrunk=again.album.is_shrunk)
+        await interaction.edit_original_response(
+            view=view, attachments=files, allowed_mentions=discord.AllowedMentions.none()
+        )
+
+    @result.autocomplete("job")
+    async def _suggest(
+        self, interaction: discord.Interaction, typed: str
+    ) -> list[app_commands.Choice[str]]:
+        return job_choices(await self.own_jobs.finished(interaction.user.id), typed)

@@ -1,0 +1,137 @@
+"""Counts what the ledger says of an allowance, and takes from it inside `accept`.
+
+Live rows count what they reserved. Rows count in the period they were created in, so a refund
+goes back to the period it was taken from.
+"""
+
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Double,
+    ScalarSelect,
+    Select,
+    bindparam,
+    case,
+    func,
+    select,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.allowances import (
+    REFUSAL_SPAN_S,
+    REFUSALS,
+    Allowance,
+    Ask,
+    Bound,
+    BoundKind,
+    Counted,
+    Counts,
+    Taken,
+    take,
+)
+from bot.domain.jobs import JobState
+from storage.tables import grants, guild_settings, ledger
+from storage.upsert import upsert
+
+_LOOK_BACK_S = 7 * 86400.0  # a job refused lately was accepted within this: the index is by time
+
+_SPENT_USD = case(
+    (ledger.c.finished_at.is_(None), ledger.c.reserved * ledger.c.price_usd),
+    else_=ledger.c.cost_usd,
+)
+_OWN_IMAGES = ledger.c.images - ledger.c.from_grant
+
+
+async def take_from(conn: AsyncConnection, ask: Ask, allowance: Allowance, now: float) -> Taken:
+    """Decide whether an ask holds, and keep what is warned of; raises QuotaSpent and its likes.
+
+    Exact only under the account's mutex.
+    """
+    if allowance.is_boundless:
+        return Taken()
+    taken = take(ask, allowance, await count(conn, ask, allowance, now), now)
+    if ask.guild_id is None:
+        return taken
+    first_time = [bound for bound in taken.nearing if await _warn(conn, ask.guild_id, bound)]
+    return Taken(taken.from_grant, tuple(first_time))
+
+
+async def count(conn: AsyncConnection, ask: Ask, allowance: Allowance, now: float) -> Counts:
+    """Count what is used of each bound, what is left of grants, and the latest refusals."""
+    values: dict[str, Any] = {"of_guild": ask.guild_id, "of_user": ask.user_id}
+    values |= {f"since_{n}": bound.since for n, bound in enumerate(allowance.bounds)}
+    look = _sums(tuple(bound.kind for bound in allowance.bounds))
+    granted, *used = (await conn.execute(look, values)).one()
+    refused_at = await _refused_at(conn, ask.user_id, now) if allowance.watches_refusals else ()
+    return Counts(tuple(float(each) for each in used), max(int(granted), 0), refused_at)
+
+
+# Putting a statement together costs more than running it, so each shape is made once.
+@cache
+def _sums(kinds: tuple[BoundKind, ...]) -> Select[Any]:
+    used = [_used(kind, number) for number, kind in enumerate(kinds)]
+    return select(_granted(), *used)
+
+
+def _used(kind: BoundKind, number: int) -> ScalarSelect[Any]:
+    counted: ColumnElement[Any] = ledger.c.images
+    if kind.is_money:
+        counted = _SPENT_USD
+    elif kind.takes_grants:
+        counted = _OWN_IMAGES
+    since = bindparam(f"since_{number}", type_=Double)
+    total = select(func.coalesce(func.sum(counted), 0)).where(ledger.c.created_at >= since)
+    return total.where(*_rows_of(kind.counts)).scalar_subquery()
+
+
+def _rows_of(counted: Counted) -> tuple[ColumnElement[bool], ...]:
+    is_guild = ledger.c.guild_id == bindparam("of_guild", type_=BigInteger)
+    is_member = ledger.c.user_id == bindparam("of_user", type_=BigInteger)
+    rows = {
+        Counted.MEMBER_HERE: (is_member, is_guild),
+        Counted.MEMBER: (is_member,),
+        Counted.GUILD: (is_guild,),
+        Counted.ACCOUNT: (),
+    }
+    return rows[counted]
+
+
+def _granted() -> ColumnElement[int]:
+    """Return granted pictures less those taken; unlike quotas, grants know no period."""
+    is_here = _rows_of(Counted.MEMBER_HERE)
+    taken = select(func.coalesce(func.sum(ledger.c.from_grant), 0)).where(
+        *is_here, ledger.c.from_grant > 0
+    )
+    given = select(func.coalesce(func.sum(grants.c.images), 0)).where(
+        grants.c.user_id == bindparam("of_user", type_=BigInteger),
+        grants.c.guild_id == bindparam("of_guild", type_=BigInteger),
+    )
+    return given.scalar_subquery() - taken.scalar_subquery()
+
+
+async def _refused_at(conn: AsyncConnection, user_id: int, now: float) -> tuple[float, ...]:
+    """Return when review refused a member's latest requests, newest first."""
+    refused = select(ledger.c.finished_at).where(
+        ledger.c.user_id == user_id,
+        ledger.c.created_at >= now - _LOOK_BACK_S,
+        ledger.c.state == JobState.REFUSED,
+        ledger.c.finished_at > now - 2 * REFUSAL_SPAN_S,
+    )
+    latest = refused.order_by(ledger.c.finished_at.desc()).limit(REFUSALS)
+    return tuple(await conn.scalars(latest))
+
+
+async def _warn(conn: AsyncConnection, guild_id: int, bound: Bound) -> bool:
+    """Note that a budget was warned of; False when it was before in the same period."""
+    row = upsert(conn, guild_settings).values(
+        guild_id=guild_id, key=f"warned of {bound.kind}", value=str(round(bound.since))
+    )
+    noted = row.on_conflict_do_update(
+        index_elements=["guild_id", "key"],
+        set_={"value": row.excluded.value},
+        where=guild_settings.c.value != row.excluded.value,
+    )
+    return (await conn.execute(noted)).rowcount == 1

@@ -1,0 +1,60 @@
+"""Reads the line of a pool: who waits and runs, and the virtual times that order them."""
+
+from sqlalchemy import and_, func, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.jobs import JobId, JobState
+from bot.domain.line import Line, Waiting
+from storage.tables import IS_WAITING_OR_RUNNING, jobs, lanes
+
+_LONGEST = 500  # jobs; each guild's first ones come first, so a flood hides nobody
+
+_SHOWN = (
+    jobs.c.id,
+    jobs.c.state,
+    jobs.c.priority,
+    jobs.c.lane,
+    jobs.c.user_id,
+    jobs.c.images,
+    jobs.c.engine,
+    jobs.c.created_at,
+    jobs.c.started_at,
+)
+
+
+async def line(conn: AsyncConnection, pool: str) -> Line:
+    """Return the pool's jobs in the order they came, with its virtual times."""
+    is_there = (jobs.c.pool == pool, IS_WAITING_OR_RUNNING)
+    age = (jobs.c.created_at, jobs.c.id)
+    turn = func.row_number().over(partition_by=jobs.c.lane, order_by=(jobs.c.state.desc(), *age))
+    first = select(*_SHOWN, turn.label("turn")).where(*is_there).subquery()
+    rows = await conn.execute(select(first).order_by(first.c.turn).limit(_LONGEST))
+    kept = sorted(rows.all(), key=lambda row: (row.created_at, row.id))
+    waiting = [
+        Waiting(
+            id=JobId(row.id),
+            priority=row.priority,
+            lane=row.lane,
+            user_id=row.user_id,
+            images=row.images,
+            engine=row.engine,
+            started_at=row.started_at if row.state == JobState.RUNNING else None,
+        )
+        for row in kept
+    ]
+    lanes_in_it = {0, *(job.lane for job in waiting)}
+    times = select(lanes).where(lanes.c.pool == pool, lanes.c.lane.in_(lanes_in_it))
+    vtimes = {(row.lane, row.user_id): row.vtime for row in await conn.execute(times)}
+    return Line(waiting, vtimes)
+
+
+async def count_ahead(conn: AsyncConnection, job_id: JobId) -> int:
+    """Count the jobs of the same pool that were accepted earlier and still wait or run."""
+    own = jobs.alias("own")
+    is_earlier = tuple_(jobs.c.created_at, jobs.c.id) < tuple_(own.c.created_at, own.c.id)
+    counted = (
+        select(func.count())
+        .select_from(own.join(jobs, and_(jobs.c.pool == own.c.pool, is_earlier)))
+        .where(own.c.id == job_id, IS_WAITING_OR_RUNNING)
+    )
+    return await conn.scalar(counted) or 0

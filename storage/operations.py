@@ -1,0 +1,94 @@
+"""The queue as a whole: what waits, what runs, what is unknown, and the pause."""
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.domain.jobs import JobId, JobState
+from bot.domain.operations import UNKNOWN_SHOWN_S, Overview, Pause, PoolUse, UnknownJob
+from storage.pause import drop_pause, keep_pause, read_pause
+from storage.tables import IS_OCCUPYING, IS_QUEUED, IS_RUNNING, jobs, ledger
+from storage.whole import whole
+
+_UNKNOWN_SHOWN = 50
+
+
+class SqlOperations:
+    """`OperationsStore` on SQLite and PostgreSQL."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    @whole
+    async def pause(self, reason: str, now: float) -> None:
+        """Let no job start any more, in no process; a later reason replaces an earlier one."""
+        async with self._engine.begin() as conn:
+            await keep_pause(conn, Pause(reason, now))
+
+    @whole
+    async def resume(self) -> bool:
+        """Let jobs start again; False when they were not paused."""
+        async with self._engine.begin() as conn:
+            return await drop_pause(conn)
+
+    @whole
+    async def paused(self) -> Pause | None:
+        """Return why no jobs are started, None while they are."""
+        async with self._engine.connect() as conn:
+            return await read_pause(conn)
+
+    @whole
+    async def overview(self, now: float, guild_id: int | None = None) -> Overview:
+        """Look at the queue; `guild_id` narrows down what waits and what is unknown."""
+        async with self._engine.connect() as conn:
+            waiting, oldest_at = await _waiting(conn, guild_id)
+            return Overview(
+                pools=await _pools(conn, now),
+                waiting=waiting,
+                oldest_at=oldest_at,
+                pause=await read_pause(conn),
+                unknown=await _unknown(conn, now - UNKNOWN_SHOWN_S, guild_id),
+            )
+
+
+def occupies(now: ColumnElement[float] | float) -> ColumnElement[bool]:
+    """Tell in a query whether a job's call, given up here, may still hold its slot at the API."""
+    return and_(IS_OCCUPYING, jobs.c.slot_until > now)
+
+
+async def _pools(conn: AsyncConnection, now: float) -> dict[str, PoolUse]:
+    is_lost = occupies(now)
+    counted = (
+        select(
+            jobs.c.pool,
+            func.count().filter(IS_RUNNING).label("running"),
+            func.count().filter(is_lost).label("lost"),
+        )
+        .where(or_(IS_RUNNING, is_lost))
+        .group_by(jobs.c.pool)
+    )
+    return {
+        row.pool: PoolUse(busy=row.running + row.lost, lost=row.lost)
+        for row in await conn.execute(counted)
+    }
+
+
+async def _waiting(conn: AsyncConnection, guild_id: int | None) -> tuple[int, float | None]:
+    counted = select(func.count(), func.min(jobs.c.created_at)).where(IS_QUEUED)
+    if guild_id is not None:
+        counted = counted.where(jobs.c.guild_id == guild_id)
+    row = (await conn.execute(counted)).one()
+    return row[0], row[1]
+
+
+async def _unknown(
+    conn: AsyncConnection, since: float, guild_id: int | None
+) -> tuple[UnknownJob, ...]:
+    """Ask the ledger, because it outlives the jobs."""
+    found = select(*(ledger.c[name] for name in UnknownJob.__dataclass_fields__)).where(
+        ledger.c.state == JobState.UNKNOWN, ledger.c.finished_at >= since
+    )
+    if guild_id is not None:
+        found = found.where(ledger.c.guild_id == guild_id)
+    latest = found.order_by(ledger.c.finished_at.desc()).limit(_UNKNOWN_SHOWN)
+    rows = await conn.execute(latest)
+    return tuple(UnknownJob(**{**row, "job_id": JobId(row["job_id"])}) for row in rows.mappings())

@@ -1,0 +1,55 @@
+"""Uses up the cloud account's packages in the ledger's cost, in the transaction that settles."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.domain.packages import Package, names_of, share_out
+from storage.tables import packages
+from storage.upsert import upsert
+from storage.whole import whole
+
+
+class SqlPackages:
+    """`PackageStore` on the table `packages`; how much is used survives changes of the list."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    @whole
+    async def keep(self, listed: Sequence[Package]) -> None:
+        """Let the operator's list replace the one before; a package that stays keeps its use."""
+        async with self._engine.begin() as conn:
+            await conn.execute(update(packages).values(images=0))  # gone from the list: none left
+            for name, package in names_of(listed).items():
+                row = upsert(conn, packages).values(
+                    name=name,
+                    pool=package.pool,
+                    images=package.images,
+                    expires_at=package.expires_at,
+                    used=0,
+                )
+                new = {"images": row.excluded.images}
+                await conn.execute(row.on_conflict_do_update(index_elements=["name"], set_=new))
+
+
+async def draw(
+    conn: AsyncConnection, pool: str, pictures: int, now: float
+) -> tuple[int, str | None]:
+    """Use up as many pictures as the pool's packages still hold; returns how many, and of which.
+
+    The earliest to expire comes first. The rows stay locked until the transaction ends; it must
+    have begun with a write, and takes no other lock after these.
+    """
+    is_good = (packages.c.pool == pool, packages.c.expires_at > now)
+    left = (packages.c.images - packages.c.used).label("left")
+    good = select(packages.c.name, left).where(*is_good, packages.c.used < packages.c.images)
+    rows = (
+        await conn.execute(good.order_by(packages.c.expires_at, packages.c.name).with_for_update())
+    ).all()
+    drawn = share_out(pictures, ((row.name, row.left) for row in rows))
+    for name, number in drawn.items():
+        used = {"used": packages.c.used + number}
+        await conn.execute(update(packages).where(packages.c.name == name).values(used))
+    return sum(drawn.values()), ", ".join(drawn)[:100] or None

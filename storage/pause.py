@@ -1,0 +1,33 @@
+"""Keeps the pause that stops every claim of every process, as one row of the settings."""
+
+import json
+
+from sqlalchemy import ColumnElement, delete, exists, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.operations import Pause
+from storage.tables import settings
+from storage.upsert import upsert
+
+_KEY = "pause"
+IS_OPEN: ColumnElement[bool] = ~exists().where(settings.c.key == _KEY)
+
+
+async def keep_pause(conn: AsyncConnection, pause: Pause) -> None:
+    """Stop the claims from the next one on."""
+    value = json.dumps({"reason": pause.reason, "since": pause.since})
+    row = upsert(conn, settings).values(key=_KEY, value=value)
+    await conn.execute(
+        row.on_conflict_do_update(index_elements=["key"], set_={"value": row.excluded.value})
+    )
+
+
+async def drop_pause(conn: AsyncConnection) -> bool:
+    """Let claims start again; False when nothing stopped them."""
+    return (await conn.execute(delete(settings).where(settings.c.key == _KEY))).rowcount == 1
+
+
+async def read_pause(conn: AsyncConnection) -> Pause | None:
+    """Return what stops the claims."""
+    value = await conn.scalar(select(settings.c.value).where(settings.c.key == _KEY))
+    return None if value is None else Pause(**json.loads(value))

@@ -1,0 +1,195 @@
+"""The queue as a whole, on both databases: pause, overview, and slots that a crash left taken."""
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from bot.domain.errors import NoDatabase
+from bot.domain.jobs import JobState
+from bot.domain.limits import RunLimits
+from bot.domain.operations import Pause, PoolUse
+from bot.domain.scheduling import LONGEST_CALL_S, MAX_TRIES
+from storage import Storage, back_up, open_storage
+from tests.contract.orders import LEASE_S, NOW, accept, claim, claimed, order
+
+LATER = NOW + 100 + LEASE_S + 1
+TWO = RunLimits(pools={"aiart": 2, "vod": 1}, per_guild=9, per_user=9)
+
+
+async def test_while_paused_nothing_is_claimed_and_what_runs_may_end(storage: Storage) -> None:
+    await accept(storage, order(1), order(2))
+    _, lease = await claimed(storage)
+    await storage.operations.pause("The API is being mended.", NOW + 100)
+    assert await claim(storage) is None
+    assert (await storage.jobs.agenda(["aiart"], NOW + 100)).pools == ()
+    assert await storage.jobs.record_sent(lease, NOW + 101)
+    assert await storage.jobs.record_drawn(lease, ["raw"], None, NOW + 102)
+    assert await storage.jobs.claim_delivery("w", LATER, LEASE_S) is not None
+
+
+async def test_resuming_lets_jobs_start_again(storage: Storage) -> None:
+    await accept(storage, order())
+    await storage.operations.pause("first", NOW)
+    await storage.operations.pause("second", NOW + 1)
+    assert await storage.operations.paused() == Pause("second", NOW + 1)
+    assert await storage.operations.resume()
+    assert not await storage.operations.resume()
+    assert await storage.operations.paused() is None
+    assert await claim(storage) is not None
+
+
+async def test_a_lost_call_keeps_its_slot_as_long_as_it_may_run_at_the_api(
+    storage: Storage,
+) -> None:
+    await accept(storage, *(order(number, user=number) for number in range(1, 5)))
+    _, lost = await claimed(storage, limits=TWO)
+    await storage.jobs.record_sent(lost, NOW + 100)
+    assert await storage.jobs.rescue(LATER) == 1
+    until = NOW + 100 + LONGEST_CALL_S
+    assert await claim(storage, limits=TWO, now=LATER) is not None
+    assert await claim(storage, limits=TWO, now=until - 1) is None
+    assert (await storage.operations.overview(LATER)).pools == {"aiart": PoolUse(2, 1)}
+    assert await claim(storage, limits=TWO, now=until) is not None
+
+
+async def test_an_unsent_job_of_a_dead_process_leaves_no_slot_taken(storage: Storage) -> None:
+    await accept(storage, order(1), order(2))
+    await claimed(storage)
+    await storage.jobs.rescue(LATER)
+    assert (await storage.operations.overview(LATER)).pools == {}
+
+
+async def test_where_the_operator_wants_it_a_lost_call_is_sent_again_a_few_times(
+    storage: Storage,
+) -> None:
+    await accept(storage, order())
+    now = NOW + 100
+    for _ in range(MAX_TRIES - 1):
+        _, lease = await claimed(storage, now=now)
+        await storage.jobs.record_sent(lease, now)
+        now += LEASE_S + LONGEST_CALL_S
+        assert await storage.jobs.rescue(now, retry_unknown=True) == 1
+        job = await storage.jobs.find(lease.job_id)
+        assert job is not None
+        assert (job.state, job.sent_at) == (JobState.QUEUED, None)
+    _, lease = await claimed(storage, now=now)
+    await storage.jobs.record_sent(lease, now)
+    await storage.jobs.rescue(now + LEASE_S + 1, retry_unknown=True)
+    job = await storage.jobs.find(lease.job_id)
+    assert job is not None
+    assert job.state is JobState.UNKNOWN
+
+
+async def test_the_overview_counts_what_waits_and_names_what_is_unknown(storage: Storage) -> None:
+    await accept(storage, order(1), order(2, guild=2), order(3, guild=2))
+    _, lease = await claimed(storage)
+    await storage.jobs.record_sent(lease, NOW + 100)
+    everywhere = await storage.operations.overview(NOW + 101)
+    assert (everywhere.waiting, everywhere.oldest_at) == (2, NOW + 1)
+    assert everywhere.pools == {"aiart": PoolUse(1, 0)}
+    await storage.jobs.rescue(LATER)
+    guild = order(1).destination.guild_id
+    here = await storage.operations.overview(LATER, guild)
+    assert (here.waiting, here.oldest_at, here.pause) == (0, None, None)
+    (unknown,) = here.unknown
+    assert (unknown.job_id, unknown.user_id) == (order(1).id, order(1).destination.user_id)
+    elsewhere = await storage.operations.overview(LATER, order(2, guild=2).destination.guild_id)
+    assert (elsewhere.waiting, elsewhere.unknown) == (2, ())
+    assert (await storage.operations.overview(LATER + 8 * 86400)).unknown == ()
+
+
+async def test_a_stopping_worker_hands_back_only_what_was_not_sent(storage: Storage) -> None:
+    await accept(storage, *(order(number, user=number) for number in range(1, 4)))
+    _, sent = await claimed(storage)
+    _, unsent = await claimed(storage)
+    _, others = await claimed(storage, worker="another")
+    await storage.jobs.record_sent(sent, NOW + 100)
+    assert await storage.jobs.release_unsent("w") == 1
+    assert not await storage.jobs.record_sent(unsent, NOW + 101)
+    assert await storage.jobs.record_sent(others, NOW + 101)
+    assert await storage.jobs.record_drawn(sent, ["raw"], None, NOW + 102)
+
+
+async def test_a_stopped_worker_hands_tasks_on_and_leaves_calls_to_the_rescue(
+    storage: Storage,
+) -> None:
+    await accept(storage, order(1), order(2, pool="vod", is_resumable=True))
+    _, call = await claimed(storage)
+    _, task = await claimed(storage, pool="vod")
+    await storage.jobs.record_sent(call, NOW + 100)
+    await storage.jobs.record_sent(task, NOW + 100)
+    await storage.jobs.record_task(task, "task-1")
+    assert await storage.jobs.release("w") == 1
+    again, _ = await claimed(storage, pool="vod", worker="next")
+    assert (again.remote_task, again.sent_at) == ("task-1", NOW + 100)
+    left = await storage.jobs.find(call.job_id)
+    assert left is not None
+    assert left.state is JobState.RUNNING
+
+
+@pytest.fixture
+def file(sqlite_url: str) -> Path:
+    return Path(sqlite_url.removeprefix("sqlite:///"))
+
+
+async def test_looks_and_copies_beside_a_claim_loop_never_stall_it(
+    sqlite_url: str, file: Path, tmp_path: Path
+) -> None:
+    is_over, slowest = asyncio.Event(), 0.0
+    loop = asyncio.get_running_loop()
+    async with open_storage(sqlite_url, tmp_path, now=lambda: NOW) as storage:
+        await accept(storage, *(order(number, user=number) for number in range(1, 41)))
+
+        async def claim_on() -> None:
+            nonlocal slowest
+            while not is_over.is_set():
+                started = loop.time()
+                job, _ = await claimed(storage)
+                await storage.jobs.release(job.worker or "")
+                slowest = max(slowest, loop.time() - started)
+
+        async with asyncio.TaskGroup() as group:
+            group.create_task(claim_on())
+            opened = open_storage(sqlite_url, tmp_path, now=lambda: NOW, readonly=True)
+            async with opened as beside:
+                for number in range(10):
+                    await back_up(file, tmp_path / f"copy-{number}.db")
+                    assert len(await beside.usage.rows(0)) == 40
+                    await beside.operations.overview(NOW)
+            is_over.set()
+    assert slowest < 1.0
+
+
+async def test_a_copy_is_whole_and_opens_as_a_database_of_its_own(
+    sqlite_url: str, file: Path, tmp_path: Path
+) -> None:
+    async with open_storage(sqlite_url, tmp_path, now=lambda: NOW) as storage:
+        await accept(storage, order(1))
+        await back_up(file, tmp_path / "copy.db")
+        await accept(storage, order(2))
+    with sqlite3.connect(tmp_path / "copy.db") as copy:
+        assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    copy.close()
+    url = f"sqlite:///{tmp_path}/copy.db"
+    async with open_storage(url, tmp_path, now=lambda: NOW) as copied:
+        assert await copied.jobs.find(order(1).id) is not None
+        assert await copied.jobs.find(order(2).id) is None
+
+
+async def test_a_copy_overwrites_nothing_and_leaves_nothing_half_made(
+    file: Path, tmp_path: Path
+) -> None:
+    taken = tmp_path / "taken.db"
+    taken.write_text("mine")
+    with pytest.raises(FileExistsError):
+        await back_up(file, taken)
+    with pytest.raises(NoDatabase):
+        await back_up(tmp_path / "missing.db", tmp_path / "new.db")
+    assert taken.read_text() == "mine"
+    assert names_in(tmp_path) == ["easel.db", "taken.db"]
+
+
+def names_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())

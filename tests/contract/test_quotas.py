@@ -1,0 +1,240 @@
+"""Quotas on both databases: exact under load, refunded to their period, kept as moderators set."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from bot.domain.allowances import Allowance, Ask, Bound, BoundKind, Counts, ask_of
+from bot.domain.endings import Ending, done, failed
+from bot.domain.errors import Moderated
+from bot.domain.jobs import JobState, Order
+from bot.domain.ports import Accepted
+from bot.domain.quota_errors import QuotaSpent, SubmittingPaused
+from bot.domain.quotas import Grant, Period, Policy, Rule, Scope
+from storage import Storage
+from storage.tables import ledger
+from tests.contract.orders import LIMITS, NOW, claimed, order
+
+GUILD = order().destination.guild_id or 0
+MEMBER = order().destination.user_id
+FAILED = Ending(JobState.FAILED, error_code="ServerFault")
+
+
+def bound(kind: BoundKind, limit: float, since: float = NOW - 100) -> Bound:
+    return Bound(kind, limit, "day", since, NOW + 1000)
+
+
+def under(*bounds: Bound) -> Allowance:
+    return Allowance(bounds, watches_refusals=True)
+
+
+async def accept(storage: Storage, asked: Order, *bounds: Bound, now: float = NOW) -> Accepted:
+    return await storage.jobs.accept(asked, LIMITS, now, under(*bounds))
+
+
+async def counts(storage: Storage, *bounds: Bound, now: float = NOW) -> Counts:
+    return await storage.quotas.count(ask_of(order()), under(*bounds), now)
+
+
+async def make(storage: Storage, asked: Order, made: int) -> None:
+    """Take an accepted job to its good end."""
+    job, lease = await claimed(storage)
+    assert job.id == asked.id
+    await storage.jobs.record_drawn(lease, ["k"] * made, None, NOW)
+    await storage.jobs.end(lease, done(job, made), NOW)
+
+
+async def from_grant(storage: Storage, asked: Order) -> int:
+    look = select(ledger.c.from_grant).where(ledger.c.job_id == asked.id)
+    async with storage.engine.connect() as conn:
+        return await conn.scalar(look) or 0
+
+
+@pytest.mark.parametrize("kind", [kind for kind in BoundKind if not kind.is_money])
+async def test_ten_simultaneous_requests_on_a_quota_of_one_give_one_picture(
+    storage: Storage, kind: BoundKind
+) -> None:
+    answers = await asyncio.gather(
+        *(accept(storage, order(n), bound(kind, 1)) for n in range(10)), return_exceptions=True
+    )
+    assert sum(isinstance(answer, Accepted) for answer in answers) == 1
+    assert sum(isinstance(answer, QuotaSpent) for answer in answers) == 9
+    assert len(await storage.usage.rows(0)) == 1
+
+
+async def test_members_of_one_server_at_once_cannot_overdraw_its_budget(storage: Storage) -> None:
+    budget = bound(BoundKind.BUDGET_USD, 0.25)
+    orders = [order(n, user=n) for n in range(10)]
+    answers = await asyncio.gather(
+        *(accept(storage, each, budget) for each in orders), return_exceptions=True
+    )
+    assert sum(isinstance(answer, Accepted) for answer in answers) == 3
+
+
+async def test_a_refused_request_leaves_nothing_behind(storage: Storage) -> None:
+    with pytest.raises(QuotaSpent):
+        await accept(storage, order(count=2), bound(BoundKind.EVERYONE, 1))
+    assert await storage.jobs.find(order().id) is None
+    assert await storage.usage.rows(0) == []
+
+
+async def test_a_repeat_of_an_accepted_request_is_never_refused(storage: Storage) -> None:
+    one = bound(BoundKind.EVERYONE, 1)
+    await accept(storage, order(), one)
+    await storage.quotas.check(order().id, ask_of(order()), under(one), NOW)
+    assert not (await accept(storage, order(), one)).is_new
+    with pytest.raises(QuotaSpent):
+        await storage.quotas.check(order(2).id, ask_of(order(2)), under(one), NOW)
+
+
+async def test_each_bound_counts_its_own_rows(storage: Storage) -> None:
+    mine, elsewhere = order(1, count=1), order(2, guild=2, count=2)
+    anothers, direct = order(3, user=2, count=4), order(4, guild=None, count=8)
+    for each in (mine, elsewhere, anothers, direct):
+        await accept(storage, each)
+    found = await counts(storage, *(bound(kind, 0) for kind in BoundKind))
+    used = dict(zip(BoundKind, found.used, strict=True))
+    assert used[BoundKind.MEMBER] == used[BoundKind.ROLE] == used[BoundKind.EVERYONE] == 1
+    assert used[BoundKind.USER_CEILING] == 1 + 2 + 8
+    assert used[BoundKind.GUILD_CEILING] == used[BoundKind.BUDGET_IMAGES] == 1 + 4
+    assert used[BoundKind.BUDGET_USD] == pytest.approx(5 * 0.08)
+    assert used[BoundKind.ACCOUNT_USD] == pytest.approx(15 * 0.08)
+
+
+async def test_in_direct_messages_the_members_own_rows_count(storage: Storage) -> None:
+    ask = Ask(None, MEMBER, 1, 0.08)
+    await accept(storage, order(guild=None))
+    found = await storage.quotas.count(ask, under(bound(BoundKind.USER_CEILING, 1)), NOW)
+    assert (found.used, found.granted) == ((1.0,), 0)
+
+
+async def test_money_is_reserved_then_settled_at_what_it_cost(storage: Storage) -> None:
+    account = bound(BoundKind.ACCOUNT_USD, 0)
+    await accept(storage, order(count=3))
+    assert (await counts(storage, account)).used == (pytest.approx(0.24),)
+    await make(storage, order(), made=2)
+    assert (await counts(storage, account)).used == (pytest.approx(0.16),)
+
+
+async def test_a_refund_goes_back_to_the_period_it_was_taken_from(storage: Storage) -> None:
+    today, tomorrow = bound(BoundKind.EVERYONE, 2, NOW), bound(BoundKind.EVERYONE, 2, NOW + 500)
+    await accept(storage, order(1, count=2), today)
+    with pytest.raises(QuotaSpent):
+        await accept(storage, order(2), today)
+    await accept(storage, order(3, count=2), tomorrow, now=NOW + 501)
+    _, lease = await claimed(storage, now=NOW + 600)
+    assert lease.job_id == order(1).id
+    await storage.jobs.end(lease, FAILED, NOW + 601)
+    with pytest.raises(QuotaSpent):
+        await accept(storage, order(4), tomorrow, now=NOW + 602)
+    assert (await counts(storage, today, tomorrow)).used == (2.0, 2.0)
+    assert (await accept(storage, order(5), replace(today, limit=3), now=NOW + 603)).is_new
+
+
+async def test_granted_pictures_are_given_back_first_and_count_towards_no_period(
+    storage: Storage,
+) -> None:
+    two = bound(BoundKind.MEMBER, 2)
+    await storage.quotas.add_grant(GUILD, Grant(MEMBER, 3, "won", granted_by=9), NOW)
+    await accept(storage, order(1, count=4), two)
+    assert await from_grant(storage, order(1)) == 2
+    assert (await counts(storage, two)) == Counts((2.0,), granted=1)
+    await make(storage, order(1), made=3)
+    assert await from_grant(storage, order(1)) == 1
+    assert (await counts(storage, two)) == Counts((2.0,), granted=2)
+    await accept(storage, order(2, count=2), two)
+    assert (await counts(storage, two)) == Counts((2.0,), granted=0)
+    with pytest.raises(QuotaSpent):
+        await accept(storage, order(3), two)
+
+
+async def test_a_refund_larger_than_the_grants_part_gives_both_back(storage: Storage) -> None:
+    two = bound(BoundKind.MEMBER, 2)
+    await storage.quotas.add_grant(GUILD, Grant(MEMBER, 1, "won", granted_by=9), NOW)
+    await accept(storage, order(1, count=3), two)
+    await make(storage, order(1), made=1)
+    assert (await counts(storage, two)) == Counts((1.0,), granted=1)
+
+
+async def test_grants_are_for_one_member_in_one_server(storage: Storage) -> None:
+    await storage.quotas.add_grant(GUILD, Grant(MEMBER, 3, "won", granted_by=9), NOW)
+    for asked in (order(user=2), order(guild=2)):
+        assert (await storage.quotas.count(ask_of(asked), Allowance(), NOW)).granted == 0
+
+
+async def test_ten_requests_at_once_share_one_granted_picture(storage: Storage) -> None:
+    await storage.quotas.add_grant(GUILD, Grant(MEMBER, 1, "won", granted_by=9), NOW)
+    none = bound(BoundKind.EVERYONE, 0)
+    answers = await asyncio.gather(
+        *(accept(storage, order(n), none) for n in range(10)), return_exceptions=True
+    )
+    assert sum(isinstance(answer, Accepted) for answer in answers) == 1
+
+
+async def test_a_budget_warns_once_in_its_period(storage: Storage) -> None:
+    budget = bound(BoundKind.BUDGET_IMAGES, 5)
+    assert (await accept(storage, order(1, count=3), budget)).warnings == ()
+    assert (await accept(storage, order(2), budget)).warnings == (budget,)
+    for _ in range(2):
+        _, lease = await claimed(storage)
+        await storage.jobs.end(lease, FAILED, NOW)
+    assert (await accept(storage, order(3, count=4), budget)).warnings == ()
+    later = bound(BoundKind.BUDGET_IMAGES, 5, since=NOW + 50)
+    again = await accept(storage, order(4, count=4), later, now=NOW + 60)
+    assert again.warnings == (later,)
+
+
+async def test_five_refusals_by_review_pause_a_member_for_an_hour(storage: Storage) -> None:
+    for number in range(1, 6):
+        await accept(storage, order(number))
+        job, lease = await claimed(storage)
+        what = "result" if number % 2 else "prompt"
+        await storage.jobs.end(lease, failed(job, Moderated(what=what)), NOW + number)
+    with pytest.raises(SubmittingPaused) as refusal:
+        await accept(storage, order(6), now=NOW + 100)
+    assert refusal.value.facts["resets_at"] == NOW + 5 + 3600
+    with pytest.raises(SubmittingPaused):
+        await storage.quotas.check(order(6).id, ask_of(order(6)), under(), NOW + 100)
+    assert (await accept(storage, order(7, user=2), now=NOW + 100)).is_new
+    assert (await accept(storage, order(8), now=NOW + 5 + 3601)).is_new
+
+
+async def test_rules_and_settings_read_back_as_they_were_set(storage: Storage) -> None:
+    store = storage.quotas
+    assert await store.policy(GUILD) == Policy()
+    rule = Rule(Scope.ROLE, GUILD + 5, Period.WEEK, 7)
+    other = Rule(Scope.EVERYONE, 0, Period.DAY, -1)
+    await store.set_rule(GUILD, replace(rule, images=3), by=1, now=NOW)
+    await store.set_rule(GUILD, rule, by=1, now=NOW)
+    await store.set_rule(GUILD, other, by=1, now=NOW)
+    await store.set_rule(GUILD + 1, other, by=1, now=NOW)
+    await store.keep_setting(GUILD, "timezone", "Europe/Berlin")
+    await store.keep_setting(GUILD, "budget_images", "9")
+    await store.keep_setting(GUILD, "budget_usd", "1.5")
+    assert await store.policy(GUILD) == Policy((other, rule), "Europe/Berlin", 9, 1.5)
+    await store.keep_setting(GUILD, "budget_images", None)
+    assert (await store.policy(GUILD)).budget_images is None
+
+
+async def test_rules_are_cleared_by_period_or_all(storage: Storage) -> None:
+    store = storage.quotas
+    for period in Period:
+        await store.set_rule(GUILD, Rule(Scope.MEMBER, 5, period, 1), by=1, now=NOW)
+    await store.set_rule(GUILD, Rule(Scope.ROLE, 5, Period.DAY, 1), by=1, now=NOW)
+    assert await store.clear_rules(GUILD, Scope.MEMBER, 5, Period.DAY) == 1
+    assert await store.clear_rules(GUILD, Scope.MEMBER, 5, Period.DAY) == 0
+    assert await store.clear_rules(GUILD, Scope.MEMBER, 5, None) == 3
+    assert [rule.scope for rule in (await store.policy(GUILD)).rules] == [Scope.ROLE]
+
+
+async def test_being_put_back_because_the_api_is_busy_is_no_fault(storage: Storage) -> None:
+    await accept(storage, order())
+    for is_fault, faults in ((False, 0), (True, 1), (False, 1), (True, 2)):
+        _, lease = await claimed(storage)
+        assert await storage.jobs.put_back(lease, 0, is_fault=is_fault)
+        job = await storage.jobs.find(order().id)
+        assert job is not None
+        assert job.faults == faults
+    assert job.attempt == 4

@@ -1,0 +1,118 @@
+"""What holds, what is refused in which words, and what comes from grants."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.allowances import (
+    Allowance,
+    Ask,
+    Bound,
+    BoundKind,
+    Counts,
+    Taken,
+    paused_until,
+    take,
+)
+from bot.domain.quota_errors import (
+    AccountCeilingReached,
+    EveryoneQuotaSpent,
+    MemberQuotaSpent,
+    MoneyBudgetSpent,
+    QuotaSpent,
+    RoleQuotaSpent,
+    SubmittingPaused,
+    UserCeilingReached,
+)
+
+NOW = 1_800_000_000.0
+
+
+def bound(kind: BoundKind, limit: float, resets_in: float = 60, subject: int = 0) -> Bound:
+    return Bound(kind, limit, "day", NOW - 60, NOW + resets_in, subject)
+
+
+def ask(images: int = 1, price: float = 0.08) -> Ask:
+    return Ask(1, 2, images, price)
+
+
+def decide(asked: Ask, *pairs: tuple[Bound, float], granted: int = 0) -> Taken:
+    bounds = Allowance(tuple(each for each, _ in pairs), watches_refusals=True)
+    return take(asked, bounds, Counts(tuple(used for _, used in pairs), granted), NOW)
+
+
+@given(st.integers(0, 9), st.integers(0, 12), st.integers(1, 9), st.integers(0, 9))
+def test_own_pictures_come_first_and_granted_ones_only_fill_the_gap(
+    limit: int, used: int, images: int, granted: int
+) -> None:
+    own_left = max(limit - used, 0)
+    pair = (bound(BoundKind.MEMBER, limit), float(used))
+    if own_left + granted >= images:
+        assert decide(ask(images), pair, granted=granted).from_grant == max(images - own_left, 0)
+        return
+    with pytest.raises(MemberQuotaSpent) as refusal:
+        decide(ask(images), pair, granted=granted)
+    assert refusal.value.facts["left"] == own_left + granted
+
+
+@pytest.mark.parametrize(
+    ("kind", "error"),
+    [
+        (BoundKind.USER_CEILING, UserCeilingReached),
+        (BoundKind.BUDGET_USD, MoneyBudgetSpent),
+        (BoundKind.ACCOUNT_USD, AccountCeilingReached),
+    ],
+)
+def test_grants_go_beyond_no_ceiling_and_no_budget(
+    kind: BoundKind, error: type[QuotaSpent]
+) -> None:
+    with pytest.raises(error):
+        decide(ask(), (bound(kind, 1), 1.0), granted=100)
+
+
+def test_of_several_spent_bounds_the_one_that_holds_out_longest_is_named() -> None:
+    soon, late = bound(BoundKind.EVERYONE, 1, 60), bound(BoundKind.ROLE, 1, 9999, subject=33)
+    with pytest.raises(RoleQuotaSpent) as refusal:
+        decide(ask(), (soon, 1), (late, 1))
+    assert str(refusal.value) == (
+        "The quota of <@&33> is 1 pictures per day for each member; 0 left, 1 asked for. "
+        f"It resets <t:{NOW + 9999:.0f}:R>."
+    )
+
+
+def test_what_is_left_is_named_though_it_is_not_enough() -> None:
+    with pytest.raises(EveryoneQuotaSpent, match=r"5 pictures per day.*2 left, 3 asked for"):
+        decide(ask(3), (bound(BoundKind.EVERYONE, 5), 3))
+
+
+def test_money_is_named_in_dollars() -> None:
+    words = r"5\.00 USD per day; 0\.05 USD left, and this costs 0\.08 USD"
+    with pytest.raises(MoneyBudgetSpent, match=words):
+        decide(ask(), (bound(BoundKind.BUDGET_USD, 5), 4.95))
+
+
+def test_sums_of_prices_may_reach_a_limit_exactly() -> None:
+    used = sum([0.1] * 2)
+    assert decide(ask(1, 0.1), (bound(BoundKind.ACCOUNT_USD, 0.3), used)) == Taken()
+
+
+def test_free_pictures_are_made_though_the_money_is_spent() -> None:
+    assert decide(ask(9, 0.0), (bound(BoundKind.ACCOUNT_USD, 5), 6)) == Taken()
+
+
+@pytest.mark.parametrize(("used", "warns"), [(6, False), (7, True), (8, False), (9, False)])
+def test_a_budget_warns_when_four_fifths_are_crossed(used: int, warns: bool) -> None:  # noqa: FBT001 - a column
+    budget = bound(BoundKind.BUDGET_IMAGES, 10)
+    assert decide(ask(), (budget, used)).nearing == ((budget,) if warns else ())
+    assert decide(ask(), (bound(BoundKind.EVERYONE, 10), used)).nearing == ()
+
+
+def test_five_refusals_in_an_hour_pause_for_an_hour() -> None:
+    times = (NOW - 10, NOW - 20, NOW - 30, NOW - 40, NOW - 3600)
+    assert paused_until(times) == NOW - 10 + 3600
+    assert paused_until(times[:4]) == 0
+    assert paused_until((*times[:4], NOW - 3611)) == 0
+    with pytest.raises(SubmittingPaused, match=f"<t:{NOW + 3590:.0f}:R>"):
+        take(ask(), Allowance(watches_refusals=True), Counts(refused_at=times), NOW)
+    later = NOW + 3590
+    assert take(ask(), Allowance(), Counts(refused_at=times), later) == Taken()

@@ -1,0 +1,117 @@
+"""Waiting messages: a place, a range, kept true within a budget, never over a result."""
+
+import re
+import time
+from pathlib import Path
+
+from bot.app import App
+from bot.stage import StandIns
+from tests.whole.conftest import Clock, Run, has_pictures, photo, says, until, until_settled
+
+
+def edits_of(stand_ins: StandIns) -> list[str]:
+    """The paths of all edits by interaction token, in order."""
+    return [
+        exchange.call.path
+        for exchange in stand_ins.discord.exchanges
+        if exchange.call.method == "PATCH" and exchange.call.path.startswith("/webhooks/")
+    ]
+
+
+async def test_the_place_moves_up_as_others_end(
+    run: Run, stand_ins: StandIns, tmp_path: Path
+) -> None:
+    (tmp_path / "easel.toml").write_text("[pools.aiart]\nconcurrency = 1\n")
+    stand_ins.tencent.seconds_per_picture = 2.0
+    async with run() as app:
+        first = await stand_ins.visitor("Ada").restyle(photo())
+        await until(lambda: stand_ins.tencent.running["aiart"] == 1)
+        second = await stand_ins.visitor("Bob").restyle(photo())
+        await second.until(says("position 1"))
+        third = await stand_ins.visitor("Cem").restyle(photo())
+        message = await third.until(says("position 2"))
+        assert re.search(r"about \d+–\d+ s", message.text)
+        await third.until(says("position 1"))
+        for reply in (first, second, third):
+            await reply.until(has_pictures)
+        await until_settled(app, count=3)
+
+
+async def test_a_job_at_work_for_a_while_says_so_and_a_quick_one_is_left_alone(
+    app: App, stand_ins: StandIns
+) -> None:
+    reply = await stand_ins.visitor("Ada").restyle(photo())
+    await reply.until(has_pictures)
+    assert len(edits_of(stand_ins)) == 2  # queued, result
+    stand_ins.tencent.seconds_per_picture = 9.0
+    slow = await stand_ins.visitor("Ada").restyle(photo())
+    await slow.until(says("Being made"), timeout=9)
+    await slow.until(has_pictures, timeout=15)
+    await until_settled(app, count=2)
+
+
+async def test_the_budget_of_edits_is_kept_and_the_nearest_come_first(
+    run: Run, stand_ins: StandIns, tmp_path: Path
+) -> None:
+    (tmp_path / "easel.toml").write_text("[pools.aiart]\nconcurrency = 1\n")
+    stand_ins.tencent.seconds_per_picture = 1.0
+    async with run() as app:
+        replies = [await stand_ins.visitor(f"Member{n}").restyle(photo()) for n in range(12)]
+        for reply in replies:
+            await reply.until(lambda message: not message.loading)
+        began, edited = time.monotonic(), []
+        stand_ins.discord.world.on_change(
+            lambda change: (
+                edited.append(change.subject) if change.kind == "message edited" else None
+            )
+        )
+        await replies[2].until(has_pictures, timeout=20)
+        moved = [message for message in edited if not message.attachments]
+        assert 1 <= len(moved) <= 4 + 2 * (time.monotonic() - began)
+        assert moved[0] in [reply.message for reply in replies[1:7]]
+        for reply in replies:
+            assert reply.message is not None
+            if says("Queued")(reply.message):
+                await stand_ins.visitor(f"Member{replies.index(reply)}").press(
+                    reply.message, "Cancel"
+                )
+        await until_settled(app, count=12)
+
+
+async def test_nothing_is_edited_with_an_expired_token(
+    run: Run, stand_ins: StandIns, tmp_path: Path, clock: Clock
+) -> None:
+    (tmp_path / "easel.toml").write_text("[pools.aiart]\nconcurrency = 1\n")
+    stand_ins.tencent.seconds_per_picture = 1.0
+    async with run() as app:
+        replies = [await stand_ins.visitor(name).restyle(photo()) for name in ("A", "B", "C")]
+        for reply in replies:
+            await reply.until(says("Queued"))
+        edits = len(edits_of(stand_ins))
+        clock.skipped += 880
+        for reply in replies:
+            await reply.until(has_pictures, timeout=20)
+        await until_settled(app, count=3)
+        assert len(edits_of(stand_ins)) == edits
+        assert 401 not in [exchange.status for exchange in stand_ins.discord.exchanges]
+
+
+async def test_no_result_is_overwritten_by_a_late_place(app: App, stand_ins: StandIns) -> None:
+    stand_ins.tencent.seconds_per_picture = 0.05
+    replies = [await stand_ins.visitor(f"Member{n % 6}").restyle(photo()) for n in range(24)]
+    for reply in replies:
+        await reply.until(has_pictures, timeout=30)
+    await until_settled(app, count=24)
+    app.worker.ring()
+    await until(lambda: all(r.message is not None and has_pictures(r.message) for r in replies))
+    assert len(stand_ins.discord.world.messages(stand_ins.channel)) == 24
+
+
+async def test_discords_faults_at_a_waiting_message_disturb_nothing(
+    app: App, stand_ins: StandIns
+) -> None:
+    stand_ins.tencent.seconds_per_picture = 0.3
+    stand_ins.discord.script("PATCH", r"/webhooks/.*", status=404, times=1)
+    reply = await stand_ins.visitor("Ada").restyle(photo())
+    await reply.until(has_pictures)
+    assert [row.state for row in await until_settled(app)] == ["done"]
