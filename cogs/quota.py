@@ -7,7 +7,7 @@ from discord import app_commands, ui
 from discord.ext import commands
 from discord.utils import escape_markdown
 
-from bot.domain.allowances import UNLIMITED, BoundKind
+from bot.domain.allowances import UNLIMITED, BoundKind, pictures_text
 from bot.domain.quotas import Asker, Grant, Period, Policy, Rule, Scope, subject_of
 from bot.services.quotas import Account, Quotas, Use
 from cogs.permissions import check_may_manage
@@ -119,7 +119,7 @@ class QuotaCommands(commands.GroupCog, group_name="quota", group_description="Qu
         grant = Grant(user.id, images, reason, granted_by=interaction.user.id)
         left = await self.quotas.grant(_guild_id(interaction), grant)
         said = escape_markdown(reason)
-        await _answer(interaction, f"<@{user.id}> has {left} extra pictures left now: {said}")
+        await _answer(interaction, f"<@{user.id}> may make {pictures_text(left)} extra now: {said}")
 
 
 def _guild_id(interaction: discord.Interaction) -> int:
@@ -156,7 +156,7 @@ def _use_text(use: Use) -> str:
     if bound.kind.is_money:
         numbers = f"{left:.2f} of {bound.limit:.2f} USD left"
     else:
-        numbers = f"{left:.0f} of {bound.limit:.0f} pictures left"
+        numbers = f"{left:.0f} of {pictures_text(bound.limit)} left"
     return f"{name}: {numbers} per {bound.period}, resets <t:{bound.resets_at:.0f}:R>"
 
 
@@ -172,7 +172,7 @@ def _policy_text(policy: Policy) -> str:
 
 def _rule_text(rule: Rule) -> str:
     amount = {UNLIMITED: "unlimited pictures", 0: "no pictures"}.get(
-        rule.images, f"{rule.images} pictures"
+        rule.images, pictures_text(rule.images)
     )
     return f"{_subject_text(rule.scope, rule.subject_id)}: {amount} per {rule.period}"
 

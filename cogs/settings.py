@@ -4,7 +4,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.allowances import UNLIMITED
+from bot.domain.allowances import UNLIMITED, pictures_text
 from bot.domain.quotas import Policy
 from bot.services.settings import GuildSettings
 from cogs.permissions import check_may_manage
@@ -62,7 +62,7 @@ class SettingsCommands(
 def _budget_text(policy: Policy) -> str:
     parts = []
     if policy.budget_images is not None:
-        parts.append(f"{policy.budget_images} pictures")
+        parts.append(pictures_text(policy.budget_images))
     if policy.budget_usd is not None:
         parts.append(f"{policy.budget_usd:.2f} USD")
     return " and ".join(parts) + " per month" if parts else "none"

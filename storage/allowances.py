@@ -33,7 +33,7 @@ from bot.domain.allowances import (
     take,
 )
 from bot.domain.jobs import JobState
-from storage.tables import grants, guild_settings, ledger
+from storage.tables import IS_GRANTED, grants, guild_settings, ledger
 from storage.upsert import upsert
 
 _LOOK_BACK_S = 7 * 86400.0  # a job refused lately was accepted within this: the index is by time
@@ -102,9 +102,7 @@ def _rows_of(counted: Counted) -> tuple[ColumnElement[bool], ...]:
 def _granted() -> ColumnElement[int]:
     """Return granted pictures less those taken; unlike quotas, grants know no period."""
     is_here = _rows_of(Counted.MEMBER_HERE)
-    taken = select(func.coalesce(func.sum(ledger.c.from_grant), 0)).where(
-        *is_here, ledger.c.from_grant > 0
-    )
+    taken = select(func.coalesce(func.sum(ledger.c.from_grant), 0)).where(*is_here, IS_GRANTED)
     given = select(func.coalesce(func.sum(grants.c.images), 0)).where(
         grants.c.user_id == bindparam("of_user", type_=BigInteger),
         grants.c.guild_id == bindparam("of_guild", type_=BigInteger),

@@ -140,6 +140,7 @@ class Bound:
         left = max(self.limit - used, 0) + extra
         return _REFUSALS[self.kind](
             limit=self.limit,
+            pictures=pictures_text(self.limit),
             left=left,
             asked=self.asked(ask),
             period=self.period,
@@ -185,6 +186,11 @@ class Taken:
 
     from_grant: int = 0
     nearing: tuple[Bound, ...] = ()
+
+
+def pictures_text(images: float) -> str:
+    """Return e.g. "1 picture" or "20 pictures"."""
+    return "1 picture" if images == 1 else f"{images:.0f} pictures"
 
 
 def ask_of(order: Order) -> Ask:

@@ -4,10 +4,13 @@ from bot.domain.errors import NotPossible
 
 
 class QuotaSpent(NotPossible):
-    """`left` and `limit` are pictures or US dollars, `resets_at` is in unix seconds."""
+    """`left` and `limit` are pictures or US dollars, `resets_at` is in unix seconds.
+
+    `pictures` is the limit in words.
+    """
 
     sentence = (
-        "The limit is {limit} pictures per {period}; {left} left, {asked} asked for. "
+        "The limit is {pictures} per {period}; {left} left, {asked} asked for. "
         "It resets <t:{resets_at}:R>."
     )
 
@@ -16,7 +19,7 @@ class MemberQuotaSpent(QuotaSpent):
     """A moderator set this for the member alone."""
 
     sentence = (
-        "Your own quota here is {limit} pictures per {period}; {left} left, {asked} asked for. "
+        "Your own quota here is {pictures} per {period}; {left} left, {asked} asked for. "
         "It resets <t:{resets_at}:R>."
     )
 
@@ -25,7 +28,7 @@ class RoleQuotaSpent(QuotaSpent):
     """A moderator set this for a role; of several the most generous counts."""
 
     sentence = (
-        "The quota of <@&{subject_id}> is {limit} pictures per {period} for each member; "
+        "The quota of <@&{subject_id}> is {pictures} per {period} for each member; "
         "{left} left, {asked} asked for. It resets <t:{resets_at}:R>."
     )
 
@@ -34,7 +37,7 @@ class EveryoneQuotaSpent(QuotaSpent):
     """A moderator set this for everyone in the server."""
 
     sentence = (
-        "This server’s quota is {limit} pictures per {period} for each member; {left} left, "
+        "This server’s quota is {pictures} per {period} for each member; {left} left, "
         "{asked} asked for. It resets <t:{resets_at}:R>."
     )
 
@@ -43,7 +46,7 @@ class UserCeilingReached(QuotaSpent):
     """The operator set `quotas.user_per_day`, or left its default."""
 
     sentence = (
-        "The operator’s limit is {limit} pictures per {period} for each member, in all servers "
+        "The operator’s limit is {pictures} per {period} for each member, in all servers "
         "together; {left} left, {asked} asked for. It resets <t:{resets_at}:R>."
     )
 
@@ -52,7 +55,7 @@ class GuildCeilingReached(QuotaSpent):
     """The operator set `quotas.guild_per_day`, or left its default."""
 
     sentence = (
-        "The operator’s limit for this server is {limit} pictures per {period}; {left} left, "
+        "The operator’s limit for this server is {pictures} per {period}; {left} left, "
         "{asked} asked for. It resets <t:{resets_at}:R>."
     )
 
@@ -61,7 +64,7 @@ class PictureBudgetSpent(QuotaSpent):
     """A moderator set the server a budget in pictures."""
 
     sentence = (
-        "This server’s budget is {limit} pictures per {period}; {left} left, {asked} asked for. "
+        "This server’s budget is {pictures} per {period}; {left} left, {asked} asked for. "
         "It resets <t:{resets_at}:R>."
     )
 

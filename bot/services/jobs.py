@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.domain.allowances import Allowance
+from bot.domain.allowances import Allowance, Ask
 from bot.domain.engines import Catalogue, Engine, check_wishes, resolve_style
 from bot.domain.errors import FileTooLarge
 from bot.domain.jobs import Destination, Job, JobId, JobState, Order, Wishes
@@ -21,6 +21,7 @@ class Plan:
     command: str
     engine: Engine
     wishes: Wishes
+    has_uploads: bool
 
 
 class Jobs:
@@ -66,7 +67,7 @@ class Jobs:
         check_wishes(engine, wishes)
         for size in upload_sizes:
             _check_size(size)
-        return Plan(command, engine, wishes)
+        return Plan(command, engine, wishes, has_uploads=bool(upload_sizes))
 
     def engines(self, command: str) -> list[Engine]:
         """Return the engines a command can use now, best first."""
@@ -81,7 +82,7 @@ class Jobs:
         """
         asker = Asker(destination.guild_id, destination.user_id, frozenset(role_ids))
         allowance = await self._quotas.allowance(asker)
-        if plan.engine.takes.picture is not None:
+        if plan.has_uploads:
             ask = Ask(asker.guild_id, asker.user_id, plan.wishes.count, plan.engine.price_usd)
             await self._quotas.check(job_id, ask, allowance)
         return allowance

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.domain.allowances import Allowance, Ask, Bound, paused_until
+from bot.domain.allowances import Allowance, Ask, Bound, paused_until, pictures_text
 from bot.domain.jobs import JobId
 from bot.domain.ports import Clock
 from bot.domain.quota_errors import NoSuchRule
@@ -120,5 +120,5 @@ class Quotas:
 
 
 def _warning(bound: Bound) -> str:
-    limit = f"{bound.limit:.2f} USD" if bound.kind.is_money else f"{bound.limit:.0f} pictures"
+    limit = f"{bound.limit:.2f} USD" if bound.kind.is_money else pictures_text(bound.limit)
     return f"With this, over 80 % of the server’s budget of {limit} per {bound.period} is used."

@@ -75,7 +75,7 @@ def test_of_several_spent_bounds_the_one_that_holds_out_longest_is_named() -> No
     with pytest.raises(RoleQuotaSpent) as refusal:
         decide(ask(), (soon, 1), (late, 1))
     assert str(refusal.value) == (
-        "The quota of <@&33> is 1 pictures per day for each member; 0 left, 1 asked for. "
+        "The quota of <@&33> is 1 picture per day for each member; 0 left, 1 asked for. "
         f"It resets <t:{NOW + 9999:.0f}:R>."
     )
 

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from bot.app import App
+from bot.domain.jobs import JobState, job_id_of
+from bot.domain.scheduling import MAX_TRIES
 from bot.sandbox.visitor import Reply, Visitor
 from bot.stage import StandIns
-from tests.whole.conftest import Run, has_pictures, ledger, photo, says, until_settled
+from tests.whole.conftest import Clock, Run, has_pictures, ledger, photo, says, until_settled
 
 
 def moderator(stand_ins: StandIns) -> Visitor:
@@ -30,7 +32,7 @@ async def test_a_spent_quota_says_which_rule_what_is_left_and_when_it_resets(
     first = await ada.restyle(photo())
     await first.until(has_pictures)
     refused = await ada.restyle(photo())
-    message = await refused.until(says("This server’s quota is 1 pictures per day"))
+    message = await refused.until(says("This server’s quota is 1 picture per day"))
     assert "0 left, 1 asked for" in message.text
     assert "It resets <t:" in message.text
     assert ":R>" in message.text
@@ -74,7 +76,7 @@ async def test_granted_pictures_come_after_the_quota_and_are_shown(
     mo, ada = moderator(stand_ins), stand_ins.visitor("Ada")
     await mo.use("quota set", images=1, period="month")
     given = await mo.use("quota grant", user=ada.member, images=1, reason="won the *contest*")
-    assert "has 1 extra pictures left" in text_of(given)
+    assert "may make 1 picture extra now" in text_of(given)
     for _ in range(2):
         reply = await ada.restyle(photo())
         await reply.until(has_pictures)
@@ -148,12 +150,12 @@ async def test_the_request_that_takes_a_budget_over_four_fifths_says_so(
 ) -> None:
     mo, ada = moderator(stand_ins), stand_ins.visitor("Ada")
     said = await mo.use("settings budget", images=1, usd=9.5)
-    assert text_of(said) == "Budget: 1 pictures and 9.50 USD per month"
+    assert text_of(said) == "Budget: 1 picture and 9.50 USD per month"
     stand_ins.tencent.seconds_per_picture = 1.0
     reply = await ada.restyle(photo())
-    await reply.until(says("over 80 % of the server’s budget of 1 pictures per month"))
+    await reply.until(says("over 80 % of the server’s budget of 1 picture per month"))
     refused = await ada.restyle(photo())
-    await refused.until(says("This server’s budget is 1 pictures per month"))
+    await refused.until(says("This server’s budget is 1 picture per month"))
     await reply.until(has_pictures)
     await mo.use("settings budget", images=-1)
     assert "9.50 USD per month" in text_of(await mo.use("settings show"))
@@ -181,7 +183,7 @@ async def test_the_operators_ceiling_holds_above_what_moderators_allow(
         first = await ada.restyle(photo())
         await first.until(has_pictures)
         refused = await ada.restyle(photo())
-        await refused.until(says("The operator’s limit is 1 pictures per day for each member"))
+        await refused.until(says("The operator’s limit is 1 picture per day for each member"))
         assert len(await until_settled(app)) == 1
 
 
@@ -193,3 +195,20 @@ async def test_a_private_request_is_refused_for_the_asker_alone(
     await reply.until(says("0 left"))
     assert reply.ephemeral
     assert await ledger(app) == []
+
+
+async def test_being_told_busy_uses_up_none_of_a_jobs_tries(
+    app: App, stand_ins: StandIns, clock: Clock
+) -> None:
+    stand_ins.tencent.script("ImageToImage", code="RequestLimitExceeded", times=MAX_TRIES)
+    stand_ins.tencent.script("ImageToImage", code="InternalError", times=1)
+    reply = await stand_ins.visitor("Ada").restyle(photo())
+    job_id = job_id_of(int(reply.interaction.id))
+    async with asyncio.timeout(20):
+        while (job := await app.storage.jobs.find(job_id)) is None or not job.state.is_end:
+            if job is not None and job.state is JobState.QUEUED:
+                clock.skipped += 20  # the pool rests longer each time
+                app.worker.ring()
+            await asyncio.sleep(0.05)
+    assert (job.state, job.attempt, job.faults) == (JobState.DONE, MAX_TRIES + 2, 1)
+    assert len(stand_ins.tencent.charged) == 1
