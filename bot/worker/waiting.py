@@ -14,6 +14,7 @@ _log = structlog.get_logger(__name__)
 
 _TICK_S = 5.0
 _PAUSE_S = 0.5  # between two looks: a burst of starts and ends is one change
+_SETTLE_S = 0.2
 _SHORT_S = 3.0  # a job at work for less is about to show its picture instead
 
 
@@ -57,6 +58,8 @@ class WaitingBoard:
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(_TICK_S):
                         await self._bell.wait()
+                # The slot that just came free is handed on first: it costs money, a look does not.
+                await asyncio.sleep(_SETTLE_S)
 
     async def look(self) -> bool:
         """Edit what is worth it, nearest jobs first; False when the budget ended before that."""
