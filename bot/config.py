@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import (
@@ -25,7 +26,14 @@ from bot.domain.engines import Engine, Takes
 from bot.domain.limits import RunLimits
 from bot.domain.packages import Package
 from bot.domain.quotas import Ceilings
-from bot.easel_toml import EngineEntry, FileSettings, Pool
+from bot.easel_toml import (
+    ADDRESS,
+    EngineEntry,
+    FileSettings,
+    Pool,
+    TakesSection,
+    with_common,
+)
 
 _REMEDIES = {
     "DISCORD_TOKEN": "copy it from your application's Bot page in the Discord developer portal",
@@ -39,8 +47,20 @@ _REMEDIES = {
 }
 
 
-# The key travels with every call, so plain http is for this machine's own stand-ins alone.
-_ADDRESS = r"^(https://[^/?#@]+|http://(localhost|127\.[0-9.]+|\[::1\])(:[0-9]+)?)$"
+# Each API has a quota of its own (aiart and VOD API pages, 2026-09).
+_CONCURRENCY = {
+    "aiart": 3,
+    "aiart-text": 3,
+    "aiart-lite": 1,
+    "aiart-rapid": 1,
+    "aiart-job": 1,
+    "aiart-pro": 1,
+    "aiart-refine": 1,
+    "aiart-outpaint": 1,
+    "aiart-sketch": 1,
+    "aiart-avatar": 1,
+    "local": 2,
+}
 
 
 class SettingsError(Exception):
@@ -48,8 +68,14 @@ class SettingsError(Exception):
 
 
 def _is_database(url: SecretStr) -> SecretStr:
-    if not url.get_secret_value().startswith(("sqlite:///", "postgresql://")):
+    text = url.get_secret_value()
+    is_postgres, path = text.startswith("postgresql://"), text.partition("sqlite:///")[2]
+    if not is_postgres and path in ("", ":memory:"):
         raise ValueError("not a database Easel can use")
+    try:
+        _ = urlsplit(text).port
+    except ValueError:
+        raise ValueError("its port is not a number") from None
     return url
 
 
@@ -76,11 +102,11 @@ class Variables(BaseModel):
     TENCENTCLOUD_SECRET_KEY: Key | None = None
     TENCENTCLOUD_TOKEN: Key | None = None
     EASEL_DISCORD_API: str | None = None
-    EASEL_AIART_ENDPOINT: Annotated[str, Field(pattern=_ADDRESS)] = (
+    EASEL_AIART_ENDPOINT: Annotated[str, Field(pattern=ADDRESS)] = (
         "https://aiart.intl.tencentcloudapi.com"
     )
     EASEL_AIART_REGION: str = "ap-singapore"
-    EASEL_VOD_ENDPOINT: Annotated[str, Field(pattern=_ADDRESS)] = (
+    EASEL_VOD_ENDPOINT: Annotated[str, Field(pattern=ADDRESS)] = (
         "https://vod.intl.tencentcloudapi.com"
     )
     EASEL_VOD_SUB_APP_ID: int | None = None
@@ -126,11 +152,9 @@ class Settings:
 
     @property
     def pools(self) -> dict[str, Pool]:
-        """The account's concurrency quotas; the defaults are Tencent's own (seeds 003 and 004)."""
-        return {
-            "aiart": Pool(concurrency=3),
+        """The account's concurrency quotas; the defaults are Tencent's own."""
+        return {name: Pool(concurrency=most) for name, most in _CONCURRENCY.items()} | {
             "vod": Pool(concurrency=1, requests_per_second=20),
-            "local": Pool(concurrency=2),
             **self.file.pools,
         }
 
@@ -143,6 +167,8 @@ class Settings:
     @property
     def packages(self) -> list[Package]:
         """The cloud account's packages."""
+        for number, each in enumerate(self.file.packages):
+            self._check_pool(f"packages.{number}.pool", each.pool)
         return [Package(each.pool, each.images, each.expires) for each in self.file.packages]
 
     @property
@@ -171,12 +197,39 @@ class Settings:
     def engines(self) -> list[Engine]:
         """Return the operator's engines, then the shipped ones; the same name replaces."""
         shipped = tomllib.loads(files("bot").joinpath("engines.toml").read_text("utf-8"))
-        takes = TypeAdapter(dict[str, Takes]).validate_python(shipped["takes"])
+        takes = _takes(shipped["takes"] | self.file.takes)
         entries = TypeAdapter(dict[str, EngineEntry]).validate_python(shipped["engines"])
         entries = self.file.engines | {
             name: entry for name, entry in entries.items() if name not in self.file.engines
         }
-        return [_engine(name, entry, takes) for name, entry in entries.items()]
+        return [self._engine(name, entry, takes) for name, entry in entries.items()]
+
+    @property
+    def endpoints(self) -> dict[str, str]:
+        """Each cloud provider's usual address."""
+        variables = self.variables
+        return {"aiart": variables.EASEL_AIART_ENDPOINT, "vod": variables.EASEL_VOD_ENDPOINT}
+
+    @property
+    def addresses(self) -> frozenset[str]:
+        """Every address that is called: the providers' usual ones and those of single engines."""
+        own = (engine.endpoint for engine in self.engines() if engine.endpoint)
+        return frozenset((*self.endpoints.values(), *own))
+
+    def _check_pool(self, where: str, pool: str) -> None:
+        if pool not in self.pools:
+            known = ", ".join(sorted(self.pools))
+            raise SettingsError(f"{where}: no [pools.{pool}]; known: {known}")
+
+    def _engine(self, name: str, entry: EngineEntry, takes: Mapping[str, Takes]) -> Engine:
+        taken = takes.get(entry.takes)
+        if taken is None:
+            known = ", ".join(sorted(takes))
+            raise SettingsError(f"engines.{name}: no API “{entry.takes}” is known; known: {known}")
+        self._check_pool(f"engines.{name}.pool", entry.pool)
+        for setting, text in entry.settings.items():
+            _check_setting(f"engines.{name}.settings.{setting}", text, taken.settings.get(setting))
+        return Engine(name=name, takes=taken, **entry.model_dump())
 
 
 def read_settings(
@@ -217,8 +270,15 @@ def _explain(error: ValidationError) -> str:
     return "\n".join(lines)
 
 
-def _engine(name: str, entry: EngineEntry, takes: Mapping[str, Takes]) -> Engine:
-    if entry.takes not in takes:
-        known = ", ".join(sorted(takes))
-        raise SettingsError(f"engines.{name}: no API “{entry.takes}” is known; known: {known}")
-    return Engine(name=name, takes=takes[entry.takes], **entry.model_dump())
+def _takes(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, Takes]:
+    try:
+        return TypeAdapter(dict[str, TakesSection]).validate_python(with_common(rows))
+    except ValidationError as error:
+        raise SettingsError(f"takes: {_explain(error)}") from None
+
+
+def _check_setting(where: str, text: str, choices: tuple[str, ...] | None) -> None:
+    if choices is None:
+        raise SettingsError(f"{where}: this engine's API has no such setting")
+    if choices and text not in choices:
+        raise SettingsError(f"{where}: must be one of {', '.join(choices)}")

@@ -1,10 +1,15 @@
 """What the operator's file, `easel.toml`, may hold; a key that is not here is an error."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from bot.domain.engines import Takes
+from bot.domain.limits import PictureLimits
+from bot.domain.sizes import PixelRule
 from bot.domain.spans import seconds_of
 
 
@@ -12,7 +17,29 @@ def _span(value: object) -> object:
     return seconds_of(value) if isinstance(value, str) else value
 
 
-Seconds = Annotated[float, BeforeValidator(_span)]
+def _known_keys(value: object) -> object:
+    """Refuse unknown keys, which a dataclass of the domain would pass over in silence."""
+    parts: list[tuple[str, type[Takes | PictureLimits | PixelRule], object]] = [("", Takes, value)]
+    if isinstance(value, dict):
+        parts += [("picture.", PictureLimits, value.get("picture"))]
+        parts += [("pixels.", PixelRule, value.get("pixels"))]
+    for where, kind, part in parts:
+        known = {field.name for field in fields(kind)}
+        unknown = set(part) - known if isinstance(part, dict) else set()
+        if unknown:
+            names = ", ".join(sorted(f"{where}{key}" for key in unknown))
+            raise ValueError(f"unknown: {names}")
+    return value
+
+
+Seconds = Annotated[float, BeforeValidator(_span), Field(ge=0)]
+Price = Annotated[float, Field(ge=0)]
+TakesSection = Annotated[Takes, BeforeValidator(_known_keys)]
+TakesRow = Annotated[dict[str, Any], BeforeValidator(_known_keys)]
+"""What a row of `takes` says itself, before `with_common` adds the rest."""
+
+# The key travels with every call, so plain http is for this machine's own stand-ins alone.
+ADDRESS = r"^(https://[^/?#@]+|http://(localhost|127\.[0-9.]+|\[::1\])(:[0-9]+)?)$"
 
 
 class _Section(BaseModel):
@@ -39,7 +66,7 @@ class Limits(_Section):
     per_guild: int = Field(default=2, ge=1)
     per_user: int = Field(default=1, ge=1)
     queued_per_user: int = Field(default=10, ge=1)
-    max_wait: Seconds = 6 * 3600.0
+    max_wait: Seconds = Field(default=6 * 3600.0, gt=0)
     retry_unknown: bool = False
 
 
@@ -77,11 +104,16 @@ class EngineEntry(_Section):
 
     provider: Literal["aiart", "vod", "local"]
     pool: str
+    called: str = ""
     action: str = ""
     model: str = ""
     version: str = ""
     price_usd: float = Field(default=0.0, ge=0)
+    prices: dict[str, Price] = {}
     bill_refused: bool = True
+    endpoint: str = Field(default="", pattern=f"^$|{ADDRESS}")
+    region: str = ""
+    settings: dict[str, str] = {}
 
     @property
     def takes(self) -> str:
@@ -100,3 +132,31 @@ class FileSettings(_Section):
     label: LabelSection = LabelSection()
     packages: tuple[Package, ...] = ()
     engines: dict[str, EngineEntry] = {}
+    takes: dict[str, TakesRow] = {}
+    specifications: dict[str, str] = {}
+
+
+def with_common(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Complete each row of `takes` by those of its key's first words.
+
+    The row "vod" says what all of VOD's models take, and "vod GG 3.0" what differs. Tables in them,
+    such as `settings`, are joined; anything else replaces.
+    """
+    return {key: _joined([rows[part] for part in _beginnings(key) if part in rows]) for key in rows}
+
+
+def _beginnings(key: str) -> list[str]:
+    words = key.split()
+    return [" ".join(words[:count]) for count in range(1, len(words) + 1)]
+
+
+def _joined(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    joined: dict[str, Any] = {}
+    for row in rows:
+        for name, value in row.items():
+            earlier = joined.get(name)
+            if isinstance(earlier, dict) and isinstance(value, dict):
+                joined[name] = {**earlier, **value}
+            else:
+                joined[name] = value
+    return joined

@@ -9,6 +9,7 @@ from discord import app_commands
 from bot.domain.engines import Engine
 from bot.services.jobs import Jobs
 
+_LONGEST_NAME = 100  # as much as an autocomplete choice may hold (Discord docs, 2026-08)
 _CHOICES = 25  # autocomplete results (Discord docs, 2026-08)
 
 # Contract: at most 4,000 characters; each engine's own limit is checked before anything is paid.
@@ -28,6 +29,11 @@ class _Suggested(app_commands.Transformer):
 
     def __init__(self, offers: Callable[[Engine], Iterable[str]]) -> None:
         self._offers = offers
+
+    @property
+    def max_value(self) -> int:
+        """The most characters; no name of ours is as long."""
+        return _LONGEST_NAME
 
     async def transform(self, _: discord.Interaction, value: str, /) -> str:
         """Pass the text on: suggestions do not restrict it, so the service checks it."""
@@ -67,3 +73,4 @@ EngineName = app_commands.Transform[str, _SuggestedEngine()]
 Style = app_commands.Transform[str, _Suggested(lambda engine: engine.takes.styles.values())]
 Ratio = app_commands.Transform[str, _Suggested(lambda engine: engine.takes.ratios)]
 Size = app_commands.Transform[str, _Suggested(lambda engine: engine.takes.sizes)]
+Subject = app_commands.Transform[str, _Suggested(lambda engine: engine.takes.subjects)]

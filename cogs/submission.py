@@ -1,10 +1,14 @@
-"""From a slash command to a submitted job: plan, defer, fetch the uploads, submit."""
+"""From a slash command to a submitted job: plan, defer, submit with its uploads."""
+
+from collections.abc import Sequence
+from functools import partial
 
 import discord
 
 from bot.domain.errors import DownloadFailed
 from bot.domain.jobs import Destination, Wishes, job_id_of
 from bot.services.jobs import Jobs
+from bot.services.uploads import Upload
 from cogs.permissions import check_can_post
 
 _TOKEN_LIFE_S = 15 * 60  # of an interaction token (Discord docs, 2026-08)
@@ -16,12 +20,17 @@ async def submit(
     wishes: Wishes,
     *,
     engine: str | None,
-    uploads: tuple[discord.Attachment, ...] = (),
+    command: str | None = None,
+    uploads: Sequence[discord.Attachment | Upload] = (),
     spoiler: bool = False,
     private: bool = False,
 ) -> None:
-    """Hand the command to the service; what memory can refuse is refused before the defer."""
-    command = interaction.command.qualified_name if interaction.command else ""
+    """Hand the command to the service; what memory can refuse is refused before the defer.
+
+    `command` is the job's where the interaction is a button's or a modal's.
+    """
+    if command is None:
+        command = interaction.command.qualified_name if interaction.command else ""
     plan = jobs.plan(command, engine, wishes, [upload.size for upload in uploads])
     if not private:
         check_can_post(interaction)
@@ -30,7 +39,7 @@ async def submit(
     destination = _destination(interaction, message_id, spoiler=spoiler, private=private)
     job_id = job_id_of(interaction.id)
     allowance = await jobs.admit(job_id, plan, destination, role_ids_of(interaction.user))
-    files = [await _fetch(upload) for upload in uploads]
+    files = [_unread(upload) for upload in uploads]
     await jobs.submit(job_id, plan, destination, files, allowance)
 
 
@@ -38,6 +47,12 @@ def role_ids_of(user: discord.User | discord.Member) -> frozenset[int]:
     """Return the roles that the interaction says somebody has in the server."""
     roles = user.roles if isinstance(user, discord.Member) else ()
     return frozenset(role.id for role in roles)
+
+
+def _unread(upload: discord.Attachment | Upload) -> Upload:
+    if isinstance(upload, Upload):
+        return upload
+    return Upload(upload.size, partial(_fetch, upload), name=upload.filename)
 
 
 async def _fetch(upload: discord.Attachment) -> bytes:

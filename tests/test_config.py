@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.config import SettingsError, read_settings
+from bot.domain.engines import Engine
+from bot.domain.jobs import Wishes
 
 KEYS = {"TENCENTCLOUD_SECRET_ID": "AKIDxxxxxxxx", "TENCENTCLOUD_SECRET_KEY": "kkkkkkkkkkkk"}
 
@@ -20,7 +22,9 @@ def test_the_environment_beats_the_env_file(
 
 def test_the_defaults_are_the_contracts(tmp_path: Path) -> None:
     settings = read_settings({}, folder=tmp_path)
-    assert settings.run_limits.pools == {"aiart": 3, "vod": 1, "local": 2}
+    pools = settings.run_limits.pools
+    assert (pools["aiart"], pools["vod"], pools["local"]) == (3, 1, 2)
+    assert {most for name, most in pools.items() if "-" in name} == {1, 3}
     assert (settings.run_limits.per_guild, settings.run_limits.per_user) == (2, 1)
     assert settings.run_limits.max_wait_s == 6 * 3600
     assert settings.variables.EASEL_HTTP == "127.0.0.1:8080"
@@ -127,3 +131,71 @@ def test_an_engine_of_an_unknown_api_is_refused_with_the_known_ones(tmp_path: Pa
     settings = read_settings({}, folder=tmp_path)
     with pytest.raises(SettingsError, match=r"engines\.new"):
         settings.engines()
+
+
+MADE_UP = """
+[takes."vod Dream 9"]
+commands = ["imagine"]
+prompt_max = 500
+sizes = ["1K"]
+pixels = { least_side = 64, most_side = 128 }
+settings = { enhance_prompt = ["Enabled", "Disabled"] }
+
+[engines.dream]
+provider = "vod"
+model = "Dream"
+version = "9"
+pool = "vod"
+prices = { "1K" = 0.2 }
+settings = { enhance_prompt = "Enabled" }
+"""
+
+
+def engines_of(tmp_path: Path, text: str) -> list[Engine]:
+    (tmp_path / "easel.toml").write_text(text)
+    return read_settings({}, folder=tmp_path).engines()
+
+
+def test_a_new_model_needs_no_code(tmp_path: Path) -> None:
+    dream = engines_of(tmp_path, MADE_UP)[0]
+    assert (dream.name, dream.takes.prompt_max, dream.settings) == (
+        "dream",
+        500,
+        {"enhance_prompt": "Enabled"},
+    )
+    assert dream.takes.pixels is not None
+    assert dream.takes.pixels.allows(64, 128)
+    assert [dream.price_of(Wishes(size=size)) for size in ("1K", None)] == [0.2, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        ("prompt_max = 500", "promt_max = 500", "promt_max"),
+        ("least_side", "smallest_side", "pixels.smallest_side"),
+        ('enhance_prompt = "Enabled"', 'enhance_prompt = "Maybe"', "enhance_prompt"),
+        ('enhance_prompt = "Enabled"', 'colour = "red"', "settings.colour"),
+        ('pool = "vod"', 'pool = "sea"', "pools.sea"),
+        ('"1K" = 0.2', '"1K" = -1', "prices"),
+    ],
+)
+def test_a_slip_in_an_engines_tables_is_named(
+    tmp_path: Path, old: str, new: str, named: str
+) -> None:
+    with pytest.raises(SettingsError, match=named):
+        engines_of(tmp_path, MADE_UP.replace(old, new))
+
+
+def test_a_row_takes_over_what_its_service_has_in_common(tmp_path: Path) -> None:
+    row = MADE_UP.replace("prompt_max = 500\n", "negative_max = 7\n")
+    takes = engines_of(tmp_path, row)[0].takes
+    assert (takes.prompt_max, takes.negative_max, takes.prompt_required) == (4000, 7, True)
+    assert takes.pictures_max_bytes == 7_000_000
+    assert {"enhance_prompt", "person_generation"} <= set(takes.settings)
+
+
+def test_a_row_of_the_operator_replaces_the_shipped_one(tmp_path: Path) -> None:
+    engines = engines_of(tmp_path, '[takes."vod GG 3.0"]\nsizes = ["8K"]\n')
+    takes = {engine.name: engine.takes for engine in engines}
+    assert (takes["gg-3.0"].sizes, takes["gg-3.0"].references) == (("8K",), 0)
+    assert takes["gg-2.5"].references == 3

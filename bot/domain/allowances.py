@@ -141,7 +141,7 @@ class Bound:
         return _REFUSALS[self.kind](
             limit=self.limit,
             pictures=pictures_text(self.limit),
-            left=left,
+            left=round(left, 2) if self.kind.is_money else round(left),
             asked=self.asked(ask),
             period=self.period,
             subject_id=self.subject_id,

@@ -11,6 +11,7 @@ from bot.domain.errors import (
     ProviderError,
 )
 from bot.domain.jobs import Job, JobState
+from bot.domain.spans import in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,7 @@ def failed(job: Job, error: EaselError, *, bill_refused: bool = True) -> Ending:
 
 def expired(waited_s: float) -> Ending:
     """Return the end of a job that nobody could start within `max_wait`."""
-    hours = waited_s / 3600
-    text = f"No place came free within {hours:.0f} h. Nothing was used from your quota."
+    text = f"No place came free within {in_words(waited_s)}. Nothing was used from your quota."
     return Ending(JobState.EXPIRED, error_code="Expired", error_text=text)
 
 

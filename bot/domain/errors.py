@@ -3,18 +3,19 @@
 EaselError
 ├── NotPossible            what was asked cannot be done: costs nothing, loses nothing
 │   ├── NotAllowedHere, NotInDirectMessages, NeedsManageServer
-│   ├── NoEngine, UnknownEngine, EngineOff, OptionNotOffered, OptionOutOfRange,
-│   │   PromptMissing, PromptTooLong
-│   ├── DownloadFailed, FileTooLarge, NotAPicture, PictureFormatRefused, PictureDamaged,
-│   │   PictureTooSmall, PictureTooNarrow, PictureTooManyPixels, PictureTooDemanding
+│   ├── NoEngine, ServicePaused, EngineOff, OneOfPictures
+│   ├── engines, options, prompts and pictures that do not do (wish_errors.py)
+│   ├── DownloadFailed, NotReachedInTime, FileTooLarge, NotAPicture, PictureFormatRefused,
+│   │   PictureDamaged, PictureTooSmall, PictureTooNarrow, PictureTooManyPixels, PictureTooDemanding
 │   ├── TooManyWaiting; QuotaSpent and its kinds, SubmittingPaused (quota_errors.py)
-│   ├── JobNotFound, NotYourJob, TooLateToCancel, NoResultYet, PicturesGone
+│   ├── JobNotFound, NotYourJob, NotYours, TooLateToCancel, NoResultYet, PicturesGone
 │   └── PermissionsMissing
 ├── ProviderError          what became of a request to an image API
 │   ├── Moderated          reviewed and refused; never sent again
 │   ├── InputRefused       the API does not take this input; never sent again
 │   ├── Busy               no free place now; the job keeps its place in the queue
 │   ├── ServerFault        the API broke before anything was paid
+│   │   └── OutOfSight     sent to an API that pays nothing twice, and what became of it is not seen
 │   ├── OperatorFault      the operator's account, key or settings
 │   ├── EngineGone         the API no longer exists for this account
 │   ├── RequestBug         our request was wrong
@@ -22,13 +23,18 @@ EaselError
 │       └── ResultLost     paid, and the picture cannot be had
 ├── Undeliverable          every way to hand over a result failed for now
 │   └── Unreachable        no way to hand it over is left
+├── DiscordUnreachable     no log-in now; for the operator
 └── StorageFault           the database cannot be used as it is; for the operator
+    ├── StorageUnavailable   it may be back soon: whoever can wait tries again
     ├── AlreadyRunning
     ├── NoDatabase
+    ├── DatabaseUnreachable
     └── SchemaMismatch
 """
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
+
+Reach = Literal["account", "engine"]
 
 
 class EaselError(Exception):
@@ -64,8 +70,8 @@ class NoEngine(NotPossible):
     sentence = "No engine for /{command} is available right now."
 
 
-class UnknownEngine(NotPossible):
-    sentence = "There is no engine “{engine}”. Choose one of: {known}."
+class ServicePaused(NotPossible):
+    sentence = "The service is not available right now. Nothing was used from your quota."
 
 
 class EngineOff(NotPossible):
@@ -74,20 +80,8 @@ class EngineOff(NotPossible):
     )
 
 
-class OptionNotOffered(NotPossible):
-    sentence = "The engine “{engine}” does not take {option}. It takes: {offered}."
-
-
-class OptionOutOfRange(NotPossible):
-    sentence = "The engine “{engine}” does not take “{value}” for {option}. It takes: {offered}."
-
-
-class PromptMissing(NotPossible):
-    sentence = "The engine “{engine}” needs a prompt: say what the picture should show."
-
-
-class PromptTooLong(NotPossible):
-    sentence = "The {option} has {length} characters; the engine “{engine}” takes at most {limit}."
+class OneOfPictures(NotPossible):
+    sentence = "Picture {number}{name}: {why}"
 
 
 class FileTooLarge(NotPossible):
@@ -132,6 +126,13 @@ class DownloadFailed(NotPossible):
     sentence = "The upload could not be fetched from Discord. Please send it again."
 
 
+class NotReachedInTime(NotPossible):
+    sentence = (
+        "So much is being asked for right now that your request was not reached in time. Nothing "
+        "was used from your quota; please try again later."
+    )
+
+
 class NeedsManageServer(NotPossible):
     sentence = "That needs the permission Manage Server."
 
@@ -146,6 +147,10 @@ class JobNotFound(NotPossible):
 
 class NotYourJob(NotPossible):
     sentence = "Only who asked for this picture, or a member with Manage Server, may do that."
+
+
+class NotYours(NotPossible):
+    sentence = "Only who asked for this picture may make it again. Use /{command} for your own."
 
 
 class TooLateToCancel(NotPossible):
@@ -222,8 +227,27 @@ class ServerFault(ProviderError):
     )
 
 
+class OutOfSight(ServerFault):
+    """What was sent may be at work, and nobody can see it for now: it is to be taken up again."""
+
+
 class OperatorFault(ProviderError):
+    """`reach`: every engine of the same service and site, or this engine; `remedy`: what to do."""
+
     sentence = "The service is not available right now. Nothing was used from your quota."
+
+    def __init__(
+        self,
+        api_code: str = "",
+        *,
+        request_id: str = "",
+        detail: str = "",
+        reach: Reach = "engine",
+        remedy: str = "",
+    ) -> None:
+        super().__init__(api_code, request_id=request_id, detail=detail)
+        self.reach = reach
+        self.remedy = remedy
 
 
 class EngineGone(ProviderError):
@@ -236,7 +260,7 @@ class RequestBug(ProviderError):
 
 class OutcomeUnknown(ProviderError):
     sentence = (
-        "The connection was lost after the request was sent, so nobody knows whether the picture "
+        "No clear answer came back after the request was sent, so nobody knows whether the picture "
         "was made. Your quota was given back."
     )
 
@@ -258,8 +282,16 @@ class Unreachable(Undeliverable):
     sentence = "There is no way left to post the result; it is kept for you."
 
 
+class DiscordUnreachable(EaselError):
+    sentence = "Discord cannot be reached ({why}). Check the network, and EASEL_DISCORD_API if set."
+
+
 class StorageFault(EaselError):
     sentence = "The database cannot be used as it is."
+
+
+class StorageUnavailable(StorageFault):
+    sentence = "The bot's database or disk cannot be used right now. Please try again in a moment."
 
 
 class AlreadyRunning(StorageFault):
@@ -271,6 +303,12 @@ class AlreadyRunning(StorageFault):
 
 class NoDatabase(StorageFault):
     sentence = "There is no database at {file} yet; the first start of the bot makes it."
+
+
+class DatabaseUnreachable(StorageFault):
+    sentence = (
+        "The database cannot be reached ({why}). Check DATABASE_URL, and that its server runs."
+    )
 
 
 class SchemaMismatch(StorageFault):

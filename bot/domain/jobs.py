@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NewType
 
+from bot.domain.fairness import Lane
+
 JobId = NewType("JobId", str)
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -72,6 +74,8 @@ class Wishes:
     count: int = 1
     enhance: bool | None = None
     faces: int | None = None
+    subject: str | None = None
+    filter: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,11 @@ class Destination:
     locale: str = "en-US"
     spoiler: bool = False
     private: bool = False
+
+    @property
+    def lane(self) -> Lane:
+        """Whose turn this takes where many wait."""
+        return Lane(self.guild_id or self.channel_id, self.user_id)
 
     def is_token_good(self, now: float) -> bool:
         """Tell whether an upload begun now would end before the interaction token does."""
@@ -133,6 +142,7 @@ class Job:
     started_at: float | None = None
     finished_at: float | None = None
     sent_at: float | None = None
+    drawn_at: float | None = None
     deadline_at: float | None = None
     remote_task: str | None = None
     request_id: str | None = None

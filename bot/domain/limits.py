@@ -1,7 +1,7 @@
 """How much may run, wait and be uploaded: plain numbers, read by the services and the claim."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 MIN_SIDE_PX = 50  # both sides must be over it (seed 003)
 MAX_SIDE_PX = 4999  # "less than 5,000" (seed 003)
@@ -10,6 +10,7 @@ MAX_PIXELS = 25_000_000  # what a decoder is asked to unpack at the most: about 
 MAX_HEADER_SIDE_PX = 20_000  # larger sides are refused from the header, before any decoding
 # "8 MB after Base64" does not say which megabyte, so the smaller reading, less a margin (seed 003).
 MAX_API_BYTES = 5_925_000
+MAX_SEED = 4_294_967_295  # (aiart and VOD APIs, 2026-10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +31,7 @@ class PictureLimits:
     min_side: int = MIN_SIDE_PX
     max_side: int = 2048  # ImageToImage answers at most 2000 px, so more is only slower (seed 003)
     max_bytes: int = MAX_API_BYTES
+
+    def at_most(self, max_bytes: int) -> "PictureLimits":
+        """Return these limits with no more than so many bytes."""
+        return replace(self, max_bytes=min(self.max_bytes, max_bytes))

@@ -1,10 +1,12 @@
 """Where a waiting job stands: the order in which a pool's jobs start, and how long that takes."""
 
+import math
 from collections import Counter, defaultdict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import quantiles
 
+from bot.domain.fairness import Lane, VirtualTimes
 from bot.domain.jobs import JobId
 from bot.domain.limits import RunLimits
 
@@ -94,12 +96,53 @@ def places(line: Line, slots: int, limits: RunLimits, most: int = _FORETOLD) -> 
     return found
 
 
+class Forecast:
+    """A line played through, and the jobs that came after it was read."""
+
+    def __init__(self, line: Line, slots: int, limits: RunLimits) -> None:
+        self.slots = slots
+        self.jobs = {job.id: job for job in line.jobs}
+        self._limits = limits
+        self._vtimes = line.vtimes
+        self._play()
+
+    def add(self, job: Waiting) -> None:
+        """Add the latest job; the line is only played again if that may be one of the next."""
+        if job.id in self.jobs:
+            return
+        self.jobs[job.id] = job
+        if job.is_running or not self._is_far_off(job):
+            self._play()
+
+    def _is_far_off(self, job: Waiting) -> bool:
+        """Tell whether somebody who is not foretold starts before this latest job for certain."""
+        if (job.priority, job.lane, job.user_id) in self._unforetold:
+            return True
+        return self._had(job) >= self._least_had.get((job.priority, job.lane), math.inf)
+
+    def _play(self) -> None:
+        jobs = list(self.jobs.values())
+        self.places = places(Line(jobs, self._vtimes), self.slots, self._limits)
+        start_now = {job.user_id for job in jobs if job.is_running or job.id in self.places}
+        later = [job for job in jobs if not job.is_running and job.id not in self.places]
+        self._unforetold = {(job.priority, job.lane, job.user_id) for job in later}
+        self._least_had: dict[_Turn, float] = {}
+        for job in later:
+            if job.user_id not in start_now:
+                turn = job.priority, job.lane
+                least = self._least_had.get(turn, math.inf)
+                self._least_had[turn] = min(least, self._had(job))
+
+    def _had(self, job: Waiting) -> float:
+        return self._vtimes.get((job.lane, job.user_id), 0.0)
+
+
 class _Game:
     """The claims of the near future, played on copies."""
 
     def __init__(self, line: Line, limits: RunLimits) -> None:
         self._limits = limits
-        self._vtimes = dict(line.vtimes)
+        self._times = VirtualTimes(line.vtimes, clock=line.vtimes.get((0, 0), 0.0))
         self._guilds: dict[_Turn, dict[int, _Queue]] = defaultdict(lambda: defaultdict(deque))
         # Who has waited longest in a guild decides between guilds that are equal otherwise.
         self._since: dict[_Turn, int] = {}
@@ -130,7 +173,7 @@ class _Game:
             else:
                 del self._guilds[turn]
             self._count(job)
-            self._charge(job)
+            self._times.charge(Lane(job.lane, job.user_id), job.images)
             return job.id
         return None
 
@@ -140,26 +183,18 @@ class _Game:
             return None
         free = [user for user in members if self.of_user[user] < self._limits.per_user]
         ranks = {
-            user: (self.of_user[user], self._vtimes.get((lane, user), 0.0), members[user][0][0])
+            user: (self.of_user[user], self._times.of(lane, user), members[user][0][0])
             for user in free
         }
         return min(free, key=ranks.__getitem__, default=None)
 
     def _guild_rank(self, turn: _Turn) -> tuple[float, ...]:
         priority, lane = turn
-        return -priority, self.running[lane], self._vtimes.get((lane, 0), 0.0), self._since[turn]
+        return -priority, self.running[lane], self._times.of(lane), self._since[turn]
 
     def _count(self, job: Waiting) -> None:
         self.running[job.lane] += 1
         self.of_user[job.user_id] += 1
-
-    def _charge(self, job: Waiting) -> None:
-        clock = self._vtimes.get((0, 0), 0.0)
-        start = max(self._vtimes.get((job.lane, 0), 0.0), clock)
-        for user_id in (0, job.user_id):
-            vtime = max(self._vtimes.get((job.lane, user_id), 0.0), clock)
-            self._vtimes[job.lane, user_id] = vtime + job.images
-        self._vtimes[0, 0] = start
 
 
 def standing(place: Place, recent_s: Sequence[float], note: str = "") -> Standing:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bot.domain.jobs import JobId
 
-UNKNOWN_SHOWN_S = 7 * 86400.0  # an unknown job is listed for so long
+LOST_SHOWN_S = 7 * 86400.0  # an unknown or failed job is listed for so long
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +26,14 @@ class PoolUse:
 
 
 @dataclass(frozen=True, slots=True)
-class UnknownJob:
-    """A job that ended as unknown; the request id is what the provider's support asks for."""
+class LostJob:
+    """A job that failed or ended as unknown; support asks for the request id."""
 
     job_id: JobId
     guild_id: int | None
     user_id: int
     engine: str
+    error_code: str | None
     request_id: str | None
     finished_at: float
 
@@ -45,7 +46,8 @@ class Overview:
     waiting: int
     oldest_at: float | None
     pause: Pause | None
-    unknown: tuple[UnknownJob, ...]
+    unknown: tuple[LostJob, ...]
+    failed: tuple[LostJob, ...] = ()
 
 
 class OperationsStore(Protocol):

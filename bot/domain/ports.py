@@ -1,12 +1,13 @@
 """What the services and the worker need of the world; storage, providers and Discord provide it."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from bot.domain.allowances import BOUNDLESS, Allowance, Bound
 from bot.domain.endings import Ending
 from bot.domain.engines import Engine
+from bot.domain.fairness import Lane
 from bot.domain.jobs import Cancel, Job, JobId, Lease, Order, Wishes
 from bot.domain.limits import PictureLimits, RunLimits
 from bot.domain.line import Line, Standing
@@ -79,15 +80,18 @@ class JobStore(Protocol):
         """Take the next job of a pool in fair order, if every limit leaves room."""
 
     async def record_sent(self, lease: Lease, now: float) -> bool:
-        """Note that the paid request may leave from here on."""
+        """Note that the paid request may leave from here on; a task of an earlier one is over."""
 
     async def record_task(self, lease: Lease, task_id: str) -> bool:
         """Note the API's own task id, before it is first asked about."""
 
-    async def put_back(self, lease: Lease, ready_at: float, *, is_fault: bool = False) -> bool:
-        """Return an unpaid job to its place in the queue; it starts no earlier than `ready_at`.
+    async def put_back(
+        self, lease: Lease, ready_at: float, *, is_fault: bool = False, is_open: bool = False
+    ) -> bool:
+        """Return a job to its place in the queue; it starts no earlier than `ready_at`.
 
         `is_fault`: the API broke, which may happen a few times; being too busy is no fault.
+        `is_open`: what was sent may be at work, so the job stays sent, like one with a task.
         """
 
     async def record_drawn(
@@ -119,8 +123,10 @@ class JobStore(Protocol):
     async def retry_delivery(self, lease: Lease, ready_at: float) -> bool:
         """Hand an undelivered job back for a later try."""
 
-    async def renew(self, worker: str, now: float, lease_s: float) -> set[JobId]:
-        """Extend the leases of a worker; returns the jobs it still holds."""
+    async def renew(
+        self, worker: str, held: Collection[JobId], now: float, lease_s: float
+    ) -> set[JobId]:
+        """Extend a worker's leases on these jobs; returns those of them that it still holds."""
 
     async def rescue(self, now: float, *, retry_unknown: bool = False) -> int:
         """Move on every job whose lease ran out or whose wait is over; returns how many.
@@ -196,6 +202,13 @@ class SettingsStore(Protocol):
         """Keep a value."""
 
 
+class Turns(Protocol):
+    """The turns of limits of requests per second, over all processes."""
+
+    async def take(self, name: str, interval_s: float, now: float) -> float:
+        """Return when the caller's turn is: now, or an interval after the last one handed out."""
+
+
 class Journal(Protocol):
     """What a provider writes down while it works, so that a crash neither loses nor pays twice."""
 
@@ -216,6 +229,7 @@ class Work:
     pictures: tuple[bytes, ...] = ()
     remote_task: str | None = None
     was_sent: bool = False
+    priority: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,9 +255,8 @@ AlbumMaker = Callable[[int], Awaitable[Album]]
 class Provider(Protocol):
     """One way to get pictures made."""
 
-    @property
-    def is_resumable(self) -> bool:
-        """Whether a sent job can be taken up again without paying again."""
+    def is_resumable(self, engine: Engine) -> bool:
+        """Whether a sent job can be taken up again, even before its task's id is known."""
 
     async def draw(self, work: Work, journal: Journal) -> Drawn:
         """Make the pictures; raises ProviderError."""
@@ -252,8 +265,8 @@ class Provider(Protocol):
 class Intake(Protocol):
     """Turns an untrusted upload into a picture an engine takes."""
 
-    async def fit(self, data: bytes, limits: PictureLimits) -> Picture:
-        """Decode, clean and fit; raises the NotPossible that names the limit."""
+    async def fit(self, data: bytes, limits: PictureLimits, lane: Lane) -> Picture:
+        """Decode, clean and fit in the lane's turn; raises the NotPossible that names the limit."""
 
 
 class Deliverer(Protocol):
@@ -284,8 +297,11 @@ class Standings(Protocol):
     async def survey(self, pool: str) -> dict[JobId, Standing]:
         """Return who runs and who starts next in a pool, nearest first."""
 
-    async def of(self, job: Job) -> Standing:
-        """Return the standing of a waiting or running job."""
+    async def of(self, job: Job, ahead: int | None = None) -> Standing:
+        """Return the standing of a waiting or running job; `ahead` of it are so many, if known."""
+
+    def expire(self) -> None:
+        """Read anew for whoever asks next: jobs have started or ended."""
 
 
 class LeaseLost(Exception):

@@ -155,7 +155,7 @@ def _rank(rule: Rule) -> tuple[int, float]:
 
 def allowance_for(asker: Asker, policy: Policy, ceilings: Ceilings, now: float) -> Allowance:
     """Return every bound on what somebody may take now."""
-    bounds = (*_of_moderators(asker, policy, now), *_of_operator(asker, policy, ceilings, now))
+    bounds = (*_of_moderators(asker, policy, now), *_of_operator(asker, ceilings, now))
     return Allowance(bounds, watches_refusals=True)
 
 
@@ -173,14 +173,15 @@ def _of_moderators(asker: Asker, policy: Policy, now: float) -> Iterator[Bound]:
         yield _bound(BoundKind.BUDGET_USD, policy.budget_usd, Period.MONTH, month)
 
 
-def _of_operator(asker: Asker, policy: Policy, ceilings: Ceilings, now: float) -> Iterator[Bound]:
-    day = window(Period.DAY, now, policy.zone)
+def _of_operator(asker: Asker, ceilings: Ceilings, now: float) -> Iterator[Bound]:
+    # One account for servers in many time zones, so its days and months are those of UTC; in a
+    # server's own zone its moderators could start the operator's day anew by changing it.
+    day = window(Period.DAY, now, UTC)
     if ceilings.user_per_day != UNLIMITED:
         yield _bound(BoundKind.USER_CEILING, ceilings.user_per_day, Period.DAY, day)
     if asker.guild_id is not None and ceilings.guild_per_day != UNLIMITED:
         yield _bound(BoundKind.GUILD_CEILING, ceilings.guild_per_day, Period.DAY, day)
     if ceilings.account_usd_per_month != UNLIMITED:
-        # One account for servers in many time zones, so its months are those of UTC.
         month = window(Period.MONTH, now, UTC)
         limit = ceilings.account_usd_per_month
         yield _bound(BoundKind.ACCOUNT_USD, limit, Period.MONTH, month)

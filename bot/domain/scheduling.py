@@ -3,16 +3,24 @@
 LEASE_S = 20.0
 BEAT_S = LEASE_S / 3  # two beats may be lost before anybody takes the job for dead
 MAX_TRIES = 4
-MAX_DELIVERIES = 12
+STORAGE_PATIENCE_S = 300.0  # a database may restart; nobody waits longer for it than for a picture
+DELIVERED_WITHIN_S = 3 * 86400.0  # longer than any outage of Discord's so far
 LONGEST_CALL_S = 180.0  # no document names a latency; other clients wait as long (reports, 2026-08)
 _FIRST_PAUSE_S = 2.0
 _LONGEST_PAUSE_S = 300.0
 _LONGEST_REST_S = 60.0
+_FIRST_STORAGE_PAUSE_S = 0.1
+_LONGEST_STORAGE_PAUSE_S = 5.0
 
 
 def pause_s(tries: int) -> float:
     """Return the pause after that many failed tries: 2 s, 4 s, 8 s … at most five minutes."""
     return float(min(_FIRST_PAUSE_S * 2 ** max(tries - 1, 0), _LONGEST_PAUSE_S))
+
+
+def storage_pause_s(tries: int) -> float:
+    """Return the pause before the storage is tried again: 0.1 s, 0.2 s … at most five seconds."""
+    return float(min(_FIRST_STORAGE_PAUSE_S * 2 ** min(tries - 1, 16), _LONGEST_STORAGE_PAUSE_S))
 
 
 def pool_pause_s(told_s: float, in_a_row: int) -> float:

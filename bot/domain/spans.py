@@ -11,3 +11,11 @@ def seconds_of(text: str) -> float:
     if match is None:
         raise ValueError("write a number and m, h, d or w, for example 30d")
     return int(match[1]) * _UNITS[match[2]]
+
+
+def in_words(seconds: float) -> str:
+    """Return a span in the largest unit it fills, rounded, e.g. "6 h" or "30 min"."""
+    for name, size in (("days", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= size and (name != "days" or seconds >= 2 * size):
+            return f"{seconds / size:.0f} {name}"
+    return f"{seconds:.0f} s"

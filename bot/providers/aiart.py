@@ -1,81 +1,38 @@
-"""Provider `aiart`: the synchronous image actions, one row of parameters each."""
+"""Provider `aiart`: the rows of the action table over two mechanisms, at once and by job."""
 
 import asyncio
 import base64
-from collections.abc import Callable, Mapping
-from typing import Any, Final, Literal
+import time
+from functools import partial
+from typing import Any
 
-from bot.domain.errors import NotPossible, RequestBug, ResultLost
-from bot.domain.ports import Drawn, Journal, Work
+from bot.domain.engines import Engine
+from bot.domain.errors import (
+    Busy,
+    NotPossible,
+    OutcomeUnknown,
+    RequestBug,
+    ResultLost,
+    ServerFault,
+)
+from bot.domain.ports import Clock, Drawn, Journal, Work
 from bot.domain.scheduling import LONGEST_CALL_S
 from bot.imaging.sniff import sniff
-from bot.providers.body import Inline, json_body
-from bot.providers.sizes import wished_pixels
+from bot.providers.aiart_actions import ACTIONS, Action, returns_urls
+from bot.providers.aiart_jobs import end_of
+from bot.providers.body import json_body
+from bot.providers.results import Sleep
 from bot.providers.tencent import Service, TencentApi
 
 VERSION = "2022-12-29"
-
-
-def _picture(work: Work) -> Inline | None:
-    return Inline(work.pictures[0]) if work.pictures else None
-
-
-def _prompt(work: Work) -> str | None:
-    return work.wishes.prompt.strip() or None
-
-
-def _negative(work: Work) -> str | None:
-    return work.wishes.negative
-
-
-def _styles(work: Work) -> list[str] | None:
-    return [work.wishes.style] if work.wishes.style else None  # several conflict (seed 003)
-
-
-def _result_config(work: Work) -> dict[str, str] | None:
-    sides = wished_pixels(work)
-    if sides:
-        return {"Resolution": f"{sides[0]}:{sides[1]}"}
-    return {"Resolution": work.wishes.size} if work.wishes.size else None
-
-
-def _strength(work: Work) -> float | None:
-    return work.wishes.strength
-
-
-def _enhance(work: Work) -> int | None:
-    return None if work.wishes.enhance is None else int(work.wishes.enhance)
-
-
-def _faces(work: Work) -> int | None:
-    return work.wishes.faces
-
-
-Row = Mapping[str, Callable[[Work], object]]
-
-ACTIONS: Final[Mapping[str, Row]] = {
-    # Every parameter of seed 003 but InputUrl, which would win over the fitted picture, and those
-    # that are the same for all actions: LogoAdd, LogoParam, RspImgType.
-    "ImageToImage": {
-        "InputImage": _picture,
-        "Prompt": _prompt,
-        "NegativePrompt": _negative,
-        "Styles": _styles,
-        "ResultConfig": _result_config,
-        "Strength": _strength,
-        "EnhanceImage": _enhance,
-        "RestoreFace": _faces,
-    },
-}
-"""Parameter names, each with what reads its value from the work; None leaves it out."""
+_QUERY_S = 20.0  # one answer about a job; a lost one is asked for again
 
 
 class Aiart:
     """One request, one picture. There is no idempotency key: a lost answer stays lost.
 
-    `mark` asks for Tencent's own visible mark, or for `logo`, a LogoParam (seed 003), instead of
-    its text; the program draws its own label in any case. `returns` is how the picture comes
-    back: by URL, or as Base64 in the reply.
+    `endpoint` and `region` are for engines without their own; `clock` returns seconds with any
+    zero. Raises ValueError for an endpoint that no key may be sent to.
     """
 
     def __init__(
@@ -84,46 +41,81 @@ class Aiart:
         *,
         endpoint: str,
         region: str,
-        returns: Literal["url", "base64"] = "url",
-        mark: bool = False,
-        logo: Mapping[str, Any] | None = None,
+        sleep: Sleep = asyncio.sleep,
+        clock: Clock = time.monotonic,
     ) -> None:
         self._api = api
-        self._service = Service("aiart", VERSION, endpoint, region)
-        self._fixed: dict[str, Any] = {"LogoAdd": int(mark), "RspImgType": returns}
-        if logo is not None:
-            self._fixed["LogoParam"] = dict(logo)
+        self._usual = Service("aiart", VERSION, endpoint, region)
+        self._sleep = sleep
+        self._clock = clock
 
-    @property
-    def is_resumable(self) -> bool:
-        """Sending again would pay again."""
+    def is_resumable(self, engine: Engine) -> bool:  # noqa: ARG002 - the same for all of them
+        """Say no: sending again would pay again, unless the job's id came back."""
         return False
 
     async def draw(self, work: Work, journal: Journal) -> Drawn:
-        """Make one picture.
+        """Make one picture, by an earlier try's job if there is one.
 
         Raises ProviderError: OutcomeUnknown where it may have been paid, ResultLost where it was.
         """
-        action = work.engine.action
-        if action not in ACTIONS:
-            raise RequestBug(detail=f"aiart has no action {action}")
-        body = await json_body({**_params(ACTIONS[action], work), **self._fixed})
+        action = ACTIONS.get(work.engine.action)
+        if action is None:
+            raise RequestBug(detail=f"aiart has no action {work.engine.action}")
+        if action.query:
+            return await self._by_job(action, work, journal)
+        return await self._at_once(action, work, journal)
+
+    def _service(self, engine: Engine) -> Service:
+        usual = self._usual
+        endpoint, region = engine.endpoint or usual.endpoint, engine.region or usual.region
+        return Service(usual.name, usual.version, endpoint, region)
+
+    async def _send(self, action: Action, work: Work, journal: Journal) -> dict[str, Any]:
+        body = await json_body(action.params(work))
+        service, name = self._service(work.engine), work.engine.action
         await journal.sending()
-        response = await self._api.call(
-            self._service, action, body, is_safe=False, total_s=LONGEST_CALL_S
-        )
+        return await self._api.call(service, name, body, is_safe=False, total_s=LONGEST_CALL_S)
+
+    async def _at_once(self, action: Action, work: Work, journal: Journal) -> Drawn:
+        response = await self._send(action, work, journal)
         request_id = str(response.get("RequestId", ""))
         image = response.get("ResultImage")
         if not isinstance(image, str) or not image:
             raise ResultLost("NoResult", request_id=request_id, detail="success without a picture")
-        if self._fixed["RspImgType"] == "url":
+        if returns_urls(work):
             return Drawn(urls=(image,), request_id=request_id)
         return Drawn((await asyncio.to_thread(_decoded, image, request_id),), request_id)
 
+    async def _by_job(self, action: Action, work: Work, journal: Journal) -> Drawn:
+        """Follow the earlier try's job; one that failed for a passing reason is submitted anew.
 
-def _params(row: Row, work: Work) -> dict[str, object]:
-    values = {name: read(work) for name, read in row.items()}
-    return {name: value for name, value in values.items() if value is not None}
+        Its error was told when it happened. A failure of a job submitted here is raised.
+        """
+        job_id, is_ours = work.remote_task, False
+        while True:
+            if job_id is None:
+                job_id, is_ours = await self._submit(action, work, journal), True
+                await journal.accepted(job_id)
+            ask = partial(self._ask, work.engine, action.query, job_id)
+            state = await end_of(ask, sleep=self._sleep, clock=self._clock)
+            if state.error is None:
+                return Drawn(urls=state.urls, request_id=state.request_id)
+            if is_ours or not isinstance(state.error, Busy | ServerFault):
+                raise state.error
+            job_id = None
+
+    async def _submit(self, action: Action, work: Work, journal: Journal) -> str:
+        response = await self._send(action, work, journal)
+        job_id = response.get("JobId")
+        if not isinstance(job_id, str) or not job_id:
+            request_id = str(response.get("RequestId", ""))
+            raise OutcomeUnknown("NoJobId", request_id=request_id, detail="success without a job")
+        return job_id
+
+    async def _ask(self, engine: Engine, query: str, job_id: str) -> dict[str, Any]:
+        body = await json_body({"JobId": job_id})
+        service = self._service(engine)
+        return await self._api.call(service, query, body, is_safe=True, total_s=_QUERY_S)
 
 
 def _decoded(image: str, request_id: str) -> bytes:

@@ -12,11 +12,12 @@ from bot.domain.errors import (
     OperatorFault,
     OutcomeUnknown,
     ProviderError,
+    Reach,
     RequestBug,
     ServerFault,
 )
 
-Kind = type[InputRefused | ServerFault | OperatorFault | EngineGone | RequestBug | OutcomeUnknown]
+Kind = type[InputRefused | ServerFault | EngineGone | RequestBug | OutcomeUnknown]
 
 _FREQUENT_S = 1.0  # limits of requests per second
 _OCCUPIED_S = 5.0  # a slot was seen to stay taken up to 30 s after its job (reports, 2026-08)
@@ -36,11 +37,33 @@ class _Wait:
     seconds: float
 
 
-Meaning = Kind | _Review | _Wait
+@dataclass(frozen=True, slots=True)
+class _Mend:
+    """The operator's to mend by `remedy`; `reach` is whose trouble it is."""
+
+    remedy: str
+    reach: Reach = "engine"
+
+
+Meaning = Kind | _Review | _Wait | _Mend
+
+_KEY = _Mend(
+    "check TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY and, for temporary keys, "
+    "TENCENTCLOUD_TOKEN.",
+    "account",
+)
+_CLOCK = _Mend("set this machine's clock, e.g. by NTP.", "account")
+_PERMISSION = _Mend("give the key's user permission for this API under Access Management.")
+_ADDRESS = _Mend("let this machine's address use the key, under Access Management.", "account")
+_APPLICATION = _Mend("check EASEL_VOD_SUB_APP_ID.", "account")
+_MONEY = _Mend("pay what is due, or top the account up.", "account")
+_ACTIVATION = _Mend("activate the service in the console, and its postpaid billing.")
+_RESERVE = _Mend("raise the account's image quota: `easel doctor --set-vod-quota N`.", "account")
+_LIMIT = _Mend("look at the service's limits in the console.")
+_THING = _Mend("look in the console whether the service is there and not stopped.")
 
 CALLS: Final[Mapping[str, Meaning]] = {
     # Moderation (seed 003; aiart codes per action, 2026-08).
-    "OperationDenied": InputRefused,
     "OperationDenied.TextIllegalDetected": _Review("prompt"),
     "OperationDenied.ImageIllegalDetected": _Review("picture"),
     "FailedOperation.GenerateImageFailed": _Review("result"),
@@ -61,44 +84,44 @@ CALLS: Final[Mapping[str, Meaning]] = {
     "RequestLimitExceeded.JobNumExceed": _Wait(_OCCUPIED_S),
     "ResourceInUse": _Wait(_OCCUPIED_S),
     "ResourceUnavailable.Delivering": _Wait(_OCCUPIED_S),
-    # The API broke; an error reply says that no picture was made.
-    "FailedOperation": ServerFault,
+    # The API broke and made nothing (judged so for these codes, 2026-11).
     "FailedOperation.ConsoleServerError": ServerFault,
     "FailedOperation.InnerError": ServerFault,
     "FailedOperation.RpcFail": ServerFault,
     "FailedOperation.ServerError": ServerFault,
     "FailedOperation.Unknown": ServerFault,
-    "InternalError": ServerFault,
     "ResourceInsufficient": ServerFault,
     "ServiceUnavailable": ServerFault,
-    # The back end gave up waiting, which does not say that it made, and billed, nothing.
+    # To be repeated for idempotent calls only: nothing says that it made, and billed, nothing.
+    "FailedOperation": OutcomeUnknown,
     "FailedOperation.RequestTimeout": OutcomeUnknown,
+    "InternalError": OutcomeUnknown,
     "ResponseSizeLimitExceeded": OutcomeUnknown,
     # The operator's account, key, clock or settings (common codes, 2026-08).
-    "AuthFailure": OperatorFault,
-    "AuthFailure.InvalidAuthorization": OperatorFault,
-    "AuthFailure.InvalidSecretId": OperatorFault,
-    "AuthFailure.MFAFailure": OperatorFault,
-    "AuthFailure.SecretIdNotFound": OperatorFault,
-    "AuthFailure.SignatureExpire": OperatorFault,
-    "AuthFailure.SignatureFailure": OperatorFault,
-    "AuthFailure.TokenFailure": OperatorFault,
-    "AuthFailure.UnauthorizedOperation": OperatorFault,
-    "FailedOperation.InvalidVodUser": OperatorFault,
-    "InvalidParameterValue.SubAppId": OperatorFault,
-    "IpInBlacklist": OperatorFault,
-    "IpNotInWhitelist": OperatorFault,
-    "LimitExceeded": OperatorFault,
-    "LimitExceeded.Quota": OperatorFault,
-    "ResourceNotFound": OperatorFault,
-    "ResourceUnavailable": OperatorFault,
-    "ResourceUnavailable.InArrears": OperatorFault,
-    "ResourceUnavailable.LowBalance": OperatorFault,
-    "ResourceUnavailable.NotExist": OperatorFault,
-    "ResourceUnavailable.StopUsing": OperatorFault,
-    "ResourcesSoldOut": OperatorFault,
-    "ResourcesSoldOut.ChargeStatusException": OperatorFault,
-    "UnauthorizedOperation": OperatorFault,
+    "AuthFailure": _KEY,
+    "AuthFailure.InvalidAuthorization": _KEY,
+    "AuthFailure.InvalidSecretId": _KEY,
+    "AuthFailure.MFAFailure": _KEY,
+    "AuthFailure.SecretIdNotFound": _KEY,
+    "AuthFailure.SignatureExpire": _CLOCK,
+    "AuthFailure.SignatureFailure": _KEY,
+    "AuthFailure.TokenFailure": _KEY,
+    "AuthFailure.UnauthorizedOperation": _PERMISSION,
+    "FailedOperation.InvalidVodUser": _Mend("activate VOD in the console.", "account"),
+    "InvalidParameterValue.SubAppId": _APPLICATION,
+    "IpInBlacklist": _ADDRESS,
+    "IpNotInWhitelist": _ADDRESS,
+    "LimitExceeded": _LIMIT,
+    "LimitExceeded.Quota": _RESERVE,
+    "ResourceNotFound": _THING,
+    "ResourceUnavailable": _THING,
+    "ResourceUnavailable.InArrears": _MONEY,
+    "ResourceUnavailable.LowBalance": _MONEY,
+    "ResourceUnavailable.NotExist": _ACTIVATION,
+    "ResourceUnavailable.StopUsing": _ACTIVATION,
+    "ResourcesSoldOut": _ACTIVATION,
+    "ResourcesSoldOut.ChargeStatusException": _ACTIVATION,
+    "UnauthorizedOperation": _PERMISSION,
     # The API is no longer there for this account.
     "ActionOffline": EngineGone,
     "InvalidAction": EngineGone,
@@ -150,15 +173,34 @@ TASKS: Final[Mapping[str, Meaning]] = {
 }
 """`ErrCodeExt`, or `ErrCode` as text, of a VOD task that finished badly."""
 
+_GROUPS: Final[Mapping[str, Meaning]] = {
+    "AuthFailure": _KEY,
+    "InvalidParameter": RequestBug,
+    "InvalidParameterValue": RequestBug,
+    "InvalidRequest": RequestBug,
+    "LimitExceeded": _LIMIT,
+    "MissingParameter": RequestBug,
+    "OperationDenied": RequestBug,
+    "RequestLimitExceeded": _Wait(_OCCUPIED_S),
+    "ResourceUnavailable": _THING,
+    "ResourcesSoldOut": _ACTIVATION,
+    "ServiceUnavailable": ServerFault,
+    "UnauthorizedOperation": _PERMISSION,
+    "UnknownParameter": RequestBug,
+    "UnsupportedOperation": EngineGone,
+    "UnsupportedRegion": EngineGone,
+}
+"""What is safe to take an undocumented code for, by its first word.
+
+All others may have been paid, so they are neither repeated nor called anybody's fault.
+"""
+
 _REVIEW_WORDS = ("moderation", "violat", "sensitive content")
 
 
 def call_error(code: str, *, request_id: str = "", detail: str = "") -> ProviderError:
-    """Return the error that a reply's code stands for; the longest known prefix decides.
-
-    A wholly unknown code counts as our bug: logged with its request id, not sent again.
-    """
-    meaning = _meaning(CALLS, code) or RequestBug
+    """Return the error that a reply's code stands for; an undocumented one falls to its group."""
+    meaning = CALLS.get(code) or _GROUPS.get(code.partition(".")[0], OutcomeUnknown)
     return _error(meaning, code, request_id, detail)
 
 
@@ -166,18 +208,13 @@ def task_error(code: str, *, request_id: str = "", message: str = "") -> Provide
     """Return the error of a task that finished badly: nothing was made, nothing is billed.
 
     A review is sometimes only told in the message (reports, 2026-08), so that is looked at where
-    the code leaves it open.
+    the code leaves it open. An undocumented code leaves open whether it was billed, too.
     """
-    meaning = _meaning(TASKS, code) or ServerFault
-    if meaning is ServerFault and any(word in message.lower() for word in _REVIEW_WORDS):
+    meaning = TASKS.get(code, OutcomeUnknown)
+    is_open = meaning in (ServerFault, OutcomeUnknown)
+    if is_open and any(word in message.lower() for word in _REVIEW_WORDS):
         meaning = _Review("prompt")
     return _error(meaning, code, request_id, message)
-
-
-def _meaning(table: Mapping[str, Meaning], code: str) -> Meaning | None:
-    while code and code not in table:
-        code = code.rpartition(".")[0]
-    return table.get(code)
 
 
 def _error(meaning: Meaning, code: str, request_id: str, detail: str) -> ProviderError:
@@ -185,4 +222,12 @@ def _error(meaning: Meaning, code: str, request_id: str, detail: str) -> Provide
         return Moderated(code, what=meaning.what, request_id=request_id, detail=detail)
     if isinstance(meaning, _Wait):
         return Busy(code, retry_after_s=meaning.seconds, request_id=request_id, detail=detail)
+    if isinstance(meaning, _Mend):
+        return OperatorFault(
+            code,
+            request_id=request_id,
+            detail=detail,
+            reach=meaning.reach,
+            remedy=meaning.remedy,
+        )
     return meaning(code, request_id=request_id, detail=detail)

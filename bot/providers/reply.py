@@ -7,7 +7,14 @@ from typing import Any
 
 import httpx
 
-from bot.domain.errors import OperatorFault, OutcomeUnknown, ProviderError, RequestBug, ServerFault
+from bot.domain.errors import (
+    OperatorFault,
+    OutcomeUnknown,
+    OutOfSight,
+    ProviderError,
+    RequestBug,
+    ServerFault,
+)
 from bot.providers.codes import call_error
 
 _OFF_LOOP_BYTES = 200_000  # a larger reply is parsed in a thread
@@ -19,10 +26,11 @@ async def read_reply(reply: httpx.Response, *, is_safe: bool, now: float) -> dic
 
     Errors come with HTTP 200, too (SDK, 2026-10). Raises the ProviderError of the reply's code;
     one that leaves open whether the work was done is a ServerFault where repeating is safe, else
-    OutcomeUnknown. `now` is in unix seconds.
+    OutcomeUnknown; so is what is no reply of the API's, but OutOfSight where repeating is safe.
+    `now` is in unix seconds.
     """
     try:
-        return await _read(reply, now)
+        return await _read(reply, now, lost=OutOfSight if is_safe else OutcomeUnknown)
     except OutcomeUnknown as error:
         if not is_safe:
             raise
@@ -31,10 +39,10 @@ async def read_reply(reply: httpx.Response, *, is_safe: bool, now: float) -> dic
         ) from error
 
 
-async def _read(reply: httpx.Response, now: float) -> dict[str, Any]:
+async def _read(reply: httpx.Response, now: float, *, lost: type[ProviderError]) -> dict[str, Any]:
     response = await _envelope(reply)
     if response is None:
-        raise _unreadable(reply)
+        raise _unreadable(reply, lost)
     error = response.get("Error")
     if error is None and reply.is_success:
         return response
@@ -43,7 +51,7 @@ async def _read(reply: httpx.Response, now: float) -> dict[str, Any]:
     code, detail = _text(told.get("Code")), _text(told.get("Message"))
     if not code:
         detail = "an error without a code"
-        raise OutcomeUnknown(f"HTTP{reply.status_code}", request_id=request_id, detail=detail)
+        raise lost(f"HTTP{reply.status_code}", request_id=request_id, detail=detail)
     if code == "AuthFailure.SignatureExpire":
         detail = _skew(reply, now) or detail
     raise call_error(code, request_id=request_id, detail=detail)
@@ -63,28 +71,43 @@ async def _envelope(reply: httpx.Response) -> dict[str, Any] | None:
     return response if isinstance(response, dict) else None
 
 
-def _unreadable(reply: httpx.Response) -> ProviderError:
+def _unreadable(reply: httpx.Response, lost: type[ProviderError]) -> ProviderError:
     """Return the error for a reply that is not the API's: garbage, a gateway's, a proxy's."""
     code = f"HTTP{reply.status_code}"
     detail = f"{len(reply.content)} bytes that are no API reply"
     if reply.is_success or reply.is_server_error:
-        return OutcomeUnknown(code, detail=detail)
+        return lost(code, detail=detail)
     if reply.status_code in _TRY_LATER:
         return ServerFault(code, detail=detail)
     if reply.status_code == httpx.codes.REQUEST_ENTITY_TOO_LARGE:
         return RequestBug(code, detail=detail)
-    return OperatorFault(code, detail=f"{detail}; is there a proxy in between?")
+    return OperatorFault(
+        code,
+        detail=detail,
+        reach="account",
+        remedy="look for a proxy or firewall between this machine and the service.",
+    )
 
 
-def _skew(reply: httpx.Response, now: float) -> str:
-    """Name how far this machine's clock is off; the API takes five minutes (TC3, 2026-08)."""
+def clock_off_s(reply: httpx.Response, now: float) -> float | None:
+    """Return how far this machine's clock is ahead of the service's, in whole seconds."""
     try:
         theirs = parsedate_to_datetime(reply.headers.get("Date", "")).timestamp()
     except ValueError:
-        return ""
-    off_s = round(now - theirs)
+        return None
+    return float(round(now - theirs))
+
+
+def clock_words(off_s: float) -> str:
+    """Name an offset: which way the clock is off, and by how much."""
     side = "ahead of" if off_s > 0 else "behind"
-    return f"this machine's clock is {abs(off_s)} s {side} Tencent's: set it (NTP)"
+    return f"this machine's clock is {abs(off_s):.0f} s {side} Tencent's"
+
+
+def _skew(reply: httpx.Response, now: float) -> str:
+    """Name the offset for the operator; the API takes five minutes (TC3, 2026-08)."""
+    off_s = clock_off_s(reply, now)
+    return "" if off_s is None else clock_words(off_s)
 
 
 def _text(value: object) -> str:

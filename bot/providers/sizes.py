@@ -1,17 +1,9 @@
 """Which of an engine's sizes is meant by a member's size and ratio."""
 
-import re
 from math import gcd
 
 from bot.domain.ports import Work
-
-_PIXELS = re.compile(r"(\d+)x(\d+)")
-
-
-def pixels(size: str | None) -> tuple[int, int] | None:
-    """Return (width, height) of a size such as "768x1024", None for a name such as "2K"."""
-    found = _PIXELS.fullmatch(size or "")
-    return (int(found[1]), int(found[2])) if found else None
+from bot.domain.sizes import pixels
 
 
 def wished_pixels(work: Work) -> tuple[int, int] | None:

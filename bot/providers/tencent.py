@@ -2,39 +2,25 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any
 
 import httpx
 
-from bot.domain.errors import OutcomeUnknown, ServerFault
+from bot.domain.errors import OperatorFault, OutcomeUnknown, OutOfSight, ServerFault
 from bot.domain.ports import Clock
 from bot.providers.body import Body
-from bot.providers.reply import read_reply
+from bot.providers.keys import Credentials, Keys
+from bot.providers.reply import clock_off_s, read_reply
 from bot.providers.signing import CONTENT_TYPE, authorization
+
+__all__ = ["Credentials", "Keys", "Service", "TencentApi"]
 
 TOTAL_S = 120.0
 _CONNECT_S = 10.0
 _WRITE_S = 30.0  # for one piece of the body, not for all of it
 _POOL_S = 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """An API key of the cloud account; `token` goes with temporary keys only.
-
-    Raises ValueError for a key that no HTTP header can carry, such as one with a line break.
-    """
-
-    secret_id: str = field(repr=False)
-    secret_key: str = field(repr=False)
-    token: str | None = field(default=None, repr=False)
-
-    def __post_init__(self) -> None:
-        for name, value in (("id", self.secret_id), ("token", self.token or "")):
-            if not value.isascii() or not value.isprintable() or value != value.strip():
-                raise ValueError(f"the secret {name} has characters that no API key has")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +45,16 @@ class Service:
 
 
 class TencentApi:
-    """Calls any action; never logs a body or the Authorization header."""
+    """Calls any action; never logs a body or the Authorization header.
 
-    def __init__(self, client: httpx.AsyncClient, credentials: Credentials, *, now: Clock) -> None:
+    `clock_off_s` is how far this machine's clock was ahead of the service's in the last reply.
+    """
+
+    def __init__(self, client: httpx.AsyncClient, keys: Credentials | Keys, *, now: Clock) -> None:
         self._client = client
-        self._credentials = credentials
+        self._keys = keys if isinstance(keys, Keys) else Keys(keys)
         self._now = now
+        self.clock_off_s: float | None = None
 
     async def call(
         self, service: Service, action: str, body: Body, *, is_safe: bool, total_s: float = TOTAL_S
@@ -73,9 +63,21 @@ class TencentApi:
 
         `is_safe` tells that sending again can pay nothing twice. Raises the ProviderError of the
         reply's code (codes.py), ServerFault where the request cannot have been worked on,
-        and where it may have been: ServerFault if safe, else OutcomeUnknown.
+        and where it may have been: OutOfSight if safe, else OutcomeUnknown. A key that was
+        refused and has been replaced meanwhile is no error: what it signed was not worked on.
         """
-        lost = ServerFault if is_safe else OutcomeUnknown
+        credentials = self._keys.current
+        try:
+            return await self._send(service, action, body, is_safe=is_safe, total_s=total_s)
+        except OperatorFault as error:
+            if not _is_about_the_key(error) or not self._keys.renew(credentials):
+                raise
+        return await self._send(service, action, body, is_safe=is_safe, total_s=total_s)
+
+    async def _send(
+        self, service: Service, action: str, body: Body, *, is_safe: bool, total_s: float
+    ) -> dict[str, Any]:
+        lost = OutOfSight if is_safe else OutcomeUnknown
         outgoing = _Outgoing(body)
         try:
             reply = await self._exchange(service, action, outgoing, total_s)
@@ -83,6 +85,7 @@ class TencentApi:
             kind = lost if outgoing.is_complete else ServerFault
             # The error's own text may quote a header, so only its name is passed on.
             raise kind(type(error).__name__, detail=f"{service.name} {action}") from error
+        self.clock_off_s = clock_off_s(reply, self._now())
         return await read_reply(reply, is_safe=is_safe, now=self._now())
 
     async def _exchange(
@@ -99,11 +102,11 @@ class TencentApi:
             )
 
     def _headers(self, service: Service, action: str, host: str, body: Body) -> dict[str, str]:
-        timestamp = int(self._now())
+        timestamp, credentials = int(self._now()), self._keys.current
         headers = {
             "Authorization": authorization(
-                secret_id=self._credentials.secret_id,
-                secret_key=self._credentials.secret_key,
+                secret_id=credentials.secret_id,
+                secret_key=credentials.secret_key,
                 service=service.name,
                 host=host,
                 body_sha256=body.sha256,
@@ -119,8 +122,8 @@ class TencentApi:
         }
         if service.region:
             headers["X-TC-Region"] = service.region
-        if self._credentials.token:
-            headers["X-TC-Token"] = self._credentials.token
+        if credentials.token:
+            headers["X-TC-Token"] = credentials.token
         return headers
 
 
@@ -139,6 +142,12 @@ class _Outgoing:
         for number, piece in enumerate(self.body.pieces):
             self.is_complete = number == last
             yield piece
+
+
+def _is_about_the_key(error: OperatorFault) -> bool:
+    """Whether another key may help: not with a wrong clock."""
+    is_refused = error.api_code.startswith(("AuthFailure", "UnauthorizedOperation"))
+    return is_refused and error.api_code != "AuthFailure.SignatureExpire"
 
 
 def _is_loopback(host: str) -> bool:

@@ -5,22 +5,33 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-from bot.domain.errors import Busy, OutcomeUnknown, ProviderError, ServerFault
-from bot.domain.ports import Clock, Drawn, Journal, Work
+from bot.domain.engines import Engine
+from bot.domain.errors import (
+    Busy,
+    InputRefused,
+    Moderated,
+    OutcomeUnknown,
+    OutOfSight,
+    ProviderError,
+    ServerFault,
+)
+from bot.domain.ports import Clock, Drawn, Journal, Turns, Work
 from bot.providers.body import json_body
-from bot.providers.pace import Pace
+from bot.providers.pace import Pace, Paced, SharedPace
 from bot.providers.results import Sleep
 from bot.providers.tencent import Service, TencentApi
-from bot.providers.vod_task import TaskState, read_state, session_after, task_request
+from bot.providers.vod_polling import Polling
+from bot.providers.vod_request import task_request
+from bot.providers.vod_task import TaskState, read_state, session_after
 
 VERSION = "2018-07-17"
 CREATES_PER_SECOND = 20.0  # (seed 004)
 _READS_PER_SECOND = 100.0  # DescribeTaskDetail, DescribeTasks (VOD API pages, 2026-05)
-_FIRST_PAUSE_S, _PAUSE_GROWTH, _LONGEST_PAUSE_S = 1.0, 1.5, 5.0
 _GIVE_UP_S = 1800.0
 _LOST_POLLS = 8  # replies in a row that may fail to come before the job is handed back
 _LISTED = 100  # tasks per page, the most there is (VOD API page, 2025-10)
 _PAGES = 20
+_CREATE, _DETAIL, _LIST = "CreateAigcImageTask", "DescribeTaskDetail", "DescribeTasks"
 _DUPLICATE = "InvalidParameterValue.SessionId"
 _UNKNOWN_TASK = ("ResourceNotFound", "InvalidParameterValue.TaskId")
 
@@ -28,8 +39,8 @@ _UNKNOWN_TASK = ("ResourceNotFound", "InvalidParameterValue.TaskId")
 class Vod:
     """One task per job, whose SessionId is the job's id: sending again pays nothing twice.
 
-    `clock` returns seconds with any zero. `requests_per_second` holds for creating tasks; None
-    is the API's own limit. `mark` asks for Tencent's own visible mark.
+    `requests_per_second` holds for creating tasks, None is the API's own limit; with `turns` it
+    holds over all processes. `clock` returns seconds with any zero, `now` unix seconds.
     """
 
     def __init__(
@@ -40,25 +51,28 @@ class Vod:
         sub_app_id: int,
         sleep: Sleep = asyncio.sleep,
         clock: Clock = time.monotonic,
-        requests_per_second: float | None = CREATES_PER_SECOND,
-        mark: bool = False,
+        now: Clock = time.time,
+        requests_per_second: float | None = None,
+        turns: Turns | None = None,
     ) -> None:
         self._api = api
-        self._service = Service("vod", VERSION, endpoint)
+        self._endpoint = endpoint
         self._sub_app_id = sub_app_id
         self._sleep = sleep
         self._clock = clock
-        self._mark = mark
+        self._now = now
+        self._polling = Polling()
         creates = requests_per_second or CREATES_PER_SECOND
-        self._paces = {
-            "CreateAigcImageTask": Pace(creates, clock=clock, sleep=sleep),
-            "DescribeTaskDetail": Pace(_READS_PER_SECOND, clock=clock, sleep=sleep),
-            "DescribeTasks": Pace(_READS_PER_SECOND, clock=clock, sleep=sleep),
+        self._paces: dict[str, Paced] = {
+            _CREATE: Pace(creates, clock=clock, sleep=sleep)
+            if turns is None
+            else SharedPace(turns, f"vod {_CREATE}", creates, now=now, sleep=sleep),
+            _DETAIL: Pace(_READS_PER_SECOND, clock=clock, sleep=sleep),
+            _LIST: Pace(_READS_PER_SECOND, clock=clock, sleep=sleep),
         }
 
-    @property
-    def is_resumable(self) -> bool:
-        """A task is found again by its id, or by the job's."""
+    def is_resumable(self, engine: Engine) -> bool:  # noqa: ARG002 - the same for all of them
+        """Say yes: a task is found again by its id, or by the job's."""
         return True
 
     async def draw(self, work: Work, journal: Journal) -> Drawn:
@@ -73,7 +87,7 @@ class Vod:
             if task_id is None:
                 task_id, is_ours = await self._create(work, journal, session)
                 await journal.accepted(task_id)
-            state, request_id = await self._end_of(task_id)
+            state, request_id = await self._end_of(work.engine, task_id, is_new=is_ours)
             if state.error is None:
                 return Drawn(urls=state.urls, request_id=request_id)
             if is_ours or not isinstance(state.error, Busy | ServerFault):
@@ -82,45 +96,45 @@ class Vod:
 
     async def _create(self, work: Work, journal: Journal, session: str) -> tuple[str, bool]:
         """Return the task of this session and whether this call created it."""
-        params = task_request(work, sub_app_id=self._sub_app_id, session=session, mark=self._mark)
+        params = task_request(work, sub_app_id=self._sub_app_id, session=session, now=self._now())
         await journal.sending()
         try:
-            response = await self._call("CreateAigcImageTask", params)
+            response = await self._call(work.engine, _CREATE, params)
         except ProviderError as error:
             if error.api_code != _DUPLICATE:
                 raise
-            return await self._find(session, error.request_id), False
+            return await self._find(work.engine, session, error.request_id), False
         task_id = response.get("TaskId")
         if not isinstance(task_id, str) or not task_id:
-            raise ServerFault("NoTaskId", request_id=str(response.get("RequestId", "")))
+            raise OutOfSight("NoTaskId", request_id=str(response.get("RequestId", "")))
         return task_id, True
 
-    async def _find(self, session: str, request_id: str) -> str:
+    async def _find(self, engine: Engine, session: str, request_id: str) -> str:
         """Return the id of the task that was created with this SessionId, newest first.
 
         Raises OutcomeUnknown when the list does not show it; the reply that named it is lost.
         """
         try:
-            async for task in self._listed():
+            async for task in self._listed(engine):
                 task_id = task.get("TaskId")
                 if task.get("SessionId") == session and isinstance(task_id, str) and task_id:
                     return task_id
         except ProviderError as error:
             if isinstance(error, Busy | ServerFault):
-                raise
+                raise OutOfSight(error.api_code, request_id=request_id) from error
             # That tasks may not be listed says nothing about the engine or the key.
             detail = f"tasks cannot be listed: {error.code}"
             raise OutcomeUnknown(_DUPLICATE, request_id=request_id, detail=detail) from error
         raise OutcomeUnknown(_DUPLICATE, request_id=request_id, detail="the task is not listed")
 
-    async def _listed(self) -> AsyncIterator[Mapping[str, Any]]:
+    async def _listed(self, engine: Engine) -> AsyncIterator[Mapping[str, Any]]:
         """Yield the tasks of the last three days, page by page."""
         params: dict[str, Any] = {
             "Limit": _LISTED,
             "Sort": {"Field": "CreateTime", "Order": "Desc"},
         }
         for _ in range(_PAGES):
-            response = await self._call("DescribeTasks", params)
+            response = await self._call(engine, _LIST, params)
             tasks = response.get("TaskSet")
             for task in tasks if isinstance(tasks, list) else []:
                 if isinstance(task, dict):
@@ -130,29 +144,33 @@ class Vod:
                 return
             params["ScrollToken"] = token
 
-    async def _end_of(self, task_id: str) -> tuple[TaskState, str]:
+    async def _end_of(self, engine: Engine, task_id: str, *, is_new: bool) -> tuple[TaskState, str]:
         """Poll until the task is over; returns its end and the last reply's request id."""
-        started_at, pause_s, lost = self._clock(), _FIRST_PAUSE_S, 0
-        while self._clock() - started_at < _GIVE_UP_S:
-            try:
-                response = await self._call("DescribeTaskDetail", {"TaskId": task_id})
-            except ProviderError as error:
-                lost += 1
-                if lost > _LOST_POLLS or not _is_passing(error):
-                    raise _without_task(error) from error
-            else:
-                lost = 0
+        since, lost = self._clock(), 0
+        with self._polling.watching():
+            if is_new:
+                await self._sleep(self._polling.pause_s(engine.name, 0.0))
+            while self._clock() - since < _GIVE_UP_S:
+                try:
+                    response = await self._call(engine, _DETAIL, {"TaskId": task_id})
+                    lost = 0
+                except ProviderError as error:
+                    response, lost = {}, lost + 1
+                    if lost > _LOST_POLLS or not _is_passing(error):
+                        raise _without_task(error) from error
                 state = read_state(response)
                 if state.is_over:
+                    if is_new and state.urls:
+                        self._polling.record(engine.name, self._clock() - since)
                     return state, str(response.get("RequestId", ""))
-            await self._sleep(pause_s)
-            pause_s = min(pause_s * _PAUSE_GROWTH, _LONGEST_PAUSE_S)
+                await self._sleep(self._polling.pause_s(engine.name, self._clock() - since))
         raise OutcomeUnknown("TaskTimeout", detail=f"{task_id} is not over after {_GIVE_UP_S} s")
 
-    async def _call(self, action: str, params: Mapping[str, Any]) -> dict[str, Any]:
+    async def _call(self, engine: Engine, action: str, params: Mapping[str, Any]) -> dict[str, Any]:
+        service = Service("vod", VERSION, engine.endpoint or self._endpoint)
         body = await json_body({"SubAppId": self._sub_app_id, **params})
         await self._paces[action].turn()
-        return await self._api.call(self._service, action, body, is_safe=True)
+        return await self._api.call(service, action, body, is_safe=True)
 
 
 def _is_passing(error: ProviderError) -> bool:
@@ -161,7 +179,11 @@ def _is_passing(error: ProviderError) -> bool:
 
 
 def _without_task(error: ProviderError) -> ProviderError:
-    """Tasks older than three days are forgotten: what became of such a one, nobody can say."""
-    if error.api_code not in _UNKNOWN_TASK:
+    """Return what a reply that does not show the task means: that one goes on.
+
+    Tasks older than three days are forgotten: what became of such a one, nobody can say.
+    """
+    if isinstance(error, Moderated | InputRefused):
         return error
-    return OutcomeUnknown(error.api_code, request_id=error.request_id, detail=error.detail)
+    kind = OutcomeUnknown if error.api_code in _UNKNOWN_TASK else OutOfSight
+    return kind(error.api_code, request_id=error.request_id, detail=error.detail)

@@ -1,18 +1,13 @@
-"""What VOD's picture tasks look like on the wire: the request for one, and the reply about one."""
+"""What VOD says of a picture task: whether it is over, and how it ended."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zlib import crc32
 
-from bot.domain.errors import InputRefused, OutcomeUnknown, ProviderError, ServerFault
-from bot.domain.ports import Work
-from bot.providers.body import Inline
+from bot.domain.errors import OutcomeUnknown, ProviderError, ServerFault
 from bot.providers.codes import task_error
-from bot.providers.sizes import pixels, wished_pixels
 
-_MAX_REFERENCE_BYTES = 7_000_000  # all files together, "7 MB" in its smaller reading (VOD, 2026-10)
 _GOOD_CODES = {"", "0"}  # "0" was seen on a success (reports, 2026-08)
 
 
@@ -27,33 +22,6 @@ class TaskState:
     def is_over(self) -> bool:
         """Whether nothing more will happen."""
         return bool(self.urls) or self.error is not None
-
-
-def task_request(work: Work, *, sub_app_id: int, session: str, mark: bool) -> dict[str, Any]:
-    """Return the parameters of CreateAigcImageTask; raises InputRefused for too large pictures.
-
-    `session` is what VOD de-duplicates by, for three days; at most 50 characters (seed 004).
-    """
-    size = sum(map(len, work.pictures))
-    if size > _MAX_REFERENCE_BYTES:
-        raise InputRefused("ReferencesTooLarge", detail=f"{size} bytes together")
-    files = [{"Type": "Base64", "Base64": Inline(picture)} for picture in work.pictures]
-    sides = wished_pixels(work)
-    optional = {
-        "FileInfos": files or None,
-        "Prompt": work.wishes.prompt.strip() or None,
-        "NegativePrompt": work.wishes.negative,
-        "Seed": work.wishes.seed,
-        "ExtInfo": _ext_info(size=f"{sides[0]}x{sides[1]}") if sides else None,
-    }
-    return {
-        "SubAppId": sub_app_id,
-        "ModelName": work.engine.model,
-        "ModelVersion": work.engine.version,
-        "OutputConfig": _output_config(work, mark=mark),
-        "SessionId": session,
-        **{name: value for name, value in optional.items() if value is not None},
-    }
 
 
 def session_after(job_id: str, failed_task: str) -> str:
@@ -86,26 +54,6 @@ def read_state(response: Mapping[str, Any]) -> TaskState:
         # Finished and not failed, so it may be on the bill.
         return TaskState(error=OutcomeUnknown("NoResult", request_id=request_id))
     return TaskState(urls)
-
-
-def _output_config(work: Work, *, mark: bool) -> dict[str, Any]:
-    wishes = work.wishes
-    config: dict[str, Any] = {
-        "StorageMode": "Temporary",
-        "LogoAdd": "Enabled" if mark else "Disabled",
-    }
-    if wishes.ratio and not wished_pixels(work):
-        config["AspectRatio"] = wishes.ratio
-    if wishes.size and not pixels(wishes.size):
-        config["Resolution"] = wishes.size
-    if wishes.count > 1:
-        config["OutputImageCount"] = wishes.count
-    return config
-
-
-def _ext_info(**extra: str) -> str:
-    """Return JSON text whose only member is again JSON text (seed 004)."""
-    return json.dumps({"AdditionalParameters": json.dumps(extra)})
 
 
 def _failure(task: Mapping[str, Any]) -> str:

@@ -55,7 +55,7 @@ class Webhooks:
     def _follow_up(self, call: Call) -> Answer:
         interaction, body = self._open(call), need(call.body)
         message = interaction.original
-        if message is not None and message.loading:
+        if message is not None and message.loading and not message.deleted:
             # Right after a defer a followup fills the deferred message (Discord docs, 2026-08).
             self._messages.edit(message, body, call.files, "follow up")
         else:

@@ -47,14 +47,16 @@ class Reply:
 
     @property
     def message(self) -> Message | None:
-        """The original response as it is now, None while there is none."""
+        """The original response as it is now, or the follow-up in place of a deleted one."""
         message = self.interaction.original
-        return None if message is None or message.deleted else message
+        if message is None or not message.deleted:
+            return message
+        return self.followups[-1] if self.followups else None
 
     @property
     def ephemeral(self) -> bool:
-        """Whether only the visitor sees the original response."""
-        return self.interaction.original is not None and self.interaction.original.ephemeral
+        """Whether only the visitor sees the response."""
+        return self.message is not None and self.message.ephemeral
 
     @property
     def followups(self) -> list[Message]:

@@ -1,5 +1,7 @@
 """Places, ranges of time, what is worth an edit, and how many edits there are."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -7,6 +9,7 @@ from bot.domain.jobs import JobId
 from bot.domain.limits import RunLimits
 from bot.domain.line import (
     EditBudget,
+    Forecast,
     Line,
     Place,
     Standing,
@@ -141,3 +144,38 @@ def test_a_clock_that_goes_back_earns_nothing() -> None:
     budget = EditBudget(per_second=2.0, most=1.0)
     assert budget.take(100.0)
     assert not budget.take(50.0)
+
+
+asked = st.tuples(st.integers(1, 3), st.integers(1, 60), st.integers(0, 1))
+had = st.dictionaries(
+    st.tuples(st.integers(0, 3), st.integers(0, 60)), st.integers(0, 3).map(float), max_size=60
+)
+
+
+@given(st.lists(asked, max_size=140), st.lists(asked, max_size=60), had, st.integers(0, 3))
+def test_jobs_added_later_stand_where_a_new_look_would_see_them(
+    read: list[tuple[int, int, int]],
+    added: list[tuple[int, int, int]],
+    vtimes: dict[tuple[int, int], float],
+    at_work: int,
+) -> None:
+    jobs = [waiting(f"j{n}", *who) for n, who in enumerate([*read, *added])]
+    jobs[:at_work] = [replace(job, started_at=1.0) for job in jobs[:at_work]]
+    forecast = Forecast(Line(jobs[: len(read)], vtimes), 3, LIMITS)
+    for job in jobs[len(read) :]:
+        forecast.add(job)
+    assert forecast.places == places(Line(jobs, vtimes), 3, LIMITS)
+
+
+def test_a_flood_is_not_played_through_again_for_each_of_its_jobs() -> None:
+    for flood in (
+        [waiting(f"f{n}") for n in range(5000)],
+        [waiting(f"f{n}", user=n) for n in range(5000)],
+    ):
+        forecast = Forecast(Line(flood[:500]), 3, LIMITS)
+        before = forecast.places
+        for job in flood[500:]:
+            forecast.add(job)
+        assert forecast.places is before
+        forecast.add(waiting("b", lane=2, user=9999))
+        assert forecast.places[JobId("b")].ahead <= 1

@@ -163,12 +163,12 @@ def test_in_direct_messages_only_the_operators_limits_on_people_and_money_hold()
     ]
 
 
-def test_the_accounts_month_is_utcs_whatever_the_server_chose() -> None:
+def test_the_operators_day_and_month_are_utcs_whatever_the_server_chose() -> None:
     policy = Policy(timezone="Pacific/Kiritimati")
     bounds = allowance_for(Asker(1, ME), policy, Ceilings(20, -1, 50), NOW).bounds
     day, month = bounds
     assert month.since == datetime(2027, 1, 1, tzinfo=UTC).timestamp()
-    assert day.since == at("2027-01-15 00:00", ZoneInfo("Pacific/Kiritimati"))
+    assert day.since == datetime(2027, 1, 15, tzinfo=UTC).timestamp()
 
 
 def test_a_rule_is_for_a_member_a_role_or_everyone() -> None:
@@ -178,3 +178,16 @@ def test_a_rule_is_for_a_member_a_role_or_everyone() -> None:
     assert subject_of(1, None, 1) == (Scope.EVERYONE, 0), "@everyone is a role with the server's id"
     with pytest.raises(UserOrRole):
         subject_of(1, 5, 6)
+
+
+def test_a_servers_time_zone_does_not_move_the_operators_day() -> None:
+    asker = Asker(1, 2, frozenset())
+    ceilings = Ceilings(user_per_day=20, guild_per_day=200, account_usd_per_month=50.0)
+    found = {
+        name: [
+            (bound.since, bound.resets_at)
+            for bound in allowance_for(asker, Policy(timezone=name), ceilings, NOW).bounds
+        ]
+        for name in ("UTC", "Etc/GMT+12", "Asia/Kathmandu")
+    }
+    assert len({tuple(bounds) for bounds in found.values()}) == 1

@@ -1,13 +1,15 @@
-"""What ImageToImage is sent for each wish, and what its replies become."""
+"""What the synchronous actions are sent for each wish, and what their replies become."""
 
 import base64
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from bot.domain.errors import RequestBug, ResultLost
+from bot.domain.errors import OperatorFault, RequestBug, ResultLost
 from bot.domain.ports import Drawn, Work
-from bot.providers.aiart import ACTIONS, Aiart
+from bot.providers.aiart import Aiart
+from bot.providers.aiart_actions import ACTIONS
 from bot.providers.tencent import TencentApi
 from tests.providers.told_server import Server, said
 from tests.providers.work import Notebook, photo, shipped, work
@@ -16,13 +18,17 @@ PHOTO = base64.b64encode(photo()).decode()
 NO_RESULTS = ("", None, 7, ["x"])
 
 
-def aiart(api: TencentApi, server: Server, **options: Any) -> Aiart:
-    return Aiart(api, endpoint=server.url, region="ap-singapore", **options)
+def aiart(api: TencentApi, server: Server) -> Aiart:
+    return Aiart(api, endpoint=server.url, region="ap-singapore")
 
 
-async def sent(api: TencentApi, server: Server, asked: Work, **options: Any) -> dict[str, Any]:
-    server.tell("ImageToImage", said(ResultImage="https://x/y"))
-    await aiart(api, server, **options).draw(asked, Notebook())
+def fixed(asked: Work, **settings: str) -> Work:
+    return replace(asked, engine=replace(asked.engine, settings=settings))
+
+
+async def sent(api: TencentApi, server: Server, asked: Work) -> dict[str, Any]:
+    server.tell(asked.engine.action, said(ResultImage="https://x/y"))
+    await aiart(api, server).draw(asked, Notebook())
     params: dict[str, Any] = server.seen[-1][1]
     return params
 
@@ -75,10 +81,42 @@ async def test_a_ratio_or_a_size_becomes_the_resolution(
     assert params["ResultConfig"] == {"Resolution": resolution}
 
 
-async def test_tencents_own_mark_can_be_asked_for(api: TencentApi, server: Server) -> None:
-    logo = {"LogoUrl": "https://example.com/logo.png"}
-    params = await sent(api, server, work("anime", photo()), mark=True, logo=logo)
-    assert (params["LogoAdd"], params["LogoParam"]) == (1, logo)
+@pytest.mark.parametrize(
+    ("settings", "logo"),
+    [
+        ({"mark": "on"}, None),
+        ({"mark": "on", "logo": "https://x.example/a.png"}, {"LogoUrl": "https://x.example/a.png"}),
+        (
+            {"mark": "on", "logo": "iVBORw0KGgo=", "logo_rect": "8, 16, 80, 48"},
+            {
+                "LogoImage": "iVBORw0KGgo=",
+                "LogoRect": {"X": 8, "Y": 16, "Width": 80, "Height": 48},
+            },
+        ),
+    ],
+)
+async def test_tencents_own_mark_can_be_fixed_by_the_operator(
+    api: TencentApi, server: Server, settings: dict[str, str], logo: dict[str, Any] | None
+) -> None:
+    params = await sent(api, server, fixed(work("anime", photo()), **settings))
+    assert (params["LogoAdd"], params.get("LogoParam")) == (1, logo)
+
+
+async def test_without_the_mark_its_logo_is_not_sent(api: TencentApi, server: Server) -> None:
+    params = await sent(api, server, fixed(work("anime", photo()), logo="https://x.example/a.png"))
+    assert params == {"InputImage": PHOTO, "Prompt": "a cat", "LogoAdd": 0, "RspImgType": "url"}
+
+
+@pytest.mark.parametrize("rect", ["8,16,80", "a,b,c,d", "8,16,-1,5", "1.5,1,1,1"])
+async def test_a_place_of_the_mark_that_is_none_is_the_operators_fault_and_not_sent(
+    api: TencentApi, server: Server, rect: str
+) -> None:
+    asked = fixed(work("anime", photo()), mark="on", logo="https://x.example/a.png", logo_rect=rect)
+    journal = Notebook()
+    with pytest.raises(OperatorFault) as caught:
+        await aiart(api, server).draw(asked, journal)
+    assert "engines.anime.settings.logo_rect" in caught.value.detail
+    assert (journal.written, server.seen) == ([], [])
 
 
 async def test_a_result_by_url_is_an_address_that_is_not_yet_fetched(
@@ -93,7 +131,8 @@ async def test_a_result_by_url_is_an_address_that_is_not_yet_fetched(
 
 async def test_a_result_in_the_reply_is_decoded(api: TencentApi, server: Server) -> None:
     server.tell("ImageToImage", said(ResultImage=PHOTO))
-    drawn = await aiart(api, server, returns="base64").draw(work("anime", photo()), Notebook())
+    asked = fixed(work("anime", photo()), returns="base64")
+    drawn = await aiart(api, server).draw(asked, Notebook())
     assert drawn == Drawn((photo(),), "req-1")
     assert server.seen[-1][1]["RspImgType"] == "base64"
 
@@ -112,7 +151,7 @@ async def test_a_success_without_a_picture_is_a_lost_result(
 ) -> None:
     server.tell("ImageToImage", said(ResultImage=image))
     with pytest.raises(ResultLost) as caught:
-        await aiart(api, server, returns=returns).draw(work("anime", photo()), Notebook())
+        await aiart(api, server).draw(fixed(work("anime", photo()), returns=returns), Notebook())
     assert (caught.value.api_code, caught.value.request_id) == (code, "req-1")
 
 
@@ -127,4 +166,86 @@ async def test_an_action_without_a_row_is_our_bug_and_is_not_sent(
 
 def test_the_shipped_engines_name_actions_that_have_a_row() -> None:
     named = {engine.action for engine in shipped().values() if engine.provider == "aiart"}
-    assert named <= set(ACTIONS)
+    assert named == set(ACTIONS)
+
+
+MARKS = {"LogoAdd": 0, "RspImgType": "url"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "params"),
+    [
+        (
+            work("hy-1.0", negative="dogs", style="103", ratio="9:16"),
+            {
+                "Prompt": "a cat",
+                "NegativePrompt": "dogs",
+                "Styles": ["103"],
+                "ResultConfig": {"Resolution": "720:1280"},
+                **MARKS,
+            },
+        ),
+        (
+            work("lite", negative="dogs", size="2560x1440", seed=7),
+            {
+                "Prompt": "a cat",
+                "NegativePrompt": "dogs",
+                "Resolution": "2560:1440",
+                "Seed": 7,
+                **MARKS,
+            },
+        ),
+        (
+            work("rapid", style="16", ratio="16:9", seed=0),
+            {
+                "Prompt": "a cat",
+                "Style": "16",
+                "Resolution": "1024:576",
+                "Seed": 4_294_967_295,
+                **MARKS,
+            },
+        ),
+        (
+            work("rapid", photo(), prompt="in winter"),
+            {"Prompt": "in winter", "Image": {"Base64": PHOTO}, **MARKS},
+        ),
+        (work("refine", photo(), prompt=""), {"InputImage": PHOTO, "RspImgType": "url"}),
+        (
+            work("outpaint", photo(), prompt="", ratio="16:9"),
+            {"Ratio": "16:9", "InputImage": PHOTO, **MARKS},
+        ),
+        (work("sketch", photo()), {"Prompt": "a cat", "InputImage": PHOTO, **MARKS}),
+        (
+            work("avatar", photo(), prompt="", subject="pet", filter=False),
+            {"Type": "pet", "Filter": 0, "InputImage": PHOTO, **MARKS},
+        ),
+        (
+            work("avatar", photo(), prompt="", style="flower", filter=True),
+            {"Style": "flower", "Filter": 1, "InputImage": PHOTO, **MARKS},
+        ),
+    ],
+    ids=lambda value: value.engine.name if isinstance(value, Work) else "",
+)
+async def test_every_synchronous_action_has_its_own_parameters(
+    api: TencentApi, server: Server, asked: Work, params: dict[str, Any]
+) -> None:
+    assert await sent(api, server, asked) == params
+
+
+async def test_an_engine_with_its_own_address_and_region_is_called_there(
+    api: TencentApi, server: Server
+) -> None:
+    asked = work("lite")
+    mine = replace(asked, engine=replace(asked.engine, endpoint=server.url, region="ap-shanghai"))
+    server.tell("TextToImageLite", said(ResultImage="https://x/y"))
+    elsewhere = Aiart(api, endpoint="https://aiart.intl.tencentcloudapi.com", region="ap-singapore")
+    await elsewhere.draw(mine, Notebook())
+    assert server.headers[-1]["X-TC-Region"] == "ap-shanghai"
+
+
+async def test_the_shipped_mainland_engines_name_the_mainlands_region(
+    api: TencentApi, server: Server
+) -> None:
+    for name, region in (("anime", "ap-singapore"), ("lite", "ap-guangzhou")):
+        await sent(api, server, work(name, *([photo()] if name == "anime" else [])))
+        assert server.headers[-1]["X-TC-Region"] == region

@@ -7,13 +7,19 @@ from typing import Any
 
 import pytest
 
-from bot.domain.engines import Engine, Takes, check_wishes
+from bot.domain.engines import Engine, Takes
 from bot.domain.jobs import Wishes
 from bot.domain.limits import PictureLimits
+from bot.domain.wishes import check
+from bot.easel_toml import with_common
 from bot.imaging.paint import LOCAL_STYLES
 from tests.providers.work import shipped
 
 DOCUMENT = tomllib.loads(files("bot").joinpath("engines.toml").read_text("utf-8"))
+COMMANDS = {"imagine", "restyle", "blend"} | {
+    f"tool {tool}" for tool in ("refine", "outpaint", "sketch", "avatar")
+}
+TAKES = with_common(DOCUMENT["takes"])
 ENGINES = list(shipped().values())
 
 
@@ -21,14 +27,20 @@ def names(kind: type) -> set[str]:
     return {field.name for field in fields(kind)}
 
 
-@pytest.mark.parametrize("key", DOCUMENT["takes"])
+def is_common(key: str) -> bool:
+    """Whether the row only says what several APIs have in common."""
+    return any(other.startswith(f"{key} ") for other in TAKES)
+
+
+@pytest.mark.parametrize("key", TAKES)
 def test_what_an_api_takes_is_said_in_the_domains_own_fields(key: str) -> None:
-    takes: dict[str, Any] = DOCUMENT["takes"][key]
+    takes: dict[str, Any] = TAKES[key]
     assert set(takes) <= names(Takes)
     assert set(takes.get("picture", {})) <= names(PictureLimits)
-    assert set(takes["commands"]) <= {"imagine", "restyle"}
+    assert set(takes["commands"]) <= COMMANDS
     built = Takes(**{**takes, "picture": PictureLimits(**takes.get("picture", {}))})
-    assert ("restyle" in built.commands) == (built.references > 0)
+    assert (set(built.commands) == {"imagine"}) == (built.references == 0)
+    assert ("blend" in built.commands) == (built.references > 1)
 
 
 @pytest.mark.parametrize("name", DOCUMENT["engines"])
@@ -38,14 +50,27 @@ def test_an_engine_is_said_in_the_domains_own_fields(name: str) -> None:
 
 def test_every_api_of_the_catalogue_belongs_to_one_engine_and_the_other_way_round() -> None:
     used = [" ".join(filter(None, (e.provider, e.action, e.model, e.version))) for e in ENGINES]
-    assert sorted(used) == sorted(DOCUMENT["takes"])
+    assert sorted(used) == sorted(key for key in TAKES if not is_common(key))
 
 
 def test_the_order_of_preference_is_cloud_before_local() -> None:
     order = [engine.name for engine in ENGINES]
-    assert order[:2] == ["anime", "gg-3.0"]
+    first = {
+        command: next(engine.name for engine in ENGINES if command in engine.takes.commands)
+        for command in COMMANDS
+    }
+    assert first == {
+        "imagine": "gg-3.0",
+        "restyle": "anime",
+        "blend": "gg-3.0",
+        "tool refine": "refine",
+        "tool outpaint": "outpaint",
+        "tool sketch": "sketch",
+        "tool avatar": "avatar",
+    }
     assert order[-1] == "local"
-    assert [engine.pool for engine in ENGINES] == [engine.provider for engine in ENGINES]
+    for engine in ENGINES:
+        assert engine.pool.partition("-")[0] == engine.provider
 
 
 def test_the_published_styles_are_complete() -> None:
@@ -91,7 +116,12 @@ def test_sizes_in_pixels_keep_to_hunyuans_area() -> None:
 
 @pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: engine.name)
 def test_every_offered_choice_passes_the_check_of_wishes(engine: Engine) -> None:
-    for ratio in engine.takes.ratios:
-        check_wishes(engine, Wishes(prompt="a cat", ratio=ratio))
-    for size in engine.takes.sizes:
-        check_wishes(engine, Wishes(prompt="a cat", size=size, count=engine.takes.count_max))
+    takes = engine.takes
+    prompt = "a cat" if takes.prompt_max else ""
+    pictures = 0 if "imagine" in takes.commands else 1
+    for ratio in takes.ratios:
+        check(engine, Wishes(prompt=prompt, ratio=ratio), pictures)
+    for size in takes.sizes:
+        check(engine, Wishes(prompt=prompt, size=size, count=takes.count_max), pictures)
+    for style in takes.styles:
+        check(engine, Wishes(prompt=prompt, style=style), pictures)

@@ -34,11 +34,13 @@ CLASSES: dict[type[ProviderError], str] = {
         "RequestLimitExceeded.IPLimitExceeded ResourceInUse ResourceUnavailable.Delivering"
     ),
     ServerFault: (
-        "FailedOperation FailedOperation.InnerError FailedOperation.ServerError "
-        "FailedOperation.RpcFail FailedOperation.Unknown FailedOperation.ConsoleServerError "
-        "InternalError ServiceUnavailable ResourceInsufficient"
+        "FailedOperation.InnerError FailedOperation.ServerError FailedOperation.RpcFail "
+        "FailedOperation.Unknown FailedOperation.ConsoleServerError ServiceUnavailable "
+        "ResourceInsufficient"
     ),
-    OutcomeUnknown: "FailedOperation.RequestTimeout ResponseSizeLimitExceeded",
+    OutcomeUnknown: (
+        "FailedOperation FailedOperation.RequestTimeout InternalError ResponseSizeLimitExceeded"
+    ),
     OperatorFault: (
         "AuthFailure.UnauthorizedOperation AuthFailure.InvalidAuthorization "
         "AuthFailure.InvalidSecretId AuthFailure.MFAFailure AuthFailure.SecretIdNotFound "
@@ -85,27 +87,65 @@ def test_a_review_says_what_it_refused(code: str, what: str) -> None:
 
 
 def test_every_row_of_the_table_is_a_documented_code() -> None:
-    groups = {"AuthFailure", "OperationDenied", "ResourcesSoldOut"}
+    groups = {"AuthFailure", "ResourcesSoldOut"}
     assert set(CALLS) - groups == {code for code, _ in DOCUMENTED} | set(REVIEWED)
 
 
 @pytest.mark.parametrize(
     ("code", "kind"),
     [
-        ("FailedOperation.NeverHeardOf", ServerFault),
-        ("FailedOperation.InnerError.Deeper", ServerFault),
+        ("FailedOperation.NeverHeardOf", OutcomeUnknown),
+        ("FailedOperation.InnerError.Deeper", OutcomeUnknown),
+        ("InternalError.NeverHeardOf", OutcomeUnknown),
+        ("ResourceUnavailable.NeverHeardOf", OperatorFault),
+        ("LimitExceeded.NeverHeardOf", OperatorFault),
+        ("UnsupportedOperation.NeverHeardOf", EngineGone),
         ("AuthFailure.NeverHeardOf", OperatorFault),
         ("RequestLimitExceeded.NeverHeardOf", Busy),
-        ("OperationDenied.NeverHeardOf", InputRefused),
+        ("OperationDenied.NeverHeardOf", RequestBug),
         ("InvalidParameterValue.NeverHeardOf", RequestBug),
-        ("NeverHeardOf", RequestBug),
-        ("", RequestBug),
+        ("NeverHeardOf", OutcomeUnknown),
+        ("", OutcomeUnknown),
     ],
 )
-def test_an_unknown_code_falls_to_its_group_or_to_what_is_never_repeated(
+def test_an_undocumented_code_is_never_repeated_at_a_price_nor_blamed_on_the_member(
     code: str, kind: type[ProviderError]
 ) -> None:
-    assert type(call_error(code)) is kind
+    error = call_error(code)
+    assert type(error) is kind
+    assert not isinstance(error, ServerFault | InputRefused | Moderated)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "AuthFailure.SecretIdNotFound",
+        "AuthFailure.SignatureExpire",
+        "ResourceUnavailable.InArrears",
+        "LimitExceeded.Quota",
+        "InvalidParameterValue.SubAppId",
+    ],
+)
+def test_what_is_wrong_with_the_account_concerns_all_its_engines(code: str) -> None:
+    error = call_error(code)
+    assert isinstance(error, OperatorFault)
+    assert error.reach == "account"
+
+
+@pytest.mark.parametrize("code", CLASSES[OperatorFault].split())
+def test_the_operator_is_told_what_to_do_about_each_of_their_codes(code: str) -> None:
+    error = call_error(code)
+    assert isinstance(error, OperatorFault)
+    assert error.remedy.endswith(".")
+
+
+@pytest.mark.parametrize(
+    "code", ["ResourceUnavailable.NotExist", "AuthFailure.UnauthorizedOperation"]
+)
+def test_what_is_wrong_with_one_api_concerns_its_engine_alone(code: str) -> None:
+    error = call_error(code)
+    assert isinstance(error, OperatorFault)
+    assert error.reach == "engine"
 
 
 def test_a_full_account_waits_longer_than_a_quick_hand() -> None:
@@ -141,6 +181,10 @@ TASK_CLASSES: dict[str, type[ProviderError]] = {
 @pytest.mark.parametrize(("code", "kind"), TASK_CLASSES.items())
 def test_a_failed_task_has_its_class(code: str, kind: type[ProviderError]) -> None:
     assert type(task_error(code)) is kind
+
+
+def test_an_undocumented_end_of_a_task_is_neither_repeated_nor_blamed_on_the_member() -> None:
+    assert type(task_error("NeverHeardOf")) is OutcomeUnknown
 
 
 def test_every_row_for_tasks_is_tested() -> None:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.providers.pace import Pace
+from bot.providers.pace import Pace, SharedPace
 
 
 class Time:
@@ -32,6 +32,53 @@ async def test_any_second_holds_at_most_the_limit(idle: list[float], rate: int) 
         sent.append(time.at)
     for start in sent:
         assert sum(start <= at < start + 1 for at in sent) <= rate
+
+
+class Line:
+    """Turns for all, in memory."""
+
+    def __init__(self) -> None:
+        self.next_at = 0.0
+
+    async def take(self, name: str, interval_s: float, now: float) -> float:
+        assert name == "create"
+        at = max(now, self.next_at)
+        self.next_at = at + interval_s
+        return at
+
+
+@given(
+    late=st.lists(st.floats(min_value=0, max_value=0.2), min_size=30, max_size=60),
+    rate=st.integers(min_value=1, max_value=30),
+)
+async def test_a_process_that_wakes_up_too_late_does_not_meet_those_behind_it(
+    late: list[float], rate: int
+) -> None:
+    time, sent, delays = Time(), list[float](), iter(late)
+    slept = 0
+
+    async def sleep(seconds: float) -> None:
+        nonlocal slept
+        slept += 1
+        time.at += seconds + (next(delays, 0.0) if slept % 4 else 0.0)
+
+    pace = SharedPace(Line(), "create", rate, now=time, sleep=sleep)
+    for _ in range(60):
+        await pace.turn()
+        sent.append(time.at)
+    for start in sent:
+        assert sum(start <= at < start + 1 for at in sent) <= rate
+
+
+async def test_a_process_that_is_always_late_comes_to_its_turn_all_the_same() -> None:
+    time = Time()
+
+    async def sleep(seconds: float) -> None:
+        time.at += seconds + 10
+
+    pace = SharedPace(Line(), "create", 20, now=time, sleep=sleep)
+    for _ in range(3):
+        await pace.turn()
 
 
 async def test_a_lone_request_does_not_wait() -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.providers.sizes import pixels, wished_pixels
+from bot.domain.sizes import pixels
+from bot.providers.sizes import wished_pixels
 from tests.providers.work import shipped, work
 
 
@@ -31,7 +32,8 @@ def test_a_ratio_is_a_parameter_of_its_own_where_sizes_have_names() -> None:
     [
         name
         for name, engine in shipped().items()
-        if engine.action or engine.model == "Hunyuan" or name == "local"
+        if not engine.takes.extends
+        and (engine.action or engine.model in {"Hunyuan", "Qwen"} or name == "local")
     ],
 )
 def test_every_ratio_of_an_engine_with_sizes_in_pixels_leads_to_a_size(name: str) -> None:

@@ -4,11 +4,19 @@ import asyncio
 import logging
 import socket
 from email.utils import formatdate
+from typing import Any
 
 import httpx
 import pytest
 
-from bot.domain.errors import OperatorFault, OutcomeUnknown, ProviderError, RequestBug, ServerFault
+from bot.domain.errors import (
+    OperatorFault,
+    OutcomeUnknown,
+    OutOfSight,
+    ProviderError,
+    RequestBug,
+    ServerFault,
+)
 from bot.providers.body import Inline, json_body
 from bot.providers.tencent import Credentials, Service, TencentApi
 from tests.providers.conftest import NOW
@@ -29,7 +37,9 @@ GARBAGE = [
 ]
 
 
-async def call(api: TencentApi, server: Server, *, is_safe: bool, total_s: float = 5.0) -> object:
+async def call(
+    api: TencentApi, server: Server, *, is_safe: bool, total_s: float = 5.0
+) -> dict[str, Any]:
     service = Service("aiart", "2022-12-29", server.url, "ap-singapore")
     body = await json_body({"Prompt": "a cat"})
     return await api.call(service, "ImageToImage", body, is_safe=is_safe, total_s=total_s)
@@ -42,8 +52,43 @@ async def test_a_reply_is_its_response_object(api: TencentApi, server: Server) -
     assert server.seen == [("ImageToImage", {"Prompt": "a cat"})]
 
 
+@pytest.mark.parametrize("kind", ["text/html", "application/octet-stream", "application/json;;"])
+async def test_a_reply_is_read_whatever_type_it_claims(
+    api: TencentApi, server: Server, kind: str
+) -> None:
+    reply, refusal = said(ResultImage="x"), refused("InvalidParameter")
+    for one in (reply, refusal):
+        one.headers["Content-Type"] = kind
+    server.tell("ImageToImage", reply, refusal)
+    assert (await call(api, server, is_safe=False))["ResultImage"] == "x"
+    with pytest.raises(RequestBug):
+        await call(api, server, is_safe=False)
+
+
+async def test_a_connection_that_the_service_closed_meanwhile_loses_no_request(
+    api: TencentApi,
+) -> None:
+    seen = []
+
+    async def answer_once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        seen.append(head)
+        reply = said(ResultImage="x").body
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(reply), reply))
+        await asyncio.sleep(0.05)
+        writer.close()
+
+    async with await asyncio.start_server(answer_once, "127.0.0.1", 0) as idle:
+        port = idle.sockets[0].getsockname()[1]
+        service = Service("aiart", "1", f"http://127.0.0.1:{port}")
+        for _ in range(2):
+            await api.call(service, "X", await json_body({}), is_safe=False)
+            await asyncio.sleep(0.1)
+    assert len(seen) == 2
+
+
 @pytest.mark.parametrize("reply", GARBAGE, ids=lambda reply: f"{reply.status}{reply.body[:30]!r}")
-@pytest.mark.parametrize(("is_safe", "kind"), [(False, OutcomeUnknown), (True, ServerFault)])
+@pytest.mark.parametrize(("is_safe", "kind"), [(False, OutcomeUnknown), (True, OutOfSight)])
 async def test_a_lost_answer_is_repeated_only_where_that_pays_nothing_twice(
     api: TencentApi, server: Server, reply: Reply, *, is_safe: bool, kind: type[ProviderError]
 ) -> None:
@@ -54,7 +99,7 @@ async def test_a_lost_answer_is_repeated_only_where_that_pays_nothing_twice(
     assert len(server.seen) == 1
 
 
-@pytest.mark.parametrize(("is_safe", "kind"), [(False, OutcomeUnknown), (True, ServerFault)])
+@pytest.mark.parametrize(("is_safe", "kind"), [(False, OutcomeUnknown), (True, OutOfSight)])
 async def test_an_answer_that_takes_too_long_is_a_lost_one(
     api: TencentApi, server: Server, *, is_safe: bool, kind: type[ProviderError]
 ) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +27,7 @@ class Server:
     url: str = ""
     replies: dict[str, list[Reply]] = field(default_factory=dict)
     seen: list[tuple[str, Any]] = field(default_factory=list)
+    headers: list[Mapping[str, str]] = field(default_factory=list)
 
     def tell(self, name: str, *replies: Reply) -> None:
         self.replies.setdefault(name, []).extend(replies)
@@ -36,6 +38,7 @@ class Server:
     async def answer(self, request: web.Request) -> web.StreamResponse:
         name = request.headers.get("X-TC-Action", request.path)
         self.seen.append((name, await request.json() if request.can_read_body else None))
+        self.headers.append(request.headers)
         reply = self.replies[name].pop(0)
         await asyncio.sleep(reply.delay_s)
         if not reply.drop:

@@ -16,7 +16,7 @@ import httpx
 from PIL import Image
 from tencentcloud.common.sign import Sign
 
-from bot.sandbox.tencent.server import TencentSandbox
+from bot.sandbox.tencent.server import ACTIONS, TencentSandbox
 
 SECRET_ID = "AKIDexample"
 SECRET_KEY = "example-key-0123456789"
@@ -143,15 +143,24 @@ async def post(
         return await client.post(tencent.url + path, content=body, headers=headers)
 
 
-async def call(tencent: TencentSandbox, action: str, params: dict[str, Any]) -> dict[str, Any]:
-    """A well signed call; gives what `Response` holds."""
+async def call(
+    tencent: TencentSandbox, action: str, params: dict[str, Any], *, region: str | None = None
+) -> dict[str, Any]:
+    """A well signed call in a region that offers the action; gives what `Response` holds."""
     body = json.dumps(params).encode()
-    at = tencent.account.now()
-    reply = await post(tencent, headers_for(tencent, action, body, at=at), body)
+    headers = headers_for(tencent, action, body, at=tencent.account.now())
+    headers["X-TC-Region"] = region or region_of(action)
+    reply = await post(tencent, headers, body)
     assert reply.status_code == 200
     assert reply.headers["Content-Type"] == "application/json"
     response: dict[str, Any] = reply.json()["Response"]
     return response
+
+
+def region_of(action: str) -> str:
+    """The last of the regions that offer an action, any for one that needs none."""
+    offered = sorted(ACTIONS[action].regions) if action in ACTIONS else []
+    return offered[-1] if offered else "ap-singapore"
 
 
 async def code_of(tencent: TencentSandbox, action: str, params: dict[str, Any]) -> str | None:

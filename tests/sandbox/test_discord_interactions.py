@@ -106,6 +106,18 @@ async def test_the_first_followup_fills_the_deferred_message_and_the_next_is_new
     sandbox.faults.check()
 
 
+async def test_a_followup_to_a_deleted_deferred_message_may_be_for_one_alone(
+    bot: LocalBot, ada: Visitor
+) -> None:
+    reply = await ada.imagine("a fox")
+    used = bot.used[-1]
+    assert not reply.ephemeral
+    await used.delete_original_response()
+    await used.followup.send("for you", ephemeral=True)
+    assert reply.message is not None
+    assert (reply.message.text, reply.ephemeral) == ("for you", True)
+
+
 async def test_a_deleted_original_is_gone(
     sandbox: DiscordSandbox, bot: LocalBot, ada: Visitor
 ) -> None:

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageChops
 
 from bot.imaging.paint import LOCAL_STYLES
-from bot.sandbox.tencent.aiart import STYLES
+from bot.sandbox.tencent.aiart_styles import RESTYLED as STYLES
 from tests.sandbox.tencent_peer import (
     Clock,
     PlainArtist,

@@ -18,10 +18,13 @@ from tests.sandbox.tencent_peer import (
     APP,
     SECRET_ID,
     SECRET_KEY,
+    encoded,
     get,
     image_task,
     image_to_image,
     opened,
+    picture,
+    region_of,
     sandbox,
     until,
 )
@@ -51,7 +54,7 @@ class Peer:
 
     async def __call__(self, action: str, params: dict[str, Any]) -> dict[str, Any]:
         row = ACTIONS[action]
-        given = (row.service, row.version, self._credential, "ap-singapore")
+        given = (row.service, row.version, self._credential, region_of(action))
         settings = profile(self._tencent, unsigned=self._kind == "unsigned")
         if self._kind == "async":
             async with AsyncClient(*given, settings) as client:
@@ -91,6 +94,54 @@ async def test_the_official_client_has_a_task_made(kind: str, token: str | None)
         assert seen["AigcImageTask"]["Input"]["Prompt"] == PROMPT
         url = seen["AigcImageTask"]["Output"]["FileInfos"][0]["FileUrl"]
         assert opened((await get(url)).content).size == (1024, 1024)
+        tencent.faults.check()
+
+
+PHOTO = encoded(picture((600, 500)))
+AT_ONCE: dict[str, tuple[dict[str, Any], tuple[int, int]]] = {
+    "ImageToImage": ({"InputImage": PHOTO, "Prompt": PROMPT}, (600, 500)),
+    "TextToImage": ({"Prompt": PROMPT, "Styles": ["103"]}, (768, 768)),
+    "TextToImageLite": ({"Prompt": PROMPT, "Resolution": "768:1024", "Seed": 3}, (768, 1024)),
+    "TextToImageRapid": ({"Prompt": PROMPT, "Image": {"Base64": PHOTO}}, (600, 500)),
+    "RefineImage": ({"InputImage": PHOTO}, (2048, 1707)),
+    "ImageOutpainting": ({"InputImage": PHOTO, "Ratio": "1:1"}, (600, 600)),
+    "SketchToImage": ({"InputImage": PHOTO, "Prompt": PROMPT}, (1024, 1024)),
+    "GenerateAvatar": ({"InputImage": PHOTO, "Type": "pet"}, (500, 500)),
+}
+BY_JOB: dict[str, dict[str, Any]] = {
+    "SubmitTextToImageJob": {"Prompt": PROMPT, "Images": [PHOTO], "Revise": 0, "Seed": 5},
+    "SubmitTextToImageProJob": {"Prompt": PROMPT, "Style": "riman", "Engine": "engine1"},
+}
+
+
+def test_the_official_client_is_tried_on_every_aiart_action() -> None:
+    queries = {action.replace("Submit", "Query") for action in BY_JOB}
+    offered = {name for name, row in ACTIONS.items() if row.service == "aiart"}
+    assert {*AT_ONCE, *BY_JOB, *queries} == offered
+
+
+@kinds
+@pytest.mark.parametrize("action", AT_ONCE)
+async def test_the_official_client_has_a_picture_made_at_once(kind: str, action: str) -> None:
+    params, size = AT_ONCE[action]
+    async with sandbox(now=time.time) as tencent:
+        reply = await Peer(kind, tencent, None)(action, params)
+        assert opened(base64.b64decode(reply["ResultImage"])).size == size
+        assert tencent.calls[0].params.get("Prompt") == params.get("Prompt")
+        tencent.faults.check()
+
+
+@kinds
+@pytest.mark.parametrize("action", BY_JOB)
+async def test_the_official_client_has_a_picture_made_by_a_job(kind: str, action: str) -> None:
+    async with sandbox(now=time.time) as tencent:
+        peer = Peer(kind, tencent, None)
+        job = await peer(action, BY_JOB[action])
+        await until(lambda: tencent.charged)
+        await until(lambda: not any(tencent.running.values()))
+        done = await peer(action.replace("Submit", "Query"), {"JobId": job["JobId"]})
+        assert done["JobStatusCode"] == "5"
+        assert opened((await get(done["ResultImage"][0])).content).size == (1024, 1024)
         tencent.faults.check()
 
 

@@ -30,6 +30,8 @@ def extra(**parameters: Any) -> str:
     return json.dumps({"AdditionalParameters": json.dumps(parameters)})
 
 
+EXPAND = model("Kling", "scene", SceneType="image_expand", FileInfos=[INLINE])
+
 REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"Region": "a"}, "UnknownParameter"),
     ({"SubAppId": str(APP)}, BAD),
@@ -97,7 +99,12 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     (model("OG", "image2_high", ExtInfo=extra(background="white")), BAD),
     (model("Kling", "scene", ExtInfo=extra(up_expansion_ratio=2.1)), BAD),
     (model("Kling", "scene", ExtInfo=extra(up_expansion_ratio=2, left_expansion_ratio=1)), BAD),
+    (model("Kling", "scene", SceneType="image_expand"), BAD),
+    (model("Kling", "scene", ExtInfo=extra(up_expansion_ratio="1")), BAD),
+    ({**EXPAND, "FileInfos": [INLINE] * 2}, BAD),
+    (model("MJ", "v7", FileInfos=[INLINE] * 4), BAD),
     (model("Qwen", "0925", ExtInfo=extra(size="728x1024")), BAD),
+    (model("SI", "4.0", ExtInfo=extra(sequential_image_generation="on")), BAD),
     (model("SI", "4.5", ExtInfo=extra(size="1024x1024")), BAD),
 ]
 
@@ -114,7 +121,8 @@ ACCEPTED: list[tuple[dict[str, Any], tuple[int, int] | None]] = [
     (output(StorageMode="Permanent", ExpireTime="2026-12-01T00:00:00Z"), None),
     (model("GG", "3.1", **output(Resolution="720P", AspectRatio="1:8")), None),
     (model("Kling", "O1", **output(Resolution="1k", AspectRatio="auto")), (1024, 1024)),
-    (model("Kling", "scene", ExtInfo=extra(up_expansion_ratio=2), SceneType="image_expand"), None),
+    ({**EXPAND, "ExtInfo": extra(up_expansion_ratio=2)}, (64, 192)),
+    ({**EXPAND, "ExtInfo": extra(left_expansion_ratio=0.5)}, (96, 64)),
     (model("Vidu", "q2"), (1080, 1080)),
     (model("GG", "3.1-lite", **output(AspectRatio="4:1")), (2048, 512)),
     ({"FileInfos": [{"Type": "Base64", "Base64": encoded(picture((1, 3000)))}]}, None),
@@ -123,6 +131,11 @@ ACCEPTED: list[tuple[dict[str, Any], tuple[int, int] | None]] = [
     (model("OG", "image2_low", ExtInfo=extra(size="1024x1536", background="transparent")), None),
     (model("OG", "image2_low", FileInfos=[INLINE, {**INLINE, "ReferenceType": "mask"}]), None),
     (model("Qwen", "0925", ExtInfo=extra(size="728*1024")), (728, 1024)),
+    (model("SI", "4.0", ExtInfo=extra(sequential_image_generation="auto")), (1024, 1024)),
+    (model("Jimeng", "4.0"), None),
+    (model("MJ", "v7", FileInfos=[INLINE] * 3), None),
+    (model("Mingmou", "1.0"), None),
+    (model("Hunyuan", "3d_2.0", SceneType="3d_panorama"), None),
 ]
 
 

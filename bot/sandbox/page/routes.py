@@ -3,7 +3,7 @@
 import json
 from collections.abc import Awaitable, Callable
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
 from aiohttp import web
 
@@ -13,6 +13,19 @@ from bot.sandbox.message import Message
 from bot.sandbox.visitor import NotAcknowledged, Visitor
 
 Ledger = Callable[[], Awaitable[list[dict[str, Any]]]]
+
+# Which of the form's fields become options of a command.
+_TAKEN: Final = {
+    "imagine": ("prompt",),
+    "restyle": ("image", "prompt"),
+    "tool refine": ("image",),
+    "tool outpaint": ("image", "ratio"),
+    "tool sketch": ("image", "prompt"),
+    "tool avatar": ("image",),
+}
+_FIXED: Final[dict[str, dict[str, Any]]] = {
+    "tool avatar": {"subject": "pet", "filter": False}  # the shipped cat is small
+}
 
 
 class Page:
@@ -63,14 +76,14 @@ class Page:
     async def _ask(self, request: web.Request) -> web.Response:
         _, visitor, _ = self._stage()
         form = await request.post()
-        prompt = str(form.get("prompt") or "").strip()
         command = str(form.get("command") or "imagine")
+        taken = _TAKEN.get(command, ())
+        texts = {name: str(form.get(name) or "").strip() for name in taken if name != "image"}
+        options: dict[str, Any] = {name: text for name, text in texts.items() if text}
+        if "image" in taken:
+            options["image"] = self._upload(form.get("image"))
         try:
-            if command == "restyle":
-                options = {"prompt": prompt} if prompt else {}
-                await visitor.restyle(self._upload(form.get("image")), **options)
-            else:
-                await visitor.imagine(prompt)
+            await visitor.use(command, **options, **_FIXED.get(command, {}))
         except (CannotSend, NotAcknowledged) as error:
             return web.json_response({"error": str(error)}, status=400)
         return web.json_response({})

@@ -9,6 +9,7 @@ from bot.sandbox.tencent.results import Results
 from bot.sandbox.tencent.script import NOTHING, Script
 from bot.sandbox.tencent.slots import Slots
 
+_BY_INPUT = ("Kling", "Vidu")  # models whose specifications tell words alone from references
 T = TypeVar("T")
 
 
@@ -34,13 +35,29 @@ class Artist(Protocol):
 
 @dataclass(frozen=True)
 class Charge:
-    """A line of the bill: `at` is unix seconds, `pictures` how many were made."""
+    """A line of the bill: `at` is unix seconds, `pictures` how many were made.
+
+    `model` is VOD's specification of them, empty for other services.
+    """
 
     action: str
     request_id: str
     session_id: str | None
     pictures: int
     at: float
+    model: str = ""
+
+
+@dataclass
+class Quota:
+    """The account's own cap on VOD pictures: so many from unix seconds `since` on."""
+
+    limit: int
+    since: float
+
+    def used(self, charges: "list[Charge]") -> int:
+        """Count the pictures made since."""
+        return sum(one.pictures for one in charges if one.model and one.at >= self.since)
 
 
 class Faults(list[str]):
@@ -77,6 +94,7 @@ class Account:
     faults: Faults = field(default_factory=Faults)
     files: dict[str, bytes] = field(default_factory=dict)  # FileId: a permanently stored picture
     sessions: dict[str, float] = field(default_factory=dict)  # SessionId: accepted at
+    image_quota: Quota | None = None
     tasks: dict[str, Any] = field(default_factory=dict)  # task id: the task of its service
     _background: set[asyncio.Task[Any]] = field(default_factory=set)
 
@@ -103,7 +121,10 @@ class Account:
     def charge(self, request: Request, pictures: int) -> None:
         """Put pictures on the bill."""
         session = request.params.get("SessionId") or None
-        self.charged.append(Charge(request.action, request.id, session, pictures, self.now()))
+        model = specification(request.params)
+        self.charged.append(
+            Charge(request.action, request.id, session, pictures, self.now(), model)
+        )
 
     def background(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Run work that outlives its request and ends with the stand-in."""
@@ -117,3 +138,13 @@ class Account:
         for task in list(self._background):
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)
+
+
+def specification(params: dict[str, Any]) -> str:
+    """Give how VOD's bill names what a task makes, e.g. "Hunyuan3.0_1K" or "ViduQ2_T2i_1080P"."""
+    model, version = params.get("ModelName", ""), params.get("ModelVersion", "")
+    parts = [model + version[:1].upper() + version[1:]]
+    if model in _BY_INPUT:
+        parts.append("Refer2i" if params.get("FileInfos") else "T2i")
+    size = params.get("OutputConfig", {}).get("Resolution", "") if model else ""
+    return "_".join([*parts, size.upper()] if size else parts)

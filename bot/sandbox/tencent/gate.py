@@ -14,7 +14,7 @@ from bot.sandbox.tencent.signature import Credential, verify
 from bot.sandbox.tencent.slots import Rate
 
 BODY_LIMIT = 10_000_000  # bytes (TC3, 2026-08: POST up to "10 MB", the smaller reading)
-_BASE64_FIELDS = frozenset({"InputImage", "LogoImage", "Base64"})
+_BASE64_FIELDS = frozenset({"InputImage", "Images", "LogoImage", "Base64"})
 
 
 @dataclass

@@ -119,8 +119,18 @@ async def input_picture(
     """
     text, url = params.get(names[0]), params.get(names[1])
     if url:
-        data = await _download(url)
-        text = base64.b64encode(data).decode()
+        text = await _downloaded(url)
+    return await _held_to(text, limits, faults)
+
+
+async def picture_of(text: str, limits: Limits, faults: Faults) -> tuple[bytes, tuple[int, int]]:
+    """Give a picture and its size from a text that is its URL or its Base64; as `input_picture`."""
+    return await _held_to(await _downloaded(text) if is_web_url(text) else text, limits, faults)
+
+
+async def _held_to(
+    text: str | None, limits: Limits, faults: Faults
+) -> tuple[bytes, tuple[int, int]]:
     if not text:
         raise refuse("InvalidParameterValue.ImageEmpty", "No picture is given.")
     if len(text) >= limits.base64_below:
@@ -131,11 +141,12 @@ async def input_picture(
     return data, size
 
 
-async def _download(url: str) -> bytes:
+async def _downloaded(url: str) -> str:
+    """Give a picture's Base64, whose length is limited however the picture comes."""
     if not is_web_url(url):
         raise refuse("InvalidParameterValue.UrlIllegal", "The URL is malformed.")
     try:
-        return await fetch(url)
+        return base64.b64encode(await fetch(url)).decode()
     except OutOfReach as error:
         raise Refusal("FailedOperation.ImageDownloadError", str(error)) from error
 

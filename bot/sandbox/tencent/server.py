@@ -11,7 +11,7 @@ from typing import Any, Final, Self
 from aiohttp import web
 
 from bot.imaging import paint
-from bot.sandbox.tencent import aiart, vod
+from bot.sandbox.tencent import aiart, vod, vod_usage
 from bot.sandbox.tencent.account import Account, Artist, Charge, Faults, Request
 from bot.sandbox.tencent.gate import Call, Gate
 from bot.sandbox.tencent.results import Results, object_error
@@ -21,7 +21,9 @@ from bot.sandbox.tencent.signature import Credential
 from bot.sandbox.tencent.slots import Slots
 
 DOWNLOAD = "GetObject"  # what COS calls the GET of a result
-ACTIONS: Final = {action.name: action for action in (*aiart.ACTIONS, *vod.ACTIONS)}
+ACTIONS: Final = {
+    action.name: action for action in (*aiart.ACTIONS, *vod.ACTIONS, *vod_usage.ACTIONS)
+}
 
 
 class TencentSandbox:
@@ -50,7 +52,11 @@ class TencentSandbox:
         self.account = Account(
             artist=paint if artist is None else artist,
             now=now,
-            slots={aiart.POOL: Slots(aiart_concurrency), vod.POOL: Slots(vod_concurrency)},
+            slots={
+                **{pool: Slots(limit) for pool, limit in aiart.CONCURRENCY.items()},
+                aiart.POOL: Slots(aiart_concurrency),
+                vod.POOL: Slots(vod_concurrency),
+            },
             results=Results(now),
             sub_app_id=vod_sub_app_id,
             seconds_per_picture=seconds_per_picture,
@@ -105,7 +111,7 @@ class TencentSandbox:
 
     @property
     def running(self) -> dict[str, int]:
-        """Pictures or tasks in work now, per pool ("aiart", "vod")."""
+        """Pictures or tasks in work now, per pool ("aiart", "aiart-lite" …, "vod")."""
         return {pool: slots.running for pool, slots in self.account.slots.items()}
 
     @property

@@ -6,9 +6,11 @@ from typing import Any, Final
 from bot.sandbox.tencent.account import Account, Request
 from bot.sandbox.tencent.inputs import is_web_url
 from bot.sandbox.tencent.rules import Action, Field, Params, Refusal, refuse
+from bot.sandbox.tencent.vod_extras import check_extras
 from bot.sandbox.tencent.vod_models import check_model
 from bot.sandbox.tencent.vod_reply import describe
 from bot.sandbox.tencent.vod_tasks import POOL, Task, expired, read_references, start
+from bot.sandbox.tencent.vod_usage import check_quota
 
 __all__ = ["ACTIONS", "POOL"]
 
@@ -53,6 +55,7 @@ _SUB_APP_ID: Final = Field(
 async def _create(account: Account, request: Request) -> dict[str, Any]:
     _check_application(account, request.params)
     references = await read_references(account, request.params.get("FileInfos", []))
+    check_quota(account)
     _remember_session(account, request.params.get("SessionId"))
     return {"TaskId": start(account, request, references).id}
 
@@ -152,7 +155,13 @@ ACTIONS: Final = (
             Field("TasksPriority", "integer", low=-10, high=10),
             Field("ExtInfo"),
         ),
-        checks=(_something_to_go_by, _one_source_each, _expiry_is_a_time, check_model),
+        checks=(
+            _something_to_go_by,
+            _one_source_each,
+            _expiry_is_a_time,
+            check_model,
+            check_extras,
+        ),
     ),
     Action(
         "DescribeTaskDetail",

@@ -4,11 +4,7 @@ import asyncio
 import secrets
 from dataclasses import dataclass, field
 from functools import partial
-from io import BytesIO
 from typing import Any
-from zlib import crc32
-
-from PIL import Image
 
 from bot.sandbox.tencent.account import Account, Request
 from bot.sandbox.tencent.inputs import (
@@ -17,11 +13,11 @@ from bot.sandbox.tencent.inputs import (
     decode_base64,
     fetch,
     measure,
-    upright_size,
 )
-from bot.sandbox.tencent.results import TEMPORARY_LIFE_S, Mark, draft, draft_size, finish
+from bot.sandbox.tencent.results import TEMPORARY_LIFE_S
 from bot.sandbox.tencent.rules import Params, Refusal, refuse
-from bot.sandbox.tencent.vod_models import Size, model_of, result_size
+from bot.sandbox.tencent.vod_extras import Size, result_size
+from bot.sandbox.tencent.vod_pictures import count_of, first_seed, make, shape_of
 
 POOL = "vod"
 TASK_LIFE_S = 3 * 86_400  # (VOD API, 2026-10: tasks of the last three days can be asked about)
@@ -30,7 +26,6 @@ SOURCE_CLASS = 60000  # ErrCode of an unusable source file
 MAKING_FAILED = (70000, "InternalError")
 _FORMATS = frozenset({"JPEG", "MPO", "PNG", "WEBP"})
 _FOREVER = float("inf")
-_STRENGTH = 0.7
 
 Reference = bytes | str  # the picture, or the URL to fetch it from when its turn comes
 
@@ -124,9 +119,10 @@ async def _make_or_fail(
     except Unreadable as error:
         task.error, task.message = (SOURCE_CLASS, "InvalidParameter.MediaFormat"), str(error)
         return
-    size = result_size(task.params, _shape(sources))
-    make = partial(_make, account, task, sources, size, count)
-    made = await account.timed(count, make)
+    size = result_size(task.params, shape_of(sources))
+    first = first_seed(task.params, task.id)
+    paint = partial(make, account.artist, task.params, sources, size, range(first, first + count))
+    made = await account.timed(count, paint)
     if made:
         account.charge(request, len(made))
     task.files = [_store(account, task, data, size) for data in made]
@@ -141,38 +137,8 @@ async def _source(account: Account, reference: Reference) -> bytes:
 
 
 def _count(request: Request) -> int:
-    if request.script.pictures is not None:
-        return request.script.pictures
-    if model_of(request.params).pictures is None:
-        return 1  # OutputImageCount has no effect on the other models
-    count: int = request.params.get("OutputConfig", {}).get("OutputImageCount", 1)
-    return count
-
-
-def _shape(sources: list[bytes]) -> Size | None:
-    if not sources:
-        return None
-    with Image.open(BytesIO(sources[0])) as first:
-        return upright_size(first)
-
-
-def _make(
-    account: Account, task: Task, sources: list[bytes], size: Size, count: int
-) -> list[bytes]:
-    prompt = task.params.get("Prompt", "")
-    output = task.params.get("OutputConfig", {})
-    mark = Mark() if output.get("LogoAdd") == "Enabled" else None
-    first = task.params.get("Seed", crc32(task.id.encode()))
-    made = []
-    for seed in range(first, first + count):
-        if sources:
-            raw = account.artist.restyle(
-                draft(sources), prompt=prompt, strength=_STRENGTH, seed=seed
-            )
-        else:
-            raw = account.artist.paint(prompt, draft_size(size), seed=seed)
-        made.append(finish(raw, size, mark, output.get("OutputFormat", "png")))
-    return made
+    scripted = request.script.pictures
+    return count_of(request.params) if scripted is None else scripted
 
 
 def _store(account: Account, task: Task, data: bytes, size: Size) -> Stored:

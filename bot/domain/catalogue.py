@@ -1,0 +1,118 @@
+"""The catalogue: all engines in their order, and which of them this account can use."""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from bot.domain.engine_states import EngineState, Kind
+from bot.domain.engines import Engine
+from bot.domain.errors import EngineOff, NoEngine, ServicePaused
+from bot.domain.sites import site_of
+from bot.domain.wish_errors import UnknownEngine
+
+
+class Catalogue:
+    """All engines in their order, and why some cannot be used right now.
+
+    `providers` are the usable ones; `endpoints` maps a provider to its usual address.
+    """
+
+    def __init__(
+        self,
+        engines: Iterable[Engine],
+        *,
+        providers: Collection[str],
+        endpoints: Mapping[str, str] | None = None,
+    ) -> None:
+        self._engines = {engine.name: engine for engine in engines}
+        self._endpoints = dict(endpoints or {})
+        self._suspended: dict[str, EngineState] = {}
+        self._off: dict[str, str] = {}
+        for engine in self._engines.values():
+            why = _why_never(engine, providers, self._endpoints)
+            if why:
+                self._off[engine.name] = why
+
+    def get(self, name: str) -> Engine | None:
+        """Return the engine of that name, usable or not; None if it was taken out of the file."""
+        return self._engines.get(name)
+
+    def title(self, name: str) -> str:
+        """Return how a result names what made it."""
+        engine = self._engines.get(name)
+        return engine.title if engine else name
+
+    def why_off(self, name: str) -> str | None:
+        """Return why an engine can never be used here, in words for the operator."""
+        return self._off.get(name)
+
+    def suspend(self, states: Iterable[EngineState]) -> None:
+        """Skip these engines, and no others, until the next call."""
+        self._suspended = {state.engine: state for state in states}
+
+    def suspended(self, name: str) -> EngineState | None:
+        """Return why an engine is not used for now."""
+        return self._suspended.get(name)
+
+    def neighbours(self, name: str) -> list[Engine]:
+        """Return the engines of the same service and site, which share an account and its key."""
+        place = self._place(self._engines[name])
+        return [
+            other
+            for other in self._engines.values()
+            if self._place(other) == place and other.name not in self._off
+        ]
+
+    def all(self) -> list[Engine]:
+        """Return every engine, usable or not, best first."""
+        return list(self._engines.values())
+
+    def usable(self, command: str) -> list[Engine]:
+        """Return the engines a command can use, best first."""
+        return [
+            engine
+            for engine in self._engines.values()
+            if command in engine.takes.commands and self._is_usable(engine.name)
+        ]
+
+    def choose(self, command: str, name: str | None) -> Engine:
+        """Return the engine of that name, or the first usable one.
+
+        Raises NoEngine, ServicePaused, UnknownEngine or EngineOff.
+        """
+        usable = self.usable(command)
+        if not usable:
+            raise ServicePaused if self._is_paused(command) else NoEngine(command=command)
+        if name is None:
+            return usable[0]
+        engine = self._engines.get(name)
+        known = ", ".join(engine.name for engine in usable)
+        if engine is None or command not in engine.takes.commands:
+            raise UnknownEngine(engine=name, known=known)
+        if not self._is_usable(name):
+            state = self._suspended.get(name)
+            is_paused = state is not None and state.kind is Kind.PAUSED
+            raise ServicePaused if is_paused else EngineOff(engine=name)
+        return engine
+
+    def _is_usable(self, name: str) -> bool:
+        return name not in self._off and name not in self._suspended
+
+    def _is_paused(self, command: str) -> bool:
+        return any(
+            state.kind is Kind.PAUSED and command in self._engines[name].takes.commands
+            for name, state in self._suspended.items()
+            if name in self._engines and name not in self._off
+        )
+
+    def _place(self, engine: Engine) -> tuple[str, str]:
+        return engine.provider, engine.endpoint or self._endpoints.get(engine.provider, "")
+
+
+def _why_never(
+    engine: Engine, providers: Collection[str], endpoints: Mapping[str, str]
+) -> str | None:
+    if engine.provider not in providers:
+        return f"{engine.provider} is not set up"
+    site = site_of(engine.endpoint or endpoints.get(engine.provider, ""))
+    if site is not None and site not in engine.takes.sites:
+        return f"the cloud's {site} site does not offer it"
+    return None

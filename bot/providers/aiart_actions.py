@@ -1,0 +1,240 @@
+"""The aiart actions: which parameters each has, and what a job's wishes make of them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bot.domain.errors import OperatorFault
+from bot.domain.limits import MAX_SEED
+from bot.domain.ports import Work
+from bot.providers.body import Inline
+from bot.providers.sizes import wished_pixels
+
+Read = Callable[[Work], object]
+
+_SUBJECTS: Final = {"person": "human", "pet": "pet"}
+_LOGO_RECT: Final = ("X", "Y", "Width", "Height")
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One API: what reads each parameter's value from the work; None leaves it out.
+
+    `query` asks about the jobs it makes; empty where the reply is the picture itself.
+    """
+
+    parameters: Mapping[str, Read]
+    query: str = ""
+
+    def params(self, work: Work) -> dict[str, object]:
+        """Return the request's parameters; raises OperatorFault for settings that make no sense."""
+        values = {name: read(work) for name, read in self.parameters.items()}
+        return {name: value for name, value in values.items() if value is not None}
+
+
+def returns_urls(work: Work) -> bool:
+    """Tell whether the picture comes back as an address rather than inside the reply."""
+    return _returns(work) == "url"
+
+
+def _picture(work: Work) -> Inline | None:
+    return Inline(work.pictures[0]) if work.pictures else None
+
+
+def _picture_object(work: Work) -> dict[str, Inline] | None:
+    return {"Base64": Inline(work.pictures[0])} if work.pictures else None
+
+
+def _pictures(work: Work) -> list[Inline] | None:
+    return [Inline(picture) for picture in work.pictures] or None
+
+
+def _prompt(work: Work) -> str | None:
+    return work.wishes.prompt.strip() or None
+
+
+def _negative(work: Work) -> str | None:
+    return work.wishes.negative
+
+
+def _style(work: Work) -> str | None:
+    return work.wishes.style
+
+
+def _styles(work: Work) -> list[str] | None:
+    return [work.wishes.style] if work.wishes.style else None  # several conflict (seed 003)
+
+
+def _resolution(work: Work) -> str | None:
+    sides = wished_pixels(work)
+    return f"{sides[0]}:{sides[1]}" if sides else work.wishes.size
+
+
+def _result_config(work: Work) -> dict[str, str] | None:
+    resolution = _resolution(work)
+    return {"Resolution": resolution} if resolution else None
+
+
+def _ratio(work: Work) -> str | None:
+    return work.wishes.ratio
+
+
+def _strength(work: Work) -> float | None:
+    return work.wishes.strength
+
+
+def _enhance(work: Work) -> int | None:
+    return None if work.wishes.enhance is None else int(work.wishes.enhance)
+
+
+def _faces(work: Work) -> int | None:
+    return work.wishes.faces
+
+
+def _seed(work: Work) -> int | None:
+    """0 means "any" to these APIs, so a member's 0 is sent as the seed least likely used."""
+    return None if work.wishes.seed is None else work.wishes.seed or MAX_SEED
+
+
+def _subject(work: Work) -> str | None:
+    return _SUBJECTS[work.wishes.subject] if work.wishes.subject else None
+
+
+def _filter(work: Work) -> int | None:
+    return None if work.wishes.filter is None else int(work.wishes.filter)
+
+
+def _revise(work: Work) -> int | None:
+    """Leave the prompt as it is where a seed was asked for: revising makes the API ignore it."""
+    if work.engine.takes.seed and work.wishes.seed is not None:
+        return 0
+    return _switch(work, "revise")
+
+
+def _engine(work: Work) -> str | None:
+    return work.engine.settings.get("engine")
+
+
+def _returns(work: Work) -> str:
+    return work.engine.settings.get("returns", "url")
+
+
+def _mark(work: Work) -> int:
+    return _switch(work, "mark") or 0
+
+
+def _switch(work: Work, name: str) -> int | None:
+    text = work.engine.settings.get(name)
+    return None if text is None else int(text == "on")
+
+
+def _logo(work: Work) -> dict[str, Any] | None:
+    """Return the LogoParam of the operator's own mark, an address or Base64 (seed 003)."""
+    logo = work.engine.settings.get("logo")
+    if not logo or not _mark(work):
+        return None
+    param: dict[str, Any] = {"LogoUrl" if logo.startswith("http") else "LogoImage": logo}
+    rect = work.engine.settings.get("logo_rect")
+    if rect:
+        param["LogoRect"] = _rect(work, rect)
+    return param
+
+
+def _rect(work: Work, text: str) -> dict[str, int]:
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) != len(_LOGO_RECT) or not all(
+        part.isascii() and part.isdigit() for part in parts
+    ):
+        where = f"engines.{work.engine.name}.settings.logo_rect"
+        raise OperatorFault("LogoRectUnreadable", detail=f"{where}: x,y,width,height in pixels")
+    return dict(zip(_LOGO_RECT, map(int, parts), strict=True))
+
+
+# The program draws its own label in any case; these are about Tencent's.
+_MARK: Final[Mapping[str, Read]] = {"LogoAdd": _mark}
+_LOGO_AND_RETURN: Final[Mapping[str, Read]] = {
+    **_MARK,
+    "LogoParam": _logo,
+    "RspImgType": _returns,
+}
+
+# Every parameter but the addresses of input pictures, which would win over the fitted ones
+# (seed 003; aiart API, 2026-04).
+ACTIONS: Final[Mapping[str, Action]] = {
+    "ImageToImage": Action(
+        {
+            "InputImage": _picture,
+            "Prompt": _prompt,
+            "NegativePrompt": _negative,
+            "Styles": _styles,
+            "ResultConfig": _result_config,
+            "Strength": _strength,
+            "EnhanceImage": _enhance,
+            "RestoreFace": _faces,
+            **_LOGO_AND_RETURN,
+        }
+    ),
+    "TextToImage": Action(
+        {
+            "Prompt": _prompt,
+            "NegativePrompt": _negative,
+            "Styles": _styles,
+            "ResultConfig": _result_config,
+            **_LOGO_AND_RETURN,
+        }
+    ),
+    "TextToImageLite": Action(
+        {
+            "Prompt": _prompt,
+            "NegativePrompt": _negative,
+            "Resolution": _resolution,
+            "Seed": _seed,
+            **_LOGO_AND_RETURN,
+        }
+    ),
+    "TextToImageRapid": Action(
+        {
+            "Prompt": _prompt,
+            "Style": _style,
+            "Image": _picture_object,
+            "Resolution": _resolution,
+            "Seed": _seed,
+            **_LOGO_AND_RETURN,
+        }
+    ),
+    "SubmitTextToImageJob": Action(
+        {
+            "Prompt": _prompt,
+            "Images": _pictures,
+            "Resolution": _resolution,
+            "Seed": _seed,
+            "Revise": _revise,
+            **_MARK,
+            "LogoParam": _logo,
+        },
+        query="QueryTextToImageJob",
+    ),
+    "SubmitTextToImageProJob": Action(
+        {
+            "Prompt": _prompt,
+            "Style": _style,
+            "Resolution": _resolution,
+            "Engine": _engine,
+            "Revise": _revise,
+            **_MARK,
+        },
+        query="QueryTextToImageProJob",
+    ),
+    "RefineImage": Action({"InputImage": _picture, "RspImgType": _returns}),
+    "ImageOutpainting": Action({"Ratio": _ratio, "InputImage": _picture, **_LOGO_AND_RETURN}),
+    "SketchToImage": Action({"Prompt": _prompt, "InputImage": _picture, **_LOGO_AND_RETURN}),
+    "GenerateAvatar": Action(
+        {
+            "Type": _subject,
+            "Style": _style,
+            "Filter": _filter,
+            "InputImage": _picture,
+            **_LOGO_AND_RETURN,
+        }
+    ),
+}

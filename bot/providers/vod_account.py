@@ -1,0 +1,92 @@
+"""What the cloud knows of a VOD application: pictures counted, and the quota set on them."""
+
+import math
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.domain.errors import ServerFault
+from bot.providers.body import json_body
+from bot.providers.tencent import Service, TencentApi
+from bot.providers.vod import VERSION
+
+DAY_S = 86_400.0
+MOST_DAYS_A_CALL, MOST_DAYS = 90, 365  # of usage data (VOD API, 2026-10)
+
+
+@dataclass(frozen=True, slots=True)
+class ImageQuota:
+    """A cap on the application's pictures, counted since it was set."""
+
+    limit: int
+    used: int
+
+
+class VodAccount:
+    """Asks and sets; nothing here makes a picture, so everything may be sent again."""
+
+    def __init__(self, api: TencentApi, *, endpoint: str, sub_app_id: int) -> None:
+        self._api = api
+        self._service = Service("vod", VERSION, endpoint)
+        self._sub_app_id = sub_app_id
+
+    async def pictures(self, start: float, end: float) -> Counter[str]:
+        """Return the pictures counted between two times, in unix seconds, by specification.
+
+        At most 365 days back. Raises ProviderError.
+        """
+        found: Counter[str] = Counter()
+        step_s = MOST_DAYS_A_CALL * DAY_S
+        end = math.ceil(end)  # the API counts in seconds
+        while start < end:
+            stop = min(start + step_s, end)
+            span = {"StartTime": _iso(start), "EndTime": _iso(stop - (stop < end))}
+            params = {**span, "AigcType": "Image"}
+            found.update(_counted(await self._call("DescribeAigcUsageData", params)))
+            start = stop
+        return found
+
+    async def image_quota(self) -> ImageQuota | None:
+        """Return the cap on pictures, if one is set; raises ProviderError."""
+        response = await self._call("DescribeAigcQuotas", {"QuotaType": "Image", "Limit": 100})
+        for row in _rows(response, "QuotaSet"):
+            if row.get("QuotaType") == "Image":
+                return ImageQuota(_number(row, "QuotaLimit"), _number(row, "Usage"))
+        return None
+
+    async def set_image_quota(self, limit: int) -> None:
+        """Set or change the cap on pictures; raises ProviderError."""
+        action = "CreateAigcQuota" if await self.image_quota() is None else "ModifyAigcQuota"
+        await self._call(action, {"QuotaType": "Image", "QuotaLimit": limit})
+
+    async def _call(self, action: str, params: Mapping[str, Any]) -> dict[str, Any]:
+        body = await json_body({"SubAppId": self._sub_app_id, **params})
+        return await self._api.call(self._service, action, body, is_safe=True)
+
+
+def _counted(response: Mapping[str, Any]) -> Counter[str]:
+    counted: Counter[str] = Counter()
+    for row in _rows(response, "AigcUsageDataSet"):
+        points = _rows(row, "DataSet")
+        counted[str(row.get("Specification"))] += sum(_number(one, "Usage") for one in points)
+    return counted
+
+
+def _rows(response: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    rows = response.get(name) or []
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise ServerFault("Unreadable", detail=f"{name} is no list of objects")
+    return rows
+
+
+def _number(row: Mapping[str, Any], name: str) -> int:
+    value = row.get(name) or 0
+    if not isinstance(value, int | float):
+        raise ServerFault("Unreadable", detail=f"{name} is no number")
+    return int(value)
+
+
+def _iso(seconds: float) -> str:
+    return datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,143 @@
+"""What VOD is asked for one picture task: the parameters of CreateAigcImageTask."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from bot.domain.errors import InputRefused, OperatorFault
+from bot.domain.ports import Work
+from bot.domain.sizes import pixels
+from bot.domain.spans import seconds_of
+from bot.providers.body import Inline
+from bot.providers.sizes import wished_pixels
+from bot.providers.vod_expansion import expansion
+
+_MAX_REFERENCE_BYTES = 7_000_000  # all files together, "7 MB" in its smaller reading (VOD, 2026-10)
+_PRIORITY_MOST = 10  # and -10 (seed 004)
+_TOLD_IN_PROMPT: Final = {"SI"}  # the ratio and the count (seed 004; VOD, 2026-10)
+_EXPAND = "image_expand"
+_SIZE_SIGNS: Final = {"Qwen": "*"}  # between width and height; "x" for the others (seed 004)
+
+# An operator's settings by the parameter that each becomes.
+_TOP: Final = {
+    "enhance_prompt": "EnhancePrompt",
+    "input_region": "InputRegion",
+    "scene_type": "SceneType",
+}
+_OUTPUT: Final = {
+    "storage_mode": "StorageMode",
+    "person_generation": "PersonGeneration",
+    "input_compliance_check": "InputComplianceCheck",
+    "output_compliance_check": "OutputComplianceCheck",
+    "output_format": "OutputFormat",
+    "logo_add": "LogoAdd",
+}
+
+
+def task_request(work: Work, *, sub_app_id: int, session: str, now: float) -> dict[str, Any]:
+    """Return the parameters; raises InputRefused or OperatorFault for what the API would refuse.
+
+    `session` is what VOD de-duplicates by, for three days; at most 50 characters (seed 004).
+    `now` is in unix seconds.
+    """
+    size = sum(map(len, work.pictures))
+    if size > _MAX_REFERENCE_BYTES:
+        raise InputRefused("ReferencesTooLarge", detail=f"{size} bytes together")
+    files = [{"Type": "Base64", "Base64": Inline(picture)} for picture in work.pictures]
+    optional = {
+        "FileInfos": files or None,
+        "Prompt": _prompt(work) or None,
+        "NegativePrompt": work.wishes.negative or None,
+        "Seed": work.wishes.seed,
+        "TasksPriority": max(-_PRIORITY_MOST, min(work.priority, _PRIORITY_MOST)) or None,
+        "ExtInfo": _ext_info(_extras(work)),
+        **{parameter: work.engine.settings.get(name) for name, parameter in _TOP.items()},
+    }
+    return {
+        "SubAppId": sub_app_id,
+        "ModelName": work.engine.model,
+        "ModelVersion": work.engine.version,
+        "OutputConfig": _output_config(work, now),
+        "SessionId": session,
+        "SessionContext": str(work.job_id),
+        **{name: value for name, value in optional.items() if value is not None},
+    }
+
+
+def _prompt(work: Work) -> str:
+    """Return the prompt, with what some models have no parameter for."""
+    wishes, told = work.wishes, [work.wishes.prompt.strip()]
+    if work.engine.model in _TOLD_IN_PROMPT:
+        if wishes.ratio and not wished_pixels(work):
+            told.append(f"aspect ratio {wishes.ratio}")
+        if wishes.count > 1:
+            told.append(f"output {wishes.count} images")
+    return "\n".join(told)
+
+
+def _output_config(work: Work, now: float) -> dict[str, Any]:
+    wishes = work.wishes
+    config = _storage(work, now)
+    if wishes.size and not pixels(wishes.size):
+        config["Resolution"] = wishes.size
+    if work.engine.model in _TOLD_IN_PROMPT:
+        return config
+    if wishes.ratio and not work.engine.takes.extends and not wished_pixels(work):
+        config["AspectRatio"] = wishes.ratio
+    if wishes.count > 1:
+        config["OutputImageCount"] = wishes.count
+    return config
+
+
+def _storage(work: Work, now: float) -> dict[str, Any]:
+    """Return what the operator fixed of the output; a result is fetched at once and not kept."""
+    settings = work.engine.settings
+    config: dict[str, Any] = {"StorageMode": "Temporary", "LogoAdd": "Disabled"}
+    config |= {_OUTPUT[name]: text for name, text in settings.items() if name in _OUTPUT}
+    if config["StorageMode"] == "Permanent":
+        config["MediaName"] = str(work.job_id)
+    with _setting_named(work, "class_id"):
+        if "class_id" in settings:
+            config["ClassId"] = int(settings["class_id"])
+    with _setting_named(work, "expires_after"):
+        if "expires_after" in settings:
+            config["ExpireTime"] = _iso(now + seconds_of(settings["expires_after"]))
+    return config
+
+
+@contextmanager
+def _setting_named(work: Work, name: str) -> Iterator[None]:
+    """Name the setting whose text is wrong."""
+    try:
+        yield
+    except ValueError as error:
+        detail = f"engines.{work.engine.name}.settings.{name}: {error}"
+        raise OperatorFault("InvalidSetting", detail=detail) from error
+
+
+def _iso(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _extras(work: Work) -> dict[str, Any]:
+    """Return the parameters that only some models have."""
+    settings = work.engine.settings
+    extras: dict[str, Any] = {}
+    if "background" in settings:
+        extras["background"] = settings["background"]
+    if work.engine.model in _TOLD_IN_PROMPT and work.wishes.count > 1:
+        extras["sequential_image_generation"] = "auto"
+    if settings.get("scene_type") == _EXPAND and work.wishes.ratio and work.pictures:
+        return extras | expansion(work.pictures[0], work.wishes.ratio)
+    sides = wished_pixels(work)
+    if sides:
+        sign = _SIZE_SIGNS.get(work.engine.model, "x")
+        extras["size"] = f"{sides[0]}{sign}{sides[1]}"
+    return extras
+
+
+def _ext_info(extras: Mapping[str, Any]) -> str | None:
+    """Return JSON text whose only member is again JSON text (seed 004)."""
+    return json.dumps({"AdditionalParameters": json.dumps(extras)}) if extras else None

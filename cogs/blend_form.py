@@ -1,0 +1,67 @@
+"""The form of /blend: the prompt, and as many files as the engine takes."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.domain.engines import Takes
+from bot.domain.jobs import Wishes
+from bot.services.jobs import Jobs
+from cogs.submission import submit
+
+_FILES = 10  # a file upload takes at most so many (Discord docs, 2026-08)
+_LONGEST_TEXT = 4000  # of a text input (Discord docs, 2026-08)
+_OPEN_S = 15 * 60  # nobody is asked for longer: an interaction token lives no longer either
+
+
+@dataclass(frozen=True, slots=True)
+class BlendRequest:
+    """What the command's options said."""
+
+    wishes: Wishes
+    engine: str | None
+    spoiler: bool
+    private: bool
+
+
+class BlendForm(ui.Modal, title="Blend pictures"):
+    """Its submission becomes the job."""
+
+    def __init__(self, jobs: Jobs, request: BlendRequest, takes: Takes) -> None:
+        super().__init__(timeout=_OPEN_S)
+        self._jobs = jobs
+        self._request = request
+        self._prompt: ui.TextInput[Any] = ui.TextInput(
+            custom_id="prompt",
+            style=discord.TextStyle.paragraph,
+            default=request.wishes.prompt or None,
+            required=takes.prompt_required,
+            max_length=min(takes.prompt_max, _LONGEST_TEXT),
+        )
+        first, more = min(takes.references, _FILES), min(takes.references - _FILES, _FILES)
+        self._pictures = [_upload("pictures", 1, first)]
+        self.add_item(ui.Label(text="Prompt", component=self._prompt))
+        self.add_item(ui.Label(text=f"Pictures, up to {first}", component=self._pictures[0]))
+        if more > 0:
+            self._pictures.append(_upload("more", 0, more))
+            self.add_item(ui.Label(text=f"{more} more", component=self._pictures[1]))
+
+    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        """Submit the job with what was handed in."""
+        request = self._request
+        await submit(
+            interaction,
+            self._jobs,
+            replace(request.wishes, prompt=self._prompt.value),
+            engine=request.engine,
+            command="blend",
+            uploads=[file for upload in self._pictures for file in upload.values],
+            spoiler=request.spoiler,
+            private=request.private,
+        )
+
+
+def _upload(custom_id: str, least: int, most: int) -> ui.FileUpload[Any]:
+    return ui.FileUpload(custom_id=custom_id, required=least > 0, min_values=least, max_values=most)

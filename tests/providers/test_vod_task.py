@@ -1,0 +1,55 @@
+"""Whatever VOD says of a task is read: it goes on, it is over, or it went wrong."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.errors import OutcomeUnknown, ProviderError
+from bot.providers.vod_task import read_state
+
+SCALARS = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=9))
+ANYTHING = st.recursive(
+    SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner)
+)
+STATUS = st.sampled_from(("WAITING", "PROCESSING", "FINISH", "ABORTED")) | ANYTHING
+FILES = st.lists(st.fixed_dictionaries({}, optional={"FileUrl": ANYTHING}) | ANYTHING, max_size=3)
+TASK = st.fixed_dictionaries(
+    {},
+    optional={
+        "Status": STATUS,
+        "ErrCode": ANYTHING,
+        "ErrCodeExt": ANYTHING,
+        "Message": ANYTHING,
+        "Output": st.fixed_dictionaries({}, optional={"FileInfos": FILES | ANYTHING}) | ANYTHING,
+    },
+)
+REPLY = st.fixed_dictionaries(
+    {}, optional={"Status": STATUS, "AigcImageTask": TASK | ANYTHING, "RequestId": ANYTHING}
+)
+
+
+@given(reply=REPLY)
+def test_no_reply_is_too_strange_to_be_read(reply: dict[str, Any]) -> None:
+    state = read_state(reply)
+    assert state.error is None or isinstance(state.error, ProviderError)
+    assert all(isinstance(url, str) and url for url in state.urls)
+    assert not (state.urls and state.error)
+
+
+@pytest.mark.parametrize("status", ["WAITING", "PROCESSING", "", None, 7])
+def test_a_task_that_is_not_said_to_be_over_goes_on(status: object) -> None:
+    assert not read_state({"Status": status, "AigcImageTask": {"Status": status}}).is_over
+
+
+def test_fewer_pictures_than_asked_are_what_there_is() -> None:
+    files = [{"FileUrl": "https://a.myqcloud.com/1.png"}, {"FileUrl": ""}, {}, None]
+    state = read_state({"AigcImageTask": {"Status": "FINISH", "Output": {"FileInfos": files}}})
+    assert state.urls == ("https://a.myqcloud.com/1.png",)
+
+
+def test_a_good_end_without_a_picture_may_be_on_the_bill() -> None:
+    state = read_state({"RequestId": "r", "Status": "FINISH", "AigcImageTask": {"ErrCode": 0}})
+    assert isinstance(state.error, OutcomeUnknown)
+    assert state.error.request_id == "r"
