@@ -4,7 +4,7 @@ import asyncio
 import importlib
 import sys
 
-NAMES = ("ack", "overhead", "slots", "flood", "claim", "start", "memory", "body")
+NAMES = ("ack", "overhead", "slots", "flood", "claim", "accept", "start", "memory", "body", "poll")
 
 
 def main() -> None:

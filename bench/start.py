@@ -15,8 +15,9 @@ import structlog
 from bench.claim import opened
 from bench.figures import quantile, table
 from bot.config import read_settings
-from bot.domain.engines import Catalogue
-from bot.domain.errors import InputRefused
+from bot.domain.catalogue import Catalogue
+from bot.domain.engines import Engine
+from bot.domain.errors import EngineGone, InputRefused, OperatorFault
 from bot.domain.jobs import Destination, Job, JobId, Order, Wishes, job_id_of
 from bot.domain.limits import RunLimits
 from bot.domain.line import Standing
@@ -38,7 +39,9 @@ _LIMITS = RunLimits(pools={"aiart": 3})
 class _Provider:
     """Notes when it is called; refuses, so that nothing of drawing or posting is in the way."""
 
-    is_resumable = False
+    def is_resumable(self, engine: Engine) -> bool:  # noqa: ARG002 - it has only one
+        """Say no: sending again would pay again."""
+        return False
 
     def __init__(self) -> None:
         self.called: asyncio.Queue[float] = asyncio.Queue()
@@ -125,7 +128,7 @@ def _worker(storage: Storage, provider: _Provider) -> Worker:
             blobs=blobs,
             catalogue=catalogue,
             providers={"aiart": provider},
-            alert=print,
+            watch=_NoWatch(),
             now=now,
         ),
         finisher=Finisher(
@@ -144,6 +147,17 @@ def _worker(storage: Storage, provider: _Provider) -> Worker:
         limits=_LIMITS,
         now=now,
     )
+
+
+class _NoWatch:
+    """Hears of no fault: this provider refuses the input alone."""
+
+    async def report(self, engine: Engine, error: OperatorFault | EngineGone) -> None:
+        """Break, since nothing here is the operator's."""
+        raise LookupError(engine.name) from error
+
+    async def worked(self, engine: Engine) -> None:
+        """Take no notice."""
 
 
 async def _no_fetch(address: str) -> bytes:

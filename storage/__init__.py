@@ -11,10 +11,12 @@ from bot.domain.ports import BlobStore, Clock
 from storage.backup import back_up
 from storage.blobs import FileBlobs, RowBlobs
 from storage.engine import open_engine, sqlite_path
+from storage.engine_states import SqlEngineStates
 from storage.jobs import SqlJobs
 from storage.lock import only_process
 from storage.migrate import check_schema, migrate_storage, schema_revisions
 from storage.operations import SqlOperations
+from storage.paces import SqlPaces
 from storage.packages import SqlPackages
 from storage.quotas import SqlQuotas
 from storage.retention import SqlRetention
@@ -44,6 +46,8 @@ class Storage:
     retention: SqlRetention
     quotas: SqlQuotas
     packages: SqlPackages
+    paces: SqlPaces
+    engine_states: SqlEngineStates
     file: Path | None
 
     @asynccontextmanager
@@ -84,6 +88,8 @@ async def open_storage(
             retention=SqlRetention(engine),
             quotas=SqlQuotas(engine),
             packages=SqlPackages(engine),
+            paces=SqlPaces(engine),
+            engine_states=SqlEngineStates(engine),
             file=file,
         )
     finally:

@@ -1,9 +1,11 @@
 """Counts what the ledger says of an allowance, and takes from it inside `accept`.
 
 Live rows count what they reserved. Rows count in the period they were created in, so a refund
-goes back to the period it was taken from.
+goes back to the period it was taken from. Whole hours are read off the running totals; rows are
+only read of the hour that a period begins in, where a time zone is off by minutes.
 """
 
+import math
 from functools import cache
 from typing import Any
 
@@ -11,7 +13,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Double,
-    ScalarSelect,
+    Integer,
     Select,
     bindparam,
     case,
@@ -32,11 +34,9 @@ from bot.domain.allowances import (
     Taken,
     take,
 )
-from bot.domain.jobs import JobState
-from storage.tables import IS_GRANTED, grants, guild_settings, ledger
+from storage.tables import IS_GRANTED, IS_REFUSED, grants, guild_settings, ledger, totals
+from storage.totals import HOUR_S, total
 from storage.upsert import upsert
-
-_LOOK_BACK_S = 7 * 86400.0  # a job refused lately was accepted within this: the index is by time
 
 _SPENT_USD = case(
     (ledger.c.finished_at.is_(None), ledger.c.reserved * ledger.c.price_usd),
@@ -62,7 +62,11 @@ async def take_from(conn: AsyncConnection, ask: Ask, allowance: Allowance, now: 
 async def count(conn: AsyncConnection, ask: Ask, allowance: Allowance, now: float) -> Counts:
     """Count what is used of each bound, what is left of grants, and the latest refusals."""
     values: dict[str, Any] = {"of_guild": ask.guild_id, "of_user": ask.user_id}
-    values |= {f"since_{n}": bound.since for n, bound in enumerate(allowance.bounds)}
+    for number, bound in enumerate(allowance.bounds):
+        values |= {
+            f"since_{number}": bound.since,
+            f"hour_{number}": math.ceil(bound.since / HOUR_S),
+        }
     look = _sums(tuple(bound.kind for bound in allowance.bounds))
     granted, *used = (await conn.execute(look, values)).one()
     refused_at = await _refused_at(conn, ask.user_id, now) if allowance.watches_refusals else ()
@@ -76,15 +80,21 @@ def _sums(kinds: tuple[BoundKind, ...]) -> Select[Any]:
     return select(_granted(), *used)
 
 
-def _used(kind: BoundKind, number: int) -> ScalarSelect[Any]:
-    counted: ColumnElement[Any] = ledger.c.images
+def _used(kind: BoundKind, number: int) -> ColumnElement[Any]:
+    of_row: ColumnElement[Any] = ledger.c.images
+    of_total: ColumnElement[Any] = totals.c.images
     if kind.is_money:
-        counted = _SPENT_USD
+        of_row, of_total = _SPENT_USD, totals.c.usd
     elif kind.takes_grants:
-        counted = _OWN_IMAGES
+        of_row, of_total = _OWN_IMAGES, totals.c.images - totals.c.from_grant
     since = bindparam(f"since_{number}", type_=Double)
-    total = select(func.coalesce(func.sum(counted), 0)).where(ledger.c.created_at >= since)
-    return total.where(*_rows_of(kind.counts)).scalar_subquery()
+    hour = bindparam(f"hour_{number}", type_=Integer)
+    before = select(func.coalesce(func.sum(of_row), 0)).where(
+        ledger.c.created_at >= since,
+        ledger.c.created_at < hour * float(HOUR_S),
+        *_rows_of(kind.counts),
+    )
+    return before.scalar_subquery() + total(kind.counts, of_total, hour)
 
 
 def _rows_of(counted: Counted) -> tuple[ColumnElement[bool], ...]:
@@ -114,8 +124,7 @@ async def _refused_at(conn: AsyncConnection, user_id: int, now: float) -> tuple[
     """Return when review refused a member's latest requests, newest first."""
     refused = select(ledger.c.finished_at).where(
         ledger.c.user_id == user_id,
-        ledger.c.created_at >= now - _LOOK_BACK_S,
-        ledger.c.state == JobState.REFUSED,
+        IS_REFUSED,
         ledger.c.finished_at > now - 2 * REFUSAL_SPAN_S,
     )
     latest = refused.order_by(ledger.c.finished_at.desc()).limit(REFUSALS)

@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from storage.faults import judged
 from storage.tables import blob_chunks
 from storage.upsert import upsert
 from storage.whole import whole
@@ -29,14 +30,16 @@ class FileBlobs:
 
     async def put(self, key: str, data: bytes) -> None:
         """Store, durably; the same key again replaces it."""
-        await asyncio.to_thread(self._write, self._path(key), data)
+        with judged():
+            await asyncio.to_thread(self._write, self._path(key), data)
 
     async def get(self, key: str) -> bytes:
         """Return the bytes; raises KeyError."""
-        try:
-            return await asyncio.to_thread(self._path(key).read_bytes)
-        except FileNotFoundError:
-            raise KeyError(key) from None
+        with judged():
+            try:
+                return await asyncio.to_thread(self._path(key).read_bytes)
+            except FileNotFoundError:
+                raise KeyError(key) from None
 
     async def delete(self, keys: Sequence[str]) -> None:
         """Forget; unknown keys are no error."""

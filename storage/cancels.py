@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.endings import Ending, cancelled_unsent
 from bot.domain.jobs import Cancel, JobId, JobState
 from storage import ledger
-from storage.lanes import lock_account, uncharge
+from storage.lanes import PLACE, lock_account, refresh, uncharge
 from storage.rows import columns_of
 from storage.tables import IS_RUNNING, IS_WAITING_OR_RUNNING, jobs
 
@@ -46,16 +46,17 @@ async def end_cancelled(
 
 async def _end_unsent(conn: AsyncConnection, job_id: JobId, ending: Ending, now: float) -> bool:
     """End a job whose request has not left; its holder finds its lease lost before it sends."""
-    columns = (jobs.c.pool, jobs.c.lane, jobs.c.user_id, jobs.c.images)
     unsent = and_(jobs.c.id == job_id, IS_WAITING_OR_RUNNING, jobs.c.sent_at.is_(None))
     was_running = await conn.scalar(
         select(jobs.c.id).where(unsent, jobs.c.state == JobState.RUNNING)
     )
-    ended = update(jobs).where(unsent).values(columns_of(ending, now)).returning(*columns)
-    row = (await conn.execute(ended)).one_or_none()
+    ended = update(jobs).where(unsent).values(columns_of(ending, now))
+    row = (await conn.execute(ended.returning(*PLACE, jobs.c.images))).one_or_none()
     if row is None:
         return False
     if was_running:
-        await uncharge(conn, row)
+        await uncharge(conn, [row])
+    else:
+        await refresh(conn, [row])
     await ledger.settle(conn, {job_id: ending}, now)
     return True

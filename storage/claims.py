@@ -2,6 +2,9 @@
 
 The order is start-time fair queueing: priority, then the guild with the fewest running jobs and
 the least virtual time, in it the member with the fewest and the least, then who came first.
+
+Lanes that run nothing are read off an index in just this order; those that do are at most as many
+as slots. So a claim costs the same however many jobs, members and guilds wait.
 """
 
 from dataclasses import dataclass
@@ -11,31 +14,41 @@ from typing import Any
 from sqlalchemy import (
     CTE,
     BigInteger,
-    ClauseElement,
     Column,
     ColumnElement,
+    Double,
+    Integer,
     Row,
     ScalarSelect,
     Select,
+    String,
     Subquery,
     TextClause,
-    Update,
-    and_,
     bindparam,
     func,
     literal_column,
     select,
+    union_all,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.sql.dml import ReturningUpdate
+from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
+from sqlalchemy.sql.selectable import NamedFromClause
 
 from bot.domain.jobs import JobState
 from bot.domain.limits import RunLimits
-from storage import lanes as virtual_time
+from storage.lanes import PLACE, charge, lock, refresh
 from storage.operations import occupies
 from storage.pause import IS_OPEN
 from storage.tables import IS_CLAIMABLE, IS_PAUSED, IS_QUEUED, IS_RUNNING, jobs, lanes
+
+_POOL = bindparam("of_pool", type_=String)
+_NOW = bindparam("of_now", type_=Double)
+_PER_USER = bindparam("of_user", type_=Integer)
+# No parameter: a partial index is only used where its condition is repeated in full.
+_ZERO: ColumnElement[int] = literal_column("0", Integer)
+# In a RETURNING clause for SQLite columns lose their table's name, and lanes have a `lane` too.
+_LANE_TAKEN: ColumnElement[int] = literal_column("jobs.lane", BigInteger)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +67,13 @@ async def claim_next(conn: AsyncConnection, claim: Claim) -> Row[Any] | None:
 
     Without a job the caller should roll back, so that an idle look costs no disk write.
     """
-    await virtual_time.lock_account(conn)
     values = _values(claim)
-    await conn.execute(_wake(), values)
-    for turn in await conn.execute(_turns(), values):
-        place = {"of_priority": turn.priority, "of_lane": turn.lane}
-        taken = await conn.execute(_take(), values | place)
-        row: Row[Any] | None = taken.one_or_none()
-        # No row: everybody who waits in this guild already runs as much as a member may.
-        if row is not None:
-            await virtual_time.charge(conn, row, turn.clock, start=turn.vtime)
-            return row
-    return None
-
-
-def statements(
-    claim: Claim, *, priority: int, lane: int
-) -> tuple[tuple[ClauseElement, ...], dict[str, Any]]:
-    """Return what a claim executes on the queue, and its values, to look at the query plans."""
-    values = _values(claim) | {"of_priority": priority, "of_lane": lane}
-    return (_wake(), _turns(), _take()), values
+    if await conn.scalar(_lock_and_look(conn.dialect.name), values):
+        await refresh(conn, (await conn.execute(_wake(), values)).all())
+    row: Row[Any] | None = (await conn.execute(_take(), values)).one_or_none()
+    if row is not None:
+        await charge(conn, row)
+    return row
 
 
 def _values(claim: Claim) -> dict[str, Any]:
@@ -90,129 +90,164 @@ def _values(claim: Claim) -> dict[str, Any]:
 
 # Putting these statements together costs more than running them, so each is made once.
 @cache
-def _wake() -> Update:
-    """Return the update that ends pauses: the claimable jobs' index holds no paused ones."""
-    is_due = and_(IS_QUEUED, IS_PAUSED, jobs.c.ready_at <= bindparam("of_now"))
-    return update(jobs).where(is_due).values(ready_at=0.0)
+def _lock_and_look(dialect: str) -> ReturningInsert[Any]:
+    """Return the account's mutex, and whether a pause is over.
+
+    That may have been read before the mutex was free: then the next claim ends the pause.
+    """
+    due = select(jobs.c.id).where(*_is_due()).limit(1)
+    return lock(dialect).returning(due.scalar_subquery().label("due"))
 
 
 @cache
-def _turns() -> Select[Any]:
-    """Return the guilds that may start a job, each with its priority, in fair order."""
-    waiting = _waiting_guilds()
-    busy = _running_by(jobs.c.lane)
-    running = func.coalesce(busy.c.running, 0)
-    vtime = _vtime(waiting.c.lane, 0)
-    clock = _vtime(0, 0)
-    is_there = (jobs.c.priority == waiting.c.priority, jobs.c.lane == waiting.c.lane)
-    since = _least(jobs.c.created_at, *is_there).correlate(waiting)
-    slots_taken = _jobs_in_pool(IS_RUNNING) + _jobs_in_pool(occupies(bindparam("of_now")))
-    return (
-        select(waiting.c.priority, waiting.c.lane, vtime.label("vtime"), clock.label("clock"))
-        .select_from(waiting.outerjoin(busy, busy.c.lane == waiting.c.lane))
-        .where(
-            waiting.c.lane.is_not(None),
-            running < bindparam("of_guild"),
-            slots_taken < bindparam("of_slots"),
-            IS_OPEN,
-        )
-        .order_by(waiting.c.priority.desc(), running, vtime, since.scalar_subquery())
-    )
+def _wake() -> ReturningUpdate[Any]:
+    """Return the update that ends pauses: the claimable jobs' index holds no paused ones."""
+    return update(jobs).where(*_is_due()).values(ready_at=0.0).returning(*PLACE)
+
+
+def _is_due() -> tuple[ColumnElement[bool] | TextClause, ...]:
+    return IS_QUEUED, IS_PAUSED, jobs.c.ready_at <= _NOW
 
 
 @cache
 def _take() -> ReturningUpdate[Any]:
-    """Return the update that starts the head of the fairest member's lane in a guild."""
-    lane = bindparam("of_lane", type_=BigInteger)
-    is_here = (jobs.c.priority == bindparam("of_priority"), jobs.c.lane == lane)
-    members = _waiting_members(*is_here)
-    is_theirs = (*is_here, jobs.c.user_id == members.c.user_id)
-    since = _least(jobs.c.created_at, *is_theirs).correlate(members)
+    """Return the update that starts the head of the fairest member's lane in the fairest guild.
+
+    Beside the job it returns what `charge` wants: the pool's clock and the guild's virtual time.
+    """
+    turn = _turn()
+    priority, lane = _one(turn.c.priority), _one(turn.c.lane)
     head = (
         select(jobs.c.id)
-        .where(jobs.c.pool == bindparam("of_pool"), IS_CLAIMABLE, *is_theirs)
+        .where(jobs.c.pool == _POOL, IS_CLAIMABLE)
+        .where(jobs.c.priority == priority, jobs.c.lane == lane)
+        .where(jobs.c.user_id == _one(_member(priority, lane).c.user_id))
         .order_by(jobs.c.created_at, jobs.c.id)
         .limit(1)
-        .correlate(members)
-    )
-    busy = _running_by(jobs.c.user_id)
-    running = func.coalesce(busy.c.running, 0)
-    vtime = _vtime(lane, members.c.user_id)
-    pick = (
-        select(head.scalar_subquery())
-        .select_from(members.outerjoin(busy, busy.c.user_id == members.c.user_id))
-        .where(members.c.user_id.is_not(None), running < bindparam("of_user"))
-        .order_by(running, vtime, since.scalar_subquery())
-        .limit(1)
+        .correlate(None)
     )
     return (
         update(jobs)
-        .where(jobs.c.id == pick.scalar_subquery(), IS_CLAIMABLE)
+        .where(jobs.c.id == head.scalar_subquery(), IS_CLAIMABLE)
         .values(
             state=JobState.RUNNING,
             worker=bindparam("of_worker"),
             lease_until=bindparam("of_lease"),
             attempt=jobs.c.attempt + 1,
-            started_at=bindparam("of_now"),
+            started_at=_NOW,
         )
-        .returning(*jobs.c)
+        .returning(*jobs.c, _vtime(_ZERO).label("clock"), _vtime(_LANE_TAKEN).label("vtime"))
     )
 
 
-def _waiting_guilds() -> CTE:
-    """Return the distinct (priority, lane) of claimable jobs, one index seek each.
+def _turn() -> CTE:
+    """Return the priority and lane of the guild whose turn it is; no row: nothing may start."""
+    guild = lanes.alias("guild")
+    order = (guild.c.vtime, guild.c.since)
+    waiting = select(guild.c.priority, guild.c.lane, *order).where(
+        guild.c.pool == _POOL,
+        guild.c.user_id == _ZERO,
+        guild.c.since.is_not(None),
+        _any_member_may_start(guild),
+    )
+    idle = waiting.where(_running(jobs.c.lane == guild.c.lane, guild) == 0)
+    first = idle.order_by(guild.c.priority.desc(), *order).limit(1)
+    both = _first_or_busy(first, waiting, guild.c.lane, jobs.c.lane)
+    slots_taken = _jobs_in_pool(IS_RUNNING) + _jobs_in_pool(occupies(_NOW))
+    return (
+        select(both.c.priority, both.c.lane)
+        .where(both.c.running < bindparam("of_guild", type_=Integer))
+        .where(slots_taken < bindparam("of_slots", type_=Integer), IS_OPEN)
+        .order_by(both.c.priority.desc(), both.c.running, both.c.vtime, both.c.since)
+        .limit(1)
+        .cte("turn")
+    )
 
-    The recursion asks for the least value above the last one: a loose index scan, which neither
-    database does by itself for DISTINCT. Each chain ends in a row of null.
+
+def _member(priority: ColumnElement[int], lane: ColumnElement[int]) -> CTE:
+    """Return the member whose turn it is in a guild."""
+    member = lanes.alias("member")
+    order = (member.c.vtime, member.c.since)
+    waiting = select(member.c.user_id, *order).where(*_waits_in(member, priority, lane))
+    idle = waiting.where(_running(jobs.c.user_id == member.c.user_id, member) == 0)
+    first = idle.order_by(*order).limit(1)
+    both = _first_or_busy(first, waiting, member.c.user_id, jobs.c.user_id)
+    return (
+        select(both.c.user_id)
+        .where(both.c.running < _PER_USER)
+        .order_by(both.c.running, both.c.vtime, both.c.since)
+        .limit(1)
+        .cte("next_member")
+    )
+
+
+def _first_or_busy(
+    first_idle: Select[Any], waiting: Select[Any], key: ColumnElement[int], of_job: Column[int]
+) -> Subquery:
+    """Return the first lane that runs nothing, and those that run something, with how much.
+
+    The latter are found from the running jobs, of which there are at most as many as slots.
     """
-    least = _least(jobs.c.priority)
-    ranks = select(least.scalar_subquery().label("priority")).cte("ranks", recursive=True)
-    above = least.where(jobs.c.priority > ranks.c.priority).correlate(ranks)
-    next_rank = select(above.scalar_subquery()).where(ranks.c.priority.is_not(None))
-    ranks = ranks.union_all(next_rank)
-
-    least = _least(jobs.c.lane, jobs.c.priority == ranks.c.priority).correlate(ranks)
-    first = select(ranks.c.priority, least.scalar_subquery().label("lane"))
-    guilds = first.cte("guilds", recursive=True)
-    is_after = (jobs.c.priority == guilds.c.priority, jobs.c.lane > guilds.c.lane)
-    after = _least(jobs.c.lane, *is_after).correlate(guilds)
-    next_guild = select(guilds.c.priority, after.scalar_subquery())
-    return guilds.union_all(next_guild.where(guilds.c.lane.is_not(None)))
+    busy = _running_by(of_job)
+    first = first_idle.add_columns(_ZERO.label("running")).subquery("first")
+    others = waiting.add_columns(busy.c.running).join(busy, busy.c[of_job.name] == key)
+    return union_all(select(first), others).subquery("both")
 
 
-def _waiting_members(*is_here: ColumnElement[bool]) -> CTE:
-    """Return the distinct members with claimable jobs in a guild, found in the same way."""
-    least = _least(jobs.c.user_id, *is_here)
-    members = select(least.scalar_subquery().label("user_id")).cte("members", recursive=True)
-    after = least.where(jobs.c.user_id > members.c.user_id).correlate(members)
-    next_member = select(after.scalar_subquery()).where(members.c.user_id.is_not(None))
-    return members.union_all(next_member)
+def _any_member_may_start(guild: NamedFromClause[Any]) -> ColumnElement[bool]:
+    """Tell whether anybody who waits in a guild runs less than a member may.
+
+    Not EXISTS: PostgreSQL would join all lanes, while the first member found nearly always may.
+    """
+    member = lanes.alias("candidate")
+    found = (
+        select(member.c.user_id)
+        .where(*_waits_in(member, guild.c.priority, guild.c.lane))
+        .where(_running(jobs.c.user_id == member.c.user_id, member) < _PER_USER)
+        .limit(1)
+        .correlate(guild)
+    )
+    return found.scalar_subquery().is_not(None)
 
 
-def _least(column: ColumnElement[Any], *where: ColumnElement[bool]) -> Select[Any]:
-    """Return the least value of a column among a pool's claimable jobs, null without any."""
-    return select(func.min(column)).where(jobs.c.pool == bindparam("of_pool"), IS_CLAIMABLE, *where)
+def _waits_in(
+    member: NamedFromClause[Any], priority: ColumnElement[int], lane: ColumnElement[int]
+) -> tuple[ColumnElement[bool], ...]:
+    return (
+        member.c.pool == _POOL,
+        member.c.priority == priority,
+        member.c.lane == lane,
+        member.c.user_id != _ZERO,
+        member.c.since.is_not(None),
+    )
+
+
+def _running(is_theirs: ColumnElement[bool], whose: NamedFromClause[Any]) -> ScalarSelect[int]:
+    """Count the running jobs of all pools that belong to a lane."""
+    counted = select(func.count()).select_from(jobs).where(IS_RUNNING, is_theirs)
+    return counted.correlate(whose).scalar_subquery()
 
 
 def _running_by(column: Column[int]) -> Subquery:
-    """Count the running jobs of all pools by guild or by member: at most as many as slots."""
+    """Count the running jobs of all pools by guild or by member."""
     # Not the bare column: SQLite would walk over all jobs on an index that has it in order.
-    key = column + literal_column("0")
+    key = column + _ZERO
     counted = select(key.label(column.name), func.count().label("running"))
-    counted = counted.where(IS_RUNNING).group_by(key)
-    return counted.subquery("busy")
+    return counted.where(IS_RUNNING).group_by(key).correlate(None).subquery("busy")
 
 
 def _jobs_in_pool(condition: ColumnElement[bool] | TextClause) -> ScalarSelect[int]:
-    in_pool = select(func.count()).select_from(jobs).where(jobs.c.pool == bindparam("of_pool"))
-    return in_pool.where(condition).scalar_subquery()
+    in_pool = select(func.count()).select_from(jobs).where(jobs.c.pool == _POOL, condition)
+    return in_pool.correlate(None).scalar_subquery()
 
 
-def _vtime(
-    lane: ColumnElement[int] | int, user_id: ColumnElement[int] | int
-) -> ColumnElement[float]:
-    """Return the virtual time of a lane, 0 for one that never ran."""
-    kept = select(lanes.c.vtime).where(
-        lanes.c.pool == bindparam("of_pool"), lanes.c.lane == lane, lanes.c.user_id == user_id
+def _vtime(lane: ColumnElement[int]) -> ScalarSelect[float]:
+    """Return the virtual time of a guild, or of the pool's clock (lane 0); null if never kept."""
+    kept = select(func.max(lanes.c.vtime)).where(
+        lanes.c.pool == _POOL, lanes.c.lane == lane, lanes.c.user_id == _ZERO
     )
-    return func.coalesce(kept.scalar_subquery(), 0.0)
+    return kept.correlate(None).scalar_subquery()
+
+
+def _one(column: ColumnElement[int]) -> ScalarSelect[int]:
+    return select(column).scalar_subquery()

@@ -1,22 +1,9 @@
 """The queue as the services and the worker know it: one method, one transaction."""
 
-from collections.abc import Sequence
-from functools import cache
-from typing import Any
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import (
-    ColumnElement,
-    Double,
-    Select,
-    and_,
-    bindparam,
-    exists,
-    func,
-    or_,
-    select,
-    update,
-)
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy import and_, select
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.allowances import BOUNDLESS, Allowance
 from bot.domain.endings import Ending
@@ -24,23 +11,14 @@ from bot.domain.jobs import Cancel, Job, JobId, JobState, Lease, Order
 from bot.domain.limits import RunLimits
 from bot.domain.line import Line
 from bot.domain.ports import Accepted, Agenda, Clock
-from storage import cancels, claims, deliveries, leases, ledger
+from storage import cancels, claims, deliveries, holding, leases
 from storage.accept import accept
+from storage.agenda import agenda
 from storage.line import count_ahead
 from storage.line import line as line_of
-from storage.pause import IS_OPEN
-from storage.rows import columns_of, job_of
-from storage.tables import (
-    IS_CLAIMABLE,
-    IS_DRAWN,
-    IS_PAUSED,
-    IS_QUEUED,
-    IS_RUNNING,
-    jobs,
-)
+from storage.rows import job_of
+from storage.tables import IS_DRAWN, IS_RUNNING, jobs
 from storage.whole import whole
-
-_IS_HELD = jobs.c.state.in_([JobState.RUNNING, JobState.DELIVERING])
 
 
 class SqlJobs:
@@ -64,11 +42,8 @@ class SqlJobs:
     @whole
     async def agenda(self, pools: Sequence[str], now: float) -> Agenda:
         """Look, without a lock, what there may be to claim."""
-        look = _agenda(tuple(pools))
         async with self._engine.connect() as conn:
-            has_delivery, soonest, *found = (await conn.execute(look, {"at": now})).one()
-        names = tuple(pool for pool, is_waiting in zip(pools, found, strict=True) if is_waiting)
-        return Agenda(names, bool(has_delivery), soonest)
+            return await agenda(conn, pools, now)
 
     @whole
     async def claim_next(
@@ -85,22 +60,26 @@ class SqlJobs:
 
     @whole
     async def record_sent(self, lease: Lease, now: float) -> bool:
-        """Note that the paid request may leave from here on."""
+        """Note that the paid request may leave from here on; a task of an earlier one is over."""
         async with self._engine.begin() as conn:
-            return await _write(conn, lease, IS_RUNNING, sent_at=now)
+            return await holding.write(conn, lease, IS_RUNNING, sent_at=now, remote_task=None)
 
     @whole
     async def record_task(self, lease: Lease, task_id: str) -> bool:
         """Note the API's own task id, before it is first asked about."""
         async with self._engine.begin() as conn:
-            return await _write(conn, lease, IS_RUNNING, remote_task=task_id)
+            return await holding.write(conn, lease, IS_RUNNING, remote_task=task_id)
 
     @whole
-    async def put_back(self, lease: Lease, ready_at: float, *, is_fault: bool = False) -> bool:
-        """Return an unpaid job to its place in the queue; it starts no earlier than `ready_at`."""
+    async def put_back(
+        self, lease: Lease, ready_at: float, *, is_fault: bool = False, is_open: bool = False
+    ) -> bool:
+        """Return a job to its place in the queue; it starts no earlier than `ready_at`."""
         async with self._engine.begin() as conn:
-            is_theirs = _is_held_by(lease)
-            return await leases.put_back(conn, is_theirs, ready_at, is_fault=is_fault)
+            is_theirs = holding.is_held_by(lease)
+            return await leases.put_back(
+                conn, is_theirs, ready_at, is_fault=is_fault, is_open=is_open
+            )
 
     @whole
     async def record_drawn(
@@ -121,14 +100,14 @@ class SqlJobs:
         }
         async with self._engine.begin() as conn:
             condition = and_(IS_RUNNING, jobs.c.cancel_at.is_(None))
-            return await _write(conn, lease, condition, state=JobState.DELIVERING, **drawn)
+            return await holding.write(conn, lease, condition, state=JobState.DELIVERING, **drawn)
 
     @whole
     async def record_fetched(self, lease: Lease, outputs: Sequence[str]) -> bool:
         """Note that the pictures of a delivering job are all kept now."""
         fetched = {"outputs": list(outputs), "results": []}
         async with self._engine.begin() as conn:
-            return await _write(conn, lease, _IS_HELD, **fetched)
+            return await holding.write(conn, lease, holding.IS_HELD, **fetched)
 
     @whole
     async def end(self, lease: Lease, ending: Ending, now: float) -> bool:
@@ -137,13 +116,7 @@ class SqlJobs:
         Unless it is done it lies free and untold, for `claim_delivery` to hand out at once.
         """
         async with self._engine.begin() as conn:
-            changes = columns_of(ending, now)
-            if ending.request_id:
-                changes["request_id"] = ending.request_id
-            is_kept = await _write(conn, lease, _IS_HELD, **changes)
-            if is_kept:
-                await ledger.settle(conn, {lease.job_id: ending}, now)
-            return is_kept
+            return await holding.end(conn, lease, ending, now)
 
     @whole
     async def record_told(self, job_id: JobId) -> None:
@@ -165,13 +138,15 @@ class SqlJobs:
     async def retry_delivery(self, lease: Lease, ready_at: float) -> bool:
         """Hand an undelivered job back for a later try."""
         async with self._engine.begin() as conn:
-            return await deliveries.retry_delivery(conn, _is_held_by(lease), ready_at)
+            return await deliveries.retry_delivery(conn, holding.is_held_by(lease), ready_at)
 
     @whole
-    async def renew(self, worker: str, now: float, lease_s: float) -> set[JobId]:
-        """Extend the leases of a worker; returns the jobs it still holds."""
+    async def renew(
+        self, worker: str, held: Collection[JobId], now: float, lease_s: float
+    ) -> set[JobId]:
+        """Extend a worker's leases on these jobs; returns those of them that it still holds."""
         async with self._engine.begin() as conn:
-            return await leases.renew(conn, worker, now + lease_s)
+            return await leases.renew(conn, worker, held, now + lease_s)
 
     @whole
     async def rescue(self, now: float, *, retry_unknown: bool = False) -> int:
@@ -221,7 +196,7 @@ class SqlJobs:
     async def end_cancelled(self, lease: Lease, ending: Ending, now: float) -> bool:
         """End a running job that was cancelled; False when it was not, or the lease is lost."""
         async with self._engine.begin() as conn:
-            return await cancels.end_cancelled(conn, _is_held_by(lease), ending, now)
+            return await cancels.end_cancelled(conn, holding.is_held_by(lease), ending, now)
 
     @whole
     async def record_posted(self, job_id: JobId, channel_id: int, message_id: int) -> None:
@@ -248,35 +223,3 @@ class SqlJobs:
         async with self._engine.connect() as conn:
             rows = await conn.scalars(took.order_by(jobs.c.drawn_at.desc()).limit(limit))
             return list(rows)
-
-
-@cache
-def _agenda(pools: tuple[str, ...]) -> Select[Any]:
-    now = bindparam("at", type_=Double)
-    is_due = and_(IS_QUEUED, IS_PAUSED, jobs.c.held_at.is_(None), jobs.c.ready_at <= now)
-    waiting = [
-        and_(
-            IS_OPEN,
-            or_(
-                exists().where(jobs.c.pool == pool, IS_CLAIMABLE),
-                exists().where(jobs.c.pool == pool, is_due),
-            ),
-        )
-        for pool in pools
-    ]
-    next_at = select(func.min(jobs.c.ready_at)).where(IS_PAUSED, jobs.c.ready_at > now)
-    return select(deliveries.is_waiting(now), next_at.scalar_subquery(), *waiting)
-
-
-def _is_held_by(lease: Lease) -> ColumnElement[bool]:
-    return and_(
-        jobs.c.id == lease.job_id,
-        jobs.c.worker == lease.worker,
-        jobs.c.attempt == lease.attempt,
-    )
-
-
-async def _write(conn: AsyncConnection, lease: Lease, condition: Any, **changes: Any) -> bool:
-    """Change a job if the lease still holds it; False means throw this attempt away."""
-    changed = update(jobs).where(_is_held_by(lease), condition).values(changes)
-    return (await conn.execute(changed)).rowcount == 1

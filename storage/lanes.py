@@ -1,15 +1,44 @@
-"""Keeps virtual time for the fair order, and the mutex row that makes counts exact."""
+"""Keeps the lanes: virtual time for the fair order, who waits since when, and the mutex row.
 
+What lanes say of waiting jobs is derived from `jobs`: whoever lets a job into the queue or out of
+it refreshes its place in the same transaction.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, and_, case, update
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    Column,
+    ColumnElement,
+    Double,
+    Integer,
+    Row,
+    String,
+    Update,
+    bindparam,
+    case,
+    func,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.tables import lanes
-from storage.upsert import upsert
+from storage.tables import IS_CLAIMABLE, jobs, lanes
+from storage.upsert import upsert_on
 
-_KEY = ["pool", "lane", "user_id"]
-_MUTEX_POOL = ""
+# What of a job tells its place; the functions below take rows with these columns.
+PLACE = (jobs.c.pool, jobs.c.priority, jobs.c.lane, jobs.c.user_id)
+
+_KEY = ["pool", "lane", "user_id", "priority"]
+_POOL = bindparam("of_pool", type_=String)
+_LANE = bindparam("of_lane", type_=BigInteger)
+_USER = bindparam("of_user", type_=BigInteger)
+_PRIORITY = bindparam("of_priority", type_=Integer)
+_IMAGES = bindparam("of_images", type_=Integer)
 
 
 async def lock_account(conn: AsyncConnection) -> None:
@@ -18,36 +47,124 @@ async def lock_account(conn: AsyncConnection) -> None:
     Everybody who accepts, claims, or changes more than one job, holds it: counts read after it
     are exact and no two transactions wait for each other's rows.
     """
-    row = upsert(conn, lanes).values(pool=_MUTEX_POOL, lane=0, user_id=0, vtime=0)
-    await conn.execute(
-        row.on_conflict_do_update(index_elements=_KEY, set_={"vtime": lanes.c.vtime})
-    )
+    await conn.execute(lock(conn.dialect.name))
 
 
-async def charge(conn: AsyncConnection, job: Row[Any], clock: float, start: float) -> None:
-    """Move a guild and a member on by what they take, and the pool's clock to its start.
+async def refresh(conn: AsyncConnection, places: Iterable[Row[Any]]) -> None:
+    """Note since when guilds and members wait, after jobs came to these places or left them."""
+    keys = {
+        (place.pool, place.lane, user_id, place.priority)
+        for place in places
+        for user_id in (0, place.user_id)
+    }
+    names = ("of_pool", "of_lane", "of_user", "of_priority")
+    rows = [dict(zip(names, key, strict=True)) for key in sorted(keys)]
+    if rows:
+        await conn.execute(_refresh(conn.dialect.name), rows)
+
+
+async def charge(conn: AsyncConnection, job: Row[Any]) -> None:
+    """Move a guild and a member on by what they take, and the pool's clock to the guild's start.
 
     One that was idle re-enters at the clock, so it has hoarded no credit; the clock never goes
-    back.
+    back. `job` also tells the `clock`, null in a new pool, and the guild's `vtime`.
     """
-    lane = {"pool": job.pool, "lane": job.lane, "vtime": clock + job.images}
-    rows = upsert(conn, lanes).values(
-        [
-            {"pool": job.pool, "lane": 0, "user_id": 0, "vtime": max(clock, start)},
-            {**lane, "user_id": 0},
-            {**lane, "user_id": job.user_id},
-        ]
-    )
-    moved = case((lanes.c.vtime > clock, lanes.c.vtime), else_=clock) + job.images
-    vtime = case((lanes.c.lane == 0, rows.excluded.vtime), else_=moved)
-    await conn.execute(rows.on_conflict_do_update(index_elements=_KEY, set_={"vtime": vtime}))
+    if job.clock is None:
+        await conn.execute(_start_clock(conn.dialect.name), {"of_pool": job.pool})
+    clock = job.clock or 0.0
+    times = {"of_clock": clock, "of_start": max(clock, job.vtime)}
+    await conn.execute(_charge(), _lanes_of(job) | times)
 
 
-async def uncharge(conn: AsyncConnection, job: Row[Any]) -> None:
-    """Give back what `charge` took, for a job that returns to the queue."""
-    is_theirs = and_(
-        lanes.c.pool == job.pool,
-        lanes.c.lane == job.lane,
-        lanes.c.user_id.in_([0, job.user_id]),
+async def uncharge(conn: AsyncConnection, places: Sequence[Row[Any]]) -> None:
+    """Give back what `charge` took for jobs that run no more, and refresh their places."""
+    if places:
+        await conn.execute(_uncharge(), [_lanes_of(job) for job in places])
+
+
+def _lanes_of(job: Row[Any]) -> dict[str, Any]:
+    return {
+        "of_pool": job.pool,
+        "of_lane": job.lane,
+        "of_user": job.user_id,
+        "of_images": job.images,
+    }
+
+
+# Putting these statements together costs more than running them, so each is made once.
+@cache
+def lock(dialect: str) -> postgresql.Insert:
+    """Return the write that takes the account's mutex."""
+    row = upsert_on(dialect, lanes).values(pool="", lane=0, user_id=0, priority=0, vtime=0.0)
+    return row.on_conflict_do_update(index_elements=_KEY, set_={"vtime": lanes.c.vtime})
+
+
+@cache
+def _start_clock(dialect: str) -> postgresql.Insert:
+    row = upsert_on(dialect, lanes).values(pool=_POOL, lane=0, user_id=0, priority=0, vtime=0.0)
+    return row.on_conflict_do_nothing(index_elements=_KEY)
+
+
+@cache
+def _refresh(dialect: str) -> postgresql.Insert:
+    sibling = lanes.alias("sibling")
+    vtime = select(func.max(sibling.c.vtime)).where(
+        sibling.c.pool == _POOL, sibling.c.lane == _LANE, sibling.c.user_id == _USER
     )
-    await conn.execute(update(lanes).where(is_theirs).values(vtime=lanes.c.vtime - job.images))
+    row = upsert_on(dialect, lanes).values(
+        pool=_POOL,
+        lane=_LANE,
+        user_id=_USER,
+        priority=_PRIORITY,
+        vtime=func.coalesce(vtime.scalar_subquery(), 0.0),
+        since=_since(_POOL, _LANE, _USER, _PRIORITY),
+    )
+    return row.on_conflict_do_update(index_elements=_KEY, set_={"since": row.excluded.since})
+
+
+@cache
+def _charge() -> Update:
+    clock, start = bindparam("of_clock", type_=Double), bindparam("of_start", type_=Double)
+    vtime = lanes.c.vtime
+    moved = case((vtime > clock, vtime), else_=clock) + _IMAGES
+    return (
+        update(lanes)
+        .where(lanes.c.pool == _POOL, lanes.c.lane.in_([0, _LANE]), _is_guild_or_member())
+        .values(vtime=case((lanes.c.lane == 0, start), else_=moved), since=_own_since())
+    )
+
+
+@cache
+def _uncharge() -> Update:
+    return (
+        update(lanes)
+        .where(lanes.c.pool == _POOL, lanes.c.lane == _LANE, _is_guild_or_member())
+        .values(vtime=lanes.c.vtime - _IMAGES, since=_own_since())
+    )
+
+
+def _is_guild_or_member() -> ColumnElement[bool]:
+    return lanes.c.user_id.in_([0, _USER])
+
+
+def _own_since() -> ColumnElement[float | None]:
+    key = lanes.c
+    return _since(key.pool, key.lane, key.user_id, key.priority)
+
+
+def _since(
+    pool: Column[str] | BindParameter[str],
+    lane: Column[int] | BindParameter[int],
+    user_id: Column[int] | BindParameter[int],
+    priority: Column[int] | BindParameter[int],
+) -> ColumnElement[float | None]:
+    """Return when the oldest claimable job of a guild or a member was created, null without any."""
+    oldest = select(func.min(jobs.c.created_at)).where(
+        jobs.c.pool == pool, jobs.c.priority == priority, jobs.c.lane == lane, IS_CLAIMABLE
+    )
+    theirs = oldest.where(jobs.c.user_id == user_id)
+    # Two branches, because no index serves "of anybody or of this member".
+    return case(
+        (user_id == 0, oldest.correlate(lanes).scalar_subquery()),
+        else_=theirs.correlate(lanes).scalar_subquery(),
+    )

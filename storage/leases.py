@@ -1,29 +1,37 @@
 """Keeps, returns and rescues what workers hold: many jobs at once, so under the account's mutex."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.endings import Ending, expired, failed
+from bot.domain.endings import Ending, cancelled_sent, expired, failed
 from bot.domain.errors import OutcomeUnknown
 from bot.domain.jobs import Job, JobId, JobState
 from bot.domain.scheduling import LONGEST_CALL_S, MAX_TRIES
 from storage import ledger
-from storage.lanes import lock_account, uncharge
+from storage.lanes import PLACE, lock_account, refresh, uncharge
 from storage.rows import NOBODYS, columns_of, job_of
 from storage.tables import IS_LEASED, IS_QUEUED, IS_RUNNING, IS_UNTOLD, jobs
 
-_IS_FREE_TO_REPEAT = or_(jobs.c.sent_at.is_(None), jobs.c.is_resumable)
+_IS_FREE_TO_REPEAT = or_(
+    jobs.c.sent_at.is_(None), jobs.c.is_resumable, jobs.c.remote_task.is_not(None)
+)
 EXPIRED_AT_ONCE = 500  # so that a long queue's end never holds up the claims for long
 
 
-async def renew(conn: AsyncConnection, worker: str, lease_until: float) -> set[JobId]:
-    """Extend the leases of a worker; returns the jobs it still holds."""
+async def renew(
+    conn: AsyncConnection, worker: str, held: Collection[JobId], lease_until: float
+) -> set[JobId]:
+    """Extend a worker's leases on these jobs; returns those of them that it still holds.
+
+    Its other rows are left to run out: nobody is at work on them any more.
+    """
     await lock_account(conn)
-    held = update(jobs).where(IS_LEASED, jobs.c.worker == worker).values(lease_until=lease_until)
-    return set(await conn.scalars(held.returning(jobs.c.id)))
+    is_theirs = and_(IS_LEASED, jobs.c.worker == worker, jobs.c.id.in_(held))
+    renewed = update(jobs).where(is_theirs).values(lease_until=lease_until)
+    return set(await conn.scalars(renewed.returning(jobs.c.id)))
 
 
 async def release_unsent(conn: AsyncConnection, worker: str) -> int:
@@ -62,21 +70,29 @@ async def rescue(conn: AsyncConnection, now: float, *, retry_unknown: bool) -> i
         again = {"sent_at": None, "faults": jobs.c.faults + 1}
         is_worth_it = and_(jobs.c.cancel_at.is_(None), jobs.c.faults + 1 < MAX_TRIES)
         moved += await _requeue(conn, and_(is_lost, is_worth_it), **again)
-    moved += await _end_unknown(conn, is_lost, now)
-    return moved + await _expire(conn, now)
+    ended = await _close(conn, and_(IS_RUNNING, is_lost), _end_of_lost, now)
+    ended |= await _close(conn, _is_late(now), lambda job: expired(now - job.created_at), now)
+    await ledger.settle(conn, ended, now)
+    return moved + len(ended)
 
 
 async def put_back(
-    conn: AsyncConnection, condition: ColumnElement[bool], ready_at: float, *, is_fault: bool
+    conn: AsyncConnection,
+    condition: ColumnElement[bool],
+    ready_at: float,
+    *,
+    is_fault: bool,
+    is_open: bool,
 ) -> bool:
-    """Return one unpaid job to its place; False when no running job meets the condition.
+    """Return one job to its place; False when no running job meets the condition.
 
-    Where a task already runs at the API the job stays sent, so that the task is taken up again.
+    Where a task runs at the API, or may (`is_open`), the job stays sent and is taken up again.
     """
     await lock_account(conn)
     # A cancelled one only comes back where work at the API is still to be waited for.
-    is_wanted = or_(jobs.c.cancel_at.is_(None), jobs.c.remote_task.is_not(None))
-    sent_at = case((jobs.c.remote_task.is_not(None), jobs.c.sent_at))
+    is_at_work = or_(jobs.c.remote_task.is_not(None), literal(is_open))
+    is_wanted = or_(jobs.c.cancel_at.is_(None), is_at_work)
+    sent_at = case((is_at_work, jobs.c.sent_at))
     changes = {"ready_at": ready_at, "sent_at": sent_at, "faults": jobs.c.faults + int(is_fault)}
     return await _requeue(conn, and_(condition, is_wanted), **changes) == 1
 
@@ -87,46 +103,55 @@ async def _requeue(conn: AsyncConnection, condition: ColumnElement[bool], **chan
         update(jobs)
         .where(IS_RUNNING, condition)
         .values(state=JobState.QUEUED, started_at=None, **NOBODYS, **changes)
-        .returning(jobs.c.id, jobs.c.pool, jobs.c.lane, jobs.c.user_id, jobs.c.images)
+        .returning(*PLACE, jobs.c.images)
     )
     rows = (await conn.execute(moved)).all()
-    for row in rows:
-        await uncharge(conn, row)
+    await uncharge(conn, rows)
     return len(rows)
 
 
-async def _end_unknown(conn: AsyncConnection, condition: ColumnElement[bool], now: float) -> int:
-    return await _end_all(
-        conn, and_(IS_RUNNING, condition), lambda job: failed(job, OutcomeUnknown()), now
-    )
+def _end_of_lost(job: Job) -> Ending:
+    """Return the end of a job whose call nobody waits for any more."""
+    is_cancelled = job.cancel_at is not None
+    return cancelled_sent(job, None) if is_cancelled else failed(job, OutcomeUnknown())
 
 
-async def _expire(conn: AsyncConnection, now: float) -> int:
-    """End unpaid jobs that nobody could start in time; a task at the API is still taken up."""
+def _is_late(now: float) -> ColumnElement[bool]:
+    """Tell which unpaid jobs nobody could start in time; a task at the API is still taken up."""
     is_late = and_(IS_QUEUED, jobs.c.deadline_at < now, jobs.c.sent_at.is_(None))
     oldest = select(jobs.c.id).where(is_late).order_by(jobs.c.deadline_at).limit(EXPIRED_AT_ONCE)
-    return await _end_all(
-        conn,
-        and_(IS_QUEUED, jobs.c.id.in_(oldest)),
-        lambda job: expired(now - job.created_at),
-        now,
-    )
+    return and_(IS_QUEUED, jobs.c.id.in_(oldest))
 
 
-async def _end_all(
+async def end_all(
     conn: AsyncConnection,
     condition: ColumnElement[bool],
     ending_of: Callable[[Job], Ending],
     now: float,
 ) -> int:
-    """End the jobs that meet the condition, each in its own words, with their ledger rows."""
+    """End the jobs that meet the condition, each in its own words, with their ledger rows.
+
+    Under the account's mutex; returns how many.
+    """
+    ended = await _close(conn, condition, ending_of, now)
+    await ledger.settle(conn, ended, now)
+    return len(ended)
+
+
+async def _close(
+    conn: AsyncConnection,
+    condition: ColumnElement[bool],
+    ending_of: Callable[[Job], Ending],
+    now: float,
+) -> dict[JobId, Ending]:
+    """End the jobs that meet the condition; their ledger rows are still to be settled."""
     freed = update(jobs).where(condition).values(NOBODYS)
-    lost = [job_of(row) for row in await conn.execute(freed.returning(*jobs.c))]
-    endings = {job.id: ending_of(job) for job in lost}
+    rows = (await conn.execute(freed.returning(*jobs.c))).all()
+    endings = {JobId(row.id): ending_of(job_of(row)) for row in rows}
     if endings:
         await conn.execute(
             update(jobs).where(jobs.c.id == bindparam("ended_id")),
             [{"ended_id": job_id} | columns_of(end, now) for job_id, end in endings.items()],
         )
-    await ledger.settle(conn, endings, now)
-    return len(endings)
+        await refresh(conn, [row for row in rows if row.state == JobState.QUEUED])
+    return endings

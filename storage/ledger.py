@@ -3,43 +3,35 @@
 In between the job's own row tells how it stands.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import (
-    Column,
-    Integer,
-    ScalarSelect,
-    bindparam,
-    case,
-    func,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Column, Row, ScalarSelect, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.endings import Ending
 from bot.domain.jobs import JobId, JobState, Order
-from storage import packages
+from storage import packages, totals
 from storage.tables import jobs, ledger
+from storage.totals import Change
 
 
 async def reserve(conn: AsyncConnection, order: Order, from_grant: int, now: float) -> None:
     """Open the row of an accepted job; its pictures and their price count from here on."""
+    to, count = order.destination, order.wishes.count
     await conn.execute(
         insert(ledger).values(
             job_id=order.id,
-            guild_id=order.destination.guild_id,
-            channel_id=order.destination.channel_id,
-            user_id=order.destination.user_id,
+            guild_id=to.guild_id,
+            channel_id=to.channel_id,
+            user_id=to.user_id,
             command=order.command,
             engine=order.engine,
             pool=order.pool,
             state=JobState.QUEUED,
-            reserved=order.wishes.count,
-            images=order.wishes.count,
+            reserved=count,
+            images=count,
             price_usd=order.price_usd,
             from_grant=from_grant,
             cost_usd=0.0,
@@ -47,49 +39,25 @@ async def reserve(conn: AsyncConnection, order: Order, from_grant: int, now: flo
             created_at=now,
         )
     )
+    reserved = Change(to.guild_id, to.user_id, now, count, from_grant, count * order.price_usd)
+    await totals.add(conn, [reserved])
 
 
 async def settle(conn: AsyncConnection, endings: Mapping[JobId, Ending], now: float) -> None:
     """Close rows: what was used stays counted, the rest of the reservation is given back.
 
     Granted pictures are given back first. What a package of the account holds costs nothing.
+    At most once in a transaction, as its last step: then no two wait for each other's rows.
     """
     if not endings:
         return
-    bills = await _bills(conn, endings, now)
-    given_back = ledger.c.reserved - bindparam("used", type_=Integer)
-    closed = (
-        update(ledger)
-        .where(ledger.c.job_id == bindparam("ended_id"))
-        .values(
-            request_id=func.coalesce(bindparam("answer_id"), its_job(jobs.c.request_id)),
-            started_at=its_job(jobs.c.started_at),
-            from_grant=case(
-                (given_back <= 0, ledger.c.from_grant),
-                (given_back < ledger.c.from_grant, ledger.c.from_grant - given_back),
-                else_=0,
-            ),
-        )
-    )
-    await conn.execute(
-        closed,
-        [
-            {
-                "ended_id": job_id,
-                "answer_id": ending.request_id,
-                "state": ending.state,
-                "used": ending.images,
-                "images": ending.images,
-                "cost_usd": bills[job_id].cost_usd,
-                "prepaid": bills[job_id].prepaid,
-                "package": bills[job_id].package,
-                "refunded": ending.refunded,
-                "error_code": ending.error_code,
-                "finished_at": now,
-            }
-            for job_id, ending in endings.items()
-        ],
-    )
+    opened = select(*_OPENED).where(ledger.c.job_id.in_(endings)).order_by(ledger.c.created_at)
+    rows: Sequence[Row[Any]] = (await conn.execute(opened)).all()
+    bills = {row.job_id: await _bill(conn, row, endings[row.job_id], now) for row in rows}
+    closed = [_closed(row, endings[row.job_id], bills[row.job_id], now) for row in rows]
+    await conn.execute(_CLOSE, closed)
+    changes = zip(rows, closed, strict=True)
+    await totals.add(conn, [_change(row, its_close) for row, its_close in changes])
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,23 +67,64 @@ class _Bill:
     package: str | None = None
 
 
-async def _bills(
-    conn: AsyncConnection, endings: Mapping[JobId, Ending], now: float
-) -> dict[JobId, _Bill]:
-    """Return what each end costs when the packages of its pool are used up first."""
-    bills = {job_id: _Bill(ending.cost_usd) for job_id, ending in endings.items()}
-    billed = [job_id for job_id, ending in endings.items() if ending.billed]
-    if not billed:
-        return bills
-    pools = select(ledger.c.job_id, ledger.c.pool).where(ledger.c.job_id.in_(billed))
-    for row in (await conn.execute(pools.order_by(ledger.c.created_at))).all():
-        ending = endings[row.job_id]
-        prepaid, package = await packages.draw(conn, row.pool, ending.billed, now)
-        cost_usd = ending.cost_usd * (ending.billed - prepaid) / ending.billed
-        bills[row.job_id] = _Bill(cost_usd, prepaid, package)
-    return bills
+async def _bill(conn: AsyncConnection, row: Row[Any], ending: Ending, now: float) -> _Bill:
+    """Return what an end costs when the packages of its pool are used up first."""
+    if not ending.billed:
+        return _Bill(ending.cost_usd)
+    prepaid, package = await packages.draw(conn, row.pool, ending.billed, now)
+    cost_usd = ending.cost_usd * (ending.billed - prepaid) / ending.billed
+    return _Bill(cost_usd, prepaid, package)
+
+
+def _closed(row: Row[Any], ending: Ending, bill: _Bill, now: float) -> dict[str, Any]:
+    given_back = row.reserved - ending.images
+    return {
+        "ended_id": row.job_id,
+        "answer_id": ending.request_id,
+        "state": ending.state,
+        "images": ending.images,
+        "from_grant": max(row.from_grant - given_back, 0),
+        "cost_usd": bill.cost_usd,
+        "prepaid": bill.prepaid,
+        "package": bill.package,
+        "refunded": ending.refunded,
+        "error_code": ending.error_code,
+        "finished_at": now,
+    }
+
+
+def _change(row: Row[Any], closed: Mapping[str, Any]) -> Change:
+    return Change(
+        guild_id=row.guild_id,
+        user_id=row.user_id,
+        created_at=row.created_at,
+        images=closed["images"] - row.images,
+        from_grant=closed["from_grant"] - row.from_grant,
+        usd=closed["cost_usd"] - row.reserved * row.price_usd,
+    )
 
 
 def its_job(column: Column[Any]) -> ScalarSelect[Any]:
     """Return what the job of a ledger row says, null once that is pruned."""
     return select(column).where(jobs.c.id == ledger.c.job_id).scalar_subquery()
+
+
+_OPENED: tuple[Column[Any], ...] = (
+    ledger.c.job_id,
+    ledger.c.pool,
+    ledger.c.guild_id,
+    ledger.c.user_id,
+    ledger.c.reserved,
+    ledger.c.images,
+    ledger.c.from_grant,
+    ledger.c.price_usd,
+    ledger.c.created_at,
+)
+_CLOSE = (
+    update(ledger)
+    .where(ledger.c.job_id == bindparam("ended_id"))
+    .values(
+        request_id=func.coalesce(bindparam("answer_id"), its_job(jobs.c.request_id)),
+        started_at=its_job(jobs.c.started_at),
+    )
+)

@@ -1,6 +1,6 @@
 """Reads the line of a pool: who waits and runs, and the virtual times that order them."""
 
-from sqlalchemy import and_, func, select, tuple_
+from sqlalchemy import BindParameter, Select, and_, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.jobs import JobId, JobState
@@ -50,11 +50,15 @@ async def line(conn: AsyncConnection, pool: str) -> Line:
 
 async def count_ahead(conn: AsyncConnection, job_id: JobId) -> int:
     """Count the jobs of the same pool that were accepted earlier and still wait or run."""
+    return await conn.scalar(jobs_ahead(job_id)) or 0
+
+
+def jobs_ahead(job_id: JobId | BindParameter[str]) -> Select[int]:
+    """Return the query that counts them."""
     own = jobs.alias("own")
     is_earlier = tuple_(jobs.c.created_at, jobs.c.id) < tuple_(own.c.created_at, own.c.id)
-    counted = (
+    return (
         select(func.count())
         .select_from(own.join(jobs, and_(jobs.c.pool == own.c.pool, is_earlier)))
         .where(own.c.id == job_id, IS_WAITING_OR_RUNNING)
     )
-    return await conn.scalar(counted) or 0

@@ -4,12 +4,12 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.jobs import JobId, JobState
-from bot.domain.operations import UNKNOWN_SHOWN_S, Overview, Pause, PoolUse, UnknownJob
+from bot.domain.operations import LOST_SHOWN_S, LostJob, Overview, Pause, PoolUse
 from storage.pause import drop_pause, keep_pause, read_pause
 from storage.tables import IS_OCCUPYING, IS_QUEUED, IS_RUNNING, jobs, ledger
 from storage.whole import whole
 
-_UNKNOWN_SHOWN = 50
+_LOST_SHOWN = 50
 
 
 class SqlOperations:
@@ -41,12 +41,14 @@ class SqlOperations:
         """Look at the queue; `guild_id` narrows down what waits and what is unknown."""
         async with self._engine.connect() as conn:
             waiting, oldest_at = await _waiting(conn, guild_id)
+            since = now - LOST_SHOWN_S
             return Overview(
                 pools=await _pools(conn, now),
                 waiting=waiting,
                 oldest_at=oldest_at,
                 pause=await read_pause(conn),
-                unknown=await _unknown(conn, now - UNKNOWN_SHOWN_S, guild_id),
+                unknown=await _lost(conn, JobState.UNKNOWN, since, guild_id),
+                failed=await _lost(conn, JobState.FAILED, since, guild_id),
             )
 
 
@@ -80,15 +82,15 @@ async def _waiting(conn: AsyncConnection, guild_id: int | None) -> tuple[int, fl
     return row[0], row[1]
 
 
-async def _unknown(
-    conn: AsyncConnection, since: float, guild_id: int | None
-) -> tuple[UnknownJob, ...]:
+async def _lost(
+    conn: AsyncConnection, state: JobState, since: float, guild_id: int | None
+) -> tuple[LostJob, ...]:
     """Ask the ledger, because it outlives the jobs."""
-    found = select(*(ledger.c[name] for name in UnknownJob.__dataclass_fields__)).where(
-        ledger.c.state == JobState.UNKNOWN, ledger.c.finished_at >= since
+    found = select(*(ledger.c[name] for name in LostJob.__dataclass_fields__)).where(
+        ledger.c.state == state, ledger.c.finished_at >= since
     )
     if guild_id is not None:
         found = found.where(ledger.c.guild_id == guild_id)
-    latest = found.order_by(ledger.c.finished_at.desc()).limit(_UNKNOWN_SHOWN)
+    latest = found.order_by(ledger.c.finished_at.desc()).limit(_LOST_SHOWN)
     rows = await conn.execute(latest)
-    return tuple(UnknownJob(**{**row, "job_id": JobId(row["job_id"])}) for row in rows.mappings())
+    return tuple(LostJob(**{**row, "job_id": JobId(row["job_id"])}) for row in rows.mappings())

@@ -40,7 +40,7 @@ async def draw(
     """Use up as many pictures as the pool's packages still hold; returns how many, and of which.
 
     The earliest to expire comes first. The rows stay locked until the transaction ends; it must
-    have begun with a write, and takes no other lock after these.
+    have begun with a write, and after these takes no lock but on the running totals.
     """
     is_good = (packages.c.pool == pool, packages.c.expires_at > now)
     left = (packages.c.images - packages.c.used).label("left")

@@ -63,6 +63,7 @@ def job_of(row: Row[Any]) -> Job:
         started_at=row.started_at,
         finished_at=row.finished_at,
         sent_at=row.sent_at,
+        drawn_at=row.drawn_at,
         deadline_at=row.deadline_at,
         remote_task=row.remote_task,
         request_id=row.request_id,

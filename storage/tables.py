@@ -32,6 +32,7 @@ IS_ENDED = text("jobs.finished_at IS NOT NULL")
 IS_OCCUPYING = text("jobs.slot_until IS NOT NULL")
 HAS_TOKEN = text("jobs.token <> ''")
 IS_GRANTED = text("ledger.from_grant > 0")
+IS_REFUSED = text("ledger.state = 'refused'")
 
 jobs = Table(
     "jobs",
@@ -111,16 +112,41 @@ _partial("jobs_ended", IS_ENDED, "finished_at")
 _partial("jobs_occupying", IS_OCCUPYING, "pool", "slot_until")
 _partial("jobs_with_token", HAS_TOKEN, "created_at")
 
-# Virtual time of start-time fair queueing, per pool: (pool, 0, 0) is the pool's clock,
-# (pool, lane, 0) a guild, (pool, lane, user) a member in a guild. ("", 0, 0) is the
-# account's mutex.
+# Virtual time of start-time fair queueing, and whose turn may come. (pool, 0, 0) is the pool's
+# clock, (pool, lane, 0) a guild, (pool, lane, user) a member in a guild; ("", 0, 0) is the
+# account's mutex. A lane has a row for each priority it has had jobs of, all with the same `vtime`;
+# `since` is when the oldest claimable job of that priority was created, null without any.
 lanes = Table(
     "lanes",
     metadata,
     Column("pool", String(64), primary_key=True),
     Column("lane", BigInteger, primary_key=True, autoincrement=False),
     Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("priority", Integer, primary_key=True, autoincrement=False),
     Column("vtime", Double, nullable=False),
+    Column("since", Double),
+)
+_IS_WAITING_GUILD = text("user_id = 0 AND since IS NOT NULL")
+_IS_WAITING_MEMBER = text("user_id <> 0 AND since IS NOT NULL")
+# Both in the order in which lanes take turns, so that a claim reads the first few rows.
+Index(
+    "lanes_of_guilds",
+    lanes.c.pool,
+    lanes.c.priority.desc(),
+    lanes.c.vtime,
+    lanes.c.since,
+    sqlite_where=_IS_WAITING_GUILD,
+    postgresql_where=_IS_WAITING_GUILD,
+)
+Index(
+    "lanes_of_members",
+    lanes.c.pool,
+    lanes.c.priority,
+    lanes.c.lane,
+    lanes.c.vtime,
+    lanes.c.since,
+    sqlite_where=_IS_WAITING_MEMBER,
+    postgresql_where=_IS_WAITING_MEMBER,
 )
 
 # `images` is what counts against quotas: the reservation while the job lives, then what was used.
@@ -152,8 +178,13 @@ ledger = Table(
     Index("ledger_by_time", "created_at"),
     Index("ledger_by_guild", "guild_id", "created_at"),
     Index("ledger_by_user", "user_id", "created_at"),
-    # Covers the account's monthly sum, which every accept asks for.
-    Index("ledger_costs", "created_at", "finished_at", "reserved", "price_usd", "cost_usd"),
+    Index(
+        "ledger_refused",
+        "user_id",
+        "finished_at",
+        sqlite_where=IS_REFUSED,
+        postgresql_where=IS_REFUSED,
+    ),
     Index(
         "ledger_granted",
         "guild_id",
@@ -161,6 +192,20 @@ ledger = Table(
         sqlite_where=IS_GRANTED,
         postgresql_where=IS_GRANTED,
     ),
+)
+
+# Running totals of the ledger, by the hour (of unix time) that its rows were created in: of the
+# account (0, 0), a guild (guild, 0), a member (0, user), and a member in a guild (guild, user).
+totals = Table(
+    "totals",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("hour", Integer, primary_key=True, autoincrement=False),
+    Column("images", Integer, nullable=False),
+    Column("from_grant", Integer, nullable=False),
+    # What live rows reserve and closed ones cost.
+    Column("usd", Double, nullable=False),
 )
 
 # A moderator's rule; `subject_id` is the role or the member, 0 for everyone.
@@ -221,4 +266,25 @@ settings = Table(
     metadata,
     Column("key", String(100), primary_key=True),
     Column("value", Text, nullable=False),
+)
+
+# When the next turn of a limit of requests per second is, over all processes.
+paces = Table(
+    "paces",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("next_at", Double, nullable=False),
+)
+
+# Engines that the operator's account cannot use for now; a kind is a class of error.
+engine_states = Table(
+    "engine_states",
+    metadata,
+    Column("engine", String(64), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("code", Text, nullable=False),
+    Column("request_id", Text, nullable=False),
+    Column("since", Double, nullable=False),
+    Column("until", Double, nullable=False),
+    Column("told_at", Double),
 )

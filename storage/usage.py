@@ -1,11 +1,15 @@
 """Reads the ledger."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import case, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.ports import UsageRow
+from bot.domain.reconciling import Tally
 from storage.ledger import its_job
 from storage.tables import jobs, ledger
+from storage.tallies import tallies
 from storage.whole import whole
 
 _LIVE = ("state", "started_at", "request_id")
@@ -33,3 +37,9 @@ class SqlUsage:
         async with self._engine.connect() as conn:
             rows = await conn.execute(chosen.order_by(ledger.c.created_at, ledger.c.job_id))
             return [UsageRow(**row) for row in rows.mappings()]
+
+    @whole
+    async def tallies(self, pools: Sequence[str], since: float) -> list[Tally]:
+        """Return how many pictures each engine of these pools made since a time."""
+        async with self._engine.connect() as conn:
+            return await tallies(conn, pools, since)

@@ -5,6 +5,8 @@ from collections.abc import Callable, Coroutine
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
+from storage.faults import judged
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -13,14 +15,16 @@ def whole(work: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, Coroutine[An
     """Make a coroutine function's work run to its end; a cancelled caller waits for that.
 
     A connection dropped in the middle of a transaction keeps SQLite's write lock until it is
-    collected, and everybody else waits for it up to the busy timeout (measured).
+    collected, and everybody else waits for it up to the busy timeout (measured). Raises
+    StorageUnavailable for a fault that may pass.
     """
 
     @wraps(work)
     async def run(*args: P.args, **kwargs: P.kwargs) -> T:
         task = asyncio.create_task(work(*args, **kwargs))
         try:
-            return await asyncio.shield(task)
+            with judged():
+                return await asyncio.shield(task)
         except asyncio.CancelledError:
             # Its answer is nobody's any more; gathered, so that an error is not called unseen.
             await asyncio.gather(task, return_exceptions=True)

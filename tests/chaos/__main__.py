@@ -29,12 +29,14 @@ def main() -> None:
 def _table(outcome: Outcome) -> str:
     verdict = outcome.verdict
     ends = verdict.ends
-    other = verdict.accepted - ends["done"] - ends["unknown"]
+    other = verdict.accepted - ends["done"] - ends["unknown"] - ends["cancelled"]
     figures = {
         "kills": outcome.kills,
         "accepted": verdict.accepted,
         "done": ends["done"],
         "unknown": ends["unknown"],
+        "cancelled": ends["cancelled"],
+        "of them paid": verdict.cancelled_at_work,
         "other ends": other,
         "lost": len(verdict.lost),
         "posted twice": len(verdict.posted_twice),

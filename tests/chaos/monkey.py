@@ -20,6 +20,7 @@ _SECONDS_PER_PICTURE = 0.4
 _VISITORS = 6
 _START_S = 30.0
 _PATIENCE_S = 90.0
+_CANCELLED = 0.3  # of all requests, as far as they are not over by then
 # The account has room: after a kill a lost call keeps its slot for minutes, and this is about
 # jobs, not about slots.
 _AIART_SLOTS, _VOD_SLOTS = 1_000, 4
@@ -60,6 +61,7 @@ class Monkey:
         self._dice = dice
         self.replies: list[Reply] = []
         self.kills = 0
+        self.cancels = 0
         self._asked = 0
 
     async def rampage(self, kills: int) -> None:
@@ -127,11 +129,29 @@ class Monkey:
             prompt = f"a fox, number {self._asked}"
             with contextlib.suppress(NotAcknowledged, CannotSend):
                 if self._dice.random() < 0.5:
-                    self.replies.append(await visitor.imagine(prompt, engine=_VOD_ENGINE))
+                    reply = await visitor.imagine(prompt, engine=_VOD_ENGINE)
                 else:
-                    asked = visitor.restyle(upload, prompt=prompt, engine=_AIART_ENGINE)
-                    self.replies.append(await asked)
+                    reply = await visitor.restyle(upload, prompt=prompt, engine=_AIART_ENGINE)
+                self.replies.append(reply)
+                if self._dice.random() < _CANCELLED:
+                    await self._cancel(visitor, reply)
             await asyncio.sleep(self._dice.uniform(0.1, 0.8))
+
+    async def _cancel(self, visitor: Visitor, reply: Reply) -> None:
+        """Press Cancel after a while, and confirm where that costs, if the buttons are there."""
+        await asyncio.sleep(self._dice.uniform(0.0, 0.6))
+        answer = await _press(visitor, reply, "Cancel")
+        if answer is not None:
+            self.cancels += 1
+            await _press(visitor, answer, "Cancel anyway")
+
+
+async def _press(visitor: Visitor, reply: Reply, label: str) -> Reply | None:
+    """Press a button of a message that has it; the bot may be dead, or the job over."""
+    message = reply.message
+    if message is None or all(button.label != label for button in message.buttons):
+        return None
+    return await visitor.press(message, label)
 
 
 _VOD_ENGINE, _AIART_ENGINE = "gg-3.0", "anime"

@@ -18,7 +18,7 @@ from storage import Storage, open_storage
 from storage.tables import jobs, ledger
 
 _JOB_IN_NAME = re.compile(r"easel-([0-9a-z]{13})-\d+\.")
-_PAID = {JobState.DONE, JobState.UNKNOWN}
+_PAID = {JobState.DONE, JobState.UNKNOWN}  # and what was cancelled at work
 
 
 @dataclass
@@ -27,6 +27,7 @@ class Verdict:
 
     accepted: int
     ends: Counter[str]
+    cancelled_at_work: int
     lost: list[str] = field(default_factory=list)
     posted_twice: list[str] = field(default_factory=list)
     paid_twice: list[str] = field(default_factory=list)
@@ -51,7 +52,8 @@ async def judge(stand_ins: StandIns, folder: Path, replies: Iterable[Reply]) -> 
     async with open_storage(url, folder, now=time.time, readonly=True) as storage:
         rows = await _rows(storage)
     charges = _charges(stand_ins, {row.prompt: row.id for row in rows})
-    verdict = Verdict(len(rows), Counter(row.state for row in rows))
+    ends = Counter(row.state for row in rows)
+    verdict = Verdict(len(rows), ends, sum(map(_is_cancelled_at_work, rows)))
     posts = _posts(stand_ins)
     seen = {job_id_of(int(reply.interaction.id)): reply for reply in replies}
     for row in rows:
@@ -117,5 +119,12 @@ def _is_balanced(row: Any, charges: int) -> bool:
     """Reserved = settled + refunded, by the same end, and nothing paid for without a trace."""
     is_done = row.state == JobState.DONE
     used = len(row.outputs) if is_done else 0
-    is_traced = JobState(row.state) in _PAID if charges else not is_done
+    if _is_cancelled_at_work(row):
+        used = row.ledger_reserved
+    is_paid = JobState(row.state) in _PAID or _is_cancelled_at_work(row)
+    is_traced = is_paid if charges else not is_done
     return (row.ledger_state, row.ledger_images) == (row.state, used) and is_traced
+
+
+def _is_cancelled_at_work(row: Any) -> bool:
+    return row.state == JobState.CANCELLED and row.cancel_at is not None

@@ -72,6 +72,12 @@ async def died_after_sending(storage: Storage) -> None:
     assert await storage.jobs.rescue(NOW + 100 + LEASE_S + 1) == 1
 
 
+async def cancelled_at_work_then_died(storage: Storage) -> None:
+    job, _ = await _start(storage)
+    assert await storage.jobs.cancel(job.id, OWNER, NOW + 102, if_sent=True) is Cancel.MARKED
+    assert await storage.jobs.rescue(NOW + 100 + LEASE_S + 1) == 1
+
+
 TABLE = [
     ("done", made(3), "done", 3, 3),
     ("fewer pictures than asked", made(1), "done", 1, 1),
@@ -91,6 +97,7 @@ TABLE = [
     ("cancelled while waiting", cancelled_waiting, "cancelled", 0, 0),
     ("expired", waited_too_long, "expired", 0, 0),
     ("cancelled after sending", cancelled_at_work, "cancelled", 3, 3),
+    ("cancelled after sending, then died", cancelled_at_work_then_died, "cancelled", 3, 3),
     ("unknown", died_after_sending, "unknown", 0, 3),
 ]
 ROWS = pytest.mark.parametrize(

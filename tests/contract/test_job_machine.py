@@ -1,9 +1,11 @@
-"""Any sequence of events keeps the promises: limits, one end, a balanced ledger, one lease."""
+"""Any sequence of events keeps the promises: limits, order, one end, balanced money, one lease."""
 
 import asyncio
 import contextlib
 import tempfile
+from collections import Counter
 from collections.abc import Coroutine
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,12 +21,17 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import select
 
+from bot.domain.allowances import Allowance, Ask, Bound, BoundKind, Counts, ask_of, take
 from bot.domain.endings import Ending, cancelled_sent, done
 from bot.domain.errors import TooManyWaiting
-from bot.domain.jobs import Cancel, Job, JobId, JobState, Lease
+from bot.domain.jobs import Cancel, Job, JobId, JobState, Lease, Order
 from bot.domain.limits import RunLimits
+from bot.domain.packages import Package
+from bot.domain.quota_errors import QuotaSpent
+from bot.domain.quotas import Grant
 from storage import migrate_storage, open_storage
 from storage.tables import jobs, ledger
+from tests.contract import recount
 from tests.contract.conftest import empty
 from tests.contract.orders import LEASE_S, NOW, lease_of, order
 
@@ -32,6 +39,11 @@ LIMITS = RunLimits(
     pools={"aiart": 2, "vod": 1}, per_guild=2, per_user=1, queued_per_user=3, max_wait_s=300
 )
 WORKERS = ("ada", "bob")
+BEFORE_THE_HOUR = NOW + 3600 - 200  # so that most rounds cross into another hour
+PERIODS_S = (3600.0, 70.0)  # one of whole hours, one that begins in the middle of them
+ME = ask_of(order(1, guild=1, user=1))
+FAILED = Ending(JobState.FAILED)
+OF_EVERYBODY = {BoundKind.USER_CEILING, BoundKind.ACCOUNT_USD}  # also in direct messages
 T = TypeVar("T")
 
 
@@ -44,7 +56,7 @@ class Queue(RuleBasedStateMachine):
         super().__init__()
         self.loop = asyncio.new_event_loop()
         self.closing = contextlib.AsyncExitStack()
-        self.now = NOW
+        self.now = BEFORE_THE_HOUR
         self.accepted: set[JobId] = set()
         self.ends: dict[JobId, str] = {}
         self.leases: dict[JobId, Lease] = {}
@@ -65,31 +77,122 @@ class Queue(RuleBasedStateMachine):
         return self.loop.run_until_complete(work)
 
     def teardown(self) -> None:
-        self.run(self.closing.aclose())
-        self.loop.close()
+        try:
+            for pool in LIMITS.pools:
+                self.run(self.check_bounded_wait(pool))
+        finally:
+            self.run(self.closing.aclose())
+            self.loop.close()
+
+    async def check_bounded_wait(self, pool: str) -> None:
+        """Let all that waits start: no guild goes past another's first job more often than agreed.
+
+        That is, among jobs of one priority, until its virtual time is past the waiting one's.
+        """
+        waiting = await self.end_all_but_waiting(pool)
+        gone_past = {lane: Counter[int]() for lane in {(row.priority, row.lane) for row in waiting}}
+        vtimes: dict[int, dict[tuple[int, int], float]] = {}
+        for _ in waiting:
+            before = await recount.vtimes_of(self.storage, pool)
+            job = await self.claimed(pool, "ada", LIMITS)
+            assert job is not None, "there is room, and a job that may start does not"
+            await self.store.end(lease_of(job), FAILED, self.now)
+            priority, lane = job.order.priority, job.order.destination.lane.guild_id
+            times = vtimes.setdefault(priority, before)
+            gone_past.pop((priority, lane), None)
+            for (of_priority, other), passed in gone_past.items():
+                if of_priority == priority:
+                    passed[lane] += 1
+                    theirs = max(times.get((lane, 0), 0.0), times.get((0, 0), 0.0))
+                    lead = max(times.get((other, 0), 0.0) - theirs, 0.0)
+                    assert passed[lane] <= lead + 1
+
+    async def end_all_but_waiting(self, pool: str) -> list[Any]:
+        """End what runs, wait until every pause is over, and return what waits in a pool."""
+        rows = [row for row in await self.rows() if row.state in {"queued", "running"}]
+        for row in rows:
+            self.now = max(self.now, row.ready_at)
+            if row.state == "running":
+                await self.store.end(Lease(row.id, row.worker, row.attempt), FAILED, self.now)
+        self.now = max([self.now, *((row.slot_until or 0) for row in await self.rows())])
+        return [row for row in rows if row.state == "queued" and row.pool == pool]
 
     @rule(
-        number=st.integers(1, 40),
-        pool=st.sampled_from(["aiart", "vod"]),
+        numbers=st.lists(st.integers(1, 60), min_size=1, max_size=6, unique=True),
+        pool=st.sampled_from(["aiart", "aiart", "vod"]),
         count=st.integers(1, 3),
-        priority=st.integers(0, 1),
+        priority=st.sampled_from([0, 0, 1]),
+        limits=st.dictionaries(st.sampled_from(BoundKind), st.integers(1, 20), max_size=2),
+        period_s=st.sampled_from(PERIODS_S),
     )
-    def accept(self, number: int, pool: str, count: int, priority: int) -> None:
-        asked = order(
-            number, guild=number % 3, user=number % 5, pool=pool, count=count,
-            priority=priority, is_resumable=pool == "vod",
-        )  # fmt: skip
+    def accept(
+        self, numbers: list[int], pool: str, count: int, priority: int,
+        limits: dict[BoundKind, int], period_s: float,
+    ) -> None:  # fmt: skip
+        for number in numbers:
+            self.now += 1
+            asked = order(
+                number, guild=number % 4 or None, user=number % 7, pool=pool, count=count,
+                priority=priority, is_resumable=pool == "vod",
+            )  # fmt: skip
+            since = self.now - self.now % period_s
+            bounds = [
+                Bound(kind, limit / 10 if kind.is_money else limit, "hour", since, since + period_s)
+                for kind, limit in limits.items()
+                if asked.destination.guild_id or kind in OF_EVERYBODY
+            ]
+            self.run(self.take(asked, Allowance(tuple(bounds))))
+
+    async def take(self, asked: Order, allowance: Allowance) -> None:
+        """Accept, and compare the answer with what a recount of the ledger says."""
+        ask = ask_of(asked)
+        counts = await self.recounted(ask, allowance)
         try:
-            answer = self.run(self.store.accept(asked, LIMITS, self.now))
+            answer = await self.store.accept(asked, LIMITS, self.now, allowance)
         except TooManyWaiting:
             assert asked.id not in self.accepted
             return
+        except QuotaSpent:
+            assert asked.id not in self.accepted
+            with pytest.raises(QuotaSpent):
+                take(ask, allowance, counts, self.now)
+            return
         assert answer.is_new == (asked.id not in self.accepted)
         self.accepted.add(asked.id)
+        if answer.is_new:
+            take(ask, allowance, counts, self.now)
+            after = await self.recounted(ask, allowance)
+            assert after.granted >= 0
+            for bound, used in zip(allowance.bounds, after.used, strict=True):
+                assert used <= bound.limit + 1e-9, bound
+
+    async def recounted(self, ask: Ask, allowance: Allowance) -> Counts:
+        rows = await recount.rows_of(self.storage, ledger)
+        used = [recount.used_of(bound, ask, rows) for bound in allowance.bounds]
+        return Counts(tuple(used), await recount.granted_to(self.storage, ask))
+
+    @rule(user=st.integers(0, 4), guild=st.integers(1, 3), images=st.integers(1, 3))
+    def grant(self, user: int, guild: int, images: int) -> None:
+        to = order(guild=guild, user=user).destination
+        grant = Grant(to.user_id, images, "won", granted_by=9)
+        self.run(self.storage.quotas.add_grant(to.guild_id or 0, grant, self.now))
+
+    @rule(images=st.integers(0, 6))
+    def buy_packages(self, images: int) -> None:
+        bought = [Package(pool, images, date(2028, 3, 1)) for pool in LIMITS.pools]
+        self.run(self.storage.packages.keep(bought))
 
     @rule(pool=st.sampled_from(["aiart", "vod"]), worker=st.sampled_from(WORKERS))
     def claim(self, pool: str, worker: str) -> None:
-        self.hold(self.run(self.store.claim_next(pool, worker, LIMITS, self.now, LEASE_S)))
+        self.hold(self.run(self.claimed(pool, worker, LIMITS)))
+
+    async def claimed(self, pool: str, worker: str, limits: RunLimits) -> Job | None:
+        """Claim, and compare it with the documented order."""
+        rows = await recount.rows_of(self.storage, jobs)
+        vtimes = await recount.vtimes_of(self.storage, pool)
+        job = await self.store.claim_next(pool, worker, limits, self.now, LEASE_S)
+        recount.Order(rows, vtimes, limits).check(pool, self.now, job.id if job else None)
+        return job
 
     @rule(worker=st.sampled_from(WORKERS))
     def claim_delivery(self, worker: str) -> None:
@@ -154,17 +257,21 @@ class Queue(RuleBasedStateMachine):
     def tell(self, data: st.DataObject) -> None:
         self.run(self.store.record_told(self.pick(data).job_id))
 
-    @rule(seconds=st.sampled_from([1, 10, LEASE_S + 1, 200]))
-    def wait_and_rescue(self, seconds: float) -> None:
+    @rule(seconds=st.sampled_from([1, 10, LEASE_S + 1, 200]), again=st.booleans())
+    def wait_and_rescue(self, seconds: float, again: bool) -> None:  # noqa: FBT001 - as above
         self.now += seconds
-        self.run(self.store.rescue(self.now))
+        self.run(self.store.rescue(self.now, retry_unknown=again))
+
+    @rule()
+    def prune(self) -> None:
+        self.run(self.storage.retention.forget_lanes())
 
     @rule(worker=st.sampled_from(WORKERS), is_stopping=st.booleans())
     def beat_or_release(self, worker: str, is_stopping: bool) -> None:  # noqa: FBT001 - as above
         if is_stopping:
             self.run(self.store.release(worker))
         else:
-            self.run(self.store.renew(worker, self.now, LEASE_S))
+            self.run(self.store.renew(worker, self.accepted, self.now, LEASE_S))
 
     def pick(self, data: st.DataObject) -> Lease:
         return data.draw(st.sampled_from(sorted(self.leases.values(), key=str)))
@@ -188,6 +295,19 @@ class Queue(RuleBasedStateMachine):
                 assert row.state == self.ends[row.id], "an end is final"
         self.ends |= {row.id: row.state for row in rows if JobState(row.state).is_end}
         assert len(self.accepted) == len(self.ends) + len(live)
+
+    @invariant()
+    def what_is_derived_is_as_counted_again(self) -> None:
+        self.run(recount.check_lanes(self.storage))
+        self.run(recount.check_totals(self.storage))
+        self.run(recount.check_packages(self.storage))
+        for since in {NOW, *(self.now - self.now % period_s for period_s in PERIODS_S)}:
+            bounds = [Bound(kind, 0, "hour", since, since) for kind in BoundKind]
+            allowance = Allowance(tuple(bounds))
+            counts = self.run(self.storage.quotas.count(ME, allowance, self.now))
+            counted = self.run(self.recounted(ME, allowance))
+            assert counts.used == pytest.approx(counted.used)
+            assert counts.granted == counted.granted
 
     def check_limits(self, running: list[Any]) -> None:
         for pool, limit in LIMITS.pools.items():
@@ -232,8 +352,8 @@ def test_any_sequence_of_events_keeps_the_promises(
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         machine,
         settings=settings(
-            max_examples=25,
-            stateful_step_count=30,
+            max_examples=20,
+            stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),

@@ -315,7 +315,7 @@ async def test_renewed_leases_outlive_their_first_end(storage: Storage) -> None:
     await accept(storage, order(1), order(2))
     job, lease = await claimed(storage)
     other, _ = await claimed(storage, worker="other")
-    assert await storage.jobs.renew("w", NOW + 115, LEASE_S) == {job.id}
+    assert await storage.jobs.renew("w", [job.id], NOW + 115, LEASE_S) == {job.id}
     assert await storage.jobs.rescue(LATER) == 1
     assert await storage.jobs.record_sent(lease, LATER)
     lost = await storage.jobs.find(other.id)

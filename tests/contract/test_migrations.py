@@ -6,15 +6,21 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 
+import storage
+from bot.domain.endings import done
 from bot.domain.errors import AlreadyRunning, SchemaMismatch
+from bot.domain.limits import RunLimits
 from storage import migrate_storage, open_storage, schema_revisions
 from storage.engine import open_engine
-from storage.tables import metadata
-from tests.contract.orders import NOW, accept, order
+from storage.tables import jobs, metadata
+from tests.contract import recount
+from tests.contract.orders import NOW, accept, claimed, order
 from tests.contract.postgres import create_database, drop_database
 
 
@@ -48,6 +54,31 @@ async def test_migrating_again_changes_nothing_and_keeps_the_rows(
         job = await storage.jobs.find(order(1).id)
     assert job is not None
     assert job.order == order(1)
+
+
+async def test_an_older_database_with_rows_gets_its_lanes_and_totals(
+    fresh_url: str, tmp_path: Path
+) -> None:
+    limits = RunLimits(pools={"aiart": 3, "vod": 1}, per_guild=2, per_user=1)
+    async with open_storage(fresh_url, tmp_path, now=lambda: NOW) as store:
+        first = [order(n, guild=n % 3 or None, user=n % 4, count=1 + n % 2) for n in range(1, 12)]
+        await accept(store, *first, order(12, pool="vod"), order(13, guild=2, priority=1))
+        for number in range(3):
+            job, lease = await claimed(store, limits=limits)
+            if number < 2:
+                await store.jobs.record_drawn(lease, ["k"], None, NOW + 101)
+                await store.jobs.end(lease, done(job, 1), NOW + 102)
+        vtimes = await recount.vtimes_of(store, "aiart")
+    await _on(fresh_url, lambda conn: _migrate(conn, "0003"))
+    async with open_storage(fresh_url, tmp_path, now=lambda: NOW) as store:
+        assert await recount.vtimes_of(store, "aiart") == vtimes
+        await recount.check_lanes(store)
+        await recount.check_totals(store)
+        in_order = recount.Order(await recount.rows_of(store, jobs), vtimes, limits)
+        job, _ = await claimed(store, limits=limits)
+        in_order.check("aiart", NOW + 100, job.id)
+        await recount.check_lanes(store)
+    assert await _on(fresh_url, _differences) == []
 
 
 @pytest.mark.parametrize("fresh_url", ["postgresql"], indirect=True)
@@ -88,6 +119,15 @@ async def test_an_old_sqlite_file_is_not_migrated_under_a_running_bot(tmp_path: 
         await _execute(url, "DELETE FROM alembic_version")
         with pytest.raises(AlreadyRunning):
             await migrate_storage(url)
+
+
+def _migrate(connection: Connection, down_to: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(storage.__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    command.downgrade(config, down_to)
+    connection.commit()
 
 
 def _differences(connection: Connection) -> list[object]:

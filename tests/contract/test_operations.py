@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.errors import NoDatabase
+from bot.domain.endings import failed
+from bot.domain.errors import NoDatabase, OperatorFault
 from bot.domain.jobs import JobState
 from bot.domain.limits import RunLimits
 from bot.domain.operations import Pause, PoolUse
@@ -97,6 +98,7 @@ async def test_the_overview_counts_what_waits_and_names_what_is_unknown(storage:
     assert (unknown.job_id, unknown.user_id) == (order(1).id, order(1).destination.user_id)
     elsewhere = await storage.operations.overview(LATER, order(2, guild=2).destination.guild_id)
     assert (elsewhere.waiting, elsewhere.unknown) == (2, ())
+    assert (here.failed, elsewhere.failed) == ((), ())
     assert (await storage.operations.overview(LATER + 8 * 86400)).unknown == ()
 
 
@@ -193,3 +195,22 @@ async def test_a_copy_overwrites_nothing_and_leaves_nothing_half_made(
 
 def names_in(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
+
+
+async def test_the_overview_names_what_failed_with_its_code_and_request_id(
+    storage: Storage,
+) -> None:
+    await accept(storage, order(1), order(2, guild=2))
+    _, lease = await claimed(storage)
+    job = await storage.jobs.find(lease.job_id)
+    assert job is not None
+    error = OperatorFault("ResourceUnavailable.InArrears", request_id="req-5")
+    await storage.jobs.end(lease, failed(job, error), NOW + 200)
+    guild = order(1).destination.guild_id
+    [listed] = (await storage.operations.overview(NOW + 300, guild)).failed
+    assert (listed.job_id, listed.error_code, listed.request_id) == (
+        lease.job_id,
+        "ResourceUnavailable.InArrears",
+        "req-5",
+    )
+    assert (await storage.operations.overview(NOW + 8 * 86400)).failed == ()

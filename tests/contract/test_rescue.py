@@ -2,7 +2,9 @@
 
 import pytest
 
-from bot.domain.jobs import JobState
+from bot.domain.jobs import Cancel, JobState
+from bot.domain.limits import RunLimits
+from bot.domain.scheduling import LONGEST_CALL_S
 from storage import Storage
 from tests.contract.orders import LEASE_S, LIMITS, NOW, accept, claim, claimed, order
 
@@ -46,6 +48,48 @@ async def test_an_unknown_end_is_told_to_its_member(storage: Storage) -> None:
     assert "nobody knows" in (notice.error_text or "")
 
 
+@pytest.mark.parametrize("retry_unknown", [False, True])
+async def test_a_job_cancelled_at_work_whose_process_died_ends_as_cancelled_and_is_paid(
+    storage: Storage, *, retry_unknown: bool
+) -> None:
+    await accept(storage, order(count=2))
+    job, lease = await claimed(storage)
+    await storage.jobs.record_sent(lease, NOW + 101)
+    assert await storage.jobs.cancel(job.id, 1, NOW + 102, if_sent=True) is Cancel.MARKED
+    assert await storage.jobs.rescue(LATER, retry_unknown=retry_unknown) == 1
+    (row,) = await storage.usage.rows(0)
+    assert (row.state, row.images, row.refunded) == (JobState.CANCELLED, 2, False)
+    assert row.cost_usd == pytest.approx(0.16)
+    notice = await storage.jobs.claim_delivery("w", LATER, LEASE_S)
+    assert notice is not None
+    assert (notice.state, notice.error_code) == (JobState.CANCELLED, "Cancelled")
+
+
+async def test_the_call_of_a_cancelled_job_whose_process_died_keeps_its_slot(
+    storage: Storage,
+) -> None:
+    await accept(storage, order(1), order(2, user=2))
+    one = RunLimits(pools={"aiart": 1})
+    job, lease = await claimed(storage, limits=one)
+    await storage.jobs.record_sent(lease, NOW + 101)
+    await storage.jobs.cancel(job.id, 1, NOW + 102, if_sent=True)
+    await storage.jobs.rescue(LATER)
+    assert await claim(storage, limits=one, now=LATER) is None
+    assert await claim(storage, limits=one, now=NOW + 101 + LONGEST_CALL_S) is not None
+
+
+async def test_a_cancelled_task_of_a_dead_process_is_taken_up_to_see_its_end(
+    storage: Storage,
+) -> None:
+    await accept(storage, order(is_resumable=True))
+    job, lease = await claimed(storage)
+    await storage.jobs.record_sent(lease, NOW + 101)
+    await storage.jobs.cancel(job.id, 1, NOW + 102, if_sent=True)
+    await storage.jobs.rescue(LATER)
+    again, _ = await claimed(storage, now=LATER)
+    assert (again.id, again.cancel_at) == (job.id, NOW + 102)
+
+
 async def test_a_living_lease_is_left_alone(storage: Storage) -> None:
     await accept(storage, order())
     await claimed(storage)
@@ -58,7 +102,7 @@ async def test_a_job_nobody_could_start_expires_with_a_refund_and_a_notice(
     await accept(storage, order(1), order(2))
     _, lease = await claimed(storage)
     end = NOW + LIMITS.max_wait_s + 0.5
-    await storage.jobs.renew("w", end, LEASE_S)
+    await storage.jobs.renew("w", [lease.job_id], end, LEASE_S)
     assert await storage.jobs.rescue(end) == 0
     assert await storage.jobs.rescue(end + 1) == 1
     expired = await storage.jobs.find(order(2).id)
@@ -102,3 +146,50 @@ async def test_putting_back_a_job_with_a_task_keeps_both(storage: Storage) -> No
     job = await storage.jobs.find(lease.job_id)
     assert job is not None
     assert (job.sent_at, job.remote_task) == (NOW + 101, "task-1")
+
+
+@pytest.mark.parametrize("is_resumable", [False, True])
+async def test_a_job_sent_anew_after_its_task_failed_is_not_taken_for_the_failed_task(
+    storage: Storage, *, is_resumable: bool
+) -> None:
+    await accept(storage, order(is_resumable=is_resumable))
+    _, lease = await claimed(storage)
+    await storage.jobs.record_sent(lease, NOW + 101)
+    await storage.jobs.record_task(lease, "failed-task")
+    await storage.jobs.record_sent(lease, NOW + 102)
+    await storage.jobs.rescue(LATER)
+    job = await storage.jobs.find(lease.job_id)
+    assert job is not None
+    assert job.remote_task is None
+    assert job.state is (JobState.QUEUED if is_resumable else JobState.UNKNOWN)
+
+
+async def test_a_lease_is_kept_alive_only_for_a_job_somebody_is_at_work_on(
+    storage: Storage,
+) -> None:
+    await accept(storage, order(1), order(2, user=2))
+    living, _ = await claimed(storage)
+    dead, _ = await claimed(storage)
+    assert await storage.jobs.renew("w", [living.id], LATER - 2, LEASE_S) == {living.id}
+    assert await storage.jobs.renew("w", [], LATER - 2, LEASE_S) == set()
+    assert await storage.jobs.rescue(LATER) == 1
+    found = await storage.jobs.find(dead.id)
+    assert found is not None
+    assert (found.state, found.worker) == (JobState.QUEUED, None)
+
+
+@pytest.mark.parametrize("is_cancelled", [False, True])
+async def test_what_may_be_at_work_stays_sent_where_it_is_put_back(
+    storage: Storage, *, is_cancelled: bool
+) -> None:
+    await accept(storage, order(is_resumable=True))
+    job, lease = await claimed(storage)
+    await storage.jobs.record_sent(lease, NOW + 101)
+    if is_cancelled:
+        owner = job.order.destination.user_id
+        await storage.jobs.cancel(job.id, owner, NOW + 102, if_sent=True)
+    assert await storage.jobs.put_back(lease, NOW + 105, is_open=True)
+    found = await storage.jobs.find(job.id)
+    assert found is not None
+    assert (found.state, found.sent_at) == (JobState.QUEUED, NOW + 101)
+    assert await storage.jobs.rescue(NOW + LIMITS.max_wait_s + 1) == 0

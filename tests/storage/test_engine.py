@@ -93,7 +93,7 @@ async def _a_bit_of_everything(storage: Storage) -> None:
     _, two = await claimed(storage)
     await store.record_sent(one, NOW)
     await store.record_task(two, "t")
-    await store.renew("w", NOW + 110, LEASE_S)
+    await store.renew("w", [one.job_id, two.job_id], NOW + 110, LEASE_S)
     await store.record_drawn(one, ["k"], "r", NOW)
     await store.retry_delivery(one, NOW)
     await store.put_back(two, NOW)

@@ -1,0 +1,42 @@
+"""Tells faults of the database and of the disk that pass from those that stay."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
+
+from bot.domain.errors import StorageUnavailable
+
+# Primary result codes: NOMEM, BUSY, LOCKED, IOERR, FULL, CANTOPEN, PROTOCOL (SQLite, 2026-10).
+_SQLITE = frozenset({7, 5, 6, 10, 13, 14, 15})
+# Lost connection, rollback for another's sake, out of resources, operator (restart), system error
+# (PostgreSQL 17, appendix A).
+_POSTGRESQL = ("08", "40", "53", "57", "58")
+
+
+@contextmanager
+def judged() -> Iterator[None]:
+    """Raise StorageUnavailable for a fault that may be over at the next try."""
+    try:
+        yield
+    except Exception as error:
+        if not _may_pass(error):
+            raise
+        raise StorageUnavailable from error
+
+
+def _may_pass(error: Exception) -> bool:
+    if isinstance(error, OSError | NoConnectionFree):
+        return True
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or _may_pass_in_driver(error.orig)
+    # While it connects, PostgreSQL's driver raises its own errors.
+    return _may_pass_in_driver(error)
+
+
+def _may_pass_in_driver(error: BaseException | None) -> bool:
+    sqlite_code = getattr(error, "sqlite_errorcode", None)
+    if sqlite_code is not None:
+        return sqlite_code & 0xFF in _SQLITE
+    return str(getattr(error, "sqlstate", None) or "").startswith(_POSTGRESQL)

@@ -1,0 +1,41 @@
+"""Gives each test of the suite a house: a mechanism before the strict stand-in, over real HTTP."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from bot.sandbox.tencent.server import TencentSandbox
+from tests.contract.providers.houses import APP, ID, KEY, Clock, House, QuickArtist
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def tencent(clock: Clock) -> AsyncIterator[TencentSandbox]:
+    async with TencentSandbox(
+        secret_id=ID,
+        secret_key=KEY,
+        vod_sub_app_id=APP,
+        seconds_per_picture=0.01,
+        now=clock,
+        artist=QuickArtist(),
+    ) as sandbox:
+        yield sandbox
+    sandbox.faults.check()
+
+
+@pytest.fixture
+async def http() -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient() as client:
+        yield client
+
+
+@pytest.fixture
+def house(
+    request: pytest.FixtureRequest, tencent: TencentSandbox, http: httpx.AsyncClient, clock: Clock
+) -> House:
+    return House(request.param, tencent, http, clock)

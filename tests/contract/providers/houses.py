@@ -1,0 +1,151 @@
+"""The providers of the suite: each mechanism built as the program does, before the stand-in."""
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+
+import httpx
+from PIL import Image
+
+from bot.domain.ports import Drawn, Provider, Work
+from bot.providers.aiart import Aiart
+from bot.providers.local import Local
+from bot.providers.results import Results
+from bot.providers.tencent import Credentials, TencentApi
+from bot.providers.vod import Vod
+from bot.sandbox.tencent.server import TencentSandbox
+from tests.providers.work import Notebook, photo, work
+
+APP = 1_500_000_001
+ID, KEY = "AKIDexample", "example-key"
+
+
+@dataclass(frozen=True)
+class Mechanism:
+    """One way to get a picture: its provider, an engine, the paid action and the one that asks.
+
+    `is_safe`: sending again pays nothing twice. `slots`: pictures at once, None where the rest
+    waits at the API.
+    """
+
+    name: str
+    provider: str
+    engine: str
+    paid: str = ""
+    asks: str = ""
+    is_safe: bool = False
+    slots: int | None = None
+
+    def __str__(self) -> str:
+        return self.name
+
+
+AT_ONCE = Mechanism("at once", "aiart", "anime", "ImageToImage", slots=3)
+BY_JOB = Mechanism(
+    "by job",
+    "aiart",
+    "hy-3.0",
+    "SubmitTextToImageJob",
+    "QueryTextToImageJob",
+    slots=1,
+)
+BY_TASK = Mechanism(
+    "by task", "vod", "gg-3.0", "CreateAigcImageTask", "DescribeTaskDetail", is_safe=True
+)
+OFFLINE = Mechanism("offline", "local", "local", is_safe=True)
+CLOUD = (AT_ONCE, BY_JOB, BY_TASK)
+POLLED = (BY_JOB, BY_TASK)
+
+
+class Clock:
+    """Real time plus what a test skips."""
+
+    skipped = 0.0
+
+    def __call__(self) -> float:
+        return time.time() + self.skipped
+
+
+class QuickArtist:
+    """Makes plain pictures at once; the stand-in's own takes longer than the suite may."""
+
+    def paint(
+        self, prompt: str, size: tuple[int, int], *, seed: int, style: str | None = None
+    ) -> bytes:
+        out = BytesIO()
+        Image.new("RGB", size, (seed * 37 % 256, len(prompt) % 256, len(style or ""))).save(
+            out, "JPEG"
+        )
+        return out.getvalue()
+
+    def restyle(
+        self,
+        picture: bytes,
+        *,
+        prompt: str,
+        strength: float = 0.7,
+        style: str | None = None,
+        seed: int = 0,
+    ) -> bytes:
+        with Image.open(BytesIO(picture)) as opened:
+            size = opened.size
+        return self.paint(f"{prompt}{strength}", size, seed=seed, style=style)
+
+
+class Impatient(httpx.AsyncHTTPTransport):
+    """The usual transport with a tenth of a second for a read or a write."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        short = {"read": 0.1, "write": 0.1}
+        request.extensions["timeout"] = {**request.extensions["timeout"], **short}
+        return await super().handle_async_request(request)
+
+
+async def quickly(seconds: float) -> None:
+    """Sleep as asked, but never for long; the stand-in counts real requests per second."""
+    await asyncio.sleep(min(seconds, 0.06))
+
+
+@dataclass
+class House:
+    """A mechanism, the stand-in behind it, and what a test asks of both."""
+
+    way: Mechanism
+    tencent: TencentSandbox
+    http: httpx.AsyncClient
+    clock: Clock
+    provider: Provider = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.provider = self.built(self.tencent.url)
+
+    def built(self, endpoint: str, *, key: str = KEY, off_s: float = 0.0) -> Provider:
+        """Build the provider as the program does; its clock is ahead by `off_s`."""
+        api = TencentApi(self.http, Credentials(ID, key), now=lambda: self.clock() + off_s)
+        if self.way.provider == "aiart":
+            return Aiart(api, endpoint=endpoint, region="ap-singapore", sleep=quickly)
+        if self.way.provider == "vod":
+            return Vod(api, endpoint=endpoint, sub_app_id=APP, sleep=quickly)
+        return Local()
+
+    def restyle(self, **options: Any) -> Work:
+        return work(self.way.engine, photo(), **options)
+
+    async def draw(self, asked: Work | None = None, journal: Notebook | None = None) -> Drawn:
+        return await self.provider.draw(asked or self.restyle(), journal or Notebook())
+
+    async def pictures(self, drawn: Drawn) -> list[bytes]:
+        """Return the pictures themselves, fetched where the API only gave addresses."""
+        results = Results(self.http, endpoints=[self.tencent.url], sleep=quickly)
+        return [*drawn.pictures, *[await results.fetch(url) for url in drawn.urls]]
+
+    @property
+    def pictures_paid(self) -> int:
+        return sum(charge.pictures for charge in self.tencent.charged)
+
+
+def task_of(journal: Notebook) -> str:
+    """Return the task's id that was written down."""
+    return journal.written[1].removeprefix("accepted ")

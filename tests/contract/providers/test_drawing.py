@@ -1,0 +1,126 @@
+"""What every provider makes of a good request, and what it writes down on the way."""
+
+import asyncio
+import time
+from dataclasses import replace
+from io import BytesIO
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from bot.domain.errors import Busy
+from bot.domain.jobs import JobId
+from bot.domain.ports import Drawn, LeaseLost
+from tests.contract.providers.houses import BY_JOB, BY_TASK, OFFLINE, House, task_of
+from tests.contract.providers.ways import cloud, every, only_at_once, only_by_task, over, polled
+from tests.providers.work import Notebook, work
+
+
+@every
+async def test_a_photo_comes_back_as_a_picture(house: House) -> None:
+    drawn = await house.draw()
+    [picture] = [Image.open(BytesIO(data)) for data in await house.pictures(drawn)]
+    picture.load()
+    assert picture.format in {"JPEG", "PNG"}
+    assert bool(drawn.request_id) == (house.way is not OFFLINE)
+    assert house.pictures_paid == (house.way is not OFFLINE)
+
+
+@over((BY_JOB, BY_TASK, OFFLINE))
+async def test_words_alone_become_a_picture(house: House) -> None:
+    drawn = await house.draw(work(house.way.engine, prompt="une forêt d'érables 🍁"))
+    assert len(await house.pictures(drawn)) == 1
+
+
+@pytest.mark.parametrize(
+    ("house", "engine"), [(BY_TASK, "og-low"), (OFFLINE, "local")], ids=str, indirect=["house"]
+)
+async def test_several_pictures_come_when_several_are_wished(house: House, engine: str) -> None:
+    drawn = await house.draw(work(engine, count=2))
+    assert len(set(await house.pictures(drawn))) == 2
+
+
+@only_by_task
+async def test_fewer_pictures_than_asked_are_still_a_result(house: House) -> None:
+    house.tencent.script(house.way.paid, pictures=1)
+    drawn = await house.draw(work("og-low", count=3))
+    assert len(drawn.urls) == house.pictures_paid == 1
+
+
+@every
+async def test_every_option_that_is_offered_is_taken(house: House) -> None:
+    takes = house.restyle().engine.takes
+    wishes: dict[str, Any] = {"prompt": "x" * takes.prompt_max}
+    if takes.negative_max:
+        wishes["negative"] = "y" * takes.negative_max
+    if takes.styles:
+        wishes["style"] = next(iter(takes.styles))
+    wishes |= {"strength": 0.5} if takes.strength else {}
+    wishes |= {"enhance": True} if takes.enhance else {}
+    wishes |= {"faces": takes.faces_max} if takes.faces_max else {}
+    wishes |= {"seed": 7} if takes.seed else {}
+    asked = [(None, ratio) for ratio in takes.ratios[:1]] + [
+        (size, None) for size in takes.sizes[:1]
+    ]
+    for size, ratio in asked:
+        one = replace(house.restyle(size=size, ratio=ratio, **wishes), job_id=JobId(f"job-{size}"))
+        assert len(await house.pictures(await house.draw(one))) == 1
+
+
+@every
+async def test_nothing_is_asked_for_once_the_lease_is_lost(house: House) -> None:
+    with pytest.raises(LeaseLost):
+        await house.draw(journal=Notebook(lost=True))
+    assert house.tencent.calls == []
+
+
+@every
+async def test_sent_is_written_down_and_a_task_before_it_is_asked_about(house: House) -> None:
+    journal = Notebook()
+    await house.draw(journal=journal)
+    assert journal.written[0] == "sending"
+    assert len(journal.written) == (2 if house.way.asks else 1)
+
+
+@cloud
+async def test_more_jobs_than_slots_are_busy_or_wait_and_none_is_paid_twice(house: House) -> None:
+    house.tencent.seconds_per_picture = 0.5 if house.way.slots else 0.05
+    jobs = [replace(house.restyle(), job_id=JobId(f"job-{number}")) for number in range(4)]
+    ends = await asyncio.gather(*(house.draw(job) for job in jobs), return_exceptions=True)
+    drawn = [end for end in ends if isinstance(end, Drawn)]
+    assert len(drawn) == house.pictures_paid == (house.way.slots or 4)
+    assert all(isinstance(end, Drawn | Busy) for end in ends)
+
+
+@polled
+async def test_a_lost_lease_resumes_polling_without_paying_again(house: House) -> None:
+    house.tencent.seconds_per_picture = 0.2
+    journal = Notebook()
+    first = asyncio.create_task(house.draw(journal=journal))
+    await journal.has_task.wait()
+    first.cancel()
+    drawn = await house.draw(house.restyle(remote_task=task_of(journal)))
+    assert len(drawn.urls) == house.pictures_paid == 1
+
+
+@cloud
+async def test_a_caller_that_leaves_is_let_go_at_once(house: House) -> None:
+    house.tencent.seconds_per_picture = 0.4
+    leaving = asyncio.create_task(house.draw())
+    await asyncio.sleep(0.05)
+    left_at = time.monotonic()
+    leaving.cancel()
+    await asyncio.gather(leaving, return_exceptions=True)
+    assert leaving.cancelled()
+    assert time.monotonic() - left_at < 0.3
+
+
+@only_at_once
+async def test_a_result_inside_the_reply_is_as_good_as_a_fetched_one(house: House) -> None:
+    asked = house.restyle()
+    fixed = replace(asked.engine, settings={"returns": "base64"})
+    inside = await house.draw(replace(asked, engine=fixed))
+    pictures = [*inside.pictures, *await house.pictures(await house.draw())]
+    sizes = [Image.open(BytesIO(data)).size for data in pictures]
+    assert sizes == [(120, 90), (120, 90)]

@@ -1,0 +1,74 @@
+"""Finished pictures at their addresses: how long, how often, and what is no picture."""
+
+import pytest
+
+from bot.domain.errors import ProviderError, ResultLost, ServerFault
+from bot.sandbox.tencent.server import DOWNLOAD
+from tests.contract.providers.houses import AT_ONCE, BY_JOB, BY_TASK, House
+from tests.contract.providers.ways import cloud, polled
+
+
+@pytest.mark.parametrize(
+    ("house", "late_s"),
+    [(AT_ONCE, 3500), (BY_JOB, 3500), (BY_TASK, 6 * 86_400)],
+    indirect=["house"],
+    ids=str,
+)
+async def test_a_result_waits_as_long_as_the_documents_say(house: House, late_s: float) -> None:
+    drawn = await house.draw()
+    house.clock.skipped += late_s
+    assert len(await house.pictures(drawn)) == 1
+
+
+@pytest.mark.parametrize(
+    ("house", "late_s", "kind"),
+    [
+        (AT_ONCE, 3700, ResultLost),
+        (BY_JOB, 3700, ResultLost),
+        (BY_TASK, 8 * 86_400, ServerFault),  # 404 is also said of what a store does not know yet
+    ],
+    indirect=["house"],
+    ids=str,
+)
+async def test_a_result_fetched_too_late_is_not_paid_for_again(
+    house: House, late_s: float, kind: type[ProviderError]
+) -> None:
+    drawn = await house.draw()
+    house.clock.skipped += late_s
+    with pytest.raises(ProviderError) as caught:
+        await house.pictures(drawn)
+    assert type(caught.value) is kind
+    assert caught.value.code == "ResultNotFetched"
+    assert house.pictures_paid == 1
+
+
+@cloud
+async def test_a_result_that_cannot_be_fetched_now_can_be_later_for_nothing(house: House) -> None:
+    drawn = await house.draw()
+    house.tencent.script(DOWNLOAD, code="ServiceUnavailable", times=6)
+    with pytest.raises(ServerFault):
+        await house.pictures(drawn)
+    assert len(await house.pictures(drawn)) == house.pictures_paid == 1
+
+
+@cloud
+async def test_a_result_that_breaks_off_is_fetched_again_for_nothing(house: House) -> None:
+    drawn = await house.draw()
+    house.tencent.script(DOWNLOAD, garbage=b"half a picture", drop=True, times=2)
+    assert len(await house.pictures(drawn)) == house.pictures_paid == 1
+
+
+@cloud
+async def test_a_result_that_is_no_picture_is_lost_and_not_paid_for_again(house: House) -> None:
+    drawn = await house.draw()
+    house.tencent.script(DOWNLOAD, garbage=b"<html>bad gateway</html>")
+    with pytest.raises(ResultLost) as caught:
+        await house.pictures(drawn)
+    assert caught.value.code == "ResultNotAPicture"
+    assert house.pictures_paid == 1
+
+
+@polled
+async def test_a_reply_without_its_empty_members_reads_the_same(house: House) -> None:
+    house.tencent.sparse = True
+    assert len((await house.draw()).urls) == 1

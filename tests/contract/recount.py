@@ -1,0 +1,164 @@
+"""What the stores keep derived, counted again from the rows it is derived from, in plain Python."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot.domain.allowances import Ask, Bound, Counted
+from bot.domain.jobs import JobId
+from bot.domain.limits import RunLimits
+from storage import Storage
+from storage.tables import grants, jobs, lanes, ledger, packages, totals
+
+HOUR_S = 3600
+
+
+async def rows_of(storage: Storage, table: Any) -> list[Any]:
+    async with storage.engine.connect() as conn:
+        return list(await conn.execute(select(table)))
+
+
+async def check_lanes(storage: Storage) -> None:
+    """Compare who waits since when with the jobs; every live job has its lanes."""
+    waiting: dict[tuple[str, int, int, int], list[float]] = defaultdict(list)
+    live = set()
+    for job in await rows_of(storage, jobs):
+        for user_id in (0, job.user_id):
+            key = (job.pool, job.lane, user_id, job.priority)
+            if job.state in {"queued", "running"}:
+                live.add(key)
+            if is_claimable(job):
+                waiting[key].append(job.created_at)
+    kept = {
+        (row.pool, row.lane, row.user_id, row.priority): row
+        for row in await rows_of(storage, lanes)
+    }
+    assert live <= kept.keys()
+    since = {key: row.since for key, row in kept.items() if row.since is not None}
+    assert since == {key: min(times) for key, times in waiting.items()}
+    vtimes: dict[tuple[str, int, int], float] = {}
+    for row in kept.values():
+        assert row.vtime == vtimes.setdefault((row.pool, row.lane, row.user_id), row.vtime)
+
+
+async def check_totals(storage: Storage) -> None:
+    """Compare the running totals with the ledger, hour by hour."""
+    counted: dict[tuple[int, int, int], list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
+    for row in await rows_of(storage, ledger):
+        hour = int(row.created_at // HOUR_S)
+        for guild_id in {0, row.guild_id or 0}:
+            for user_id in (0, row.user_id):
+                sums = counted[guild_id, user_id, hour]
+                sums[0] += row.images
+                sums[1] += row.from_grant
+                sums[2] += spent_usd(row)
+    kept = {
+        (row.guild_id, row.user_id, row.hour): [row.images, row.from_grant, row.usd]
+        for row in await rows_of(storage, totals)
+    }
+    assert kept.keys() == counted.keys()
+    for key, sums in kept.items():
+        assert sums == pytest.approx(counted[key], abs=1e-9), key
+
+
+async def check_packages(storage: Storage) -> None:
+    """Compare what packages gave with what the ledger says that it did not cost."""
+    rows = await rows_of(storage, ledger)
+    used = sum(row.used for row in await rows_of(storage, packages))
+    assert sum(row.prepaid for row in rows) == used
+
+
+def is_claimable(job: Any, now: float = 0.0) -> bool:
+    return job.state == "queued" and job.ready_at <= now and job.held_at is None
+
+
+def spent_usd(row: Any) -> float:
+    """Return what a row of the ledger counts in money: reserved while it lives, then its cost."""
+    if row.finished_at is None:
+        return float(row.reserved * row.price_usd)
+    return float(row.cost_usd)
+
+
+def used_of(bound: Bound, ask: Ask, rows: Sequence[Any]) -> float:
+    """Count what the ledger's rows say of a bound."""
+    of = bound.kind.counts
+    return sum(
+        spent_usd(row)
+        if bound.kind.is_money
+        else row.images - (row.from_grant if bound.kind.takes_grants else 0)
+        for row in rows
+        if row.created_at >= bound.since
+        and (
+            of is not Counted.MEMBER_HERE
+            or (row.user_id, row.guild_id) == (ask.user_id, ask.guild_id)
+        )
+        and (of is not Counted.MEMBER or row.user_id == ask.user_id)
+        and (of is not Counted.GUILD or row.guild_id == ask.guild_id)
+    )
+
+
+async def granted_to(storage: Storage, ask: Ask) -> int:
+    """Return granted pictures less those taken."""
+    here = (ask.guild_id, ask.user_id)
+    given = await rows_of(storage, grants)
+    taken = await rows_of(storage, ledger)
+    return sum(row.images for row in given if (row.guild_id, row.user_id) == here) - sum(
+        row.from_grant for row in taken if (row.guild_id, row.user_id) == here
+    )
+
+
+class Order:
+    """The documented order of claims, told from all rows: for comparing, however slowly."""
+
+    def __init__(
+        self, rows: Sequence[Any], vtimes: dict[tuple[int, int], float], limits: RunLimits
+    ) -> None:
+        self._rows = rows
+        self._vtimes = vtimes
+        self._limits = limits
+        self._running = [row for row in rows if row.state == "running"]
+
+    def check(self, pool: str, now: float, claimed: JobId | None) -> None:
+        """Compare a claim, seen from the rows before it: who was to start, or nobody."""
+        waiting = [row for row in self._rows if row.pool == pool and is_claimable(row, now)]
+        able = [row for row in waiting if self._may_start(row)] if self._has_slot(pool, now) else []
+        assert (claimed is None) == (not able)
+        if claimed is None:
+            return
+        [job] = [row for row in able if row.id == claimed]
+        assert self._guild_rank(job, waiting) == min(self._guild_rank(row, waiting) for row in able)
+        here = [row for row in able if (row.priority, row.lane) == (job.priority, job.lane)]
+        assert self._member_rank(job, here) == min(self._member_rank(row, here) for row in here)
+
+    def _has_slot(self, pool: str, now: float) -> bool:
+        taken = sum(row.pool == pool for row in self._running)
+        lost = sum(row.pool == pool and (row.slot_until or 0) > now for row in self._rows)
+        return bool(taken + lost < self._limits.pools[pool])
+
+    def _may_start(self, job: Any) -> bool:
+        guild, member = self._runs(lane=job.lane), self._runs(user_id=job.user_id)
+        return guild < self._limits.per_guild and member < self._limits.per_user
+
+    def _runs(self, **whose: int) -> int:
+        [(name, key)] = whose.items()
+        return sum(getattr(row, name) == key for row in self._running)
+
+    def _guild_rank(self, job: Any, waiting: Sequence[Any]) -> tuple[float, ...]:
+        here = [row for row in waiting if (row.priority, row.lane) == (job.priority, job.lane)]
+        since = min(row.created_at for row in here)
+        vtime = self._vtimes.get((job.lane, 0), 0.0)
+        return -job.priority, self._runs(lane=job.lane), vtime, since
+
+    def _member_rank(self, job: Any, here: Sequence[Any]) -> tuple[Any, ...]:
+        theirs = [row for row in here if row.user_id == job.user_id]
+        since = min(row.created_at for row in theirs)
+        vtime = self._vtimes.get((job.lane, job.user_id), 0.0)
+        return self._runs(user_id=job.user_id), vtime, since, job.created_at, job.id
+
+
+async def vtimes_of(storage: Storage, pool: str) -> dict[tuple[int, int], float]:
+    rows = await rows_of(storage, lanes)
+    return {(row.lane, row.user_id): row.vtime for row in rows if row.pool == pool}
