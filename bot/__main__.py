@@ -3,27 +3,30 @@
 import asyncio
 import contextlib
 import gc
+import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
-import discord
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from bot import app as bot_app
 from bot import operate
+from bot.checkup import paid_test as paid
+from bot.checkup import reconcile as reconciling
+from bot.checkup.doctor import diagnose
+from bot.checkup.findings import render
 from bot.config import Settings, SettingsError, read_settings
-from bot.demo import DemoRequest, run_demo
-from bot.doctor import diagnose, render
 from bot.domain.errors import EaselError
 from bot.domain.spans import seconds_of
 from bot.logs import set_up_logs
+from bot.memory import give_large_blocks_back
 from bot.services.usage import COLUMNS, as_csv, as_json, usage_objects
 from storage import migrate_storage, open_storage
 
@@ -51,6 +54,7 @@ class UsageFormat(StrEnum):
 
 def main() -> None:
     """Run the command line; errors for people become one sentence and an exit code."""
+    os.umask(0o077)  # the database and the pictures are nobody else's on this machine
     try:
         cli()
     except SettingsError as error:
@@ -71,10 +75,12 @@ def run(
             "DISCORD_TOKEN: not set (copy it from your application's Bot page in the Discord "
             "developer portal; `easel demo` needs none)"
         )
+    give_large_blocks_back()
     try:
         asyncio.run(_run(settings, with_worker=not no_worker))
-    except* discord.LoginFailure:
-        raise SettingsError("DISCORD_TOKEN: Discord refused it; make a new one there") from None
+    except ExceptionGroup as group:
+        # What one of the tasks raised; the others were cancelled for it.
+        raise next(_for_people(group), group) from None
 
 
 @cli.command()
@@ -89,16 +95,35 @@ def demo(
     ),
 ) -> None:
     """Run the real bot on the embedded stand-ins of Discord and Tencent: no account needed."""
+    # The stand-ins are 4 MB of memory (measured) that no other command needs.
+    from bot.demo import DemoRequest, run_demo  # noqa: PLC0415
+
+    async def staged(request: DemoRequest) -> int:
+        async with _stop_on_signals() as stop:
+            return await run_demo(request, stop)
+
+    set_up_logs("console")
     request = DemoRequest(port=port, once=once, image=image, prompt=prompt, out=out)
-    raise typer.Exit(asyncio.run(_demo(request)))
+    raise typer.Exit(asyncio.run(staged(request)))
 
 
 @cli.command()
 def doctor(
-    *, as_json_: Annotated[bool, typer.Option("--json", help="For programs.")] = False
+    *,
+    as_json_: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    set_vod_quota: Annotated[
+        int | None, typer.Option(min=1, help="Cap the pictures of the VOD application.")
+    ] = None,
+    paid_test: Annotated[
+        str | None, typer.Option(metavar="ENGINE", help="Make one real picture, at its price.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before the paid test.")] = False,
 ) -> None:
     """Check settings, database, font, Discord login and Tencent; say what to do."""
-    findings = asyncio.run(diagnose(now=time.time))
+    if paid_test is not None:
+        typer.echo(_paid_test(_settings(), paid_test, is_agreed=yes))
+        return
+    findings = asyncio.run(diagnose(now=time.time, image_quota=set_vod_quota))
     typer.echo(render(findings, as_json=as_json_))
     raise typer.Exit(_FAILED if any(finding.is_fatal for finding in findings) else 0)
 
@@ -120,17 +145,23 @@ def usage(
     form: Annotated[UsageFormat, typer.Option("--format")] = UsageFormat.TABLE,
 ) -> None:
     """Print the usage ledger."""
-    try:
-        span_s = seconds_of(since)
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--since") from error
-    objects = asyncio.run(_usage(_settings(), span_s, guild))
+    objects = asyncio.run(_usage(_settings(), _span(since), guild))
     if form is UsageFormat.JSON:
         typer.echo(as_json(objects))
     elif form is UsageFormat.CSV:
         typer.echo(as_csv(objects), nl=False)
     else:
         _print_table(objects)
+
+
+@cli.command()
+def reconcile(
+    *, since: Annotated[str, typer.Option(help="How far back: 12h, 30d, 2w.")] = "30d"
+) -> None:
+    """Compare the ledger with the cloud's own count of VOD's pictures; exit code 1: they differ."""
+    lines = asyncio.run(reconciling.reconcile(_settings(), _span(since), now=time.time))
+    typer.echo(reconciling.render(lines))
+    raise typer.Exit(_FAILED if any(line.difference for line in lines) else 0)
 
 
 @cli.command()
@@ -158,18 +189,21 @@ def backup(
         raise typer.BadParameter(f"{file}: {error.strerror}", param_hint="FILE") from error
 
 
+def _paid_test(settings: Settings, name: str, *, is_agreed: bool) -> str:
+    engine = paid.engine_of(settings, name)
+    price_usd = paid.price_of(engine)
+    price = f"{price_usd:.4f} USD" if price_usd else "a price that is not set"
+    if not is_agreed:
+        typer.confirm(f"This makes one real picture with {name}, for {price}. Go on?", abort=True)
+    return str(asyncio.run(paid.make(settings, engine, Path(), now=time.time)))
+
+
 async def _run(settings: Settings, *, with_worker: bool) -> None:
     # What is loaded by now stays: a collection that walks over it all stops the loop for 100 ms.
     gc.collect()
     gc.freeze()
     async with _stop_on_signals() as stop:
-        await bot_app.run(settings, stop, now=time.time, with_worker=with_worker)
-
-
-async def _demo(request: DemoRequest) -> int:
-    set_up_logs("console")
-    async with _stop_on_signals() as stop:
-        return await run_demo(request, stop)
+        await bot_app.run(settings, stop, now=time.time, with_worker=with_worker, reread=_settings)
 
 
 async def _usage(settings: Settings, span_s: float, guild: int | None) -> list[dict[str, Any]]:
@@ -200,6 +234,13 @@ async def _stop_on_signals() -> AsyncIterator[asyncio.Event]:
             loop.remove_signal_handler(number)
 
 
+def _span(since: str) -> float:
+    try:
+        return seconds_of(since)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--since") from error
+
+
 def _settings() -> Settings:
     settings = read_settings()
     variables = settings.variables
@@ -212,6 +253,14 @@ def _settings() -> Settings:
     )
     set_up_logs(variables.EASEL_LOG, [secret.get_secret_value() for secret in hidden if secret])
     return settings
+
+
+def _for_people(group: ExceptionGroup[Exception]) -> Iterator[SettingsError | EaselError]:
+    for error in group.exceptions:
+        if isinstance(error, ExceptionGroup):
+            yield from _for_people(error)
+        elif isinstance(error, SettingsError | EaselError):
+            yield error
 
 
 def _print_table(objects: list[dict[str, Any]]) -> None:

@@ -2,35 +2,39 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 
+import aiohttp
+import discord
 import httpx
-import structlog
 
 from bot.client import Client, redirect
+from bot.cloud import Reread, open_providers
 from bot.config import Settings, SettingsError
 from bot.delivery import Delivery
-from bot.domain.engines import Catalogue
-from bot.domain.errors import ProviderError
+from bot.domain.catalogue import Catalogue
+from bot.domain.errors import DiscordUnreachable
 from bot.domain.ports import Clock, Fetch, Intake, Provider
 from bot.imaging.fence import Fence
-from bot.providers.aiart import Aiart
-from bot.providers.local import Local
+from bot.owner import Owner
 from bot.providers.results import Results
-from bot.providers.tencent import Credentials, TencentApi
-from bot.providers.vod import Vod
+from bot.services.engines import Engines
 from bot.services.jobs import Jobs
 from bot.services.own_jobs import OwnJobs
 from bot.services.queue import Queue
 from bot.services.quotas import Quotas
+from bot.services.repeats import Repeats
 from bot.services.settings import GuildSettings
 from bot.services.standings import LineStandings
+from bot.services.uploads import Uploads
 from bot.worker.finisher import Finisher
 from bot.worker.loop import Worker
 from bot.worker.pruner import Keep, Pruner
 from bot.worker.runner import Runner
 from bot.worker.waiting import WaitingBoard
+from cogs.again import Again
+from cogs.blend import Blend
 from cogs.cancel import Cancel
 from cogs.imagine import Imagine
 from cogs.jobs import MyJobs
@@ -39,9 +43,10 @@ from cogs.quota import QuotaCommands
 from cogs.restyle import Restyle
 from cogs.result import Result
 from cogs.settings import SettingsCommands
+from cogs.tool import Tool
 from storage import Storage, open_storage
 
-_log = structlog.get_logger(__name__)
+_TOKEN_REFUSED = 4004  # gateway close code (Discord docs, 2026-08)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,7 @@ class App:
     storage: Storage
     catalogue: Catalogue
     jobs: Jobs
+    engines: Engines
     worker: Worker
 
 
@@ -65,31 +71,45 @@ class _Parts:
     providers: dict[str, Provider]
     delivery: Delivery
     standings: LineStandings
+    engines: Engines
     now: Clock
 
 
 async def run(
-    settings: Settings, stop: asyncio.Event, *, now: Clock, with_worker: bool = True
+    settings: Settings,
+    stop: asyncio.Event,
+    *,
+    now: Clock,
+    with_worker: bool = True,
+    reread: Reread | None = None,
 ) -> None:
-    """Run the bot until `stop` is set; raises discord.LoginFailure for a wrong token."""
-    async with running(settings, stop, now=now, with_worker=with_worker):
+    """Run the bot until `stop` is set; raises SettingsError for a wrong token."""
+    async with running(settings, stop, now=now, with_worker=with_worker, reread=reread):
         await stop.wait()
 
 
 @asynccontextmanager
 async def running(
-    settings: Settings, stop: asyncio.Event, *, now: Clock, with_worker: bool = True
+    settings: Settings,
+    stop: asyncio.Event,
+    *,
+    now: Clock,
+    with_worker: bool = True,
+    reread: Reread | None = None,
 ) -> AsyncIterator[App]:
-    """Log in, work in the background, and on leaving drain and log out."""
+    """Log in, work in the background, and on leaving drain and log out.
+
+    `reread` reads the settings anew when the cloud refuses its key.
+    """
     token = settings.variables.DISCORD_TOKEN
     if token is None:
         raise SettingsError("DISCORD_TOKEN: not set")
-    async with open_app(settings, now=now) as app:
-        await app.client.login(token.get_secret_value())
-        if settings.variables.EASEL_DISCORD_API:
-            await app.client.find_gateway()
+    opened = open_app(settings, now=now, reread=reread, is_claiming=with_worker)
+    async with opened as app:
+        await _log_in(app.client, token.get_secret_value(), settings)
         async with asyncio.TaskGroup() as group:
-            group.create_task(app.client.connect(), name="gateway")
+            group.create_task(_stay_connected(app.client), name="gateway")
+            watch = group.create_task(app.engines.run(), name="engine states")
             work = group.create_task(app.worker.run(stop), name="worker") if with_worker else None
             try:
                 yield app
@@ -98,86 +118,106 @@ async def running(
                 stop.set()
                 if work is not None:
                     await asyncio.wait({work})
+                watch.cancel()
                 await app.client.close()
 
 
+async def _log_in(client: Client, token: str, settings: Settings) -> None:
+    try:
+        await client.login(token)
+        if settings.variables.EASEL_DISCORD_API:
+            await client.find_gateway()
+    except discord.LoginFailure:
+        raise SettingsError("DISCORD_TOKEN: Discord refused it; make a new one there") from None
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        raise DiscordUnreachable(why=type(error).__name__) from error
+
+
+async def _stay_connected(client: Client) -> None:
+    try:
+        await client.connect()
+    except discord.ConnectionClosed as closed:
+        if closed.code != _TOKEN_REFUSED:
+            raise
+        # It was reset while the bot ran.
+        raise SettingsError("DISCORD_TOKEN: Discord no longer takes it") from None
+
+
 @asynccontextmanager
-async def open_app(settings: Settings, *, now: Clock) -> AsyncIterator[App]:
-    """Open storage, providers and the client, logged out; everything is closed on leaving."""
+async def open_app(
+    settings: Settings, *, now: Clock, reread: Reread | None = None, is_claiming: bool = True
+) -> AsyncIterator[App]:
+    """Open storage, providers and the client, logged out; everything is closed on leaving.
+
+    `is_claiming`: this process works on jobs, which on SQLite one process at a time may.
+    """
     variables = settings.variables
     if variables.EASEL_DISCORD_API:
         redirect(variables.EASEL_DISCORD_API)
     url = variables.DATABASE_URL.get_secret_value()
     async with (
         open_storage(url, variables.EASEL_DATA_DIR, now=now) as storage,
-        storage.claiming(),
+        storage.claiming() if is_claiming else nullcontext(),
         Fence() as fence,
         httpx.AsyncClient() as http,
         Client(access=settings.access, settings=storage.settings, shards=settings.shards) as client,
     ):
-        providers = open_providers(settings, http, now=now)
-        catalogue = Catalogue(settings.engines(), providers=providers)
+        providers = open_providers(settings, http, now=now, turns=storage.paces, reread=reread)
+        catalogue = Catalogue(settings.engines(), providers=providers, endpoints=settings.endpoints)
+        engines = await _engines(storage, catalogue, client, now)
         delivery = Delivery(client, posts=storage.jobs, now=now)
         await storage.packages.keep(settings.packages)
         quotas = Quotas(store=storage.quotas, ceilings=settings.ceilings, now=now)
         queue = Queue(store=storage.operations, limits=settings.run_limits, now=now)
-        standings = LineStandings(
-            store=storage.jobs,
-            limits=settings.run_limits,
-            now=now,
-            note=queue.pause_note,
-            job_note=quotas.note,
-        )
         parts = _Parts(
             settings=settings,
             storage=storage,
             catalogue=catalogue,
             providers=providers,
             delivery=delivery,
-            standings=standings,
+            standings=_standings(settings, storage, queue, quotas, now),
+            engines=engines,
             now=now,
         )
-        endpoints = (variables.EASEL_AIART_ENDPOINT, variables.EASEL_VOD_ENDPOINT)
-        worker = _worker(parts, Results(http, endpoints=endpoints).fetch)
+        worker = _worker(parts, Results(http, endpoints=settings.addresses).fetch)
         jobs = _jobs(parts, quotas, fence, worker.ring)
-        guild_settings = GuildSettings(store=storage.quotas)
-        own_jobs = _own_jobs(parts, worker.ring)
-        mine = (Cancel(own_jobs), MyJobs(own_jobs), Result(own_jobs))
-        await client.add_cogs((Imagine(jobs), Restyle(jobs), QueueCommands(queue), *mine))
-        await client.add_cogs((QuotaCommands(quotas), SettingsCommands(guild_settings)))
-        yield App(client, storage, catalogue, jobs, worker)
+        await _add_commands(client, parts, jobs, _own_jobs(parts, worker.ring))
+        await client.add_cogs((QueueCommands(queue), QuotaCommands(quotas)))
+        yield App(client, storage, catalogue, jobs, engines, worker)
 
 
-def open_providers(
-    settings: Settings, http: httpx.AsyncClient, *, now: Clock
-) -> dict[str, Provider]:
-    """Return the usable providers by name; without keys only `local`, which needs no cloud."""
-    variables = settings.variables
-    if settings.tencent_keys is None:
-        return {"local": Local()}
-    api = TencentApi(http, Credentials(*settings.tencent_keys), now=now)
-    providers: dict[str, Provider] = {
-        "aiart": Aiart(
-            api,
-            endpoint=variables.EASEL_AIART_ENDPOINT,
-            region=variables.EASEL_AIART_REGION,
-        )
-    }
-    if variables.EASEL_VOD_SUB_APP_ID is not None:
-        providers["vod"] = Vod(
-            api,
-            endpoint=variables.EASEL_VOD_ENDPOINT,
-            sub_app_id=variables.EASEL_VOD_SUB_APP_ID,
-            requests_per_second=settings.pools["vod"].requests_per_second,
-        )
-    return providers
+async def _engines(storage: Storage, catalogue: Catalogue, client: Client, now: Clock) -> Engines:
+    tell = Owner(client).tell
+    engines = Engines(store=storage.engine_states, catalogue=catalogue, tell=tell, now=now)
+    await engines.look()
+    return engines
+
+
+def _standings(
+    settings: Settings, storage: Storage, queue: Queue, quotas: Quotas, now: Clock
+) -> LineStandings:
+    return LineStandings(
+        store=storage.jobs,
+        limits=settings.run_limits,
+        now=now,
+        note=queue.pause_note,
+        job_note=quotas.note,
+    )
+
+
+async def _add_commands(client: Client, parts: _Parts, jobs: Jobs, own_jobs: OwnJobs) -> None:
+    storage = parts.storage
+    again = Again(jobs, Repeats(store=storage.jobs, blobs=storage.blobs))
+    mine = (Cancel(own_jobs), MyJobs(own_jobs), Result(own_jobs), again)
+    guild_settings = SettingsCommands(GuildSettings(store=storage.quotas))
+    await client.add_cogs((Imagine(jobs), Restyle(jobs), Blend(jobs), Tool(jobs), *mine))
+    await client.add_cogs((guild_settings,))
 
 
 def _jobs(parts: _Parts, quotas: Quotas, intake: Intake, ring: Callable[[], None]) -> Jobs:
     return Jobs(
         store=parts.storage.jobs,
-        blobs=parts.storage.blobs,
-        intake=intake,
+        uploads=Uploads(intake=intake, blobs=parts.storage.blobs, now=parts.now),
         deliverer=parts.delivery,
         standings=parts.standings,
         quotas=quotas,
@@ -208,7 +248,7 @@ def _worker(parts: _Parts, fetch: Fetch) -> Worker:
         blobs=storage.blobs,
         catalogue=parts.catalogue,
         providers=parts.providers,
-        alert=_alert,
+        watch=parts.engines,
         now=now,
         retry_unknown=settings.file.limits.retry_unknown,
     )
@@ -245,7 +285,3 @@ def _worker(parts: _Parts, fetch: Fetch) -> Worker:
         limits=settings.run_limits,
         now=now,
     )
-
-
-def _alert(error: ProviderError) -> None:
-    _log.error("operator_needed", code=error.code, detail=error.detail, request=error.request_id)

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import secrets
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,11 +13,12 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
+from bot.answers import AnsweringViewStore, answer
 from bot.domain.access import Access
-from bot.domain.errors import EaselError, NotPossible
+from bot.domain.errors import NotPossible
 from bot.domain.ports import SettingsStore
+from cogs.again import AgainButton
 from cogs.cancel_button import CancelButton, CancelPaidButton
-from cogs.replies import RefusalLayout
 
 _log = structlog.get_logger(__name__)
 
@@ -36,7 +36,7 @@ class Tree(app_commands.CommandTree["Client"]):
             self.client.access.check(interaction.guild_id)
         except NotPossible as refusal:
             # Unlike a command's, the library hands an error of this check to nobody.
-            await _reply(interaction, str(refusal))
+            await answer(interaction, refusal)
             return False
         return True
 
@@ -46,11 +46,7 @@ class Tree(app_commands.CommandTree["Client"]):
         """Say one sentence: the error's own, or an id that the log has the traceback for."""
         cause = error.__cause__ if isinstance(error, app_commands.TransformerError) else None
         original = getattr(error, "original", None) or cause or error
-        if isinstance(original, EaselError):
-            sentence = str(original)
-        else:
-            sentence = _unexpected(interaction, original)
-        await _reply(interaction, sentence)
+        await answer(interaction, original)
 
 
 class Client(commands.AutoShardedBot):
@@ -81,6 +77,8 @@ class Client(commands.AutoShardedBot):
             max_messages=None,
             **chosen,
         )
+        # The library has no public place for this; a test presses a button that breaks.
+        self._connection._view_store = AnsweringViewStore(self._connection)  # noqa: SLF001
         self.access = access
         self._settings = settings
 
@@ -99,7 +97,7 @@ class Client(commands.AutoShardedBot):
 
     async def setup_hook(self) -> None:
         """Take up the buttons of old messages; sync the commands if they have changed."""
-        self.add_dynamic_items(CancelButton, CancelPaidButton)
+        self.add_dynamic_items(AgainButton, CancelButton, CancelPaidButton)
         payload: list[dict[str, Any]] = [
             command.to_dict(self.tree) for command in self.tree.get_commands()
         ]
@@ -116,20 +114,3 @@ class Client(commands.AutoShardedBot):
 def redirect(api: str) -> None:
     """Send every REST call to another base URL."""
     Route.BASE = api.rstrip("/")
-
-
-def _unexpected(interaction: discord.Interaction[Any], error: BaseException) -> str:
-    incident = secrets.token_hex(4)
-    command = interaction.command.qualified_name if interaction.command else "?"
-    _log.error("command_failed", command=command, incident=incident, exc_info=error)
-    return f"Something went wrong on our side. If it happens again, name this id: {incident}"
-
-
-async def _reply(interaction: discord.Interaction[Any], sentence: str) -> None:
-    try:
-        if not interaction.response.is_done():
-            await interaction.response.send_message(sentence, ephemeral=True)
-        else:
-            await interaction.edit_original_response(view=RefusalLayout(sentence))
-    except discord.HTTPException as error:
-        _log.warning("reply_failed", status=error.status, code=error.code)

@@ -10,10 +10,10 @@ import discord
 from discord import ui
 
 from bot.domain.errors import Undeliverable
-from bot.domain.jobs import Destination, Job, JobId
+from bot.domain.jobs import Destination, Job, JobId, JobState
 from bot.domain.pictures import Album
 from bot.domain.ports import AlbumMaker, Clock
-from cogs.replies import result_files
+from cogs.replies import footer, result_files
 
 _PLAIN_LIMIT = 10 * 1024 * 1024  # bytes of a file in direct messages (Discord docs, 2026-08)
 # On edits too: without it Discord reads an edited text with its own, pinging defaults.
@@ -23,6 +23,7 @@ _TOO_MANY = 429
 _ENTITY_TOO_LARGE = 40005  # JSON error code (Discord docs, 2026-08)
 _CANNOT_REPLY = 160002  # without Read Message History (Discord docs, 2026-08)
 _CLOCKS_DIFFER_S = 60.0
+_SEARCHED = 500  # messages, five requests
 
 
 T = TypeVar("T")
@@ -146,12 +147,11 @@ class Rungs:
         await self._posts.record_posted(message.job.id, channel_id, found)
 
     async def _find(self, channel: discord.abc.Messageable, job: Job) -> int | None:
-        """Search our own messages from the job's creation on."""
+        """Search the channel for what an earlier try has posted."""
         me = self._client.user
-        since = datetime.fromtimestamp(job.created_at - _CLOCKS_DIFFER_S, UTC)
-        async for found in channel.history(limit=None, after=since, oldest_first=True):
+        async for found in _around_the_tries(channel, job):
             is_ours = found.author == me and found.id != job.order.destination.message_id
-            if is_ours and any(job.id in text for text in _texts_and_names(found)):
+            if is_ours and _shows_end_of(job, found):
                 return found.id
         return None
 
@@ -197,15 +197,37 @@ class Rungs:
                 return await show(_PLAIN_LIMIT)
 
 
-def _texts_and_names(message: discord.Message) -> list[str]:
-    texts = [attachment.filename for attachment in message.attachments]
-    for component in message.components:
-        texts += [
-            child.content
-            for child in getattr(component, "children", [])
-            if isinstance(child, discord.TextDisplay)
-        ]
-    return texts
+async def _around_the_tries(
+    channel: discord.abc.Messageable, job: Job
+) -> AsyncIterator[discord.Message]:
+    """Yield the messages that an earlier try's is among: ten requests, however busy the channel.
+
+    The first try comes as soon as there is something to show, so its post is among the earliest
+    since then; the pauses between tries are short, so the last one's is among the latest. Only
+    a try long after the first, followed by a long stop of the bot, can be missed.
+    """
+    began = job.drawn_at or job.finished_at or job.created_at
+    since = datetime.fromtimestamp(began - _CLOCKS_DIFFER_S, UTC)
+    seen = 0
+    async for message in channel.history(limit=_SEARCHED, after=since, oldest_first=True):
+        seen += 1
+        yield message
+    if seen == _SEARCHED:
+        async for message in channel.history(limit=_SEARCHED, after=since, oldest_first=False):
+            yield message
+
+
+def _shows_end_of(job: Job, message: discord.Message) -> bool:
+    """Tell by what no member can bring about: a prompt may quote a job's id."""
+    if job.state is JobState.DELIVERING:
+        start = f"easel-{job.id}-"
+        names = (attachment.filename for attachment in message.attachments)
+        return any(name.removeprefix("SPOILER_").startswith(start) for name in names)
+    return any(
+        isinstance(child, discord.TextDisplay) and child.content == footer(job)
+        for component in message.components
+        for child in getattr(component, "children", [])
+    )
 
 
 @asynccontextmanager

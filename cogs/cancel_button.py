@@ -9,7 +9,7 @@ from discord.ext import commands
 
 from bot.domain.errors import EaselError
 from bot.domain.jobs import Cancel, JobId
-from bot.services.own_jobs import Asker, OwnJobs
+from bot.services.own_jobs import Actor, OwnJobs
 
 COG = "Cancel"
 ENDED = "Cancelled. Nothing was used from your quota."
@@ -24,11 +24,11 @@ class _HasOwnJobs(Protocol):
     own_jobs: OwnJobs
 
 
-def asker_of(interaction: discord.Interaction[Any]) -> Asker:
+def asker_of(interaction: discord.Interaction[Any]) -> Actor:
     """Return who acts, with what they may do at this moment."""
     guild_id = interaction.guild_id
     may_manage = guild_id is not None and interaction.permissions.manage_guild
-    return Asker(interaction.user.id, guild_id, may_manage=may_manage)
+    return Actor(interaction.user.id, guild_id, may_manage=may_manage)
 
 
 async def say(interaction: discord.Interaction[Any], sentence: str) -> None:
@@ -42,12 +42,8 @@ class _Guarded:
     job_id: JobId
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Let the owner and moderators through; others read one sentence."""
-        try:
-            await _own_jobs(interaction).check_owner(self.job_id, asker_of(interaction))
-        except EaselError as refusal:
-            await say(interaction, str(refusal))
-            return False
+        """Let the owner and moderators through; raises what others read."""
+        await _own_jobs(interaction).check_owner(self.job_id, asker_of(interaction))
         return True
 
 
@@ -106,11 +102,7 @@ class CancelPaidButton(
 
 async def cancel(interaction: discord.Interaction[Any], jobs: OwnJobs, job_id: JobId) -> None:
     """Cancel a job and say what came of it, or ask before a cancel that costs."""
-    try:
-        outcome = await jobs.cancel(job_id, asker_of(interaction), if_sent=False)
-    except EaselError as refusal:
-        await say(interaction, str(refusal))
-        return
+    outcome = await jobs.cancel(job_id, asker_of(interaction), if_sent=False)
     if outcome is Cancel.PAID:
         view = ui.View(timeout=None).add_item(CancelPaidButton(job_id))
         await interaction.response.send_message(ASKED, view=view, ephemeral=True)

@@ -1,17 +1,20 @@
 """/queue: the queue as a moderator sees it."""
 
+from collections.abc import Sequence
+
 import discord
 from discord import app_commands, ui
 from discord.ext import commands
 from discord.utils import escape_markdown
 
-from bot.domain.errors import NeedsManageServer
-from bot.domain.operations import Overview, UnknownJob
+from bot.domain.operations import LostJob, Overview
 from bot.services.queue import PoolState, Queue
+from cogs.permissions import check_may_manage
 
-_UNKNOWN_SHOWN = 10  # a text display holds 4,000 characters (Discord docs, 2026-08)
+_LOST_SHOWN = 8  # of each kind: a text display holds 4,000 characters (Discord docs, 2026-08)
 
 
+@app_commands.guild_only()
 class QueueCommands(commands.GroupCog, group_name="queue", group_description="The queue"):
     """Answers /queue; whoever asks needs Manage Server at that moment."""
 
@@ -20,11 +23,9 @@ class QueueCommands(commands.GroupCog, group_name="queue", group_description="Th
         self.queue = queue
 
     @app_commands.command()
-    @app_commands.guild_only()
     async def show(self, interaction: discord.Interaction) -> None:
         """Show what runs, what waits, and which jobs got lost."""
-        if not interaction.permissions.manage_guild:
-            raise NeedsManageServer
+        check_may_manage(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
         pools, overview = await self.queue.look(interaction.guild_id)
         await interaction.edit_original_response(view=QueueLayout(pools, overview))
@@ -35,7 +36,7 @@ class QueueLayout(ui.LayoutView):
 
     def __init__(self, pools: list[PoolState], overview: Overview) -> None:
         super().__init__(timeout=None)
-        parts = [_paused(overview), _pools(pools), _waiting(overview), _unknown(overview)]
+        parts = [_paused(overview), _pools(pools), _waiting(overview), *_lost(overview)]
         self.add_item(ui.Container(*(ui.TextDisplay(part) for part in parts if part)))
 
 
@@ -63,15 +64,24 @@ def _waiting(overview: Overview) -> str:
     return f"**Waiting in this server**: {overview.waiting}, {since}"
 
 
-def _unknown(overview: Overview) -> str:
-    if not overview.unknown:
+def _lost(overview: Overview) -> list[str]:
+    return [
+        _listed("Unknown outcome, last 7 days", overview.unknown),
+        _listed("Failed, last 7 days", overview.failed),
+    ]
+
+
+def _listed(title: str, jobs: Sequence[LostJob]) -> str:
+    if not jobs:
         return ""
-    lines = [_unknown_job(job) for job in overview.unknown[:_UNKNOWN_SHOWN]]
-    more = len(overview.unknown) - len(lines)
+    lines = [_lost_job(job) for job in jobs[:_LOST_SHOWN]]
+    more = len(jobs) - len(lines)
     rest = [f"-# and {more} more; `easel usage` lists them"] if more else []
-    return "\n".join(["**Unknown outcome, last 7 days**", *lines, *rest])
+    return "\n".join([f"**{title}**", *lines, *rest])
 
 
-def _unknown_job(job: UnknownJob) -> str:
+def _lost_job(job: LostJob) -> str:
     request = f"request `{job.request_id}`" if job.request_id else "no request id"
-    return f"`{job.job_id}` <@{job.user_id}> {job.engine} <t:{job.finished_at:.0f}:R>, {request}"
+    code = f" `{job.error_code}`" if job.error_code else ""
+    when = f"<t:{job.finished_at:.0f}:R>"
+    return f"`{job.job_id}` <@{job.user_id}> {job.engine}{code} {when}, {request}"

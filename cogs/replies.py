@@ -10,6 +10,7 @@ from discord.utils import escape_markdown
 from bot.domain.jobs import Job, JobState
 from bot.domain.line import Standing
 from bot.domain.pictures import Picture
+from cogs.again import AgainButton
 from cogs.cancel_button import CancelButton
 
 _PROMPT_SHOWN = 600  # characters; a message's text displays share 4,000 (Discord docs, 2026-08)
@@ -26,7 +27,7 @@ class WaitingLayout(ui.LayoutView):
     def __init__(self, job: Job, standing: Standing) -> None:
         super().__init__(timeout=None)
         note = f"-# {standing.note}" if standing.note else ""
-        card = _card(_WAITING, _progress(job, standing), _quote(job), note, _footer(job))
+        card = _card(_WAITING, _progress(job, standing), _quote(job), note, footer(job))
         if job.cancel_at is None:
             card.add_item(ui.ActionRow(CancelButton(job.id)))
         self.add_item(card)
@@ -39,7 +40,10 @@ class EndedLayout(ui.LayoutView):
         super().__init__(timeout=None)
         title = _TITLES.get(job.state, "Failed")
         text = f"**{title}** · {job.error_text or 'The picture could not be made.'}"
-        self.add_item(_card(_ENDED, text, _quote(job), _footer(job)))
+        card = _card(_ENDED, text, _quote(job), footer(job))
+        if job.state in _WORTH_ANOTHER_TRY:
+            card.add_item(ui.ActionRow(AgainButton(job.id, label="Try again")))
+        self.add_item(card)
 
 
 class RefusalLayout(ui.LayoutView):
@@ -67,9 +71,15 @@ class ResultLayout(ui.LayoutView):
         )
         made_by = f"**AI-generated** · {system}"
         note = "-# Made smaller to fit Discord’s limit." if is_shrunk else ""
-        self.add_item(_card(_DONE, gallery, made_by, _quote(job), note, _footer(job)))
+        card = _card(_DONE, gallery, made_by, _quote(job), note, footer(job))
+        card.add_item(ui.ActionRow(AgainButton(job.id)))
+        self.add_item(card)
 
 
+# Not what a review refused: the same request would be refused again.
+_WORTH_ANOTHER_TRY = frozenset(
+    {JobState.FAILED, JobState.CANCELLED, JobState.EXPIRED, JobState.UNKNOWN}
+)
 _TITLES = {
     JobState.REFUSED: "Refused",
     JobState.CANCELLED: "Cancelled",
@@ -108,7 +118,8 @@ def _quote(job: Job) -> str:
     return f"> {escape_markdown(shown)}"
 
 
-def _footer(job: Job) -> str:
+def footer(job: Job) -> str:
+    """Return the small print under every message about a job; no other line reads like it."""
     order = job.order
     return f"-# /{order.command} for <@{order.destination.user_id}> · {order.engine} · {job.id}"
 

@@ -15,8 +15,10 @@ from typing import Any, Self
 
 from bot.domain import errors
 from bot.domain.errors import NotPossible, PictureTooDemanding
+from bot.domain.fairness import Lane
 from bot.domain.limits import PictureLimits
 from bot.domain.pictures import Picture
+from bot.imaging.gate import Gate
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +48,7 @@ class FenceLimits:
 
 
 class Fence:
-    """Fits pictures in `workers` child processes, callers in the order they came.
+    """Fits pictures in `workers` child processes, callers in fair order.
 
     `memory_mb` bounds a child's address space (MiB), `cpu_s` the CPU seconds and `wall_s` the
     seconds of one picture; a child is replaced after `jobs_per_child` pictures.
@@ -65,14 +67,15 @@ class Fence:
         self._wall_s = wall_s
         self._jobs_per_child = jobs_per_child
         self._shut = False
-        self._idle: asyncio.Queue[_Child | None] = asyncio.Queue()
+        self._gate = Gate(workers)
+        self._idle: list[_Child] = []
         self._children: set[_Child] = set()
         self._replacing: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
         try:
             for _ in range(self._workers):
-                self._idle.put_nowait(await self._start())
+                self._idle.append(await self._start())
         except BaseException:
             await self._close()
             raise
@@ -91,16 +94,14 @@ class Fence:
         """The children that run now."""
         return tuple(child.pid for child in self._children)
 
-    async def fit(self, data: bytes, limits: PictureLimits) -> Picture:
-        """Return `data` as `bot.imaging.fit.fit` makes it.
+    async def fit(self, data: bytes, limits: PictureLimits, lane: Lane) -> Picture:
+        """Return `data` as `bot.imaging.fit.fit` makes it; `lane` is whose turn it takes.
 
         Raises the NotPossible that says what is wrong with the picture; PictureTooDemanding when
         it took too much memory or time, or killed the child; RuntimeError once the fence is shut.
         """
-        child = await self._idle.get()
-        if child is None or self._shut:
-            self._idle.put_nowait(None)  # for the next who waits
-            raise RuntimeError("the fence is shut")
+        await self._gate.enter(lane, len(data))
+        child = self._idle.pop()
         sound = False
         try:
             async with asyncio.timeout(self._wall_s):
@@ -113,16 +114,18 @@ class Fence:
             log.warning("picture reader %d is replaced: %r", child.pid, error)
             raise PictureTooDemanding(seconds=self._wall_s) from error
         finally:
-            self._give_back(child, sound=sound)
+            self._give_back(child, len(data), sound=sound)
         return picture
 
-    def _give_back(self, child: "_Child", *, sound: bool) -> None:
+    def _give_back(self, child: "_Child", size: int, *, sound: bool) -> None:
         if self._shut:
             return
         if sound and child.jobs < self._jobs_per_child:
-            self._idle.put_nowait(child)
+            self._idle.append(child)
+            self._gate.leave(size)
             return
-        task = asyncio.create_task(self._replace(child))
+        # The place at the gate is kept until there is a child again.
+        task = asyncio.create_task(self._replace(child, size))
         self._replacing.add(task)
         task.add_done_callback(self._replacing.discard)
 
@@ -141,24 +144,25 @@ class Fence:
         await child.close()
         self._children.discard(child)
 
-    async def _replace(self, child: "_Child") -> None:
+    async def _replace(self, child: "_Child", size: int) -> None:
         await self._end(child)
         while True:
             try:
-                self._idle.put_nowait(await self._start())
+                self._idle.append(await self._start())
             except (OSError, EOFError, ValueError):
                 log.exception("no new picture reader could be started")
                 await asyncio.sleep(_RETRY_S)
             else:
+                self._gate.leave(size)
                 return
 
     async def _close(self) -> None:
         self._shut = True
+        self._gate.shut(RuntimeError("the fence is shut"))
         for task in self._replacing:
             task.cancel()
         await asyncio.gather(*self._replacing, return_exceptions=True)
         await asyncio.gather(*(self._end(child) for child in tuple(self._children)))
-        self._idle.put_nowait(None)
 
 
 class _Child:

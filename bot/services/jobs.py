@@ -1,17 +1,21 @@
 """Everything a member may ask of a job: plan it from memory, submit it."""
 
-import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 
 from bot.domain.allowances import Allowance, Ask
-from bot.domain.engines import Catalogue, Engine, check_wishes, resolve_style
-from bot.domain.errors import FileTooLarge
+from bot.domain.catalogue import Catalogue
+from bot.domain.engines import Engine
+from bot.domain.fitted import check_fitted
 from bot.domain.jobs import Destination, Job, JobId, JobState, Order, Wishes
-from bot.domain.limits import MAX_UPLOAD_BYTES, RunLimits
-from bot.domain.ports import BlobStore, Clock, Deliverer, Intake, JobStore, Provider, Standings
+from bot.domain.limits import RunLimits
+from bot.domain.ports import Clock, Deliverer, JobStore, Provider, Standings
 from bot.domain.quotas import Asker
+from bot.domain.wishes import check, resolve
 from bot.services.quotas import Quotas
+from bot.services.turns import Turns
+from bot.services.uploads import Upload, Uploads, check_size, naming
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +35,7 @@ class Jobs:
         self,
         *,
         store: JobStore,
-        blobs: BlobStore,
-        intake: Intake,
+        uploads: Uploads,
         deliverer: Deliverer,
         standings: Standings,
         quotas: Quotas,
@@ -43,8 +46,7 @@ class Jobs:
         now: Clock,
     ) -> None:
         self._store = store
-        self._blobs = blobs
-        self._intake = intake
+        self._uploads = uploads
         self._deliverer = deliverer
         self._standings = standings
         self._quotas = quotas
@@ -53,6 +55,10 @@ class Jobs:
         self._limits = limits
         self._ring = ring
         self._now = now
+        # The database serves first come, first served: a flood waits in front of it instead. Two
+        # lines, so that nobody who was looked up waits for all who were not.
+        self._lookups = Turns(1, now=now)
+        self._acceptances = Turns(1, now=now)
 
     def plan(
         self, command: str, engine_name: str | None, wishes: Wishes, upload_sizes: Collection[int]
@@ -62,11 +68,11 @@ class Jobs:
         Raises the NotPossible that names the limit.
         """
         engine = self._catalogue.choose(command, engine_name)
-        if wishes.style is not None and engine.takes.styles:
-            wishes = replace(wishes, style=resolve_style(engine, wishes.style))
-        check_wishes(engine, wishes)
-        for size in upload_sizes:
-            _check_size(size)
+        wishes = resolve(engine, wishes)
+        check(engine, wishes, len(upload_sizes))
+        for number, size in enumerate(upload_sizes):
+            with naming(number, len(upload_sizes)):
+                check_size(size)
         return Plan(command, engine, wishes, has_uploads=bool(upload_sizes))
 
     def engines(self, command: str) -> list[Engine]:
@@ -78,12 +84,17 @@ class Jobs:
     ) -> Allowance:
         """Return what the job may be accepted under; with uploads, refuse before they are fetched.
 
-        Raises QuotaSpent or SubmittingPaused.
+        Raises QuotaSpent, SubmittingPaused or NotReachedInTime.
         """
         asker = Asker(destination.guild_id, destination.user_id, frozenset(role_ids))
+        async with self._lookups.turn(destination):
+            return await self._allowance(job_id, plan, asker)
+
+    async def _allowance(self, job_id: JobId, plan: Plan, asker: Asker) -> Allowance:
         allowance = await self._quotas.allowance(asker)
         if plan.has_uploads:
-            ask = Ask(asker.guild_id, asker.user_id, plan.wishes.count, plan.engine.price_usd)
+            price = plan.engine.price_of(plan.wishes)
+            ask = Ask(asker.guild_id, asker.user_id, plan.wishes.count, price)
             await self._quotas.check(job_id, ask, allowance)
         return allowance
 
@@ -92,26 +103,29 @@ class Jobs:
         job_id: JobId,
         plan: Plan,
         destination: Destination,
-        uploads: Sequence[bytes],
+        uploads: Sequence[Upload],
         allowance: Allowance,
     ) -> None:
-        """Fit and keep the uploads, commit the job, show the member that it waits.
+        """Fetch, fit and keep the uploads, commit the job, show the member that it waits.
 
         Raises NotPossible; then nothing is kept.
         """
-        inputs = await self._keep_inputs(job_id, plan.engine, uploads)
+        limits = plan.engine.takes.picture_of(len(uploads))
+        check_picture = partial(check_fitted, plan.engine, plan.wishes)
+        inputs = await self._uploads.keep(job_id, uploads, limits, destination, check_picture)
         order = self._order(job_id, plan, destination, inputs)
         try:
-            accepted = await self._store.accept(order, self._limits, self._now(), allowance)
+            async with self._acceptances.turn(destination):
+                accepted = await self._store.accept(order, self._limits, self._now(), allowance)
         except BaseException:
-            await self._blobs.delete(inputs)
+            await self._uploads.forget(inputs)
             raise
         if not accepted.is_new:
             return
+        self._ring()
         self._quotas.warn(job_id, destination.guild_id, accepted.warnings)
         job = Job(order, JobState.QUEUED, created_at=self._now())
-        standing = await self._standings.of(job)
-        self._ring()
+        standing = await self._standings.of(job, ahead=accepted.ahead)
         await self._deliverer.announce(job, standing)
 
     def _order(
@@ -126,23 +140,6 @@ class Jobs:
             wishes=plan.wishes,
             destination=destination,
             inputs=inputs,
-            price_usd=engine.price_usd,
-            is_resumable=self._providers[engine.provider].is_resumable,
+            price_usd=engine.price_of(plan.wishes),
+            is_resumable=self._providers[engine.provider].is_resumable(engine),
         )
-
-    async def _keep_inputs(
-        self, job_id: JobId, engine: Engine, uploads: Sequence[bytes]
-    ) -> tuple[str, ...]:
-        for data in uploads:
-            _check_size(len(data))
-        limits = engine.takes.picture
-        fitted = await asyncio.gather(*(self._intake.fit(data, limits) for data in uploads))
-        keys = tuple(f"{job_id}/in/{number}" for number in range(len(fitted)))
-        for key, picture in zip(keys, fitted, strict=True):
-            await self._blobs.put(key, picture.data)
-        return keys
-
-
-def _check_size(size: int) -> None:
-    if size > MAX_UPLOAD_BYTES:
-        raise FileTooLarge(size_mb=size / 1e6, limit_mb=MAX_UPLOAD_BYTES / 1e6)

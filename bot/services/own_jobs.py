@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.domain.engines import Catalogue
+from bot.domain.catalogue import Catalogue
 from bot.domain.errors import JobNotFound, NoResultYet, NotYourJob, PicturesGone, TooLateToCancel
 from bot.domain.jobs import Cancel, Job, JobId, JobState
 from bot.domain.pictures import Album
@@ -25,7 +25,7 @@ _HOW = {
 
 
 @dataclass(frozen=True, slots=True)
-class Asker:
+class Actor:
     """Who asks, and where; `may_manage`: has Manage Server in that guild."""
 
     user_id: int
@@ -64,7 +64,7 @@ class OwnJobs:
         self._ring = ring
         self._now = now
 
-    async def check_owner(self, job_id: JobId, asker: Asker) -> Job:
+    async def check_owner(self, job_id: JobId, asker: Actor) -> Job:
         """Return the job if the asker may act on it; raises JobNotFound or NotYourJob."""
         job = await self._store.find(job_id)
         if job is None:
@@ -75,7 +75,7 @@ class OwnJobs:
             raise NotYourJob
         return job
 
-    async def cancel(self, job_id: JobId, asker: Asker, *, if_sent: bool) -> Cancel:
+    async def cancel(self, job_id: JobId, asker: Actor, *, if_sent: bool) -> Cancel:
         """Cancel; PAID asks for a second call with `if_sent`, because that one costs.
 
         Raises JobNotFound, NotYourJob or TooLateToCancel.

@@ -2,11 +2,10 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 
 from bot.domain.jobs import Job, JobId, JobState
 from bot.domain.limits import RunLimits
-from bot.domain.line import Line, Place, Standing, Waiting, at_work, places, standing
+from bot.domain.line import Forecast, Place, Standing, Waiting, at_work, standing
 from bot.domain.ports import Clock, JobStore
 
 _HISTORY = 20  # times of an engine that its estimate is made of
@@ -34,78 +33,88 @@ class LineStandings:
         self._now = now
         self._note = note
         self._reading = asyncio.Lock()
-        self._lines: dict[str, tuple[Line, float]] = {}
+        self._looks: dict[str, _Look] = {}
+        self._expired = 0
         self._job_note = job_note
+
+    def expire(self) -> None:
+        """Read anew for whoever asks next: jobs have started or ended."""
+        self._expired += 1
+        self._looks.clear()
 
     async def survey(self, pool: str) -> dict[JobId, Standing]:
         """Return who runs and who starts next in a pool, nearest first."""
-        return await self._survey(pool, await self._line(pool))
+        look = await self._look(pool)
+        running = [job for job in look.forecast.jobs.values() if job.is_running]
+        return {job.id: await self._at_work(look, job) for job in running} | {
+            job_id: await self._in_line(look, look.forecast.jobs[job_id].engine, job_id)
+            for job_id in look.forecast.places
+        }
 
-    async def of(self, job: Job) -> Standing:
-        """Return the standing of a waiting or running job; far down the line it is counted."""
-        pool = job.order.pool
-        line = await self._line(pool)
-        if job.id not in {waiting.id for waiting in line.jobs}:
-            line = self._lengthen(pool, line, job)
-        survey = await self._survey(pool, line)
-        if job.id in survey:
-            return survey[job.id]
-        ahead = await self._store.ahead_of(job.id)
-        place = Place(ahead, ahead // self._slots(pool))
-        note = self._small_print(job.id, await self._pool_note())
-        return standing(place, await self._recent(job.order.engine), note)
+    async def of(self, job: Job, ahead: int | None = None) -> Standing:
+        """Return the standing of a waiting or running job; far down the line it is counted.
 
-    async def _survey(self, pool: str, line: Line) -> dict[JobId, Standing]:
-        found = places(line, self._slots(pool), self._limits)
-        note = await self._pool_note()
-        jobs = {job.id: job for job in line.jobs}
-        running = [job for job in line.jobs if job.is_running]
-        engines = {job.engine for job in running} | {jobs[job_id].engine for job_id in found}
-        recent = {engine: await self._recent(engine) for engine in engines}
+        `ahead` are the jobs accepted earlier, where that was counted already.
+        """
+        look = await self._look(job.order.pool)
+        look.forecast.add(_last_in_line(job))
+        known = look.forecast.jobs[job.id]
+        if known.is_running:
+            return await self._at_work(look, known)
+        if job.id not in look.forecast.places and ahead is None:
+            ahead = await self._store.ahead_of(job.id)
+        return await self._in_line(look, known.engine, job.id, ahead or 0)
+
+    async def _in_line(self, look: "_Look", engine: str, job_id: JobId, ahead: int = 0) -> Standing:
+        far = Place(ahead, ahead // look.forecast.slots)
+        place = look.forecast.places.get(job_id, far)
+        recent = await self._recent(look, engine)
+        return standing(place, recent, self._small_print(job_id, look.note))
+
+    async def _at_work(self, look: "_Look", job: Waiting) -> Standing:
         now = self._now()
-        survey = {
-            job.id: at_work(
-                recent[job.engine],
-                now - (job.started_at or now),
-                self._small_print(job.id, note),
-            )
-            for job in running
-        }
-        return survey | {
-            job_id: standing(place, recent[jobs[job_id].engine], self._small_print(job_id, note))
-            for job_id, place in found.items()
-        }
+        since_s = now - (job.started_at or now)
+        recent = await self._recent(look, job.engine)
+        return at_work(recent, since_s, self._small_print(job.id, look.note))
 
-    def _lengthen(self, pool: str, line: Line, job: Job) -> Line:
-        """Add a job that was accepted after the line was read, for those who come next too."""
-        _, good_until = self._lines[pool]
-        line = replace(line, jobs=[*line.jobs, _last_in_line(job)])
-        self._lines[pool] = line, good_until
-        return line
-
-    async def _line(self, pool: str) -> Line:
+    async def _look(self, pool: str) -> "_Look":
         """Read the line, at most a small part of the time: a long one is slow to read."""
         async with self._reading:
-            line, good_until = self._lines.get(pool, (None, 0.0))
+            look = self._looks.get(pool)
             began = self._now()
-            if line is None or began >= good_until:
-                line = await self._store.line(pool)
-                took = max(self._now() - began, 0.0)
-                self._lines[pool] = line, self._now() + min(took * _REST, _OLDEST_S)
-            return line
+            if look is not None and began < look.good_until:
+                return look
+            expired = self._expired
+            line = await self._store.line(pool)
+            took = max(self._now() - began, 0.0)
+            slots = max(self._limits.pools.get(pool, 1), 1)
+            note = await self._note() if self._note else ""
+            look = _Look(Forecast(line, slots, self._limits), note)
+            look.good_until = self._now() + min(took * _REST, _OLDEST_S)
+            # What has changed during the read may not be in it.
+            if expired == self._expired:
+                self._looks[pool] = look
+            return look
 
-    def _slots(self, pool: str) -> int:
-        return max(self._limits.pools.get(pool, 1), 1)
-
-    async def _recent(self, engine: str) -> list[float]:
-        return await self._store.recent_seconds(engine, _HISTORY)
-
-    async def _pool_note(self) -> str:
-        return await self._note() if self._note else ""
+    async def _recent(self, look: "_Look", engine: str) -> list[float]:
+        async with self._reading:
+            if engine not in look.recent:
+                look.recent[engine] = await self._store.recent_seconds(engine, _HISTORY)
+            return look.recent[engine]
 
     def _small_print(self, job_id: JobId, pool_note: str) -> str:
         own = self._job_note(job_id) if self._job_note else ""
         return " ".join(note for note in (pool_note, own) if note)
+
+
+class _Look:
+    """What a look at a pool showed, shared by all who ask while it is good."""
+
+    def __init__(self, forecast: Forecast, note: str) -> None:
+        self.forecast = forecast
+        self.note = note
+        self.recent: dict[str, list[float]] = {}
+        self.good_until = 0.0
 
 
 def _last_in_line(job: Job) -> Waiting:
@@ -114,7 +123,7 @@ def _last_in_line(job: Job) -> Waiting:
     return Waiting(
         id=job.id,
         priority=order.priority,
-        lane=order.destination.guild_id or order.destination.channel_id,
+        lane=order.destination.lane.guild_id,
         user_id=order.destination.user_id,
         images=order.wishes.count,
         engine=order.engine,

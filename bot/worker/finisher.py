@@ -2,26 +2,31 @@
 
 import secrets
 from collections.abc import Sequence
+from functools import partial
 
 import structlog
 
-from bot.domain.endings import done, failed
-from bot.domain.engines import Catalogue
+from bot.domain.catalogue import Catalogue
+from bot.domain.endings import Ending, done, failed
 from bot.domain.errors import (
     EaselError,
     NotPossible,
     ResultLost,
     ServerFault,
+    StorageUnavailable,
     Undeliverable,
     Unreachable,
 )
 from bot.domain.jobs import Job, JobState, Lease
 from bot.domain.ports import BlobStore, Clock, Deliverer, Fetch, JobStore
-from bot.domain.scheduling import MAX_DELIVERIES, pause_s
+from bot.domain.scheduling import DELIVERED_WITHIN_S, pause_s
 from bot.imaging.album import Albums, label_of
+from bot.worker.patience import insist
 from bot.worker.runner import raw_keys
 
 _log = structlog.get_logger(__name__)
+
+_KEEPING_S = 20.0  # the member has the picture already
 
 
 class Finisher:
@@ -53,7 +58,7 @@ class Finisher:
                 await self._post(job, lease)
             else:
                 await self._tell(job)
-        except (Undeliverable, ServerFault) as error:
+        except (Undeliverable, ServerFault, StorageUnavailable) as error:
             await self._try_later(job, lease, error)
         except EaselError as error:
             await self._end(job, lease, error)
@@ -79,7 +84,7 @@ class Finisher:
         finally:
             # After the first try, so that keeping delays nobody; before the address goes bad.
             await self._keep(job, lease, raw)
-        if await self._store.end(lease, done(job, len(raw)), self._now()):
+        if await self._ended(lease, done(job, len(raw))):
             _log.info("job_done", job=job.id, engine=job.order.engine, pictures=len(raw))
 
     async def _tell(self, job: Job) -> None:
@@ -87,24 +92,34 @@ class Finisher:
             await self._deliverer.tell(job)
         except Unreachable:
             _log.warning("end_untold", job=job.id, state=job.state)
-        await self._store.record_told(job.id)
+        await self._note_told(job)
 
     async def _raw_pictures(self, job: Job) -> list[bytes]:
         if job.results:
             return [await self._fetch(address) for address in job.results]
-        return [await self._blobs.get(key) for key in job.outputs]
+        try:
+            return [await self._blobs.get(key) for key in job.outputs]
+        except KeyError as error:
+            raise ResultLost(request_id=job.request_id or "", detail="no longer kept") from error
 
     async def _keep(self, job: Job, lease: Lease, raw: Sequence[bytes]) -> None:
+        """Keep fetched pictures for `/result`; one that was posted is done without that, too."""
         if not job.results:
             return
         keys = raw_keys(job.id, len(raw))
-        for key, data in zip(keys, raw, strict=True):
-            await self._blobs.put(key, data)
-        await self._store.record_fetched(lease, keys)
+        try:
+            for key, data in zip(keys, raw, strict=True):
+                await insist(partial(self._blobs.put, key, data), self._now, for_s=_KEEPING_S)
+            await insist(lambda: self._store.record_fetched(lease, keys), self._now)
+        except Exception:  # noqa: BLE001 - see above
+            _log.warning("result_not_kept", job=job.id, exc_info=True)
 
     async def _try_later(self, job: Job, lease: Lease, error: EaselError) -> None:
-        if job.deliveries < MAX_DELIVERIES:
-            await self._store.retry_delivery(lease, self._now() + pause_s(job.deliveries + 1))
+        now = self._now()
+        since = job.drawn_at or job.finished_at or job.created_at
+        if now < since + DELIVERED_WITHIN_S:
+            ready_at = now + pause_s(job.deliveries + 1)
+            await insist(lambda: self._store.retry_delivery(lease, ready_at), self._now)
             return
         _log.error("delivery_given_up", job=job.id, reason=str(error))
         await self._give_up(job, lease)
@@ -112,15 +127,21 @@ class Finisher:
     async def _give_up(self, job: Job, lease: Lease) -> None:
         """End a job whose every delivery failed: its pictures are made, paid and kept."""
         if job.state is not JobState.DELIVERING:
-            await self._store.record_told(job.id)
+            await self._note_told(job)
         elif job.results:
             await self._end(job, lease, ResultLost(request_id=job.request_id or ""))
         else:
-            await self._store.end(lease, done(job, len(job.outputs)), self._now())
+            await self._ended(lease, done(job, len(job.outputs)))
 
     async def _end(self, job: Job, lease: Lease, error: EaselError) -> None:
         _log.error("result_lost", job=job.id, code=error.code)
-        await self._store.end(lease, failed(job, error), self._now())
+        await self._ended(lease, failed(job, error))
+
+    async def _ended(self, lease: Lease, ending: Ending) -> bool:
+        return await insist(lambda: self._store.end(lease, ending, self._now()), self._now)
+
+    async def _note_told(self, job: Job) -> None:
+        await insist(lambda: self._store.record_told(job.id), self._now)
 
 
 def lease_of(job: Job) -> Lease:

@@ -5,16 +5,18 @@ import contextlib
 import math
 import secrets
 from collections import Counter
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
 from typing import Any
 
 import structlog
 
+from bot.domain.errors import StorageUnavailable
 from bot.domain.jobs import Job, JobId
 from bot.domain.limits import RunLimits
 from bot.domain.ports import Clock, JobStore
 from bot.domain.scheduling import BEAT_S, LEASE_S, pool_pause_s
 from bot.worker.finisher import Finisher, lease_of
+from bot.worker.patience import Patience
 from bot.worker.pruner import Pruner
 from bot.worker.runner import Returned, Runner
 from bot.worker.waiting import WaitingBoard
@@ -22,7 +24,9 @@ from bot.worker.waiting import WaitingBoard
 _log = structlog.get_logger(__name__)
 
 _DELIVERIES_AT_ONCE = 8
+_GIVE_WAY_S = 0.03  # from a claim to its request it takes 10 ms, if nobody is in the way (measured)
 _GRACE_S = 20.0  # contract: SIGTERM finishes or hands back within 20 s
+_STORAGE_PAUSE_S = 1.0
 
 
 class Worker:
@@ -56,6 +60,8 @@ class Worker:
         self._name = secrets.token_hex(8)
         self._bell = asyncio.Event()
         self._tasks: dict[JobId, asyncio.Task[None]] = {}
+        self._claiming = Patience(now)
+        self._held: set[JobId] = set()  # jobs of living tasks: no other lease is kept alive
         self._paused_until: dict[str, float] = {}
         self._busy_in_a_row: Counter[str] = Counter()
         self._drawing: Counter[str] = Counter()
@@ -67,26 +73,41 @@ class Worker:
         self._bell.set()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Work until `stop`; then let sent jobs finish for a while and hand the rest back."""
+        """Work until `stop`; then let sent jobs finish for a while and hand the rest back.
+
+        Raises, after the same, what has kept it from claiming or from its leases for minutes.
+        """
         keeper = asyncio.create_task(self._keep_leases(), name="lease keeper")
         stopper = asyncio.create_task(stop.wait(), name="stop watcher")
         board = asyncio.create_task(self._board.run(), name="waiting messages")
         pruning = asyncio.create_task(self._pruner.run(), name="pruner")
         try:
-            while not stop.is_set():
-                # Cleared before claiming: a ring between the last claim and the wait must count.
-                self._bell.clear()
-                # What falls due while claiming was not looked at, so it must end the wait.
-                looked_at = self._now()
-                next_at = await self._claim_everything(looked_at)
-                await self._wait(stopper, keeper, min(next_at, looked_at + self._beat_s))
+            await self._work(stop, stopper, keeper)
+        except Exception:
+            await self._drain()
+            raise
+        else:
             await self._drain()
         finally:
             ending = (keeper, stopper, pruning, board, *self._tasks.values())
             for task in ending:
                 task.cancel()
             await asyncio.gather(*ending, return_exceptions=True)
-            await self._store.release(self._name)
+            with _unless_away("leases_left_to_run_out"):
+                await self._store.release(self._name)
+
+    async def _work(
+        self, stop: asyncio.Event, stopper: asyncio.Task[Any], keeper: asyncio.Task[None]
+    ) -> None:
+        while not stop.is_set():
+            # Cleared before claiming: a ring between the last claim and the wait must count.
+            self._bell.clear()
+            # What falls due while claiming was not looked at, so it must end the wait.
+            looked_at = self._now()
+            next_at = await self._claim_what_it_can(looked_at)
+            await self._wait(stopper, keeper, min(next_at, looked_at + self._beat_s))
+            if keeper.done():
+                keeper.result()
 
     async def _wait(
         self, stopper: asyncio.Task[Any], keeper: asyncio.Task[None], due: float
@@ -98,10 +119,19 @@ class Worker:
                 timeout=max(due - self._now(), 0.01),
                 return_when=asyncio.FIRST_COMPLETED,
             )
-            if keeper.done():
-                keeper.result()
         finally:
             bell.cancel()
+
+    async def _claim_what_it_can(self, now: float) -> float:
+        """Start all that may start; a fault of that must not end what runs, so it is repeated."""
+        try:
+            next_at = await self._claim_everything(now)
+        except Exception as error:  # noqa: BLE001 - see above; raised when it has lasted too long
+            _note_fault("nothing_claimed", error)
+            self._claiming.failed(error)
+            return now + _STORAGE_PAUSE_S
+        self._claiming.succeeded()
+        return next_at
 
     async def _claim_everything(self, now: float) -> float:
         """Start all that may start; returns when something else may."""
@@ -115,24 +145,30 @@ class Worker:
                 self._start(job, self._finish(job))
         return min([math.inf if agenda.next_at is None else agenda.next_at, *paused.values()])
 
-    async def _claim_from(self, pool: str, now: float) -> None:
+    async def _claim_from(self, pool: str, now: float) -> int:
+        """Start what may start in a pool; returns how many."""
+        started = 0
         # What this process draws alone fills the pool often enough to spare the database.
         while self._drawing[pool] < self._limits.pools[pool] and not self._is_stopping:
             job = await self._store.claim_next(pool, self._name, self._limits, now, self._lease_s)
             if job is None:
-                return
+                break
+            started += 1
             self._drawing[pool] += 1
             self._start(job, self._draw_and_finish(job))
+        return started
 
     def _start(self, job: Job, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work, name=f"job {job.id}")
         self._tasks[job.id] = task
+        self._held.add(job.id)
         self._board.ring()
         task.add_done_callback(lambda done: self._ended(job.id, done))
 
     def _ended(self, job_id: JobId, task: asyncio.Task[None]) -> None:
         if self._tasks.get(job_id) is task:
             del self._tasks[job_id]
+            self._held.discard(job_id)
         if not task.cancelled() and (error := task.exception()):
             _log.error("job_task_broke", job=job_id, exc_info=error)
         self._board.ring()
@@ -144,6 +180,8 @@ class Worker:
             outcome = await self._runner.run(job, lease_of(job))
         finally:
             self._drawing[pool] -= 1
+        if not isinstance(outcome, Job):
+            self._let_go(job.id)
         if isinstance(outcome, Returned):
             self._rest(pool, outcome.pause_s)
         else:
@@ -151,11 +189,24 @@ class Worker:
                 self._busy_in_a_row[pool] = 0
             if not self._is_resting(pool):
                 # A free slot is worth more than a quick post: hand it on first.
-                await self._claim_from(pool, self._now())
+                await self._hand_on(pool)
         self.ring()
         # An end without a picture is told by whoever claims the notice; a picture is at hand here.
         if isinstance(outcome, Job):
             await self._finish(outcome)
+
+    def _let_go(self, job_id: JobId) -> None:
+        """Stop keeping the lease of this task's job: it is over, or perhaps another task's."""
+        if self._tasks.get(job_id) is asyncio.current_task():
+            self._held.discard(job_id)
+
+    async def _hand_on(self, pool: str) -> None:
+        """Give a slot that came free to the next job, and let its request leave first."""
+        try:
+            if await self._claim_from(pool, self._now()):
+                await asyncio.sleep(_GIVE_WAY_S)
+        except Exception:  # noqa: BLE001 - whatever befalls the next job, this one's picture is paid
+            _log.warning("slot_not_handed_on", pool=pool, exc_info=True)
 
     def _rest(self, pool: str, told_s: float) -> None:
         """Leave a pool alone that had no place at the API, for longer each time in a row."""
@@ -174,24 +225,59 @@ class Worker:
             await self._finisher.finish(job, lease_of(job))
 
     async def _keep_leases(self) -> None:
+        """Renew and rescue until cancelled; raises what has kept it from that for minutes."""
+        patience, rescue_from = Patience(self._now), 0.0
         while True:
-            # Copied before the read: a job claimed in between must not look lost.
-            known = dict(self._tasks)
-            held = await self._store.renew(self._name, self._now(), self._lease_s)
-            for job_id, task in known.items():
-                if job_id not in held and not task.done():
-                    _log.warning("lease_lost", job=job_id)
-                    task.cancel()
-            if await self._store.rescue(self._now(), retry_unknown=self._retry_unknown):
-                self.ring()
-            await asyncio.sleep(self._beat_s)
+            try:
+                await self._renew()
+                if self._now() >= rescue_from:
+                    await self._rescue()
+            except Exception as error:  # noqa: BLE001 - what runs is paid: it goes on
+                _note_fault("leases_not_renewed", error)
+                patience.failed(error)
+                # Whoever lives renews first when it is back; only then is anybody taken for dead.
+                rescue_from = self._now() + self._lease_s
+                await asyncio.sleep(_STORAGE_PAUSE_S)
+            else:
+                patience.succeeded()
+                await asyncio.sleep(self._beat_s)
+
+    async def _renew(self) -> None:
+        # Copied before the read: a job claimed in between must not look lost.
+        known = {job_id: self._tasks[job_id] for job_id in self._held}
+        held = await self._store.renew(self._name, known, self._now(), self._lease_s)
+        for job_id, task in known.items():
+            if job_id not in held and job_id in self._held and not task.done():
+                _log.warning("lease_lost", job=job_id)
+                task.cancel()
+
+    async def _rescue(self) -> None:
+        if await self._store.rescue(self._now(), retry_unknown=self._retry_unknown):
+            self.ring()
 
     async def _drain(self) -> None:
         self._is_stopping = True
         # Whoever holds one of these learns it as a lost lease, before anything is sent.
-        returned = await self._store.release_unsent(self._name)
-        _log.info("worker_stopping", running=len(self._tasks), returned=returned)
+        with _unless_away("unsent_jobs_not_returned"):
+            returned = await self._store.release_unsent(self._name)
+            _log.info("worker_stopping", running=len(self._tasks), returned=returned)
         if self._tasks:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_GRACE_S):
                     await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+
+@contextlib.contextmanager
+def _unless_away(event: str) -> Iterator[None]:
+    """Do without what the storage cannot do for now; a lease runs out by itself."""
+    try:
+        yield
+    except StorageUnavailable as error:
+        _note_fault(event, error)
+
+
+def _note_fault(event: str, error: Exception) -> None:
+    if isinstance(error, StorageUnavailable):
+        _log.warning(event, reason=repr(error.__cause__))
+    else:
+        _log.error(event, exc_info=error)

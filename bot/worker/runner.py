@@ -1,32 +1,37 @@
 """From a claimed job to its raw pictures: one API request, written down step by step."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 
 import structlog
 
-from bot.domain.endings import (
-    Ending,
-    cancelled_sent,
-    cancelled_unsent,
-    failed,
-    is_worth_repeating,
-)
-from bot.domain.engines import Catalogue, Engine
+from bot.domain.catalogue import Catalogue
+from bot.domain.endings import Ending, cancelled_sent, cancelled_unsent, failed
+from bot.domain.engine_states import EngineWatch
+from bot.domain.engines import Engine
 from bot.domain.errors import (
     Busy,
     EngineGone,
     OperatorFault,
     OutcomeUnknown,
+    OutOfSight,
     ProviderError,
     RequestBug,
-    ResultLost,
-    ServerFault,
+    StorageUnavailable,
 )
 from bot.domain.jobs import Job, JobId, JobState, Lease
 from bot.domain.ports import BlobStore, Clock, Drawn, JobStore, LeaseLost, Provider, Work
-from bot.domain.scheduling import MAX_TRIES, pause_s
+from bot.worker.patience import insist
+from bot.worker.retries import (
+    Interrupted,
+    is_open_still,
+    last_word,
+    pause_before_retry,
+    while_at_work,
+)
 
 _log = structlog.get_logger(__name__)
 
@@ -41,20 +46,23 @@ class Returned:
 class _Journal:
     """Commits each step of a request under the job's lease."""
 
-    def __init__(self, store: JobStore, lease: Lease, now: Clock) -> None:
+    def __init__(self, store: JobStore, lease: Lease, now: Clock, *, has_task: bool) -> None:
         self._store = store
         self._lease = lease
         self._now = now
         self.was_sent = False
+        self.has_task = has_task
 
     async def sending(self) -> None:
-        if not await self._store.record_sent(self._lease, self._now()):
+        if not await insist(lambda: self._store.record_sent(self._lease, self._now()), self._now):
             raise LeaseLost
         self.was_sent = True
+        self.has_task = False  # whatever task there was before, this request is for another
 
     async def accepted(self, task_id: str) -> None:
-        if not await self._store.record_task(self._lease, task_id):
+        if not await insist(lambda: self._store.record_task(self._lease, task_id), self._now):
             raise LeaseLost
+        self.has_task = True
 
 
 class Runner:
@@ -67,7 +75,7 @@ class Runner:
         blobs: BlobStore,
         catalogue: Catalogue,
         providers: Mapping[str, Provider],
-        alert: Callable[[ProviderError], None],
+        watch: EngineWatch,
         now: Clock,
         retry_unknown: bool = False,
     ) -> None:
@@ -75,7 +83,7 @@ class Runner:
         self._blobs = blobs
         self._catalogue = catalogue
         self._providers = providers
-        self._alert = alert
+        self._watch = watch
         self._now = now
         self._retry_unknown = retry_unknown
 
@@ -84,30 +92,38 @@ class Runner:
 
         Returns the job as it is to be delivered, or what else became of it; None: lease lost.
         """
-        journal = _Journal(self._store, lease, self._now)
+        state = self._catalogue.suspended(job.order.engine)
+        if state is not None and job.sent_at is None:
+            return await self._end(lease, failed(job, state.error()))
+        has_task = job.remote_task is not None
+        journal = _Journal(self._store, lease, self._now, has_task=has_task)
         try:
             drawn = await self._draw(job, journal)
         except LeaseLost:
             return None
         except ProviderError as error:
+            _note(job, error)
+            await self._report(job, error)
             return await self._answer(job, lease, error)
-        return await self._keep(job, lease, drawn)
+        # Kept first: the picture is paid.
+        kept = await self._keep(job, lease, drawn)
+        await self._praise(job)
+        return kept
 
     async def _draw(self, job: Job, journal: _Journal) -> Drawn:
         engine = self._catalogue.get(job.order.engine)
         provider = self._providers.get(engine.provider) if engine else None
         if engine is None or provider is None:
-            raise OperatorFault(detail=f"engine {job.order.engine} is no longer configured")
+            kind = OperatorFault if job.sent_at is None else OutOfSight
+            raise kind(detail=f"engine {job.order.engine} is no longer configured")
         try:
             return await provider.draw(await self._work(job, engine), journal)
-        except (ProviderError, LeaseLost):
+        except (ProviderError, LeaseLost, StorageUnavailable):
             raise
         except Exception as error:
             incident = secrets.token_hex(4)
             _log.exception("job_failed_unexpectedly", job=job.id, incident=incident)
-            is_lost = journal.was_sent and not provider.is_resumable
-            kind = OutcomeUnknown if is_lost else RequestBug
-            raise kind(detail=f"incident {incident}") from error
+            raise _kind_of_fault(job, journal)(detail=f"incident {incident}") from error
 
     async def _work(self, job: Job, engine: Engine) -> Work:
         return Work(
@@ -117,15 +133,17 @@ class Runner:
             pictures=tuple([await self._blobs.get(key) for key in job.order.inputs]),
             remote_task=job.remote_task,
             was_sent=job.sent_at is not None,
+            priority=job.order.priority,
         )
 
     async def _keep(self, job: Job, lease: Lease, drawn: Drawn) -> Job | Ending | None:
         keys = raw_keys(lease.job_id, len(drawn.pictures))
         for key, data in zip(keys, drawn.pictures, strict=True):
-            await self._blobs.put(key, data)
-        request_id = drawn.request_id or None
-        is_kept = await self._store.record_drawn(
-            lease, keys, request_id, self._now(), results=drawn.urls
+            await insist(partial(self._blobs.put, key, data), self._now)
+        request_id, drawn_at = drawn.request_id or None, self._now()
+        is_kept = await insist(
+            lambda: self._store.record_drawn(lease, keys, request_id, drawn_at, results=drawn.urls),
+            self._now,
         )
         if not is_kept:
             ending = await self._end_cancelled(lease, cancelled_sent(job, request_id))
@@ -135,59 +153,108 @@ class Runner:
         return replace(
             job,
             state=JobState.DELIVERING,
+            drawn_at=drawn_at,
             outputs=tuple(keys),
             results=drawn.urls,
             request_id=request_id,
         )
 
+    async def _report(self, job: Job, error: ProviderError) -> None:
+        engine = self._catalogue.get(job.order.engine)
+        # Why a task cannot be seen may be the operator's to mend, too.
+        cause = error.__cause__ if isinstance(error, OutOfSight) else error
+        if engine is not None and isinstance(cause, OperatorFault | EngineGone):
+            with _at_no_jobs_cost(job):
+                await self._watch.report(engine, cause)
+
+    async def _praise(self, job: Job) -> None:
+        engine = self._catalogue.get(job.order.engine)
+        if engine is not None:
+            with _at_no_jobs_cost(job):
+                await self._watch.worked(engine)
+
     async def _answer(
         self, job: Job, lease: Lease, error: ProviderError
     ) -> Returned | Ending | None:
-        _log.warning(
-            "api_refused",
-            job=job.id,
-            engine=job.order.engine,
-            code=error.code,
-            request_id=error.request_id,
-            detail=error.detail,
-        )
-        if isinstance(error, OperatorFault | EngineGone):
-            self._alert(error)
-        if isinstance(error, EngineGone):
-            self._catalogue.switch_off(job.order.engine)
-        pause = self._pause_before_retry(job, error)
+        is_open = is_open_still(job)
+        if is_open:
+            error = while_at_work(error)
+        pause = self._pause_before_retry(job, error, is_open=is_open)
         if pause is not None:
-            is_busy = isinstance(error, Busy)
-            ready_at = self._now() + pause
-            if await self._store.put_back(lease, ready_at, is_fault=not is_busy):
-                return Returned(pause if is_busy else 0.0)
-            is_paid = isinstance(error, OutcomeUnknown)
-            return await self._end_cancelled(
-                lease, failed(job, error) if is_paid else cancelled_unsent()
-            )
+            return await self._put_back(job, lease, error, pause, is_open=is_open)
         engine = self._catalogue.get(job.order.engine)
-        ending = failed(job, error, bill_refused=engine is None or engine.bill_refused)
-        return ending if await self._store.end(lease, ending, self._now()) else None
+        bill_refused = engine is None or engine.bill_refused
+        word = last_word(error, is_open=is_open)
+        return await self._end(lease, failed(job, word, bill_refused=bill_refused))
+
+    async def _put_back(
+        self, job: Job, lease: Lease, error: ProviderError, pause: float, *, is_open: bool
+    ) -> Returned | Ending | None:
+        is_busy, is_unseen = isinstance(error, Busy), isinstance(error, OutOfSight)
+        is_fault = isinstance(error, Interrupted) or not (is_busy or is_unseen)
+        ready_at = self._now() + pause
+        is_back = await insist(
+            lambda: self._store.put_back(
+                lease, ready_at, is_fault=is_fault, is_open=is_open or is_unseen
+            ),
+            self._now,
+        )
+        if is_back:
+            return Returned(pause if is_busy else 0.0)
+        is_paid = isinstance(error, OutcomeUnknown)
+        return await self._end_cancelled(
+            lease, failed(job, error) if is_paid else cancelled_unsent()
+        )
+
+    async def _end(self, lease: Lease, ending: Ending) -> Ending | None:
+        is_ended = await insist(lambda: self._store.end(lease, ending, self._now()), self._now)
+        return ending if is_ended else None
 
     async def _end_cancelled(self, lease: Lease, ending: Ending) -> Ending | None:
         """End a job whose member cancelled it while it was at work; None: lease lost."""
-        is_ended = await self._store.end_cancelled(lease, ending, self._now())
+        is_ended = await insist(
+            lambda: self._store.end_cancelled(lease, ending, self._now()), self._now
+        )
         return ending if is_ended else None
 
-    def _pause_before_retry(self, job: Job, error: ProviderError) -> float | None:
-        if isinstance(error, Busy):
-            return error.retry_after_s
-        if isinstance(error, ResultLost):
-            return None  # paid for certain: another try would pay for another picture
-        # Faults, not attempts: an API that is busy all day must not use up a job's tries.
-        tries = job.faults + 1
-        if tries >= MAX_TRIES:
-            return None
-        if isinstance(error, OutcomeUnknown) and self._retry_unknown:
-            return pause_s(tries)
-        if isinstance(error, ServerFault) and is_worth_repeating(error):
-            return pause_s(tries)
-        return None
+    def _pause_before_retry(self, job: Job, error: ProviderError, *, is_open: bool) -> float | None:
+        state = self._catalogue.suspended(job.order.engine)
+        return pause_before_retry(
+            job,
+            error,
+            self._now(),
+            is_open=is_open,
+            suspended_until=state.until if state else None,
+            retry_unknown=self._retry_unknown,
+        )
+
+
+def _kind_of_fault(job: Job, journal: _Journal) -> type[ProviderError]:
+    """Return what a fault of our own means for the job: what was sent may have been paid."""
+    is_sent = journal.was_sent or job.sent_at is not None
+    if journal.has_task or (is_sent and job.order.is_resumable):
+        return Interrupted
+    return OutcomeUnknown if journal.was_sent else RequestBug
+
+
+@contextmanager
+def _at_no_jobs_cost(job: Job) -> Iterator[None]:
+    """Log what goes wrong beside a job: it must not cost that job its picture or its end."""
+    try:
+        yield
+    except Exception:  # noqa: BLE001 - see above
+        _log.warning("engine_state_not_kept", job=job.id, exc_info=True)
+
+
+def _note(job: Job, error: ProviderError) -> None:
+    _log.warning(
+        "api_refused",
+        job=job.id,
+        engine=job.order.engine,
+        code=error.code,
+        request_id=error.request_id,
+        detail=error.detail,
+    )
 
 
 def raw_keys(job_id: JobId, count: int) -> list[str]:

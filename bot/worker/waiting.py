@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import structlog
 
-from bot.domain.jobs import Job, JobState
+from bot.domain.jobs import Job, JobId, JobState
 from bot.domain.line import EditBudget, Standing, is_news
 from bot.domain.ports import Clock, Deliverer, JobStore, Standings
 
@@ -38,9 +38,11 @@ class WaitingBoard:
         self._now = now
         self._budget = budget or EditBudget()
         self._bell = asyncio.Event()
+        self._mute: set[JobId] = set()
 
     def ring(self) -> None:
         """Say that somebody's place may have changed."""
+        self._standings.expire()
         self._bell.set()
 
     async def run(self) -> None:
@@ -64,24 +66,30 @@ class WaitingBoard:
     async def look(self) -> bool:
         """Edit what is worth it, nearest jobs first; False when the budget ended before that."""
         surveys = [await self._standings.survey(pool) for pool in self._pools]
+        self._mute &= {job_id for survey in surveys for job_id in survey}
         # By turns over the pools, so that a long line does not use up the others' edits.
         turns = [turn for survey in surveys for turn in enumerate(survey.items())]
         for _, (job_id, standing) in sorted(turns, key=lambda turn: turn[0]):
-            if not is_news(self._deliverer.shown(job_id), standing):
+            if job_id in self._mute or not is_news(self._deliverer.shown(job_id), standing):
                 continue
             job = await self._store.find(job_id)
-            if job is None or not self._may_show(job, standing):
+            if job is None or not self._can_ever_show(job):
+                # Remembered, or a look at a long line would read each of them anew.
+                self._mute.add(job_id)
+                continue
+            if not self._may_show(job, standing):
                 continue
             if not self._budget.take(self._now()):
                 return False
             await self._deliverer.refresh(job, standing)
         return True
 
+    def _can_ever_show(self, job: Job) -> bool:
+        to = job.order.destination
+        return to.message_id is not None and to.is_token_good(self._now())
+
     def _may_show(self, job: Job, standing: Standing) -> bool:
-        to, now = job.order.destination, self._now()
-        if to.message_id is None or not to.is_token_good(now):
-            return False
         if not standing.is_running:
             return job.state is JobState.QUEUED
-        is_short = job.started_at is None or now - job.started_at < _SHORT_S
+        is_short = job.started_at is None or self._now() - job.started_at < _SHORT_S
         return job.state is JobState.RUNNING and not is_short

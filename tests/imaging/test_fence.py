@@ -16,12 +16,14 @@ from bot.domain.errors import (
     PictureTooManyPixels,
     PictureTooSmall,
 )
+from bot.domain.fairness import Lane
 from bot.domain.limits import PictureLimits
 from bot.imaging.fence import Fence
 from bot.imaging.fit import fit
 from tests.imaging import corpus
 
 LIMITS = PictureLimits()
+ADA, BOB = Lane(1, 1), Lane(2, 2)
 SMALL = corpus.saved("JPEG")
 HUGE = corpus.png(4990, 4990)
 on_linux = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs /proc")
@@ -47,20 +49,20 @@ def gone(pid: int) -> bool:
 async def test_the_fence_gives_what_fit_gives() -> None:
     async with Fence() as fence:
         for data in (SMALL, corpus.with_exif(), corpus.saved("PNG", size=(3000, 900))):
-            assert await fence.fit(data, LIMITS) == fit(data, LIMITS)
+            assert await fence.fit(data, LIMITS, ADA) == fit(data, LIMITS)
 
 
 async def test_refusals_come_through_with_their_figures_and_keep_the_child() -> None:
     async with Fence() as fence:
         pids = fence.pids
         with pytest.raises(PictureTooSmall, match="20 × 300 pixels; both sides must be over 50"):
-            await fence.fit(corpus.saved("PNG", size=(20, 300)), LIMITS)
+            await fence.fit(corpus.saved("PNG", size=(20, 300)), LIMITS, ADA)
         with pytest.raises(PictureTooManyPixels):
-            await fence.fit(corpus.png(30_000, 10), LIMITS)
+            await fence.fit(corpus.png(30_000, 10), LIMITS, ADA)
         with pytest.raises(PictureDamaged):
-            await fence.fit(SMALL[:500], LIMITS)
+            await fence.fit(SMALL[:500], LIMITS, ADA)
         with pytest.raises(NotAPicture):
-            await fence.fit(b"", LIMITS)
+            await fence.fit(b"", LIMITS, ADA)
         assert fence.pids == pids
 
 
@@ -68,8 +70,8 @@ async def test_a_picture_that_needs_too_much_memory_is_refused_and_the_next_one_
     async with Fence(memory_mb=170) as fence:
         before = fence.pids
         with pytest.raises(PictureTooDemanding):
-            await fence.fit(HUGE, LIMITS)
-        assert (await fence.fit(SMALL, LIMITS)).width == corpus.SIZE[0]
+            await fence.fit(HUGE, LIMITS, ADA)
+        assert (await fence.fit(SMALL, LIMITS, ADA)).width == corpus.SIZE[0]
         assert fence.pids != before
 
 
@@ -77,8 +79,8 @@ async def test_a_picture_that_takes_too_long_is_refused_and_the_next_one_works()
     async with Fence(wall_s=0.15) as fence:
         (before,) = fence.pids
         with pytest.raises(PictureTooDemanding):
-            await fence.fit(slow(), LIMITS)
-        assert (await fence.fit(SMALL, LIMITS)).width == corpus.SIZE[0]
+            await fence.fit(slow(), LIMITS, ADA)
+        assert (await fence.fit(SMALL, LIMITS, ADA)).width == corpus.SIZE[0]
         assert gone(before)
 
 
@@ -86,7 +88,7 @@ async def test_a_picture_that_takes_too_long_is_refused_and_the_next_one_works()
 async def test_the_kernel_ends_a_child_that_burns_its_processor_time() -> None:
     async def burn(fence: Fence) -> None:
         for _ in range(40):
-            await fence.fit(slow(), LIMITS)
+            await fence.fit(slow(), LIMITS, ADA)
 
     # No picture here takes a whole second, so none is added to the second already begun.
     async with Fence(cpu_s=-1) as fence:
@@ -96,51 +98,53 @@ async def test_the_kernel_ends_a_child_that_burns_its_processor_time() -> None:
 
 async def test_a_child_killed_at_work_costs_one_refusal() -> None:
     async with Fence() as fence:
-        job = asyncio.create_task(fence.fit(slow(), LIMITS))
+        job = asyncio.create_task(fence.fit(slow(), LIMITS, ADA))
         await asyncio.sleep(0.02)
         os.kill(fence.pids[0], signal.SIGKILL)
         with pytest.raises(PictureTooDemanding):
             await job
-        assert (await fence.fit(SMALL, LIMITS)).width == corpus.SIZE[0]
+        assert (await fence.fit(SMALL, LIMITS, ADA)).width == corpus.SIZE[0]
 
 
 async def test_a_child_that_died_unseen_is_replaced_too() -> None:
     async with Fence() as fence:
         os.kill(fence.pids[0], signal.SIGKILL)
         with pytest.raises(PictureTooDemanding):
-            await fence.fit(SMALL, LIMITS)
-        assert (await fence.fit(SMALL, LIMITS)).width == corpus.SIZE[0]
+            await fence.fit(SMALL, LIMITS, ADA)
+        assert (await fence.fit(SMALL, LIMITS, ADA)).width == corpus.SIZE[0]
 
 
 async def test_many_callers_are_all_served_by_few_children() -> None:
     async with Fence(workers=2) as fence:
-        pictures = await asyncio.gather(*(fence.fit(SMALL, LIMITS) for _ in range(30)))
+        pictures = await asyncio.gather(*(fence.fit(SMALL, LIMITS, ADA) for _ in range(30)))
         assert len(set(pictures)) == 1
         assert len(fence.pids) == 2
 
 
-async def test_callers_are_served_in_the_order_they_came() -> None:
-    served: list[int] = []
+async def test_a_newcomer_is_next_while_somebody_elses_many_wait() -> None:
+    served: list[tuple[Lane, int]] = []
 
-    async def call(number: int) -> None:
-        await fence.fit(SMALL, LIMITS)
-        served.append(number)
+    async def call(lane: Lane, number: int) -> None:
+        await fence.fit(SMALL, LIMITS, lane)
+        served.append((lane, number))
 
     async with Fence() as fence:
-        await asyncio.gather(*(call(number) for number in range(8)))
-    assert served == list(range(8))
+        flood = [call(ADA, number) for number in range(8)]
+        await asyncio.gather(*flood, call(BOB, 0))
+    assert [number for lane, number in served if lane == ADA] == list(range(8))
+    assert served.index((BOB, 0)) == 1
 
 
 async def test_giving_up_waiting_or_working_leaks_nothing() -> None:
     async with Fence() as fence:
-        jobs = [asyncio.create_task(fence.fit(slow(), LIMITS)) for _ in range(6)]
+        jobs = [asyncio.create_task(fence.fit(slow(), LIMITS, ADA)) for _ in range(6)]
         await asyncio.sleep(0.02)
         for job in jobs:
             job.cancel()
         await asyncio.gather(*jobs, return_exceptions=True)
         assert all(job.cancelled() for job in jobs)
         for _ in range(3):
-            assert (await fence.fit(SMALL, LIMITS)).width == corpus.SIZE[0]
+            assert (await fence.fit(SMALL, LIMITS, ADA)).width == corpus.SIZE[0]
         assert len(fence.pids) == 1
 
 
@@ -149,21 +153,21 @@ async def test_a_child_is_renewed_after_its_number_of_pictures() -> None:
         seen = set()
         for _ in range(6):
             seen |= set(fence.pids)
-            await fence.fit(SMALL, LIMITS)
+            await fence.fit(SMALL, LIMITS, ADA)
         assert len(seen) == 3
 
 
 async def test_nothing_runs_and_nobody_waits_once_the_fence_is_shut() -> None:
     async with Fence(workers=2) as fence:
         pids = fence.pids
-        waiting = [asyncio.create_task(fence.fit(slow(), LIMITS)) for _ in range(5)]
+        waiting = [asyncio.create_task(fence.fit(slow(), LIMITS, ADA)) for _ in range(5)]
         await asyncio.sleep(0.02)
     ends = await asyncio.gather(*waiting, return_exceptions=True)
     assert all(isinstance(end, (PictureTooDemanding, RuntimeError)) for end in ends)
     assert all(gone(pid) for pid in pids)
     assert fence.pids == ()
     with pytest.raises(RuntimeError, match="shut"):
-        await fence.fit(SMALL, LIMITS)
+        await fence.fit(SMALL, LIMITS, ADA)
 
 
 @on_linux
@@ -182,7 +186,7 @@ async def test_no_secret_of_the_parent_is_in_the_childs_environment(
 @on_linux
 async def test_the_child_sets_its_limits_before_it_reads_anything() -> None:
     async with Fence(memory_mb=400, cpu_s=7) as fence:
-        await fence.fit(SMALL, LIMITS)
+        await fence.fit(SMALL, LIMITS, ADA)
         lines = proc(fence.pids[0], "limits").decode().splitlines()
     limits = {line[:25].strip(): line[26:].split()[0] for line in lines[1:]}
     assert limits["Max address space"] == str(400 * 1024 * 1024)
@@ -207,7 +211,7 @@ async def test_the_event_loop_is_not_held_up() -> None:
         out = io.BytesIO()
         Image.effect_noise((2000, 2000), 90).convert("RGB").save(out, "JPEG", quality=95)
         gaps.clear()
-        await fence.fit(out.getvalue(), LIMITS)
+        await fence.fit(out.getvalue(), LIMITS, ADA)
         heart.cancel()
     assert len(gaps) > 5
     assert sorted(gaps)[-2] < 0.25

@@ -21,7 +21,7 @@ async def test_a_photo_goes_in_and_a_labelled_picture_comes_back(
 
     [row] = await until_settled(app)
     assert "AI-generated" in message.text
-    assert "ImageToImage" in message.text
+    assert "Tencent image style transfer" in message.text
     assert row.job_id in message.text
     assert ada.user.mention in message.text
     assert message.mentions == []

@@ -148,33 +148,6 @@ async def test_a_second_bot_on_the_same_file_is_refused_with_a_sentence(
     assert "Traceback" not in second.err
 
 
-async def test_doctor_finds_nothing_wrong_on_the_stand_ins(
-    stand_ins: StandIns, tmp_path: Path
-) -> None:
-    ended = await easel(tmp_path, stand_ins.variables(tmp_path), "doctor", "--json")
-    findings = {finding["check"]: finding for finding in json.loads(ended.out)}
-    assert ended.code == 0
-    assert {name: finding["status"] for name, finding in findings.items()} == dict.fromkeys(
-        ("settings", "database", "queue", "font", "discord", "aiart", "vod"), "good"
-    )
-    assert stand_ins.tencent.charged == []
-    stand_ins.tencent.faults.clear()  # the probes are wrong on purpose
-
-
-async def test_doctor_says_what_to_do_about_each_failure(
-    stand_ins: StandIns, tmp_path: Path
-) -> None:
-    changes = {"TENCENTCLOUD_SECRET_KEY": "a-wrong-key-of-length", "DISCORD_TOKEN": "wrong-token"}
-    ended = await easel(tmp_path, {**stand_ins.variables(tmp_path), **changes}, "doctor")
-    assert ended.code == 1
-    assert "✗ discord" in ended.out
-    assert "AuthFailure.SignatureFailure" in ended.out
-    assert "TENCENTCLOUD_SECRET_ID" in ended.out
-    assert "wrong-token" not in ended.out + ended.err
-    stand_ins.tencent.faults.clear()
-    stand_ins.discord.faults.clear()
-
-
 async def test_a_stop_finishes_what_was_sent_and_exits_with_0(
     stand_ins: StandIns, tmp_path: Path
 ) -> None:
@@ -220,3 +193,56 @@ async def test_the_demo_makes_both_pictures(tmp_path: Path) -> None:
     assert {"imagine.json", "restyle.json", "imagine-1.png", "restyle-1.jpg"} <= written
     message = json.loads((tmp_path / "pictures" / "restyle.json").read_text())
     assert "AI-generated" in message["text"]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "code", "words"),
+    [
+        ("EASEL_DISCORD_API", "http://127.0.0.1:9/api/v10", 1, "Discord cannot be reached"),
+        ("DATABASE_URL", "postgresql://easel:hidden@127.0.0.1:9/easel", 1, "database cannot be"),
+        ("DATABASE_URL", "sqlite:///", 2, "DATABASE_URL"),
+        ("DATABASE_URL", "sqlite:///:memory:", 2, "DATABASE_URL"),
+        ("DATABASE_URL", "postgresql://easel:hidden@host:port/easel", 2, "DATABASE_URL"),
+    ],
+)
+async def test_a_start_that_cannot_work_says_why_in_one_sentence(
+    tmp_path: Path, stand_ins: StandIns, variable: str, value: str, code: int, words: str
+) -> None:
+    ended = await easel(tmp_path, {**stand_ins.variables(tmp_path), variable: value}, "run")
+    assert ended.code == code
+    assert words in ended.err
+    assert "Traceback" not in ended.out + ended.err
+    assert "hidden" not in ended.out + ended.err
+
+
+def gateway_logins(stand_ins: StandIns) -> int:
+    return sum(each.call.path.endswith("/gateway/bot") for each in stand_ins.discord.exchanges)
+
+
+async def test_a_gateway_alone_runs_beside_the_process_that_works(
+    tmp_path: Path, stand_ins: StandIns
+) -> None:
+    async with bot(stand_ins, tmp_path):
+        logins = gateway_logins(stand_ins)
+        variables = stand_ins.variables(tmp_path)
+        second = await start(tmp_path, variables, "run", "--no-worker")
+        reading = asyncio.create_task(second.communicate())
+        async with asyncio.timeout(20):
+            while gateway_logins(stand_ins) == logins and not reading.done():
+                await asyncio.sleep(0.01)
+        assert second.returncode is None
+        second.send_signal(signal.SIGTERM)
+        await asyncio.wait_for(reading, 30)
+        assert second.returncode == 0
+
+
+async def test_what_is_kept_is_readable_by_its_owner_alone(
+    tmp_path: Path, stand_ins: StandIns
+) -> None:
+    async with bot(stand_ins, tmp_path):
+        reply = await stand_ins.visitor("Ada").restyle(photo())
+        await reply.until(has_pictures)
+    kept = [path for path in (tmp_path / "pictures").rglob("*") if path.is_file()]
+    assert kept
+    for path in (tmp_path / "easel.db", *kept):
+        assert path.stat().st_mode & 0o077 == 0

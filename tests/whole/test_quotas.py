@@ -33,7 +33,7 @@ async def test_a_spent_quota_says_which_rule_what_is_left_and_when_it_resets(
     await first.until(has_pictures)
     refused = await ada.restyle(photo())
     message = await refused.until(says("This server’s quota is 1 picture per day"))
-    assert "0 left, 1 asked for" in message.text
+    assert "; 0 left, 1 asked for" in message.text
     assert "It resets <t:" in message.text
     assert ":R>" in message.text
     assert len(await until_settled(app)) == 1
@@ -81,7 +81,7 @@ async def test_granted_pictures_come_after_the_quota_and_are_shown(
         reply = await ada.restyle(photo())
         await reply.until(has_pictures)
     refused = await ada.restyle(photo())
-    await refused.until(says("0 left, 1 asked for"))
+    await refused.until(says("; 0 left, 1 asked for"))
     assert "Extra" not in text_of(await ada.use("quota show"))
     assert len(await until_settled(app, 2)) == 2
 
@@ -120,7 +120,8 @@ async def test_others_quotas_and_grants_need_manage_server(app: App, stand_ins: 
     assert shown.ephemeral
     assert f"Quotas of <@{bob.id}>" in text_of(shown)
     assert "20 of 20 pictures left per day" in text_of(shown)
-    assert app.worker is not None
+    policy = await app.storage.quotas.policy(int(stand_ins.guild.id))
+    assert policy.rules == ()
 
 
 async def test_rules_are_listed_and_cleared(app: App, stand_ins: StandIns) -> None:
@@ -142,7 +143,8 @@ async def test_the_role_everyone_is_everyone(app: App, stand_ins: StandIns) -> N
     mo = moderator(stand_ins)
     said = await mo.use("quota set", images=3, period="day", role=stand_ins.guild.everyone)
     assert "Set. everyone: 3 pictures per day" in text_of(said)
-    assert app.worker is not None
+    policy = await app.storage.quotas.policy(int(stand_ins.guild.id))
+    assert [(rule.scope.value, rule.images) for rule in policy.rules] == [("everyone", 3)]
 
 
 async def test_the_request_that_takes_a_budget_over_four_fifths_says_so(
@@ -192,7 +194,7 @@ async def test_a_private_request_is_refused_for_the_asker_alone(
 ) -> None:
     await moderator(stand_ins).use("quota set", images=0, period="day")
     reply = await stand_ins.visitor("Ada").restyle(photo(), private=True)
-    await reply.until(says("0 left"))
+    await reply.until(says("; 0 left"))
     assert reply.ephemeral
     assert await ledger(app) == []
 
@@ -201,7 +203,7 @@ async def test_being_told_busy_uses_up_none_of_a_jobs_tries(
     app: App, stand_ins: StandIns, clock: Clock
 ) -> None:
     stand_ins.tencent.script("ImageToImage", code="RequestLimitExceeded", times=MAX_TRIES)
-    stand_ins.tencent.script("ImageToImage", code="InternalError", times=1)
+    stand_ins.tencent.script("ImageToImage", code="FailedOperation.ServerError", times=1)
     reply = await stand_ins.visitor("Ada").restyle(photo())
     job_id = job_id_of(int(reply.interaction.id))
     async with asyncio.timeout(20):

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from bot.app import App
-from bot.sandbox.discord_commands import Upload
+from bot.sandbox.discord_commands import CannotSend, Upload
 from bot.stage import StandIns
 from tests.whole.conftest import Run, has_pictures, ledger, photo, says, until, until_settled
 
@@ -128,3 +128,23 @@ async def test_an_unexpected_fault_is_answered_with_an_id(
     incident = message.text.rsplit(" ", 1)[1]
     assert len(incident) == 8
     assert await ledger(app) == []
+
+
+async def test_a_refusal_after_a_public_defer_is_read_by_the_asker_alone(
+    app: App, stand_ins: StandIns
+) -> None:
+    del app
+    reply = await stand_ins.visitor("Ada").restyle(Upload("photo.jpg", b"no picture at all"))
+    message = await reply.until(says("not a picture"))
+    assert reply.ephemeral
+    assert message.recipient is stand_ins.visitor("Ada").user
+    assert reply.interaction.original is not None
+    assert reply.interaction.original.deleted
+
+
+async def test_an_overlong_name_of_an_engine_cannot_even_be_sent(
+    app: App, stand_ins: StandIns
+) -> None:
+    del app
+    with pytest.raises(CannotSend):
+        await stand_ins.visitor("Ada").imagine("a cat", engine="e" * 101)

@@ -1,0 +1,119 @@
+"""Answers every error of a command, button, select or modal with one sentence to who acted."""
+
+import re
+import secrets
+from typing import Any
+
+import discord
+import structlog
+from discord import ui
+from discord.ui.view import ViewStore
+
+from bot.domain.errors import EaselError
+from cogs.replies import RefusalLayout
+
+_log = structlog.get_logger(__name__)
+
+_LONGEST = 2000  # characters of a message (Discord docs, 2026-08)
+
+
+async def answer(interaction: discord.Interaction[Any], error: BaseException) -> None:
+    """Say the error's own sentence, or an id that the log has the traceback for."""
+    await reply(
+        interaction, str(error) if isinstance(error, EaselError) else _noted(interaction, error)
+    )
+
+
+async def reply(interaction: discord.Interaction[Any], sentence: str) -> None:
+    """Tell who acted, and nobody else."""
+    sentence = sentence if len(sentence) <= _LONGEST else sentence[: _LONGEST - 1] + "…"
+    response = interaction.response
+    try:
+        if not response.is_done():
+            await response.send_message(sentence, ephemeral=True)
+        elif response.type is not discord.InteractionResponseType.deferred_channel_message:
+            # The original response may be somebody's result: nothing is written over it.
+            await interaction.followup.send(sentence, ephemeral=True)
+        elif (await interaction.original_response()).flags.ephemeral:
+            await interaction.edit_original_response(view=RefusalLayout(sentence))
+        else:
+            # A reply stays as public as its defer was.
+            await interaction.delete_original_response()
+            await interaction.followup.send(view=RefusalLayout(sentence), ephemeral=True)
+    except discord.HTTPException as error:
+        _log.warning("reply_failed", status=error.status, code=error.code)
+
+
+class AnsweringViewStore(ViewStore):
+    """The library's dispatcher of components and modals; it only logs their errors by itself."""
+
+    def add_view(self, view: Any, message_id: int | None = None) -> None:
+        """Take up a view or modal that was sent; its errors are answered."""
+
+        async def on_error(
+            interaction: discord.Interaction[Any], error: Exception, _: object = None, /
+        ) -> None:
+            await answer(interaction, error)
+
+        view.on_error = on_error
+        super().add_view(view, message_id)
+
+    async def schedule_dynamic_item_call(
+        self,
+        component_type: int,
+        factory: Any,
+        interaction: discord.Interaction[Any],
+        custom_id: str,
+        match: re.Match[str],
+    ) -> None:
+        """Let a button that outlives restarts do its work; its errors are answered."""
+        made: Any = _Answered(factory)
+        await super().schedule_dynamic_item_call(
+            component_type,
+            made,
+            interaction,
+            custom_id,
+            match,
+        )
+
+
+class _Answered:
+    """Makes items whose check and callback answer what goes wrong in them."""
+
+    def __init__(self, factory: type[ui.DynamicItem[Any]]) -> None:
+        self._factory = factory
+
+    async def from_custom_id(
+        self, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> ui.DynamicItem[Any]:
+        made = await self._factory.from_custom_id(interaction, item, match)
+        check, work = made.interaction_check, made.callback
+
+        async def interaction_check(interaction: discord.Interaction[Any], /) -> bool:
+            try:
+                return await check(interaction)
+            except Exception as error:  # noqa: BLE001 - whatever it is, somebody waits
+                await answer(interaction, error)
+                return False
+
+        async def callback(interaction: discord.Interaction[Any]) -> None:
+            try:
+                await work(interaction)
+            except Exception as error:  # noqa: BLE001 - whatever it is, somebody waits
+                await answer(interaction, error)
+
+        # On the object, not on a subclass: the library reads the class of every sent button anew.
+        vars(made).update(interaction_check=interaction_check, callback=callback)
+        return made
+
+
+def _noted(interaction: discord.Interaction[Any], error: BaseException) -> str:
+    incident = secrets.token_hex(4)
+    _log.error("command_failed", command=_name(interaction), incident=incident, exc_info=error)
+    return f"Something went wrong on our side. If it happens again, name this id: {incident}"
+
+
+def _name(interaction: discord.Interaction[Any]) -> str:
+    if interaction.command is not None:
+        return interaction.command.qualified_name
+    return str(dict(interaction.data or {}).get("custom_id", "?"))

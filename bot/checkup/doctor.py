@@ -1,0 +1,86 @@
+"""`easel doctor`: what would stop the bot, checked one by one, with what to do about it."""
+
+import discord
+
+from bot.checkup.cloud import examine_cloud
+from bot.checkup.findings import Finding, Status
+from bot.client import redirect
+from bot.config import Settings, SettingsError, read_settings
+from bot.domain.ports import Clock
+from bot.imaging.label import check_font
+from storage import open_storage, schema_revisions
+
+_LABELS = ("AI-generated", "AI生成")
+
+
+async def diagnose(*, now: Clock, image_quota: int | None = None) -> list[Finding]:
+    """Run every check, whatever the others find; `image_quota` is to be set as VOD's cap first."""
+    try:
+        settings = read_settings()
+        engines = settings.engines()
+    except SettingsError as error:
+        return [Finding("settings", Status.BAD, str(error))]
+    findings = [Finding("settings", Status.GOOD, f"readable, {len(engines)} engines known")]
+    for check in (_database, _queue, _font, _discord):
+        findings += [await check(settings, now)]
+    return [*findings, *await examine_cloud(settings, now, image_quota)]
+
+
+async def _database(settings: Settings, _: Clock) -> Finding:
+    try:
+        found, needed = await schema_revisions(settings.variables.DATABASE_URL.get_secret_value())
+    except Exception as error:  # noqa: BLE001 - any driver's fault is this check's finding
+        remedy = "check DATABASE_URL and that the server runs"
+        return Finding("database", Status.BAD, f"{type(error).__name__}; {remedy}")
+    if found is None:
+        return Finding("database", Status.GOOD, "not there yet; the first start makes it")
+    if found != needed:
+        text = f"schema {found}, this program needs {needed}; run `easel migrate`"
+        return Finding("database", Status.WARNING, text)
+    return Finding("database", Status.GOOD, f"schema {found}")
+
+
+async def _queue(settings: Settings, now: Clock) -> Finding:
+    variables = settings.variables
+    url = variables.DATABASE_URL.get_secret_value()
+    try:
+        async with open_storage(url, variables.EASEL_DATA_DIR, now=now, readonly=True) as storage:
+            overview = await storage.operations.overview(now())
+    except Exception:  # noqa: BLE001 - what is wrong with the database is that check's finding
+        return Finding("queue", Status.GOOD, "cannot be looked at before the database is there")
+    if overview.pause is not None:
+        reason = overview.pause.reason or "no reason given"
+        text = f"paused ({reason}): no job starts until `easel resume`"
+        return Finding("queue", Status.WARNING, text)
+    if overview.unknown:
+        found = ", ".join(f"{job.job_id} ({job.request_id or '-'})" for job in overview.unknown)
+        text = f"of the last 7 days nobody knows whether these were paid; ask support: {found}"
+        return Finding("queue", Status.WARNING, text)
+    return Finding("queue", Status.GOOD, f"{overview.waiting} waiting, none with unknown outcome")
+
+
+async def _font(settings: Settings, _: Clock) -> Finding:
+    try:
+        check_font([*_LABELS, settings.file.label.producer])
+    except (ValueError, OSError) as error:
+        return Finding("font", Status.BAD, f"{error}; install Easel again")
+    return Finding("font", Status.GOOD, "has every letter of the label")
+
+
+async def _discord(settings: Settings, _: Clock) -> Finding:
+    token = settings.variables.DISCORD_TOKEN
+    if token is None:
+        remedy = "copy it from your application's Bot page in the Discord developer portal"
+        return Finding("discord", Status.BAD, f"DISCORD_TOKEN is not set; {remedy}")
+    if settings.variables.EASEL_DISCORD_API:
+        redirect(settings.variables.EASEL_DISCORD_API)
+    async with discord.Client(intents=discord.Intents.none()) as client:
+        try:
+            await client.login(token.get_secret_value())
+        except discord.LoginFailure:
+            text = "Discord refused DISCORD_TOKEN; reset it on the application's Bot page"
+            return Finding("discord", Status.BAD, text)
+        except (discord.HTTPException, OSError) as error:
+            text = f"Discord cannot be reached ({type(error).__name__}); check the network"
+            return Finding("discord", Status.BAD, text)
+        return Finding("discord", Status.GOOD, f"logs in as {client.user}")

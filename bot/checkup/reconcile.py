@@ -1,0 +1,65 @@
+"""`easel reconcile`: the ledger beside the cloud's own count of VOD's pictures."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx
+
+from bot.config import Settings, SettingsError
+from bot.domain.ports import Clock
+from bot.domain.reconciling import Comparison, compare
+from bot.providers.keys import Credentials
+from bot.providers.tencent import TencentApi
+from bot.providers.vod_account import DAY_S, MOST_DAYS, VodAccount
+from storage import open_storage
+
+
+async def reconcile(settings: Settings, span_s: float, *, now: Clock) -> list[Comparison]:
+    """Compare whole days (UTC) since `span_s` seconds ago, today included, model by model.
+
+    Raises SettingsError without VOD or for more than the cloud keeps, and ProviderError.
+    """
+    if span_s > MOST_DAYS * DAY_S:
+        raise SettingsError(f"--since: the cloud keeps its counts for {MOST_DAYS} days")
+    ends_at = now()
+    since = (ends_at - span_s) // DAY_S * DAY_S
+    async with open_account(settings, now=now) as account:
+        counted = await account.pictures(since, ends_at)
+    variables = settings.variables
+    url = variables.DATABASE_URL.get_secret_value()
+    engines = [engine for engine in settings.engines() if engine.provider == "vod"]
+    pools = sorted({engine.pool for engine in engines})
+    async with open_storage(url, variables.EASEL_DATA_DIR, now=now, readonly=True) as storage:
+        tallies = await storage.usage.tallies(pools, since)
+    return compare(counted, tallies, engines, settings.file.specifications)
+
+
+def render(lines: list[Comparison]) -> str:
+    """Return a table and a verdict, for people."""
+    if not lines:
+        return "Neither the cloud nor the ledger has any picture of VOD in that time."
+    head = f"{'model':<24}{'cloud':>8}{'ledger':>10}{'USD':>10}  difference"
+    rows = [_row(line) for line in lines]
+    wrong = sum(1 for line in lines if line.difference)
+    verdict = f"{wrong} of {len(lines)} models differ." if wrong else "The ledger agrees."
+    return "\n".join([head, *rows, verdict])
+
+
+@asynccontextmanager
+async def open_account(settings: Settings, *, now: Clock) -> AsyncIterator[VodAccount]:
+    """Open the VOD application of the settings; raises SettingsError where there is none."""
+    keys, sub_app_id = settings.tencent_keys, settings.variables.EASEL_VOD_SUB_APP_ID
+    if keys is None or sub_app_id is None:
+        raise SettingsError(
+            "EASEL_VOD_SUB_APP_ID: set it and the Tencent keys, there is no VOD without them"
+        )
+    async with httpx.AsyncClient() as http:
+        api = TencentApi(http, Credentials(*keys), now=now)
+        yield VodAccount(api, endpoint=settings.endpoints["vod"], sub_app_id=sub_app_id)
+
+
+def _row(line: Comparison) -> str:
+    most = line.certain + line.unsure
+    ledger = f"{line.certain}–{most}" if line.unsure else f"{line.certain}"
+    said = f"{line.difference:+d}" if line.difference else "none"
+    return f"{line.model:<24}{line.counted:>8}{ledger:>10}{line.cost_usd:>10.2f}  {said}"

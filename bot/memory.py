@@ -1,0 +1,24 @@
+"""Keeps what a burst of large pictures took from staying with the process."""
+
+import ctypes
+import sys
+
+# <malloc.h> of glibc.
+_M_MMAP_THRESHOLD = -3
+_M_ARENA_MAX = -8
+_LARGE_BYTES = 64 * 1024
+_ARENAS = 2
+
+
+def give_large_blocks_back() -> None:
+    """Let large blocks go back to the system as soon as they are freed; glibc only.
+
+    By itself glibc keeps blocks of up to 32 MB for later once it has seen such a one freed, and
+    more so for each thread. To be called before the first thread starts.
+    """
+    if not sys.platform.startswith("linux"):
+        return
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:  # musl has none, and does so by itself
+        mallopt(_M_MMAP_THRESHOLD, _LARGE_BYTES)
+        mallopt(_M_ARENA_MAX, _ARENAS)

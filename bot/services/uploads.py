@@ -1,0 +1,102 @@
+"""Takes in what members upload: fetch, fit, keep, one after the other in fair turns."""
+
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from bot.domain.errors import FileTooLarge, NotPossible, OneOfPictures
+from bot.domain.jobs import Destination, JobId
+from bot.domain.limits import MAX_UPLOAD_BYTES, PictureLimits
+from bot.domain.pictures import Picture
+from bot.domain.ports import BlobStore, Clock, Intake
+from bot.services.turns import Turns
+
+# One is decoded at a time; the others of these are being fetched or written meanwhile.
+_AT_ONCE = 8
+_ROOM_BYTES = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that was not fetched yet; `size` is in bytes, as Discord states it.
+
+    `read` raises DownloadFailed. `is_fitted`: it is an earlier job's input, clean already.
+    `name` is the file's.
+    """
+
+    size: int
+    read: Callable[[], Awaitable[bytes]]
+    is_fitted: bool = False
+    name: str = ""
+
+
+class Uploads:
+    """Holds a bounded number of bytes; what finds no room waits before it is fetched."""
+
+    def __init__(self, *, intake: Intake, blobs: BlobStore, now: Clock) -> None:
+        self._intake = intake
+        self._blobs = blobs
+        self._turns = Turns(_AT_ONCE, _ROOM_BYTES, now=now)
+
+    async def keep(
+        self,
+        job_id: JobId,
+        uploads: Sequence[Upload],
+        limits: PictureLimits,
+        to: Destination,
+        check: Callable[[Picture], None],
+    ) -> tuple[str, ...]:
+        """Return the blob keys of the fitted pictures; raises NotPossible, then nothing is kept.
+
+        `check` raises NotPossible for a fitted picture that does not do.
+        """
+        keys: list[str] = []
+        try:
+            # One by one: a holder that waits for a second turn could wait for itself.
+            for number, upload in enumerate(uploads):
+                keys.append(f"{job_id}/in/{number}")
+                async with self._turns.turn(to, upload.size):
+                    with naming(number, len(uploads), upload.name):
+                        data = await self._fitted(upload, limits, to, check)
+                    await self._blobs.put(keys[-1], data)
+        except BaseException:
+            await self.forget(keys)
+            raise
+        return tuple(keys)
+
+    async def forget(self, keys: Sequence[str]) -> None:
+        """Delete what was kept for a job that was not accepted."""
+        await self._blobs.delete(keys)
+
+    async def _fitted(
+        self,
+        upload: Upload,
+        limits: PictureLimits,
+        to: Destination,
+        check: Callable[[Picture], None],
+    ) -> bytes:
+        data = await upload.read()
+        if upload.is_fitted:
+            return data
+        check_size(len(data))
+        picture = await self._intake.fit(data, limits, to.lane)
+        check(picture)
+        return picture.data
+
+
+@contextmanager
+def naming(number: int, count: int, name: str = "") -> Iterator[None]:
+    """Say which of several pictures a refusal is about; `number` counts from 0."""
+    try:
+        yield
+    except NotPossible as refusal:
+        if count == 1:
+            raise
+        shown = f" (“{name}”)" if name else ""
+        raise OneOfPictures(number=number + 1, name=shown, why=str(refusal)) from refusal
+
+
+def check_size(size: int) -> None:
+    """Raise FileTooLarge for more bytes than an upload may have."""
+    if size > MAX_UPLOAD_BYTES:
+        raise FileTooLarge(size_mb=size / 1e6, limit_mb=MAX_UPLOAD_BYTES / 1e6)

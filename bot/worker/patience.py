@@ -1,0 +1,55 @@
+"""Waits out a database or a disk that cannot be used for now."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import structlog
+
+from bot.domain.errors import StorageUnavailable
+from bot.domain.ports import Clock
+from bot.domain.scheduling import STORAGE_PATIENCE_S, storage_pause_s
+
+_log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
+
+
+async def insist(
+    act: Callable[[], Awaitable[T]], now: Clock, *, for_s: float = STORAGE_PATIENCE_S
+) -> T:
+    """Do it until it is done, where repeating it changes nothing: a holder's write is fenced.
+
+    Raises StorageUnavailable when that did not help for `for_s` seconds.
+    """
+    since, tries = now(), 0
+    while True:
+        try:
+            return await act()
+        except StorageUnavailable as error:
+            if now() - since >= for_s:
+                raise
+            tries += 1
+            _log.warning("storage_unavailable", tries=tries, reason=repr(error.__cause__))
+        await asyncio.sleep(storage_pause_s(tries))
+
+
+class Patience:
+    """How long something that is tried again and again may fail in a row."""
+
+    def __init__(self, now: Clock, *, for_s: float = STORAGE_PATIENCE_S) -> None:
+        self._now = now
+        self._for_s = for_s
+        self._since: float | None = None
+
+    def succeeded(self) -> None:
+        """Begin anew at the next failure."""
+        self._since = None
+
+    def failed(self, error: Exception) -> None:
+        """Note a failure; raises it when there were only failures for so long."""
+        now = self._now()
+        if self._since is None:
+            self._since = now
+        if now - self._since >= self._for_s:
+            raise error

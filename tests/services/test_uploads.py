@@ -1,0 +1,117 @@
+"""Uploads are held within bounds; what cannot be taken in leaves nothing behind."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.domain.errors import FileTooLarge, NotPossible
+from bot.domain.jobs import job_id_of
+from bot.domain.limits import MAX_UPLOAD_BYTES, PictureLimits
+from bot.domain.pictures import Picture
+from bot.imaging.fence import Fence
+from bot.services.uploads import Upload, Uploads
+from storage.blobs import FileBlobs
+from tests.imaging import corpus
+from tests.services.test_turns import to
+
+LIMITS = PictureLimits()
+PHOTO = corpus.saved("JPEG")
+MB = 1024 * 1024
+
+
+@pytest.fixture
+def blobs(tmp_path: Path) -> FileBlobs:
+    return FileBlobs(tmp_path)
+
+
+@pytest.fixture
+async def uploads(blobs: FileBlobs) -> AsyncIterator[Uploads]:
+    async with Fence() as fence:
+        yield Uploads(intake=fence, blobs=blobs, now=time.time)
+
+
+class Sender:
+    """Sends files that claim a size, and counts how much is on its way."""
+
+    def __init__(self) -> None:
+        self.held = 0
+        self.peak = 0
+        self.files = 0
+        self.peak_files = 0
+
+    def file(self, size: int, data: bytes = PHOTO) -> Upload:
+        async def read() -> bytes:
+            self.held += size
+            self.files += 1
+            self.peak = max(self.peak, self.held)
+            self.peak_files = max(self.peak_files, self.files)
+            await asyncio.sleep(0.01)
+            self.held -= size
+            self.files -= 1
+            return data
+
+        return Upload(size, read)
+
+
+async def kept(blobs: FileBlobs) -> list[str]:
+    return await blobs.owners("z")
+
+
+def takes_any(_: Picture) -> None:
+    """Refuse no picture."""
+
+
+@pytest.mark.parametrize(("size", "files"), [(20 * MB, 3), (MB, 8)])
+async def test_no_more_bytes_and_files_are_on_their_way_than_allowed(
+    uploads: Uploads, blobs: FileBlobs, size: int, files: int
+) -> None:
+    sender = Sender()
+    await asyncio.gather(
+        *(
+            uploads.keep(job_id_of(number), [sender.file(size)], LIMITS, to(number), takes_any)
+            for number in range(1, 20)
+        )
+    )
+    assert sender.peak_files == files
+    assert sender.peak <= 64 * MB
+    assert len(await kept(blobs)) == 19
+
+
+async def test_several_pictures_of_one_request_never_wait_for_themselves(
+    uploads: Uploads, blobs: FileBlobs
+) -> None:
+    sender = Sender()
+    async with asyncio.timeout(10):
+        found = await asyncio.gather(
+            *(
+                uploads.keep(
+                    job_id_of(number), [sender.file(25 * MB)] * 4, LIMITS, to(number), takes_any
+                )
+                for number in range(1, 4)
+            )
+        )
+    assert [len(keys) for keys in found] == [4, 4, 4]
+    assert sender.peak <= 64 * MB
+    for keys in found:
+        for key in keys:
+            assert (await blobs.get(key)).startswith(b"\xff\xd8")
+
+
+async def test_one_bad_picture_among_good_ones_keeps_none(
+    uploads: Uploads, blobs: FileBlobs
+) -> None:
+    sender = Sender()
+    files = [sender.file(MB), sender.file(MB, b"no picture")]
+    with pytest.raises(NotPossible, match="not a picture"):
+        await uploads.keep(job_id_of(1), files, LIMITS, to(1), takes_any)
+    assert await kept(blobs) == []
+
+
+async def test_a_file_larger_than_it_claimed_is_refused(uploads: Uploads, blobs: FileBlobs) -> None:
+    files = [Sender().file(10, bytes(MAX_UPLOAD_BYTES + 1))]
+    with pytest.raises(FileTooLarge):
+        await uploads.keep(job_id_of(1), files, LIMITS, to(1), takes_any)
+    assert await kept(blobs) == []

@@ -1,0 +1,97 @@
+"""The Again button: the same request once more, also after a restart and after retention."""
+
+from bot.app import App
+from bot.sandbox.message import Message
+from bot.sandbox.visitor import Visitor
+from bot.stage import StandIns
+from bot.worker.pruner import Keep, Pruner
+from tests.whole.conftest import Clock, Run, cat, has_pictures, photo, says, until_settled
+
+DAY_S = 86400.0
+KEEP = Keep(pictures_s=30 * DAY_S, words_s=180 * DAY_S)
+
+
+def ada(stand_ins: StandIns) -> Visitor:
+    return stand_ins.visitor("Ada")
+
+
+async def a_month_passes(app: App, clock: Clock) -> None:
+    clock.skipped += 31 * DAY_S
+    store, blobs = app.storage.retention, app.storage.blobs
+    await Pruner(store=store, blobs=blobs, keep=KEEP, now=clock).prune()
+
+
+async def restyled(stand_ins: StandIns) -> Message:
+    reply = await ada(stand_ins).restyle(cat(), prompt="as a mosaic", style="104")
+    return await reply.until(has_pictures)
+
+
+def inputs_of(stand_ins: StandIns) -> list[object]:
+    calls = [call for call in stand_ins.tencent.calls if call.action == "ImageToImage"]
+    return [call.params["InputImage"] for call in calls]
+
+
+async def test_again_makes_a_new_job_from_the_same_words_and_the_same_picture(
+    app: App, stand_ins: StandIns
+) -> None:
+    first = await restyled(stand_ins)
+    again = await ada(stand_ins).press(first, "Again")
+    message = await again.until(has_pictures)
+    assert "as a mosaic" in message.text
+    before, after = inputs_of(stand_ins)
+    assert before == after
+    rows = await until_settled(app, 2)
+    assert [row.command for row in rows] == ["restyle", "restyle"]
+    assert rows[0].job_id != rows[1].job_id
+
+
+async def test_the_button_works_after_a_restart(run: Run, stand_ins: StandIns) -> None:
+    async with run():
+        first = await restyled(stand_ins)
+    async with run():
+        again = await ada(stand_ins).press(first, "Again")
+        await again.until(has_pictures)
+
+
+async def test_only_who_asked_may_press_it(app: App, stand_ins: StandIns) -> None:
+    first = await restyled(stand_ins)
+    reply = await stand_ins.visitor("Ben").press(first, "Again")
+    assert reply.ephemeral
+    await reply.until(says("/restyle"))
+    assert len(await until_settled(app)) == 1
+
+
+async def test_a_button_whose_picture_is_gone_says_so_and_takes_a_new_upload(
+    app: App, stand_ins: StandIns, clock: Clock
+) -> None:
+    first = await restyled(stand_ins)
+    await until_settled(app)
+    await a_month_passes(app, clock)
+    opened = await ada(stand_ins).press(first, "Again")
+    assert opened.modal is not None
+    assert "no longer kept" in str(opened.modal)
+    again = await ada(stand_ins).submit_modal(opened, {"pictures": [photo()]})
+    message = await again.until(has_pictures)
+    assert "as a mosaic" in message.text
+    before, after = inputs_of(stand_ins)
+    assert before != after
+
+
+async def test_words_alone_need_no_upload_even_after_retention(
+    app: App, stand_ins: StandIns, clock: Clock
+) -> None:
+    first = await (await ada(stand_ins).imagine("a lighthouse")).until(has_pictures)
+    await until_settled(app)
+    await a_month_passes(app, clock)
+    again = await ada(stand_ins).press(first, "Again")
+    await again.until(has_pictures)
+
+
+async def test_result_of_a_pruned_job_says_that_its_pictures_are_gone(
+    app: App, stand_ins: StandIns, clock: Clock
+) -> None:
+    await restyled(stand_ins)
+    (row,) = await until_settled(app)
+    await a_month_passes(app, clock)
+    reply = await ada(stand_ins).use("result", job=row.job_id)
+    await reply.until(says("no longer kept"))

@@ -1,0 +1,252 @@
+"""`easel doctor`: what each answer of the cloud proves, and what is set and tried on the way."""
+
+import json
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.app import App
+from bot.checkup.cloud import examine_cloud
+from bot.checkup.findings import Finding, Status
+from bot.checkup.paid_test import engine_of, make
+from bot.checkup.probes import Probes, Target
+from bot.checkup.reconcile import reconcile
+from bot.config import Settings, SettingsError, read_settings
+from bot.domain.catalogue import Catalogue
+from bot.domain.engine_states import Fault, Kind
+from bot.providers.keys import Credentials
+from bot.providers.tencent import TencentApi
+from bot.sandbox.tencent.account import Charge, Quota
+from bot.stage import StandIns
+from storage import Storage, open_storage
+from tests.whole.conftest import has_pictures, until_settled
+from tests.whole.test_program import easel
+
+DAYS_30 = 30 * 86_400.0
+
+
+@pytest.fixture
+def settings(stand_ins: StandIns, tmp_path: Path) -> Settings:
+    return read_settings(stand_ins.variables(tmp_path), folder=tmp_path)
+
+
+@asynccontextmanager
+async def storage_of(settings: Settings) -> AsyncIterator[Storage]:
+    variables = settings.variables
+    url = variables.DATABASE_URL.get_secret_value()
+    async with open_storage(url, variables.EASEL_DATA_DIR, now=time.time) as storage:
+        yield storage
+
+
+async def examined(
+    settings: Settings, stand_ins: StandIns, quota: int | None = None
+) -> dict[str, Finding]:
+    findings = await examine_cloud(settings, time.time, quota)
+    stand_ins.tencent.faults.clear()  # the probes are wrong on purpose
+    return {finding.check: finding for finding in findings}
+
+
+async def test_doctor_finds_nothing_wrong_on_the_stand_ins(
+    stand_ins: StandIns, tmp_path: Path
+) -> None:
+    ended = await easel(tmp_path, stand_ins.variables(tmp_path), "doctor", "--json")
+    stand_ins.tencent.faults.clear()
+    findings = {finding["check"]: finding for finding in json.loads(ended.out)}
+    assert ended.code == 0, ended.out
+    assert {"settings", "database", "queue", "font", "discord", "clock", "vod quota"} < set(
+        findings
+    )
+    assert {"engine anime", "engine gg-3.0", "engine refine"} < set(findings)
+    assert {check for check, found in findings.items() if found["status"] != "good"} == {"prices"}
+    assert stand_ins.tencent.charged == []
+
+
+async def test_doctor_says_what_to_do_about_each_failure(
+    stand_ins: StandIns, tmp_path: Path
+) -> None:
+    changes = {"TENCENTCLOUD_SECRET_KEY": "a-wrong-key-of-length", "DISCORD_TOKEN": "wrong-token"}
+    ended = await easel(tmp_path, {**stand_ins.variables(tmp_path), **changes}, "doctor")
+    assert ended.code == 1
+    assert "✗ discord" in ended.out
+    assert "AuthFailure.SignatureFailure" in ended.out
+    assert "TENCENTCLOUD_SECRET_ID" in ended.out
+    assert "wrong-token" not in ended.out + ended.err
+    stand_ins.tencent.faults.clear()
+    stand_ins.discord.faults.clear()
+
+
+async def test_every_engine_is_asked_once_and_makes_nothing(
+    settings: Settings, stand_ins: StandIns
+) -> None:
+    found = await examined(settings, stand_ins)
+    cloud = [engine.name for engine in settings.engines() if engine.provider != "local"]
+    assert {f"engine {name}" for name in cloud} <= set(found)
+    assert stand_ins.tencent.charged == []
+    assert stand_ins.tencent.account.tasks == {}
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "words"),
+    [
+        ("ActionOffline", Status.WARNING, "switched off: ActionOffline"),
+        ("AuthFailure.UnauthorizedOperation", Status.WARNING, "Access Management"),
+        ("ResourceUnavailable.NotExist", Status.WARNING, "activate the service"),
+        ("RequestLimitExceeded.JobNumExceed", Status.GOOD, "busy now"),
+        ("InvalidParameterValue.NeverHeardOf", Status.GOOD, "unproven: activation, balance"),
+        ("NeverHeardOf", Status.WARNING, "proves nothing"),
+    ],
+)
+async def test_an_answer_of_one_engine_is_told_with_what_it_proves(
+    settings: Settings, stand_ins: StandIns, code: str, status: Status, words: str
+) -> None:
+    stand_ins.tencent.script("RefineImage", code=code)
+    endpoints = settings.endpoints
+    refine = [engine for engine in settings.engines() if engine.name == "refine"]
+    async with httpx.AsyncClient() as http:
+        api = TencentApi(http, Credentials(*settings.tencent_keys or ("", "")), now=time.time)
+        catalogue = Catalogue(refine, providers=endpoints, endpoints=endpoints)
+        [finding], good = await Probes(api, catalogue, Target(endpoints, "", None)).run()
+    assert (finding.check, finding.status) == ("engine refine", status)
+    assert code in finding.text
+    assert words in finding.text
+    assert good == (["refine"] if status is Status.GOOD else [])
+
+
+async def test_arrears_are_found_once_for_all_engines_of_the_account(
+    settings: Settings, stand_ins: StandIns
+) -> None:
+    stand_ins.tencent.script("ImageToImage", code="ResourceUnavailable.InArrears")
+    found = await examined(settings, stand_ins)
+    assert found["aiart"].is_fatal
+    for words in ("ResourceUnavailable.InArrears", "anime", "refine", "top the account up"):
+        assert words in found["aiart"].text
+    assert "engine refine" not in found
+    assert found["engine gg-3.0"].status is Status.GOOD
+
+
+async def test_a_service_that_cannot_be_reached_is_tried_once(settings: Settings) -> None:
+    nowhere = dict.fromkeys(("EASEL_AIART_ENDPOINT", "EASEL_VOD_ENDPOINT"), "http://127.0.0.1:9")
+    moved = replace(settings, variables=settings.variables.model_copy(update=nowhere))
+    found = {finding.check: finding for finding in await examine_cloud(moved, time.time)}
+    assert "cannot be reached" in found["aiart"].text
+    assert found["vod"].is_fatal
+    assert found["engines"].is_fatal
+
+
+async def test_a_clock_that_is_off_is_named_before_the_service_refuses_it(
+    settings: Settings, stand_ins: StandIns
+) -> None:
+    findings = await examine_cloud(settings, lambda: time.time() + 200)
+    stand_ins.tencent.faults.clear()
+    [clock] = [finding for finding in findings if finding.check == "clock"]
+    assert clock.status is Status.WARNING
+    assert "s ahead of" in clock.text
+
+
+async def test_suspended_engines_are_shown_and_a_good_answer_lifts_them(
+    settings: Settings, stand_ins: StandIns
+) -> None:
+    async with storage_of(settings) as storage:
+        for engine, kind in (("anime", Kind.PAUSED), ("refine", Kind.GONE)):
+            await storage.engine_states.suspend(
+                Fault((engine,), kind, "SomeCode", "req-7"), time.time()
+            )
+    stand_ins.tencent.gone("RefineImage")
+    found = await examined(settings, stand_ins)
+    assert found["paused anime"].status is Status.GOOD
+    assert "lifted" in found["paused anime"].text
+    assert found["gone refine"].status is Status.WARNING
+    assert "switched off for SomeCode, RequestId req-7" in found["gone refine"].text
+    async with storage_of(settings) as storage:
+        assert [state.engine for state in await storage.engine_states.all()] == ["refine"]
+
+
+async def test_the_cap_on_vods_pictures_is_set_and_changed(
+    settings: Settings, stand_ins: StandIns
+) -> None:
+    assert "0 of 50 pictures" in (await examined(settings, stand_ins, 50))["vod quota"].text
+    stand_ins.tencent.account.image_quota = Quota(100, 0.0)
+    assert "0 of 200 pictures" in (await examined(settings, stand_ins, 200))["vod quota"].text
+    assert stand_ins.tencent.account.image_quota is not None
+    assert stand_ins.tencent.account.image_quota.limit == 200
+
+
+@pytest.mark.parametrize("engine", ["refine", "gg-3.0", "outpaint", "hy-3.0"])
+async def test_a_paid_test_makes_one_real_picture_like_a_members(
+    settings: Settings, stand_ins: StandIns, tmp_path: Path, engine: str
+) -> None:
+    made = await make(settings, engine_of(settings, engine), tmp_path, now=time.time)
+    assert len(made.file.read_bytes()) > 1000
+    assert made.request_id
+    assert "no price is set" in str(made)
+    assert [charge.pictures for charge in stand_ins.tencent.charged] == [1]
+
+
+async def test_a_paid_test_asks_first_and_tells_its_price(
+    stand_ins: StandIns, tmp_path: Path
+) -> None:
+    variables = stand_ins.variables(tmp_path)
+    asked = await easel(tmp_path, variables, "doctor", "--paid-test", "anime")
+    assert (asked.code, stand_ins.tencent.calls) == (1, [])
+    assert "for 0.0800 USD. Go on?" in asked.out
+    done = await easel(tmp_path, variables, "doctor", "--paid-test", "anime", "--yes")
+    assert done.code == 0, done.err
+    assert "paid-test-anime.jpeg" in done.out
+    assert "cost: 0.0800 USD" in done.out
+
+
+def test_a_paid_test_of_an_unknown_engine_names_those_there_are(settings: Settings) -> None:
+    with pytest.raises(SettingsError, match=r"dall-e.*known: anime"):
+        engine_of(settings, "dall-e")
+
+
+async def test_the_ledger_agrees_with_the_cloud_until_somebody_else_makes_a_picture(
+    app: App, settings: Settings, stand_ins: StandIns
+) -> None:
+    assert await reconcile(settings, DAYS_30, now=time.time) == []
+    reply = await stand_ins.visitor("Ada").imagine("a river", engine="gg-3.0")
+    await reply.until(has_pictures)
+    await until_settled(app)
+    [agreed] = await reconcile(settings, DAYS_30, now=time.time)
+    assert (agreed.model, agreed.counted, agreed.difference) == ("GG3.0", 1, 0)
+    strange = replace(stand_ins.tencent.charged[0], pictures=3, model="Kling2.1_T2i_1K2K")
+    stand_ins.tencent.account.charged.append(strange)
+    kling, google = sorted(
+        await reconcile(settings, 100 * DAYS_30 / 30, now=time.time), key=lambda line: line.model
+    )[::-1]
+    assert (kling.model, kling.difference, google.difference) == ("Kling2.1", 3, 0)
+
+
+async def test_reconcile_prints_the_difference_and_exits_with_1(
+    settings: Settings, stand_ins: StandIns, tmp_path: Path
+) -> None:
+    async with storage_of(settings):
+        pass
+    made = Charge("CreateAigcImageTask", "req", None, 2, time.time() - 60, "Hunyuan3.0_1K")
+    stand_ins.tencent.account.charged.append(made)
+    ended = await easel(tmp_path, stand_ins.variables(tmp_path), "reconcile", "--since", "7d")
+    assert ended.code == 1
+    assert "+2" in ended.out
+    assert "1 of 1 models differ" in ended.out
+    with pytest.raises(SettingsError, match="365 days"):
+        await reconcile(settings, 366 * DAYS_30 / 30, now=time.time)
+
+
+async def test_engines_that_no_budget_in_dollars_bounds_are_named(
+    stand_ins: StandIns, tmp_path: Path
+) -> None:
+    (tmp_path / "easel.toml").write_text(
+        '[engines."gg-3.0"]\nprovider = "vod"\nmodel = "GG"\nversion = "3.0"\npool = "vod"\n'
+        "price_usd = 0.1\n"
+    )
+    settings = read_settings(stand_ins.variables(tmp_path), folder=tmp_path)
+    finding = (await examined(settings, stand_ins))["prices"]
+    assert finding.status is Status.WARNING
+    named = finding.text.partition(":")[0].split(", ")
+    assert "gg-3.1" in named
+    assert not {"gg-3.0", "anime", "local"} & set(named)

@@ -1,0 +1,185 @@
+"""The database and the disk on their bad days: what is paid is kept, the bot goes on."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.app import App
+from bot.domain.errors import StorageUnavailable
+from bot.domain.scheduling import LEASE_S, STORAGE_PATIENCE_S
+from bot.stage import StandIns
+from bot.worker.loop import Worker
+from tests.whole.conftest import (
+    Clock,
+    Run,
+    has_pictures,
+    ledger,
+    photo,
+    says,
+    until,
+    until_settled,
+)
+
+NO_CLOUD = {"TENCENTCLOUD_SECRET_ID": "", "TENCENTCLOUD_SECRET_KEY": ""}
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Beats, waits for a lock, and logs of tracebacks that no test has to sit out."""
+    defaults = Worker.__init__.__kwdefaults__
+    assert defaults is not None
+    monkeypatch.setitem(defaults, "beat_s", 0.05)
+    monkeypatch.setattr("storage.engine.BUSY_TIMEOUT_MS", 50)
+    with capture_logs():
+        yield
+
+
+@asynccontextmanager
+async def locked(folder: Path) -> AsyncIterator[None]:
+    """Somebody else writes to the database all the while."""
+    connection = sqlite3.connect(folder / "easel.db", isolation_level=None, check_same_thread=False)
+    # In a thread: the bot on this loop may be in the middle of a change.
+    await asyncio.to_thread(connection.execute, "BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        connection.execute("ROLLBACK")
+        connection.close()
+
+
+@contextmanager
+def full_disk(folder: Path) -> Iterator[None]:
+    """No picture can be kept all the while."""
+    partial = folder / "pictures" / ".partial"
+    partial.parent.mkdir(exist_ok=True)
+    partial.write_text("in the way")
+    try:
+        yield
+    finally:
+        partial.unlink()
+
+
+@asynccontextmanager
+async def refusing(folder: Path, change: str) -> AsyncIterator[None]:
+    """The database refuses a change as wrong, which no waiting mends."""
+    refusal = "BEGIN SELECT RAISE(ABORT, 'broken'); END"
+    trigger = f"CREATE TRIGGER broken BEFORE UPDATE ON jobs WHEN {change} {refusal}"
+    await asyncio.to_thread(_execute, folder, trigger)
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(_execute, folder, "DROP TRIGGER broken")
+
+
+def _execute(folder: Path, statement: str) -> None:
+    with closing(sqlite3.connect(folder / "easel.db", isolation_level=None)) as connection:
+        connection.execute(statement)
+
+
+async def at_work(app: App) -> None:
+    async with asyncio.timeout(10):
+        while [row.state for row in await ledger(app)] != ["running"]:
+            await asyncio.sleep(0.01)
+
+
+async def test_a_locked_database_costs_a_paid_call_nothing_but_time(
+    run: Run, stand_ins: StandIns, tmp_path: Path
+) -> None:
+    stand_ins.tencent.seconds_per_picture = 0.3
+    async with run() as app:
+        reply = await stand_ins.visitor("Ada").restyle(photo())
+        await until(lambda: stand_ins.tencent.running["aiart"] == 1)
+        async with locked(tmp_path):
+            await until(lambda: stand_ins.tencent.running["aiart"] == 0)
+            await asyncio.sleep(0.5)
+        await reply.until(has_pictures)
+        rows = await until_settled(app)
+        other = await stand_ins.visitor("Bob").restyle(photo())
+        await other.until(has_pictures)
+        await until_settled(app, count=2)
+    assert [row.state for row in rows] == ["done"]
+    assert len(stand_ins.tencent.charged) == 2
+
+
+async def test_a_database_that_stays_away_ends_the_process_after_minutes(
+    run: Run, tmp_path: Path, clock: Clock
+) -> None:
+    async def live() -> None:
+        async with run(), locked(tmp_path):
+            await asyncio.sleep(0.5)
+            clock.skipped += STORAGE_PATIENCE_S
+            await asyncio.sleep(60)
+
+    with pytest.raises(ExceptionGroup) as ended:
+        await live()
+    assert ended.value.subgroup(StorageUnavailable) is not None
+    assert "cannot be used right now" in str(ended.value.exceptions[0])
+
+
+async def test_a_full_disk_costs_a_drawn_picture_nothing_but_time(
+    run: Run, stand_ins: StandIns, tmp_path: Path
+) -> None:
+    async with run(**NO_CLOUD) as app:
+        with full_disk(tmp_path):
+            reply = await stand_ins.visitor("Ada").imagine("a cat")
+            await at_work(app)
+            await asyncio.sleep(0.3)
+        await reply.until(has_pictures)
+        assert [row.state for row in await until_settled(app)] == ["done"]
+
+
+async def test_a_job_whose_task_broke_is_rescued_and_its_member_may_go_on(
+    run: Run, stand_ins: StandIns, tmp_path: Path, clock: Clock
+) -> None:
+    async with run(**NO_CLOUD) as app:
+        async with refusing(tmp_path, "NEW.state = 'delivering'"):
+            reply = await stand_ins.visitor("Ada").imagine("a cat")
+            await at_work(app)
+            await asyncio.sleep(0.5)
+        clock.skipped += LEASE_S + 1
+        await reply.until(has_pictures)
+        second = await stand_ins.visitor("Ada").imagine("a dog")  # one at a time runs per member
+        await second.until(has_pictures)
+        assert [row.state for row in await until_settled(app, count=2)] == ["done", "done"]
+
+
+async def test_a_fault_of_the_next_claim_costs_the_picture_before_it_nothing(
+    run: Run, stand_ins: StandIns, tmp_path: Path
+) -> None:
+    stand_ins.tencent.seconds_per_picture = 0.5
+    async with run() as app:
+        ada = stand_ins.visitor("Ada")
+        first = await ada.restyle(photo())
+        await until(lambda: stand_ins.tencent.running["aiart"] == 1)
+        second = await ada.restyle(photo(), prompt="as a stamp")
+        await second.until(says("Queued"))
+        async with refusing(tmp_path, "NEW.state = 'running' AND OLD.state = 'queued'"):
+            await first.until(has_pictures)
+            await until_settled(app)
+        await second.until(has_pictures)
+        await until_settled(app, count=2)
+
+
+async def test_a_picture_that_was_posted_is_done_even_where_it_cannot_be_kept(
+    run: Run, stand_ins: StandIns, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.worker.finisher._KEEPING_S", 0.2)
+    async with run() as app:
+        with full_disk(tmp_path):
+            reply = await stand_ins.visitor("Ada").imagine("a cat")
+            message = await reply.until(has_pictures)
+            [row] = await until_settled(app)
+        assert (row.state, row.images) == ("done", 1)
+        assert message.edited_at is not None
+        edited_at = message.edited_at
+        app.worker.ring()
+        await asyncio.sleep(0.2)
+        assert (message.edited_at, len(message.attachments)) == (edited_at, 1)
+        gone = await stand_ins.visitor("Ada").use("result", job=row.job_id)
+        await gone.until(says("no longer kept"))
+        assert len(await ledger(app)) == 1
