@@ -137,6 +137,7 @@ def _worker(storage: Storage, provider: _Provider) -> Worker:
             deliverer=deliverer,
             catalogue=catalogue,
             fetch=_no_fetch,
+            watch=_NoWatch(),
             producer="bench",
             now=now,
         ),

@@ -1,4 +1,8 @@
-"""The command line: one function per `easel` command; exit codes 0, 1, 2."""
+"""The command line: one function per `easel` command; exit codes 0, 1, 2.
+
+What only one command needs is imported there, so that `run` does not hold it in memory for months:
+the doctor, the stand-ins and the printing of tables are 10 MB (measured).
+"""
 
 import asyncio
 import contextlib
@@ -13,20 +17,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
-from bot import app as bot_app
 from bot import operate
-from bot.checkup import paid_test as paid
-from bot.checkup import reconcile as reconciling
-from bot.checkup.doctor import diagnose
-from bot.checkup.findings import render
 from bot.config import Settings, SettingsError, read_settings
 from bot.domain.errors import EaselError
 from bot.domain.spans import seconds_of
 from bot.logs import set_up_logs
-from bot.memory import give_large_blocks_back
+from bot.memory import give_large_blocks_back, leave_out_command_lines
 from bot.services.usage import COLUMNS, as_csv, as_json, usage_objects
 from storage import migrate_storage, open_storage
 
@@ -76,6 +73,7 @@ def run(
             "developer portal; `easel demo` needs none)"
         )
     give_large_blocks_back()
+    leave_out_command_lines()
     try:
         asyncio.run(_run(settings, with_worker=not no_worker))
     except ExceptionGroup as group:
@@ -95,7 +93,6 @@ def demo(
     ),
 ) -> None:
     """Run the real bot on the embedded stand-ins of Discord and Tencent: no account needed."""
-    # The stand-ins are 4 MB of memory (measured) that no other command needs.
     from bot.demo import DemoRequest, run_demo  # noqa: PLC0415
 
     async def staged(request: DemoRequest) -> int:
@@ -123,6 +120,9 @@ def doctor(
     if paid_test is not None:
         typer.echo(_paid_test(_settings(), paid_test, is_agreed=yes))
         return
+    from bot.checkup.doctor import diagnose  # noqa: PLC0415
+    from bot.checkup.findings import render  # noqa: PLC0415
+
     findings = asyncio.run(diagnose(now=time.time, image_quota=set_vod_quota))
     typer.echo(render(findings, as_json=as_json_))
     raise typer.Exit(_FAILED if any(finding.is_fatal for finding in findings) else 0)
@@ -159,6 +159,8 @@ def reconcile(
     *, since: Annotated[str, typer.Option(help="How far back: 12h, 30d, 2w.")] = "30d"
 ) -> None:
     """Compare the ledger with the cloud's own count of VOD's pictures; exit code 1: they differ."""
+    from bot.checkup import reconcile as reconciling  # noqa: PLC0415
+
     lines = asyncio.run(reconciling.reconcile(_settings(), _span(since), now=time.time))
     typer.echo(reconciling.render(lines))
     raise typer.Exit(_FAILED if any(line.difference for line in lines) else 0)
@@ -190,6 +192,8 @@ def backup(
 
 
 def _paid_test(settings: Settings, name: str, *, is_agreed: bool) -> str:
+    from bot.checkup import paid_test as paid  # noqa: PLC0415
+
     engine = paid.engine_of(settings, name)
     price_usd = paid.price_of(engine)
     price = f"{price_usd:.4f} USD" if price_usd else "a price that is not set"
@@ -199,6 +203,8 @@ def _paid_test(settings: Settings, name: str, *, is_agreed: bool) -> str:
 
 
 async def _run(settings: Settings, *, with_worker: bool) -> None:
+    from bot import app as bot_app  # noqa: PLC0415
+
     # What is loaded by now stays: a collection that walks over it all stops the loop for 100 ms.
     gc.collect()
     gc.freeze()
@@ -243,15 +249,7 @@ def _span(since: str) -> float:
 
 def _settings() -> Settings:
     settings = read_settings()
-    variables = settings.variables
-    hidden = (
-        variables.DISCORD_TOKEN,
-        variables.DATABASE_URL,
-        variables.TENCENTCLOUD_SECRET_ID,
-        variables.TENCENTCLOUD_SECRET_KEY,
-        variables.TENCENTCLOUD_TOKEN,
-    )
-    set_up_logs(variables.EASEL_LOG, [secret.get_secret_value() for secret in hidden if secret])
+    set_up_logs(settings.variables.EASEL_LOG, settings.secrets)
     return settings
 
 
@@ -264,6 +262,9 @@ def _for_people(group: ExceptionGroup[Exception]) -> Iterator[SettingsError | Ea
 
 
 def _print_table(objects: list[dict[str, Any]]) -> None:
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+
     columns = [name for name in COLUMNS if name not in ("channel_id", "started_at", "request_id")]
     table = Table(*columns, title="Usage", box=None, header_style="bold")
     for values in objects:

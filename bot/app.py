@@ -10,16 +10,18 @@ import discord
 import httpx
 
 from bot.client import Client, redirect
-from bot.cloud import Reread, open_providers
+from bot.cloud import Reread, learning, open_catalogue, open_probe, open_providers
 from bot.config import Settings, SettingsError
 from bot.delivery import Delivery
 from bot.domain.catalogue import Catalogue
 from bot.domain.errors import DiscordUnreachable
 from bot.domain.ports import Clock, Fetch, Intake, Provider
 from bot.imaging.fence import Fence
+from bot.logs import Mask
 from bot.owner import Owner
+from bot.providers.probe import Probe
 from bot.providers.results import Results
-from bot.services.engines import Engines
+from bot.services.engines import Engines, Tell
 from bot.services.jobs import Jobs
 from bot.services.own_jobs import OwnJobs
 from bot.services.queue import Queue
@@ -108,7 +110,7 @@ async def running(
     async with opened as app:
         await _log_in(app.client, token.get_secret_value(), settings)
         async with asyncio.TaskGroup() as group:
-            group.create_task(_stay_connected(app.client), name="gateway")
+            gateway = group.create_task(_stay_connected(app.client), name="gateway")
             watch = group.create_task(app.engines.run(), name="engine states")
             work = group.create_task(app.worker.run(stop), name="worker") if with_worker else None
             try:
@@ -120,6 +122,8 @@ async def running(
                     await asyncio.wait({work})
                 watch.cancel()
                 await app.client.close()
+                # A connection that is still being made would be tried again for ever.
+                gateway.cancel()
 
 
 async def _log_in(client: Client, token: str, settings: Settings) -> None:
@@ -136,11 +140,13 @@ async def _log_in(client: Client, token: str, settings: Settings) -> None:
 async def _stay_connected(client: Client) -> None:
     try:
         await client.connect()
-    except discord.ConnectionClosed as closed:
-        if closed.code != _TOKEN_REFUSED:
+    except Exception as error:
+        if isinstance(error, discord.ConnectionClosed) and error.code == _TOKEN_REFUSED:
+            # It was reset while the bot ran.
+            raise SettingsError("DISCORD_TOKEN: Discord no longer takes it") from None
+        # Closed by us while the connection was being made, it may break in any way.
+        if not client.is_closed():
             raise
-        # It was reset while the bot ran.
-        raise SettingsError("DISCORD_TOKEN: Discord no longer takes it") from None
 
 
 @asynccontextmanager
@@ -162,9 +168,12 @@ async def open_app(
         httpx.AsyncClient() as http,
         Client(access=settings.access, settings=storage.settings, shards=settings.shards) as client,
     ):
+        mask = Mask(settings.secrets)
+        reread = reread and learning(mask, reread)
         providers = open_providers(settings, http, now=now, turns=storage.paces, reread=reread)
-        catalogue = Catalogue(settings.engines(), providers=providers, endpoints=settings.endpoints)
-        engines = await _engines(storage, catalogue, client, now)
+        catalogue = open_catalogue(settings, providers)
+        probe = open_probe(settings, http, now=now, reread=reread)
+        engines = await _engines(storage, catalogue, Owner(client, mask).tell, probe, now)
         delivery = Delivery(client, posts=storage.jobs, now=now)
         await storage.packages.keep(settings.packages)
         quotas = Quotas(store=storage.quotas, ceilings=settings.ceilings, now=now)
@@ -179,16 +188,21 @@ async def open_app(
             engines=engines,
             now=now,
         )
-        worker = _worker(parts, Results(http, endpoints=settings.addresses).fetch)
+        hosts = settings.file.results.hosts
+        results = Results(http, endpoints=settings.addresses, hosts=hosts)
+        worker = _worker(parts, results.fetch)
         jobs = _jobs(parts, quotas, fence, worker.ring)
         await _add_commands(client, parts, jobs, _own_jobs(parts, worker.ring))
         await client.add_cogs((QueueCommands(queue), QuotaCommands(quotas)))
         yield App(client, storage, catalogue, jobs, engines, worker)
 
 
-async def _engines(storage: Storage, catalogue: Catalogue, client: Client, now: Clock) -> Engines:
-    tell = Owner(client).tell
-    engines = Engines(store=storage.engine_states, catalogue=catalogue, tell=tell, now=now)
+async def _engines(
+    storage: Storage, catalogue: Catalogue, tell: Tell, probe: Probe | None, now: Clock
+) -> Engines:
+    ask = probe.ask if probe else None
+    states = storage.engine_states
+    engines = Engines(store=states, catalogue=catalogue, tell=tell, now=now, ask=ask)
     await engines.look()
     return engines
 
@@ -258,6 +272,7 @@ def _worker(parts: _Parts, fetch: Fetch) -> Worker:
         deliverer=parts.delivery,
         catalogue=parts.catalogue,
         fetch=fetch,
+        watch=parts.engines,
         producer=settings.file.label.producer or "Easel",
         now=now,
     )

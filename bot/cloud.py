@@ -1,14 +1,17 @@
 """Opens the way to the cloud: the usable providers with one key, which may be rotated."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import httpx
 
 from bot.config import Settings
+from bot.domain.catalogue import Catalogue
 from bot.domain.ports import Clock, Provider, Turns
+from bot.logs import Mask
 from bot.providers.aiart import Aiart
 from bot.providers.keys import Credentials, Keys
 from bot.providers.local import Local
+from bot.providers.probe import Probe
 from bot.providers.tencent import TencentApi
 from bot.providers.vod import Vod
 
@@ -26,11 +29,9 @@ def open_providers(
 ) -> dict[str, Provider]:
     """Return the usable providers by name; without keys only `local`, which needs no cloud."""
     variables = settings.variables
-    credentials = _credentials(settings)
-    if credentials is None:
+    api = _api(settings, http, now, reread)
+    if api is None:
         return {"local": Local()}
-    keys = Keys(credentials, (lambda: _credentials(reread())) if reread else None)
-    api = TencentApi(http, keys, now=now)
     providers: dict[str, Provider] = {
         "aiart": Aiart(
             api,
@@ -48,6 +49,54 @@ def open_providers(
             turns=turns,
         )
     return providers
+
+
+def open_catalogue(settings: Settings, providers: Collection[str]) -> Catalogue:
+    """Return all engines of the settings; `providers` are the usable ones."""
+    return Catalogue(
+        settings.engines(),
+        providers=providers,
+        endpoints=settings.endpoints,
+        regions=settings.regions,
+    )
+
+
+def learning(mask: Mask, reread: Reread) -> Reread:
+    """Return the same reading, after which the mask knows the new secrets."""
+
+    def read() -> Settings:
+        settings = reread()
+        mask.learn(settings.secrets)
+        return settings
+
+    return read
+
+
+def open_probe(
+    settings: Settings, http: httpx.AsyncClient, *, now: Clock, reread: Reread | None = None
+) -> Probe | None:
+    """Return what asks the usable engines' APIs for nothing; None without keys."""
+    api = _api(settings, http, now, reread)
+    return probe_with(settings, api) if api else None
+
+
+def probe_with(settings: Settings, api: TencentApi) -> Probe:
+    """Return what asks the APIs that there are with these settings."""
+    sub_app_id = settings.variables.EASEL_VOD_SUB_APP_ID
+    endpoints = settings.endpoints
+    if sub_app_id is None:
+        endpoints = {name: endpoint for name, endpoint in endpoints.items() if name != "vod"}
+    return Probe(api, endpoints=endpoints, regions=settings.regions, sub_app_id=sub_app_id)
+
+
+def _api(
+    settings: Settings, http: httpx.AsyncClient, now: Clock, reread: Reread | None
+) -> TencentApi | None:
+    credentials = _credentials(settings)
+    if credentials is None:
+        return None
+    keys = Keys(credentials, (lambda: _credentials(reread())) if reread else None)
+    return TencentApi(http, keys, now=now)
 
 
 def _credentials(settings: Settings) -> Credentials | None:

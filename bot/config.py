@@ -22,10 +22,12 @@ from pydantic import (
 )
 
 from bot.domain.access import Access
+from bot.domain.engine_settings import check_setting
 from bot.domain.engines import Engine, Takes
 from bot.domain.limits import RunLimits
 from bot.domain.packages import Package
 from bot.domain.quotas import Ceilings
+from bot.domain.sites import region_of, site_of
 from bot.easel_toml import (
     ADDRESS,
     EngineEntry,
@@ -86,7 +88,13 @@ def _fits_a_header(key: SecretStr) -> SecretStr:
     return key
 
 
+def _has_a_host(address: str) -> str:
+    _ = urlsplit(address).port  # raises ValueError for brackets and ports that are none
+    return address
+
+
 Key = Annotated[SecretStr, AfterValidator(_fits_a_header)]
+Address = Annotated[str, Field(pattern=ADDRESS), AfterValidator(_has_a_host)]
 
 
 class Variables(BaseModel):
@@ -102,13 +110,9 @@ class Variables(BaseModel):
     TENCENTCLOUD_SECRET_KEY: Key | None = None
     TENCENTCLOUD_TOKEN: Key | None = None
     EASEL_DISCORD_API: str | None = None
-    EASEL_AIART_ENDPOINT: Annotated[str, Field(pattern=ADDRESS)] = (
-        "https://aiart.intl.tencentcloudapi.com"
-    )
-    EASEL_AIART_REGION: str = "ap-singapore"
-    EASEL_VOD_ENDPOINT: Annotated[str, Field(pattern=ADDRESS)] = (
-        "https://vod.intl.tencentcloudapi.com"
-    )
+    EASEL_AIART_ENDPOINT: Address = "https://aiart.intl.tencentcloudapi.com"
+    EASEL_AIART_REGION: str = ""  # the one that goes with the endpoint
+    EASEL_VOD_ENDPOINT: Address = "https://vod.intl.tencentcloudapi.com"
     EASEL_VOD_SUB_APP_ID: int | None = None
     EASEL_DATA_DIR: Path = Path("data")
     EASEL_HTTP: Annotated[str, Field(pattern=r"^(.+:\d+)?$")] = "127.0.0.1:8080"
@@ -123,6 +127,11 @@ class Variables(BaseModel):
         if (self.EASEL_SHARD_IDS is None) != (self.EASEL_SHARD_COUNT is None):
             raise SettingsError(f"EASEL_SHARD_IDS: {_REMEDIES['EASEL_SHARD_IDS']}")
         return self
+
+    @model_validator(mode="after")
+    def _region(self) -> "Variables":
+        region = self.EASEL_AIART_REGION or region_of(self.EASEL_AIART_ENDPOINT)
+        return self.model_copy(update={"EASEL_AIART_REGION": region})
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +195,12 @@ class Settings:
         )
 
     @property
+    def secrets(self) -> list[str]:
+        """What no log, message or finding may show."""
+        values = dict(self.variables).values()
+        return [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+
+    @property
     def shards(self) -> tuple[list[int], int] | None:
         """The shard ids of this process and the count of all; None = what Discord advises."""
         ids, count = self.variables.EASEL_SHARD_IDS, self.variables.EASEL_SHARD_COUNT
@@ -211,6 +226,11 @@ class Settings:
         return {"aiart": variables.EASEL_AIART_ENDPOINT, "vod": variables.EASEL_VOD_ENDPOINT}
 
     @property
+    def regions(self) -> dict[str, str]:
+        """Each cloud provider's usual region, where it needs one."""
+        return {"aiart": self.variables.EASEL_AIART_REGION}
+
+    @property
     def addresses(self) -> frozenset[str]:
         """Every address that is called: the providers' usual ones and those of single engines."""
         own = (engine.endpoint for engine in self.engines() if engine.endpoint)
@@ -228,8 +248,20 @@ class Settings:
             raise SettingsError(f"engines.{name}: no API “{entry.takes}” is known; known: {known}")
         self._check_pool(f"engines.{name}.pool", entry.pool)
         for setting, text in entry.settings.items():
-            _check_setting(f"engines.{name}.settings.{setting}", text, taken.settings.get(setting))
-        return Engine(name=name, takes=taken, **entry.model_dump())
+            try:
+                check_setting(setting, text, taken.settings.get(setting))
+            except ValueError as error:
+                where = f"engines.{name}.settings.{setting}"
+                raise SettingsError(f"{where}: {error}") from None
+        values = entry.model_dump()
+        values["region"] = entry.region or self._own_region(entry)
+        return Engine(name=name, takes=taken, **values)
+
+    def _own_region(self, entry: EngineEntry) -> str:
+        """Return the region of an engine on another site than the usual one, else nothing."""
+        usual = site_of(self.endpoints.get(entry.provider, ""))
+        is_elsewhere = site_of(entry.endpoint) not in (None, usual)
+        return region_of(entry.endpoint) if is_elsewhere and entry.provider in self.regions else ""
 
 
 def read_settings(
@@ -275,10 +307,3 @@ def _takes(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, Takes]:
         return TypeAdapter(dict[str, TakesSection]).validate_python(with_common(rows))
     except ValidationError as error:
         raise SettingsError(f"takes: {_explain(error)}") from None
-
-
-def _check_setting(where: str, text: str, choices: tuple[str, ...] | None) -> None:
-    if choices is None:
-        raise SettingsError(f"{where}: this engine's API has no such setting")
-    if choices and text not in choices:
-        raise SettingsError(f"{where}: must be one of {', '.join(choices)}")

@@ -1,20 +1,29 @@
 """What the operator's file, `easel.toml`, may hold; a key that is not here is an error."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from bot.domain.engines import Takes
 from bot.domain.limits import PictureLimits
 from bot.domain.sizes import PixelRule
 from bot.domain.spans import seconds_of
 
+_HOST = re.compile(r"\.?([A-Za-z0-9-]+\.)+[A-Za-z][A-Za-z0-9-]*")
+
 
 def _span(value: object) -> object:
     return seconds_of(value) if isinstance(value, str) else value
+
+
+def _host(text: str) -> str:
+    if not _HOST.fullmatch(text):
+        raise ValueError("write media.example.com, or .example.com for all hosts below it")
+    return text.lower()
 
 
 def _known_keys(value: object) -> object:
@@ -34,6 +43,8 @@ def _known_keys(value: object) -> object:
 
 Seconds = Annotated[float, BeforeValidator(_span), Field(ge=0)]
 Price = Annotated[float, Field(ge=0)]
+Host = Annotated[str, AfterValidator(_host)]
+"""A host name such as "media.example.com", or with a leading dot all names below it."""
 TakesSection = Annotated[Takes, BeforeValidator(_known_keys)]
 TakesRow = Annotated[dict[str, Any], BeforeValidator(_known_keys)]
 """What a row of `takes` says itself, before `with_common` adds the rest."""
@@ -91,6 +102,12 @@ class LabelSection(_Section):
     producer: str = ""
 
 
+class ResultsSection(_Section):
+    """Where results may be fetched from besides Tencent's own hosts."""
+
+    hosts: tuple[Host, ...] = ()
+
+
 class Package(_Section):
     """Prepaid or free calls of the cloud account."""
 
@@ -130,6 +147,7 @@ class FileSettings(_Section):
     quotas: Quotas = Quotas()
     retention: Retention = Retention()
     label: LabelSection = LabelSection()
+    results: ResultsSection = ResultsSection()
     packages: tuple[Package, ...] = ()
     engines: dict[str, EngineEntry] = {}
     takes: dict[str, TakesRow] = {}

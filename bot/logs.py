@@ -13,14 +13,13 @@ _SHORTEST_SECRET = 6  # masking shorter strings would eat ordinary words
 
 def set_up_logs(style: Literal["console", "json"], secrets: Iterable[str] = ()) -> None:
     """Send structlog's and the standard library's records to stderr."""
-    known = [secret for secret in secrets if len(secret) >= _SHORTEST_SECRET]
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
         structlog.processors.format_exc_info,
-        _Masker(known),
+        _Masker(Mask(secrets)),
     ]
     renderer: Any = structlog.processors.JSONRenderer()
     if style == "console":
@@ -46,21 +45,35 @@ def set_up_logs(style: Literal["console", "json"], secrets: Iterable[str] = ()) 
     logging.getLogger("discord.client").setLevel(logging.ERROR)
 
 
-class _Masker:
-    """Replaces known secrets in every string of a record."""
+class Mask:
+    """Replaces known secrets in a text; may learn more of them."""
 
-    def __init__(self, secrets: list[str]) -> None:
-        self._secrets = secrets
+    def __init__(self, secrets: Iterable[str]) -> None:
+        self._secrets: set[str] = set()
+        self.learn(secrets)
+
+    def __call__(self, text: str) -> str:
+        """Return the text without its secrets."""
+        # The longest first: one may be a part of another.
+        for secret in sorted(self._secrets, key=len, reverse=True):
+            text = text.replace(secret, _MASK)
+        return text
+
+    def learn(self, secrets: Iterable[str]) -> None:
+        """Replace these, too, from now on."""
+        self._secrets.update(each for each in secrets if len(each) >= _SHORTEST_SECRET)
+
+
+class _Masker:
+    """Masks every string of a record."""
+
+    def __init__(self, mask: Mask) -> None:
+        self._mask = mask
 
     def __call__(
         self, _logger: Any, _method: str, event: MutableMapping[str, Any]
     ) -> MutableMapping[str, Any]:
         for key, value in event.items():
             if isinstance(value, str):
-                event[key] = self._clean(value)
+                event[key] = self._mask(value)
         return event
-
-    def _clean(self, text: str) -> str:
-        for secret in self._secrets:
-            text = text.replace(secret, _MASK)
-        return text

@@ -1,9 +1,12 @@
 """Tells the bot's operator, the owner of its Discord application, what only they can mend."""
 
+from collections.abc import Callable
+
 import discord
 import structlog
 
-from bot.domain.errors import EngineGone, OperatorFault
+from bot.domain.engine_states import BUGS_IN_A_ROW, Telling
+from bot.domain.errors import EngineGone, RequestBug
 from bot.services.engines import Alarm
 
 _log = structlog.get_logger(__name__)
@@ -11,14 +14,22 @@ _log = structlog.get_logger(__name__)
 _ENGINES_SHOWN = 10  # a message holds 2,000 characters (Discord docs, 2026-08)
 _DETAIL_SHOWN = 400
 _GONE = "The service no longer offers this to your account; Easel tries again then."
+_WRONG = (
+    "The service calls Easel's request wrong. Look at the engine's row in easel.toml, if it has "
+    "one (model, version, settings); else the service may no longer take this model."
+)
 _MEND = "Look at the account in the cloud's console."
 
 
 class Owner:
-    """Sends direct messages to the application's owner, or to the owner of its team."""
+    """Sends direct messages to the application's owner, or to the owner of its team.
 
-    def __init__(self, client: discord.Client) -> None:
+    `mask` takes secrets out of what the service said.
+    """
+
+    def __init__(self, client: discord.Client, mask: Callable[[str], str]) -> None:
         self._client = client
+        self._mask = mask
 
     async def tell(self, alarm: Alarm) -> bool:
         """Send an alarm; False when Discord did not take it."""
@@ -27,7 +38,7 @@ class Owner:
             return False
         try:
             channel = await self._client.create_dm(discord.Object(owner_id))
-            await channel.send(alarm_text(alarm))
+            await channel.send(alarm_text(alarm, self._mask))
         except (discord.HTTPException, OSError) as error:
             _log.warning("operator_not_told", reason=type(error).__name__)
             return False
@@ -40,7 +51,7 @@ class Owner:
         return application.team.owner_id if application.team else application.owner.id
 
 
-def alarm_text(alarm: Alarm) -> str:
+def alarm_text(alarm: Alarm, mask: Callable[[str], str]) -> str:
     """Return the message: what the service said, for which engines, and what to do."""
     error = alarm.error
     names = ", ".join(f"`{name}`" for name in alarm.engines[:_ENGINES_SHOWN])
@@ -49,18 +60,31 @@ def alarm_text(alarm: Alarm) -> str:
         names += f" and {more} more"
     said = f"`{error.code}`"
     if error.detail:
-        said += f" ({discord.utils.escape_markdown(error.detail[:_DETAIL_SHOWN])})"
-    until = f"<t:{alarm.until:.0f}:f>"
+        # Masked first: cut or escaped, a secret is not recognised.
+        detail = mask(error.detail)[:_DETAIL_SHOWN]
+        said += f" ({discord.utils.escape_markdown(detail)})"
     lines = (
         f"**Easel needs its operator.** The image service answered {said}.",
-        f"Engines: {names}. Not used until {until}; what waited for them was refunded.",
-        f"What to do: {_remedy(error)} Then `easel doctor` looks again and lifts the pause.",
+        f"Engines: {names}. {_until(alarm)}",
+        f"What to do: {_remedy(error)}{_afterwards(alarm)}",
         f"-# RequestId for the service's support: {error.request_id or 'none'}",
     )
     return "\n".join(lines)
 
 
-def _remedy(error: OperatorFault | EngineGone) -> str:
+def _until(alarm: Alarm) -> str:
+    if alarm.until is None:
+        return f"Still used; after {BUGS_IN_A_ROW} such answers in a row it is paused."
+    return f"Not used until <t:{alarm.until:.0f}:f>; what waited for them was refunded."
+
+
+def _afterwards(alarm: Alarm) -> str:
+    return "" if alarm.until is None else " Then `easel doctor` looks again and lifts the pause."
+
+
+def _remedy(error: Telling) -> str:
+    if isinstance(error, RequestBug):
+        return _WRONG
     if isinstance(error, EngineGone):
-        return _GONE
+        return f"{error.remedy} {_GONE}".strip()
     return error.remedy or _MEND

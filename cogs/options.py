@@ -25,9 +25,12 @@ class _AsksForJobs(Protocol):
 
 
 class _Suggested(app_commands.Transformer):
-    """Free text with suggestions: what the engine chosen so far offers, served from memory."""
+    """Free text with suggestions: what the engine chosen so far offers, served from memory.
 
-    def __init__(self, offers: Callable[[Engine], Iterable[str]]) -> None:
+    `offers` is given the other options of the command, too, as far as they are filled in.
+    """
+
+    def __init__(self, offers: Callable[[Engine, app_commands.Namespace], Iterable[str]]) -> None:
         self._offers = offers
 
     @property
@@ -43,7 +46,8 @@ class _Suggested(app_commands.Transformer):
         self, interaction: discord.Interaction, value: str, /
     ) -> list[app_commands.Choice[str]]:
         """Return what the engine offers that holds the typed text."""
-        found = [text for engine in self._engines(interaction) for text in self._offers(engine)]
+        filled, engines = interaction.namespace, self._engines(interaction)
+        found = [text for engine in engines for text in self._offers(engine, filled)]
         hits = [text for text in dict.fromkeys(found) if value.casefold() in text.casefold()]
         return [app_commands.Choice(name=text, value=text) for text in hits[:_CHOICES]]
 
@@ -57,7 +61,7 @@ class _SuggestedEngine(_Suggested):
     """The engine itself, whatever was chosen so far."""
 
     def __init__(self) -> None:
-        super().__init__(lambda engine: [engine.name])
+        super().__init__(lambda engine, _: [engine.name])
 
     def _engines(self, interaction: discord.Interaction) -> list[Engine]:
         return _usable_engines(interaction)
@@ -69,8 +73,12 @@ def _usable_engines(interaction: discord.Interaction) -> list[Engine]:
     return cog.jobs.engines(command.qualified_name)
 
 
+def _styles(engine: Engine, filled: app_commands.Namespace) -> Iterable[str]:
+    return engine.takes.styles_for(filled.subject).values()
+
+
 EngineName = app_commands.Transform[str, _SuggestedEngine()]
-Style = app_commands.Transform[str, _Suggested(lambda engine: engine.takes.styles.values())]
-Ratio = app_commands.Transform[str, _Suggested(lambda engine: engine.takes.ratios)]
-Size = app_commands.Transform[str, _Suggested(lambda engine: engine.takes.sizes)]
-Subject = app_commands.Transform[str, _Suggested(lambda engine: engine.takes.subjects)]
+Style = app_commands.Transform[str, _Suggested(_styles)]
+Ratio = app_commands.Transform[str, _Suggested(lambda engine, _: engine.takes.ratios)]
+Size = app_commands.Transform[str, _Suggested(lambda engine, _: engine.takes.sizes)]
+Subject = app_commands.Transform[str, _Suggested(lambda engine, _: engine.takes.subjects)]

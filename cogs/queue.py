@@ -11,7 +11,7 @@ from bot.domain.operations import LostJob, Overview
 from bot.services.queue import PoolState, Queue
 from cogs.permissions import check_may_manage
 
-_LOST_SHOWN = 8  # of each kind: a text display holds 4,000 characters (Discord docs, 2026-08)
+_LOST_SHOWN = 6  # of each kind: all texts together hold 4,000 characters (Discord docs, 2026-08)
 
 
 @app_commands.guild_only()
@@ -68,6 +68,7 @@ def _lost(overview: Overview) -> list[str]:
     return [
         _listed("Unknown outcome, last 7 days", overview.unknown),
         _listed("Failed, last 7 days", overview.failed),
+        _listed("Refused by the service's review, last 7 days", overview.refused),
     ]
 
 

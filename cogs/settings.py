@@ -9,6 +9,7 @@ from bot.domain.quotas import Policy
 from bot.services.settings import GuildSettings
 from cogs.permissions import check_may_manage
 
+_PRICELESS = "-# Engines whose price the operator has not set count as 0 USD."
 _CHOICES = 25  # autocomplete results (Discord docs, 2026-08)
 
 
@@ -56,7 +57,8 @@ class SettingsCommands(
         """Set what this server may use in a month; a warning comes at 80 %."""
         check_may_manage(interaction)
         policy = await self.settings.set_budget(interaction.guild_id or 0, images, usd)
-        await _answer(interaction, f"Budget: {_budget_text(policy)}")
+        note = f"\n{_PRICELESS}" if policy.budget_usd is not None else ""
+        await _answer(interaction, f"Budget: {_budget_text(policy)}{note}")
 
 
 def _budget_text(policy: Policy) -> str:

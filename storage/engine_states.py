@@ -8,7 +8,7 @@ from sqlalchemy import and_, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.endings import failed
-from bot.domain.engine_states import EngineState, Fault, Kind, suspended
+from bot.domain.engine_states import EngineState, Fault, Kind, prolonged, suspended
 from storage.lanes import lock_account
 from storage.leases import EXPIRED_AT_ONCE, end_all
 from storage.tables import IS_QUEUED, engine_states, jobs
@@ -43,6 +43,23 @@ class SqlEngineStates:
             for state in states:
                 await _keep(conn, replace(state, told_at=min(told, default=now)))
             return not told
+
+    @whole
+    async def prolong(self, states: Sequence[EngineState], now: float) -> int:
+        """Prolong these states, as they were read; returns how many had not changed since."""
+        count = 0
+        async with self._engine.begin() as conn:
+            for state in states:
+                longer = prolonged(state, now)
+                is_theirs = and_(
+                    engine_states.c.engine == state.engine,
+                    engine_states.c.code == state.code,
+                    engine_states.c.until == state.until,
+                )
+                change = update(engine_states).where(is_theirs)
+                changed = change.values(since=longer.since, until=longer.until)
+                count += (await conn.execute(changed)).rowcount
+        return count
 
     @whole
     async def untell(self, engines: Sequence[str]) -> None:

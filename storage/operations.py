@@ -49,6 +49,7 @@ class SqlOperations:
                 pause=await read_pause(conn),
                 unknown=await _lost(conn, JobState.UNKNOWN, since, guild_id),
                 failed=await _lost(conn, JobState.FAILED, since, guild_id),
+                refused=await _lost(conn, JobState.REFUSED, since, guild_id),
             )
 
 

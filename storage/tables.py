@@ -287,4 +287,5 @@ engine_states = Table(
     Column("since", Double, nullable=False),
     Column("until", Double, nullable=False),
     Column("told_at", Double),
+    Column("address", Text, nullable=False, server_default=""),
 )

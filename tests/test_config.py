@@ -20,6 +20,50 @@ def test_the_environment_beats_the_env_file(
     assert (variables.EASEL_LOG, variables.EASEL_AIART_REGION) == ("json", "from-environment")
 
 
+@pytest.mark.parametrize(
+    ("endpoint", "region"),
+    [
+        ("", "ap-singapore"),
+        ("https://aiart.intl.tencentcloudapi.com", "ap-singapore"),
+        ("https://aiart.tencentcloudapi.com", "ap-guangzhou"),
+        ("https://aiart.ap-shanghai.tencentcloudapi.com", "ap-guangzhou"),
+        ("https://proxy.example.com", "ap-singapore"),
+    ],
+)
+def test_a_region_that_is_not_set_goes_with_the_endpoints_site(
+    tmp_path: Path, endpoint: str, region: str
+) -> None:
+    given = {"EASEL_AIART_ENDPOINT": endpoint, "EASEL_AIART_REGION": ""}
+    settings = read_settings(given, folder=tmp_path)
+    assert settings.regions == {"aiart": region}
+    assert region == settings.variables.EASEL_AIART_REGION
+    own = read_settings({**given, "EASEL_AIART_REGION": "ap-hongkong"}, folder=tmp_path)
+    assert own.regions == {"aiart": "ap-hongkong"}
+
+
+@pytest.mark.parametrize("address", ["https://[", "https://example.com:port"])
+def test_an_address_that_is_none_is_named_with_its_variable(tmp_path: Path, address: str) -> None:
+    with pytest.raises(SettingsError, match=r"^EASEL_AIART_ENDPOINT: .*a scheme and a host"):
+        read_settings({"EASEL_AIART_ENDPOINT": address}, folder=tmp_path)
+
+
+def test_an_engine_on_the_other_site_gets_that_sites_region(tmp_path: Path) -> None:
+    row = '[engines.{name}]\nprovider = "aiart"\naction = "ImageToImage"\npool = "aiart"\n'
+    mainland = 'endpoint = "https://aiart.tencentcloudapi.com"\n'
+    (tmp_path / "easel.toml").write_text(
+        row.format(name="near")
+        + row.format(name="far")
+        + mainland
+        + row.format(name="farther")
+        + mainland
+        + 'region = "ap-shanghai"\n'
+    )
+    engines = read_settings({}, folder=tmp_path).engines()
+    regions = {engine.name: engine.region for engine in engines}
+    shown = (regions["near"], regions["far"], regions["farther"])
+    assert shown == ("", "ap-guangzhou", "ap-shanghai")
+
+
 def test_the_defaults_are_the_contracts(tmp_path: Path) -> None:
     settings = read_settings({}, folder=tmp_path)
     pools = settings.run_limits.pools
@@ -54,6 +98,12 @@ def test_the_file_is_read_and_an_operators_engine_replaces_the_shipped_one(tmp_p
     assert prices == [0.06]
 
 
+def test_hosts_of_results_are_read_in_lower_case(tmp_path: Path) -> None:
+    (tmp_path / "easel.toml").write_text("[results]\nhosts = ['Media.example.com', '.cdn.example']")
+    file = read_settings({}, folder=tmp_path).file
+    assert file.results.hosts == ("media.example.com", ".cdn.example")
+
+
 @pytest.mark.parametrize(
     ("text", "named"),
     [
@@ -61,6 +111,9 @@ def test_the_file_is_read_and_an_operators_engine_replaces_the_shipped_one(tmp_p
         ("[limits]\nmax_wait = 'long'", "limits.max_wait"),
         ("[pools.aiart]\nconcurrency = 0", "pools.aiart.concurrency"),
         ("surprise = 1", "surprise"),
+        ("[results]\nhosts = ['https://media.example.com/']", r"results\.hosts\.0.*\.example\.com"),
+        ("[results]\nhosts = ['.com']", "results.hosts"),
+        ("[results]\nhosts = ['10.0.0.7']", "results.hosts"),
         ("[engines.x]\nprovider = 'openai'\npool = 'p'", "engines.x.provider"),
         ("not toml at all", "EASEL_CONFIG"),
     ],
@@ -199,3 +252,68 @@ def test_a_row_of_the_operator_replaces_the_shipped_one(tmp_path: Path) -> None:
     takes = {engine.name: engine.takes for engine in engines}
     assert (takes["gg-3.0"].sizes, takes["gg-3.0"].references) == (("8K",), 0)
     assert takes["gg-2.5"].references == 3
+
+
+ANIME = """
+[engines.anime]
+provider = "aiart"
+action = "ImageToImage"
+pool = "aiart"
+settings = {{ mark = "on", {} }}
+"""
+GOOGLE = """
+[engines."gg-3.0"]
+provider = "vod"
+model = "GG"
+version = "3.0"
+pool = "vod"
+settings = {{ storage_mode = "Permanent", {} }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("engine", "name", "text", "words"),
+    [
+        (ANIME, "logo_rect", "a,b", "x,y,width,height"),
+        (ANIME, "logo_rect", "8,16,80", "x,y,width,height"),
+        (ANIME, "logo_rect", "8,16,-1,5", "x,y,width,height"),
+        (ANIME, "logo_rect", "1.5,1,1,1", "x,y,width,height"),
+        (ANIME, "logo_rect", "1,1,0,1", "x,y,width,height"),
+        (ANIME, "logo", "ftp://x/a.png", "https://"),
+        (ANIME, "logo", "https://", "https://"),
+        (ANIME, "logo", "https://[", "https://"),
+        (ANIME, "logo", "logo.png", "https://"),
+        (ANIME, "logo", "data:image/png;base64,iVBORw0KGgo=", "https://"),
+        (ANIME, "logo", "iVBORw0KGgo", "https://"),
+        (ANIME, "logo", "iVBORw0KGgo=" + "A" * 200_000, "150 kB"),
+        (GOOGLE, "class_id", "abc", "number"),
+        (GOOGLE, "class_id", "1" * 19, "number"),
+        (GOOGLE, "expires_after", "soon", "30d"),
+        (GOOGLE, "expires_after", "0d", "30d"),
+        (GOOGLE, "expires_after", "99999999d", "ten years"),
+    ],
+)
+def test_a_setting_no_job_could_use_is_refused_at_the_start(
+    tmp_path: Path, engine: str, name: str, text: str, words: str
+) -> None:
+    with pytest.raises(SettingsError) as caught:
+        engines_of(tmp_path, engine.format(f'{name} = "{text}"'))
+    assert f"settings.{name}: " in str(caught.value)
+    assert words in str(caught.value)
+    assert len(str(caught.value)) < 200
+
+
+@pytest.mark.parametrize(
+    ("engine", "name", "text"),
+    [
+        (ANIME, "logo_rect", "8, 16, 80, 48"),
+        (ANIME, "logo", "https://x.example/a.png"),
+        (ANIME, "logo", "iVBORw0KGgo="),
+        (GOOGLE, "class_id", "12"),
+        (GOOGLE, "expires_after", "30d"),
+    ],
+)
+def test_a_setting_of_free_text_that_a_job_can_use_is_taken(
+    tmp_path: Path, engine: str, name: str, text: str
+) -> None:
+    assert engines_of(tmp_path, engine.format(f'{name} = "{text}"'))[0].settings[name] == text

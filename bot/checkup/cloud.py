@@ -5,12 +5,13 @@ from collections.abc import Sequence
 import httpx
 
 from bot.checkup.findings import Finding, Status
-from bot.checkup.probes import Probes, Target
+from bot.checkup.image_quota import examine_image_quota
+from bot.checkup.probes import Probed, Probes
+from bot.cloud import open_catalogue, probe_with
 from bot.config import Settings
 from bot.domain.allowances import UNLIMITED
 from bot.domain.catalogue import Catalogue
 from bot.domain.engine_states import EngineState, Kind
-from bot.domain.errors import ProviderError
 from bot.domain.ports import Clock
 from bot.providers.keys import Credentials
 from bot.providers.reply import clock_words
@@ -24,43 +25,32 @@ _CLOCK_S = 60.0  # a fifth of what the API takes (TC3, 2026-08)
 async def examine_cloud(
     settings: Settings, now: Clock, image_quota: int | None = None
 ) -> list[Finding]:
-    """Probe every engine; lift the suspension of those that answer well."""
-    keys, sub_app_id = settings.tencent_keys, settings.variables.EASEL_VOD_SUB_APP_ID
+    """Probe every API; suspend and lift engines as it answers."""
+    keys = settings.tencent_keys
     if keys is None:
         text = "no Tencent keys: pictures are painted by the bot itself (engine local)"
         return [Finding("tencent", Status.WARNING, text)]
     async with httpx.AsyncClient() as http:
         try:
             api = TencentApi(http, Credentials(*keys), now=now)
-            findings, good = await _probes(settings, api).run()
-            findings = [*_clock(api), *findings]
-            if sub_app_id is None:
-                text = "off: it needs EASEL_VOD_SUB_APP_ID"
-                return [*findings, Finding("vod", Status.WARNING, text)]
-            vod = settings.endpoints["vod"]
-            account = VodAccount(api, endpoint=vod, sub_app_id=sub_app_id)
-            quota = await _image_quota(account, image_quota)
+            probe = probe_with(settings, api)
+            catalogue = open_catalogue(settings, probe.providers)
+            probed = await Probes(probe, catalogue).run()
+            findings = [*_clock(api), *probed.findings]
+            quota = await _quota(settings, api, image_quota)
         except ValueError as error:
             return [Finding("tencent", Status.BAD, str(error))]
-    suspended = await _suspended(settings, good, now)
+    good = probed.good
+    suspended = await _suspended(settings, catalogue, probed, now)
     return [*findings, quota, *_prices(settings, good), *_verdict(good), *suspended]
 
 
-def _probes(settings: Settings, api: TencentApi) -> Probes:
-    variables = settings.variables
-    target = Target(
-        endpoints={
-            name: endpoint
-            for name, endpoint in settings.endpoints.items()
-            if name != "vod" or variables.EASEL_VOD_SUB_APP_ID is not None
-        },
-        region=variables.EASEL_AIART_REGION,
-        sub_app_id=variables.EASEL_VOD_SUB_APP_ID,
-    )
-    catalogue = Catalogue(
-        settings.engines(), providers=target.endpoints, endpoints=settings.endpoints
-    )
-    return Probes(api, catalogue, target)
+async def _quota(settings: Settings, api: TencentApi, limit: int | None) -> Finding:
+    sub_app_id = settings.variables.EASEL_VOD_SUB_APP_ID
+    if sub_app_id is None:
+        return Finding("vod", Status.WARNING, "off: it needs EASEL_VOD_SUB_APP_ID")
+    account = VodAccount(api, endpoint=settings.endpoints["vod"], sub_app_id=sub_app_id)
+    return await examine_image_quota(account, limit)
 
 
 def _clock(api: TencentApi) -> list[Finding]:
@@ -91,45 +81,38 @@ def _verdict(good: Sequence[str]) -> list[Finding]:
     return [Finding("engines", Status.BAD, "none can be used: the lines above say why")]
 
 
-async def _image_quota(account: VodAccount, limit: int | None) -> Finding:
-    """Look at VOD's own cap on pictures, after setting it if that was asked for."""
-    try:
-        if limit is not None:
-            await account.set_image_quota(limit)
-        quota = await account.image_quota()
-    except ProviderError as error:
-        status = Status.WARNING if limit is None else Status.BAD
-        return Finding("vod quota", status, f"cannot be asked for: {error.code} {error.detail}")
-    if quota is None:
-        text = "none set; `easel doctor --set-vod-quota N` caps what a mistake can cost"
-        return Finding("vod quota", Status.GOOD, text)
-    if quota.used >= quota.limit:
-        text = f"used up: {quota.used} of {quota.limit} pictures; raise it to go on"
-        return Finding("vod quota", Status.BAD if limit else Status.WARNING, text)
-    return Finding("vod quota", Status.GOOD, f"{quota.used} of {quota.limit} pictures used")
-
-
-async def _suspended(settings: Settings, good: Sequence[str], now: Clock) -> list[Finding]:
-    """Lift the suspension of engines that answered well, and name the others."""
+async def _suspended(
+    settings: Settings, catalogue: Catalogue, probed: Probed, now: Clock
+) -> list[Finding]:
+    """Suspend engines at fault, lift the suspension of those that answered well, and name all."""
     variables = settings.variables
     url = variables.DATABASE_URL.get_secret_value()
     try:
         async with open_storage(url, variables.EASEL_DATA_DIR, now=now, readonly=True) as storage:
             states = await storage.engine_states.all()
-        if not states:
+        if not (states or probed.faults):
             return []
         async with open_storage(url, variables.EASEL_DATA_DIR, now=now) as storage:
-            return await _lift(storage, states, good, now())
+            return await _keep(storage, catalogue, probed, now())
     except Exception:  # noqa: BLE001 - what is wrong with the database is that check's finding
         return []
 
 
-async def _lift(
-    storage: Storage, states: Sequence[EngineState], good: Sequence[str], now: float
+async def _keep(
+    storage: Storage, catalogue: Catalogue, probed: Probed, now: float
 ) -> list[Finding]:
-    lifted = [state.engine for state in states if state.engine in good]
-    await storage.engine_states.lift(lifted)
-    return [_told(state, now, is_lifted=state.engine in lifted) for state in states]
+    store = storage.engine_states
+    for fault in probed.faults:
+        await store.suspend(fault, now)  # who reads the findings is told
+    states = await store.all()
+    strange = [state.engine for state in states if not catalogue.concerns(state)]
+    lifted = [state.engine for state in states if state.engine in probed.good]
+    await store.lift([*strange, *lifted])
+    return [
+        _told(state, now, is_lifted=state.engine in lifted)
+        for state in states
+        if state.engine not in strange
+    ]
 
 
 def _told(state: EngineState, now: float, *, is_lifted: bool) -> Finding:

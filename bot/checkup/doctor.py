@@ -1,5 +1,7 @@
 """`easel doctor`: what would stop the bot, checked one by one, with what to do about it."""
 
+from dataclasses import replace
+
 import discord
 
 from bot.checkup.cloud import examine_cloud
@@ -8,6 +10,7 @@ from bot.client import redirect
 from bot.config import Settings, SettingsError, read_settings
 from bot.domain.ports import Clock
 from bot.imaging.label import check_font
+from bot.logs import Mask
 from storage import open_storage, schema_revisions
 
 _LABELS = ("AI-generated", "AI生成")
@@ -23,7 +26,9 @@ async def diagnose(*, now: Clock, image_quota: int | None = None) -> list[Findin
     findings = [Finding("settings", Status.GOOD, f"readable, {len(engines)} engines known")]
     for check in (_database, _queue, _font, _discord):
         findings += [await check(settings, now)]
-    return [*findings, *await examine_cloud(settings, now, image_quota)]
+    findings += await examine_cloud(settings, now, image_quota)
+    mask = Mask(settings.secrets)  # a service may quote what it was sent
+    return [replace(finding, text=mask(finding.text)) for finding in findings]
 
 
 async def _database(settings: Settings, _: Clock) -> Finding:

@@ -9,6 +9,7 @@ import httpx
 from bot.cloud import open_providers
 from bot.config import Settings, SettingsError
 from bot.domain.engines import Engine
+from bot.domain.errors import OperatorFault, ProviderError
 from bot.domain.jobs import Wishes, lowest_job_id_at
 from bot.domain.ports import Clock, Work
 from bot.domain.wishes import check
@@ -73,13 +74,23 @@ async def make(settings: Settings, engine: Engine, folder: Path, *, now: Clock) 
             raise SettingsError(f"--paid-test: {engine.provider} is not set up; `easel doctor`")
         started_at = time.monotonic()
         drawn = await provider.draw(work, _Unwritten())
-        results = Results(http, endpoints=settings.addresses)
-        pictures = [*drawn.pictures, *[await results.fetch(url) for url in drawn.urls]]
+        hosts = settings.file.results.hosts
+        results = Results(http, endpoints=settings.addresses, hosts=hosts)
+        pictures = [*drawn.pictures, *[await _fetched(results, url) for url in drawn.urls]]
     picture = pictures[0]
     file = folder / f"paid-test-{engine.name}.{sniff(picture).lower()}"
     file.write_bytes(picture)
     seconds = time.monotonic() - started_at
     return Made(file, seconds, engine.price_of(work.wishes), drawn.request_id)
+
+
+async def _fetched(results: Results, address: str) -> bytes:
+    try:
+        return await results.fetch(address)
+    except ProviderError as error:
+        if isinstance(error.__cause__, OperatorFault):
+            raise SettingsError(f"{error.detail}: {error.__cause__.remedy}") from error
+        raise
 
 
 def _work(engine: Engine, now: float) -> Work:

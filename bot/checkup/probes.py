@@ -1,12 +1,12 @@
-"""Calls that cost nothing, one per engine, and exactly what each answer proves."""
+"""The doctor's free calls, one per API, and exactly what each answer proves."""
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
 from bot.checkup.findings import Finding, Status
 from bot.domain.catalogue import Catalogue
+from bot.domain.engine_states import Fault
 from bot.domain.engines import Engine
 from bot.domain.errors import (
     Busy,
@@ -17,86 +17,74 @@ from bot.domain.errors import (
     RequestBug,
     ServerFault,
 )
-from bot.providers import aiart, vod
-from bot.providers.body import json_body
-from bot.providers.tencent import Service, TencentApi
+from bot.providers.probe import Probe
 
-_PROBE_S = 15.0
-_APART_S = 0.06  # VOD takes 20 requests a second (seed 004)
-_TOO_LONG = "easel-doctor-" * 4  # a SessionId has at most 50 characters (seed 004)
 _PROVEN = "signature and clock are good, the API is there, permission was not refused"
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where to probe: the usual endpoints by provider, aiart's region, VOD's application."""
+@dataclass(slots=True)
+class Probed:
+    """What was found; `good` are engines whose API answered well, `faults` suspend the others."""
 
-    endpoints: dict[str, str]
-    region: str
-    sub_app_id: int | None
+    findings: list[Finding] = field(default_factory=list)
+    good: list[str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
 
 
 class Probes:
     """Probes engines; an answer that concerns a whole account is found once and reported once."""
 
-    def __init__(self, api: TencentApi, catalogue: Catalogue, target: Target) -> None:
-        self._api = api
+    def __init__(self, probe: Probe, catalogue: Catalogue) -> None:
+        self._probe = probe
         self._catalogue = catalogue
-        self._target = target
 
-    async def run(self) -> tuple[list[Finding], list[str]]:
-        """Return the findings, and the engines whose API answered as a good one does."""
-        findings: list[Finding] = []
-        good: list[str] = []
-        left = [e for e in self._catalogue.all() if e.provider in self._target.endpoints]
+    async def run(self) -> Probed:
+        """Ask every API once, however many engines are behind it."""
+        probed = Probed()
+        left = [engine for engine in self._catalogue.all() if self._probe.reaches(engine)]
         while left:
             # The first of an account tells whether the others are worth asking.
-            group = [e for e in self._catalogue.neighbours(left[0].name) if e in left]
-            group = group or [left[0]]
-            left = [engine for engine in left if engine not in group]
-            for finding in await self._group(group):
-                findings.append(finding)
-                if finding.status is Status.GOOD:
-                    good.append(finding.check.removeprefix("engine "))
-        return findings, good
+            account = [e for e in self._catalogue.neighbours(left[0].name) if e in left]
+            account = account or [left[0]]
+            left = [engine for engine in left if engine not in account]
+            await self._account(account, probed)
+        return probed
 
-    async def _group(self, group: Sequence[Engine]) -> list[Finding]:
-        why = self._catalogue.why_off(group[0].name)
+    async def _account(self, account: Sequence[Engine], probed: Probed) -> None:
+        why = self._catalogue.why_off(account[0].name)
         if why:
-            return [Finding(f"engine {group[0].name}", Status.WARNING, f"off: {why}")]
-        first = await self._ask(group[0])
-        common = _common(first, group)
+            check = f"engine {account[0].name}"
+            probed.findings.append(Finding(check, Status.WARNING, f"off: {why}"))
+            return
+        apis = self._apis(account)
+        first = await self._probe.ask(apis[0][0])
+        common = _common(first, account)
         if common is not None:
-            return [common]
-        others = (self._ask(each, number * _APART_S) for number, each in enumerate(group[1:], 1))
-        answers = [first, *await asyncio.gather(*others)]
-        pairs = zip(group, answers, strict=True)
-        return [_finding(engine, answer) for engine, answer in pairs]
+            probed.findings.append(common)
+            self._note_fault(account[0], first, probed)
+            return
+        others = await asyncio.gather(*(self._probe.ask(api[0]) for api in apis[1:]))
+        for api, answer in zip(apis, [first, *others], strict=True):
+            self._note_fault(api[0], answer, probed)
+            for engine in api:
+                finding = _finding(engine, answer)
+                probed.findings.append(finding)
+                if finding.status is Status.GOOD:
+                    probed.good.append(engine.name)
 
-    async def _ask(self, engine: Engine, wait_s: float = 0.0) -> ProviderError | None:
-        await asyncio.sleep(wait_s)
-        service, action, params = self._call(engine)
-        body = await json_body(params)
-        try:
-            await self._api.call(service, action, body, is_safe=True, total_s=_PROBE_S)
-        except ProviderError as error:
-            return error
-        return None
+    def _apis(self, account: Sequence[Engine]) -> list[list[Engine]]:
+        apis: dict[str, list[Engine]] = {}
+        for engine in account:
+            apis.setdefault(engine.action, []).append(engine)
+        return list(apis.values())
 
-    def _call(self, engine: Engine) -> tuple[Service, str, dict[str, Any]]:
-        endpoint = engine.endpoint or self._target.endpoints[engine.provider]
-        if engine.provider == "vod":
-            # Without prompt and picture, and with a SessionId that is too long: no task.
-            params = {
-                "SubAppId": self._target.sub_app_id,
-                "ModelName": engine.model,
-                "ModelVersion": engine.version,
-                "SessionId": _TOO_LONG,
-            }
-            return Service("vod", vod.VERSION, endpoint), "CreateAigcImageTask", params
-        # Without prompt and picture: refused before anything is drawn or billed.
-        region = engine.region or self._target.region
-        return Service("aiart", aiart.VERSION, endpoint, region), engine.action, {}
+    def _note_fault(self, engine: Engine, error: ProviderError | None, probed: Probed) -> None:
+        """Note what a job would meet, too; a wrong key or clock may be this look's alone."""
+        if not isinstance(error, OperatorFault | EngineGone):
+            return
+        is_mine = error.reach == "account" and error.code.startswith("AuthFailure")
+        if not is_mine and error.request_id:
+            probed.faults.append(self._catalogue.fault(engine, error))
 
 
 def _common(error: ProviderError | None, group: Sequence[Engine]) -> Finding | None:
@@ -106,7 +94,8 @@ def _common(error: ProviderError | None, group: Sequence[Engine]) -> Finding | N
     if isinstance(error, OperatorFault) and error.reach == "account":
         text = f"{_said(error)}; concerns {names}. What to do: {error.remedy}"
         return Finding(check, Status.BAD, text)
-    is_silent = isinstance(error, ServerFault) and not error.request_id
+    # Whatever became of it here: without a request id the service itself said nothing.
+    is_silent = isinstance(error, ServerFault | Busy) and not error.request_id
     if error is not None and is_silent:
         remedy = "check the network and the endpoint, and try again"
         text = f"cannot be reached ({_said(error)}): {remedy}; concerns {names}"
@@ -132,7 +121,8 @@ def _judged(error: ProviderError | None) -> tuple[Status, str]:
     if isinstance(error, Busy):
         return Status.GOOD, f"{_PROVEN}, but it is busy now ({error.code})"
     if isinstance(error, EngineGone):
-        return Status.WARNING, f"switched off: {_said(error)}; signature and clock are good"
+        remedy = f". What to do: {error.remedy}" if error.remedy else ""
+        return Status.WARNING, f"switched off: {_said(error)}; signature and clock are good{remedy}"
     if isinstance(error, OperatorFault):
         return Status.WARNING, f"{_said(error)}. What to do: {error.remedy}"
     return Status.WARNING, f"{_said(error)}: an answer that proves nothing; try again"

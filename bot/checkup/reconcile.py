@@ -13,6 +13,11 @@ from bot.providers.tencent import TencentApi
 from bot.providers.vod_account import DAY_S, MOST_DAYS, VodAccount
 from storage import open_storage
 
+_DAYS = (
+    "Days are UTC; the cloud's days are taken for UTC days too. If they are another zone's, "
+    "pictures made at a day's edge show up as a difference."
+)
+
 
 async def reconcile(settings: Settings, span_s: float, *, now: Clock) -> list[Comparison]:
     """Compare whole days (UTC) since `span_s` seconds ago, today included, model by model.
@@ -42,7 +47,7 @@ def render(lines: list[Comparison]) -> str:
     rows = [_row(line) for line in lines]
     wrong = sum(1 for line in lines if line.difference)
     verdict = f"{wrong} of {len(lines)} models differ." if wrong else "The ledger agrees."
-    return "\n".join([head, *rows, verdict])
+    return "\n".join([head, *rows, verdict, _DAYS])
 
 
 @asynccontextmanager

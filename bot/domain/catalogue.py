@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
-from bot.domain.engine_states import EngineState, Kind
+from bot.domain.engine_states import EngineState, Fault, Kind, Telling, kind_of
 from bot.domain.engines import Engine
-from bot.domain.errors import EngineOff, NoEngine, ServicePaused
+from bot.domain.errors import EngineOff, NoEngine, RequestBug, ServicePaused
 from bot.domain.sites import site_of
 from bot.domain.wish_errors import UnknownEngine
 
@@ -12,7 +12,7 @@ from bot.domain.wish_errors import UnknownEngine
 class Catalogue:
     """All engines in their order, and why some cannot be used right now.
 
-    `providers` are the usable ones; `endpoints` maps a provider to its usual address.
+    `providers` are the usable ones; `endpoints` and `regions` map a provider to its usual ones.
     """
 
     def __init__(
@@ -21,9 +21,11 @@ class Catalogue:
         *,
         providers: Collection[str],
         endpoints: Mapping[str, str] | None = None,
+        regions: Mapping[str, str] | None = None,
     ) -> None:
         self._engines = {engine.name: engine for engine in engines}
         self._endpoints = dict(endpoints or {})
+        self._regions = dict(regions or {})
         self._suspended: dict[str, EngineState] = {}
         self._off: dict[str, str] = {}
         for engine in self._engines.values():
@@ -60,6 +62,31 @@ class Catalogue:
             for other in self._engines.values()
             if self._place(other) == place and other.name not in self._off
         ]
+
+    def same_api(self, name: str) -> list[Engine]:
+        """Return the neighbours behind the same action: VOD's, for one, all share theirs."""
+        action = self._engines[name].action
+        return [other for other in self.neighbours(name) if other.action == action]
+
+    def fault(self, engine: Engine, error: Telling) -> Fault:
+        """Return what an error suspends: by its reach the engine, its API or the whole account."""
+        reach = "engine" if isinstance(error, RequestBug) else error.reach
+        concerned = {"account": self.neighbours, "api": self.same_api}.get(reach)
+        names = tuple(other.name for other in concerned(engine.name)) if concerned else ()
+        names = names or (engine.name,)
+        addresses = {name: self.address(name) for name in names}
+        return Fault(names, kind_of(error), error.code, error.request_id, addresses)
+
+    def address(self, name: str) -> str:
+        """Return the endpoint and region of an engine, as one text."""
+        engine = self._engines[name]
+        region = engine.region or self._regions.get(engine.provider, "")
+        return f"{self._place(engine)[1]} {region}".strip()
+
+    def concerns(self, state: EngineState) -> bool:
+        """Tell whether a state is of an engine that there is, where it is now."""
+        known = state.engine in self._engines
+        return known and state.address in ("", self.address(state.engine))
 
     def all(self) -> list[Engine]:
         """Return every engine, usable or not, best first."""

@@ -72,9 +72,12 @@ def cancelled_unsent(*, by_owner: bool = True) -> Ending:
     return Ending(JobState.CANCELLED, error_code="Cancelled", error_text=text)
 
 
-def cancelled_sent(job: Job, request_id: str | None) -> Ending:
-    """Return the end of a job that was cancelled at work: the API made it, so it is paid."""
-    count = job.order.wishes.count
+def cancelled_sent(job: Job, request_id: str | None, *, made: int | None = None) -> Ending:
+    """Return the end of a job that was cancelled at work: what the API made is paid.
+
+    `made` counts its pictures; where nobody knows how many there are, it is what was asked for.
+    """
+    count = job.order.wishes.count if made is None else made
     return Ending(
         JobState.CANCELLED,
         images=count,

@@ -1,17 +1,21 @@
 """Engines that the operator's account cannot use for now: why, until when, and what follows."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Protocol
 
 from bot.domain.engines import Engine
-from bot.domain.errors import EngineGone, OperatorFault
+from bot.domain.errors import EngineGone, OperatorFault, ProviderError, RequestBug
 
 FIRST_PAUSE_S = 600.0
 LONGEST_PAUSE_S = 6 * 3600.0
 GONE_S = 86400.0  # then it is tried again: an API may come back, or the account may get it
 REMEMBERED_S = 86400.0  # a fault that comes back this soon after its pause is the same one still
+BUGS_IN_A_ROW = 3  # requests that an engine's API calls wrong, with no picture between them
+
+Telling = OperatorFault | EngineGone | RequestBug
+"""What says something about an engine, and not about the job that met it."""
 
 
 class Kind(StrEnum):
@@ -23,7 +27,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EngineState:
-    """Why an engine is not used; times are unix seconds. The operator was told at `told_at`."""
+    """Why an engine is not used; times are unix seconds. The operator was told at `told_at`.
+
+    `address` is the endpoint and region that it was met at, empty for wherever the engine is.
+    """
 
     engine: str
     kind: Kind
@@ -32,40 +39,82 @@ class EngineState:
     since: float
     until: float
     told_at: float | None = None
+    address: str = ""
 
     def error(self) -> OperatorFault | EngineGone:
         """Return what a job of this engine ends with, without a call."""
         kind = EngineGone if self.kind is Kind.GONE else OperatorFault
         return kind(self.code, detail="not sent: the engine is suspended")
 
+    def is_of(self, error: OperatorFault | EngineGone) -> bool:
+        """Tell whether an error is the one that suspended the engine."""
+        return (self.kind, self.code) == (kind_of(error), error.code)
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What an API answered that suspends the engines, all for the same cause."""
+    """What an API answered that suspends the engines, all for the same cause.
+
+    `addresses` are the engines' own, where they are known.
+    """
 
     engines: tuple[str, ...]
     kind: Kind
     code: str
     request_id: str
+    addresses: Mapping[str, str] = field(default_factory=dict)
+
+
+def kind_of(error: Telling) -> Kind:
+    """Return what an error makes of an engine."""
+    return Kind.GONE if isinstance(error, EngineGone) else Kind.PAUSED
 
 
 def suspended(earlier: EngineState | None, fault: Fault, engine: str, now: float) -> EngineState:
     """Return an engine's state after a fault.
 
     A pause lasts 10 min, and twice as long each time that the same fault ends the try after it,
-    up to 6 h. A fault that arrives within a pause was on its way before it.
+    up to 6 h. A fault that arrives within a pause was on its way before it. What was met at another
+    address says nothing about this one.
     """
-    is_same = earlier is not None and (earlier.kind, earlier.code) == (fault.kind, fault.code)
-    if earlier is None or not is_same or now > earlier.until + REMEMBERED_S:
+    address = fault.addresses.get(engine, "")
+    if earlier is None or not _is_same(earlier, fault, address) or _is_forgotten(earlier, now):
         span_s = GONE_S if fault.kind is Kind.GONE else FIRST_PAUSE_S
         told_at = None
     elif now < earlier.until:
         return earlier
     else:
-        longest = GONE_S if fault.kind is Kind.GONE else LONGEST_PAUSE_S
-        span_s = min(2 * (earlier.until - earlier.since), longest)
-        told_at = earlier.told_at
-    return EngineState(engine, fault.kind, fault.code, fault.request_id, now, now + span_s, told_at)
+        span_s, told_at = _longer_s(earlier), earlier.told_at
+    return EngineState(
+        engine, fault.kind, fault.code, fault.request_id, now, now + span_s, told_at, address
+    )
+
+
+def prolonged(state: EngineState, now: float) -> EngineState:
+    """Return the state after a free call met the same fault about when the pause ends."""
+    since = max(now, state.until)
+    return replace(state, since=since, until=since + _longer_s(state))
+
+
+def _is_same(earlier: EngineState, fault: Fault, address: str) -> bool:
+    is_here = "" in (earlier.address, address) or earlier.address == address
+    return is_here and (earlier.kind, earlier.code) == (fault.kind, fault.code)
+
+
+def _is_forgotten(earlier: EngineState, now: float) -> bool:
+    return now > earlier.until + REMEMBERED_S
+
+
+def _longer_s(earlier: EngineState) -> float:
+    longest = GONE_S if earlier.kind is Kind.GONE else LONGEST_PAUSE_S
+    return min(2 * (earlier.until - earlier.since), longest)
+
+
+Ask = Callable[[Engine], Awaitable[ProviderError | None]]
+"""Sends an engine's API a call that costs nothing, and returns the error it answers with.
+
+None proves nothing: it was not asked, or took what it should have refused.
+"""
 
 
 class EngineStateStore(Protocol):
@@ -76,6 +125,9 @@ class EngineStateStore(Protocol):
 
     async def suspend(self, fault: Fault, now: float) -> bool:
         """Suspend engines; True: the operator is to be told, by the caller and nobody else."""
+
+    async def prolong(self, states: Sequence[EngineState], now: float) -> int:
+        """Prolong these states, as they were read; returns how many had not changed since."""
 
     async def untell(self, engines: Sequence[str]) -> None:
         """Note that the telling failed: the next fault tells again."""
@@ -90,7 +142,7 @@ class EngineStateStore(Protocol):
 class EngineWatch(Protocol):
     """What the worker tells about engines."""
 
-    async def report(self, engine: Engine, error: OperatorFault | EngineGone) -> None:
+    async def report(self, engine: Engine, error: Telling) -> None:
         """Suspend the engines that the fault concerns; their waiting jobs end."""
 
     async def worked(self, engine: Engine) -> None:

@@ -65,6 +65,11 @@ class Takes:
             "filter": self.filter,
         }
 
+    def styles_for(self, subject: str | None) -> Mapping[str, str]:
+        """Return the styles that go with a subject; all of them where none was chosen."""
+        is_for_all = subject is None or not self.styled_subjects
+        return self.styles if is_for_all or subject in self.styled_subjects else {}
+
     def picture_of(self, count: int) -> PictureLimits:
         """Return what each of `count` input pictures is fitted to, so that all fit one request."""
         if not self.pictures_max_bytes:

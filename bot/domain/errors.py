@@ -5,8 +5,7 @@ EaselError
 │   ├── NotAllowedHere, NotInDirectMessages, NeedsManageServer
 │   ├── NoEngine, ServicePaused, EngineOff, OneOfPictures
 │   ├── engines, options, prompts and pictures that do not do (wish_errors.py)
-│   ├── DownloadFailed, NotReachedInTime, FileTooLarge, NotAPicture, PictureFormatRefused,
-│   │   PictureDamaged, PictureTooSmall, PictureTooNarrow, PictureTooManyPixels, PictureTooDemanding
+│   ├── DownloadFailed, NotReachedInTime; uploads that are no pictures to take (picture_errors.py)
 │   ├── TooManyWaiting; QuotaSpent and its kinds, SubmittingPaused (quota_errors.py)
 │   ├── JobNotFound, NotYourJob, NotYours, TooLateToCancel, NoResultYet, PicturesGone
 │   └── PermissionsMissing
@@ -14,6 +13,7 @@ EaselError
 │   ├── Moderated          reviewed and refused; never sent again
 │   ├── InputRefused       the API does not take this input; never sent again
 │   ├── Busy               no free place now; the job keeps its place in the queue
+│   │   └── NotSent        the request did not get to the API whole, so nobody worked on it
 │   ├── ServerFault        the API broke before anything was paid
 │   │   └── OutOfSight     sent to an API that pays nothing twice, and what became of it is not seen
 │   ├── OperatorFault      the operator's account, key or settings
@@ -34,7 +34,8 @@ EaselError
 
 from typing import Any, ClassVar, Literal
 
-Reach = Literal["account", "engine"]
+Reach = Literal["account", "api", "engine"]
+"""Whom a fault concerns: all engines of a service and site, those of one action there, or one."""
 
 
 class EaselError(Exception):
@@ -82,44 +83,6 @@ class EngineOff(NotPossible):
 
 class OneOfPictures(NotPossible):
     sentence = "Picture {number}{name}: {why}"
-
-
-class FileTooLarge(NotPossible):
-    sentence = "The file has {size_mb:.1f} MB; pictures up to {limit_mb:.0f} MB are taken."
-
-
-class NotAPicture(NotPossible):
-    sentence = "That file is not a picture Easel can read. Send a JPEG, PNG, WebP, BMP or TIFF."
-
-
-class PictureFormatRefused(NotPossible):
-    sentence = "{format} pictures are not taken. Send a JPEG, PNG, WebP, BMP or TIFF."
-
-
-class PictureDamaged(NotPossible):
-    sentence = "The picture is damaged or incomplete. Save it again and send that."
-
-
-class PictureTooSmall(NotPossible):
-    sentence = "The picture is {width} × {height} pixels; both sides must be over {minimum} pixels."
-
-
-class PictureTooNarrow(NotPossible):
-    sentence = (
-        "The picture is {width} × {height} pixels; the long side may be at most {ratio} times "
-        "the short one."
-    )
-
-
-class PictureTooManyPixels(NotPossible):
-    sentence = (
-        "The picture is {width} × {height} pixels; at most {limit_mp:.0f} megapixels "
-        "and {edge} pixels on a side are taken."
-    )
-
-
-class PictureTooDemanding(NotPossible):
-    sentence = "Reading that picture took more than {seconds:.0f} seconds or too much memory."
 
 
 class DownloadFailed(NotPossible):
@@ -189,14 +152,21 @@ class ProviderError(EaselError):
 
 
 class Moderated(ProviderError):
-    """`what` is "prompt", "picture" (the upload) or "result"."""
+    """`what` is "prompt", "picture" (the upload) or "result"; `or_upload`: that is not certain."""
 
     sentence = "The service's review refused the {what}. Nothing was used from your quota."
 
     def __init__(
-        self, api_code: str = "", *, what: str, request_id: str = "", detail: str = ""
+        self,
+        api_code: str = "",
+        *,
+        what: str,
+        or_upload: bool = False,
+        request_id: str = "",
+        detail: str = "",
     ) -> None:
-        super().__init__(api_code, request_id=request_id, detail=detail, what=what)
+        shown = f"{what} or the upload" if or_upload else what
+        super().__init__(api_code, request_id=request_id, detail=detail, what=shown)
         self.what = what
 
 
@@ -221,6 +191,12 @@ class Busy(ProviderError):
         self.retry_after_s = retry_after_s
 
 
+class NotSent(Busy):
+    """The request did not get to the API, or not whole: the way there is shut for now."""
+
+    sentence = "The service cannot be reached."
+
+
 class ServerFault(ProviderError):
     sentence = (
         "The service failed several times. Nothing was used from your quota; try again later."
@@ -232,7 +208,7 @@ class OutOfSight(ServerFault):
 
 
 class OperatorFault(ProviderError):
-    """`reach`: every engine of the same service and site, or this engine; `remedy`: what to do."""
+    """`reach` is whose trouble it is, `remedy` what to do about it."""
 
     sentence = "The service is not available right now. Nothing was used from your quota."
 
@@ -251,7 +227,22 @@ class OperatorFault(ProviderError):
 
 
 class EngineGone(ProviderError):
+    """`reach` is what is gone, `remedy` what to do about it; empty where nothing helps."""
+
     sentence = "This engine no longer exists for this account. Nothing was used from your quota."
+
+    def __init__(
+        self,
+        api_code: str = "",
+        *,
+        request_id: str = "",
+        detail: str = "",
+        reach: Reach = "engine",
+        remedy: str = "",
+    ) -> None:
+        super().__init__(api_code, request_id=request_id, detail=detail)
+        self.reach = reach
+        self.remedy = remedy
 
 
 class RequestBug(ProviderError):

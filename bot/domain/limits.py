@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from bot.domain.pictures import Picture
+
 MIN_SIDE_PX = 50  # both sides must be over it (seed 003)
 MAX_SIDE_PX = 4999  # "less than 5,000" (seed 003)
 MAX_UPLOAD_BYTES = 25 * 1024 * 1024
@@ -31,6 +33,12 @@ class PictureLimits:
     min_side: int = MIN_SIDE_PX
     max_side: int = 2048  # ImageToImage answers at most 2000 px, so more is only slower (seed 003)
     max_bytes: int = MAX_API_BYTES
+
+    def allow(self, picture: Picture) -> bool:
+        """Tell whether a picture may be sent as it is."""
+        short, long = sorted((picture.width, picture.height))
+        is_small_enough = long <= self.max_side and len(picture.data) <= self.max_bytes
+        return is_small_enough and short > self.min_side
 
     def at_most(self, max_bytes: int) -> "PictureLimits":
         """Return these limits with no more than so many bytes."""

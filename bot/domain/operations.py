@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bot.domain.jobs import JobId
 
-LOST_SHOWN_S = 7 * 86400.0  # an unknown or failed job is listed for so long
+LOST_SHOWN_S = 7 * 86400.0  # an unknown, failed or refused job is listed for so long
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class PoolUse:
 
 @dataclass(frozen=True, slots=True)
 class LostJob:
-    """A job that failed or ended as unknown; support asks for the request id."""
+    """A job that failed, was refused or ended as unknown; support asks for the request id."""
 
     job_id: JobId
     guild_id: int | None
@@ -48,6 +48,7 @@ class Overview:
     pause: Pause | None
     unknown: tuple[LostJob, ...]
     failed: tuple[LostJob, ...] = ()
+    refused: tuple[LostJob, ...] = ()
 
 
 class OperationsStore(Protocol):

@@ -115,7 +115,7 @@ def _check_together(engine: Engine, wishes: Wishes) -> None:
     takes, subject = engine.takes, wishes.subject
     if takes.extends and wishes.ratio is None:
         raise OptionMissing(engine=engine.name, option="ratio", offered=", ".join(takes.ratios))
-    if wishes.style and subject and takes.styled_subjects and subject not in takes.styled_subjects:
+    if wishes.style and not takes.styles_for(subject):
         raise OptionsDisagree(engine=engine.name, option="style", other="subject", value=subject)
 
 

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from bot.domain.errors import PictureDamaged
+from bot.domain.picture_errors import PictureDamaged
 from bot.imaging.sniff import sniff
 
 MAX_PACKET_BYTES = 0xFFFF - 2 - 29  # one JPEG segment, less its length field and signature

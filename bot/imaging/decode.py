@@ -17,13 +17,9 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from bot.domain.errors import (
-    NotPossible,
-    PictureDamaged,
-    PictureFormatRefused,
-    PictureTooManyPixels,
-)
+from bot.domain.errors import NotPossible
 from bot.domain.limits import MAX_HEADER_SIDE_PX, MAX_PIXELS
+from bot.domain.picture_errors import PictureDamaged, PictureFormatRefused, PictureTooManyPixels
 from bot.imaging.containers import webp_size
 from bot.imaging.sniff import sniff
 

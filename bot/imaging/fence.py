@@ -13,10 +13,11 @@ from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
-from bot.domain import errors
-from bot.domain.errors import NotPossible, PictureTooDemanding
+from bot.domain import errors, picture_errors
+from bot.domain.errors import NotPossible
 from bot.domain.fairness import Lane
 from bot.domain.limits import PictureLimits
+from bot.domain.picture_errors import PictureTooDemanding
 from bot.domain.pictures import Picture
 from bot.imaging.gate import Gate
 
@@ -33,7 +34,7 @@ _LAST_WORDS_BYTES = 4096
 _REFUSALS: Mapping[str, type[NotPossible]] = MappingProxyType(
     {
         kind.__name__: kind
-        for kind in vars(errors).values()
+        for kind in (vars(errors) | vars(picture_errors)).values()
         if isinstance(kind, type) and issubclass(kind, NotPossible)
     }
 )

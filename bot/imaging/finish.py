@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from PIL import Image
 
-from bot.domain.errors import FileTooLarge
+from bot.domain.picture_errors import FileTooLarge
 from bot.domain.pictures import Label, Picture
 from bot.imaging import containers, xmp
 from bot.imaging.decode import decode, in_srgb

@@ -4,8 +4,8 @@ import io
 
 from PIL import Image
 
-from bot.domain.errors import FileTooLarge, PictureTooNarrow, PictureTooSmall
 from bot.domain.limits import MAX_UPLOAD_BYTES, PictureLimits
+from bot.domain.picture_errors import FileTooLarge, PictureTooNarrow, PictureTooSmall
 from bot.domain.pictures import Picture
 from bot.imaging.decode import decode, in_srgb, open_picture
 

@@ -2,7 +2,7 @@
 
 import struct
 
-from bot.domain.errors import NotAPicture, PictureFormatRefused
+from bot.domain.picture_errors import NotAPicture, PictureFormatRefused
 
 _TAKEN = (
     (b"\xff\xd8\xff", "JPEG"),

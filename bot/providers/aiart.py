@@ -11,6 +11,7 @@ from bot.domain.errors import (
     Busy,
     NotPossible,
     OutcomeUnknown,
+    ProviderError,
     RequestBug,
     ResultLost,
     ServerFault,
@@ -21,6 +22,7 @@ from bot.imaging.sniff import sniff
 from bot.providers.aiart_actions import ACTIONS, Action, returns_urls
 from bot.providers.aiart_jobs import end_of
 from bot.providers.body import json_body
+from bot.providers.refusals import refusal_of
 from bot.providers.results import Sleep
 from bot.providers.tencent import Service, TencentApi
 
@@ -61,9 +63,11 @@ class Aiart:
         action = ACTIONS.get(work.engine.action)
         if action is None:
             raise RequestBug(detail=f"aiart has no action {work.engine.action}")
-        if action.query:
-            return await self._by_job(action, work, journal)
-        return await self._at_once(action, work, journal)
+        make = self._by_job if action.query else self._at_once
+        try:
+            return await make(action, work, journal)
+        except ProviderError as error:
+            raise refusal_of(work, error) from error.__cause__
 
     def _service(self, engine: Engine) -> Service:
         usual = self._usual

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bot.domain.errors import OperatorFault
+from bot.domain.engine_settings import is_address, rect_of
 from bot.domain.limits import MAX_SEED
 from bot.domain.ports import Work
 from bot.providers.body import Inline
@@ -27,7 +27,7 @@ class Action:
     query: str = ""
 
     def params(self, work: Work) -> dict[str, object]:
-        """Return the request's parameters; raises OperatorFault for settings that make no sense."""
+        """Return the request's parameters."""
         values = {name: read(work) for name, read in self.parameters.items()}
         return {name: value for name, value in values.items() if value is not None}
 
@@ -133,21 +133,11 @@ def _logo(work: Work) -> dict[str, Any] | None:
     logo = work.engine.settings.get("logo")
     if not logo or not _mark(work):
         return None
-    param: dict[str, Any] = {"LogoUrl" if logo.startswith("http") else "LogoImage": logo}
+    param: dict[str, Any] = {"LogoUrl" if is_address(logo) else "LogoImage": logo}
     rect = work.engine.settings.get("logo_rect")
     if rect:
-        param["LogoRect"] = _rect(work, rect)
+        param["LogoRect"] = dict(zip(_LOGO_RECT, rect_of(rect), strict=True))
     return param
-
-
-def _rect(work: Work, text: str) -> dict[str, int]:
-    parts = [part.strip() for part in text.split(",")]
-    if len(parts) != len(_LOGO_RECT) or not all(
-        part.isascii() and part.isdigit() for part in parts
-    ):
-        where = f"engines.{work.engine.name}.settings.logo_rect"
-        raise OperatorFault("LogoRectUnreadable", detail=f"{where}: x,y,width,height in pixels")
-    return dict(zip(_LOGO_RECT, map(int, parts), strict=True))
 
 
 # The program draws its own label in any case; these are about Tencent's.

@@ -20,6 +20,7 @@ from bot.domain.errors import (
 Kind = type[InputRefused | ServerFault | EngineGone | RequestBug | OutcomeUnknown]
 
 _FREQUENT_S = 1.0  # limits of requests per second
+_AWAY_S = 2.0  # the service itself is down
 _OCCUPIED_S = 5.0  # a slot was seen to stay taken up to 30 s after its job (reports, 2026-08)
 
 
@@ -45,7 +46,15 @@ class _Mend:
     reach: Reach = "engine"
 
 
-Meaning = Kind | _Review | _Wait | _Mend
+@dataclass(frozen=True, slots=True)
+class _Off:
+    """No longer there for this account, and `remedy` is what may help; `reach` is what is off."""
+
+    remedy: str
+    reach: Reach = "api"
+
+
+Meaning = Kind | _Review | _Wait | _Mend | _Off
 
 _KEY = _Mend(
     "check TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY and, for temporary keys, "
@@ -53,14 +62,23 @@ _KEY = _Mend(
     "account",
 )
 _CLOCK = _Mend("set this machine's clock, e.g. by NTP.", "account")
-_PERMISSION = _Mend("give the key's user permission for this API under Access Management.")
+_PERMISSION = _Mend("give the key's user permission for this API under Access Management.", "api")
 _ADDRESS = _Mend("let this machine's address use the key, under Access Management.", "account")
 _APPLICATION = _Mend("check EASEL_VOD_SUB_APP_ID.", "account")
 _MONEY = _Mend("pay what is due, or top the account up.", "account")
-_ACTIVATION = _Mend("activate the service in the console, and its postpaid billing.")
+_ACTIVATION = _Mend("activate the service in the console, and its postpaid billing.", "api")
+_REGION = _Mend(
+    "set EASEL_AIART_REGION, or the engine's region in easel.toml, to one that offers this API: "
+    "ap-singapore on the international site, ap-guangzhou on the mainland's.",
+    "api",
+)
 _RESERVE = _Mend("raise the account's image quota: `easel doctor --set-vod-quota N`.", "account")
 _LIMIT = _Mend("look at the service's limits in the console.")
 _THING = _Mend("look in the console whether the service is there and not stopped.")
+_OFFLINE = _Off("nothing, unless the service's console shows another way to this API.")
+_UNHEARD = _Off(
+    "look at the endpoint and its site; if they are right, this Easel is too old for the service."
+)
 
 CALLS: Final[Mapping[str, Meaning]] = {
     # Moderation (seed 003; aiart codes per action, 2026-08).
@@ -84,6 +102,7 @@ CALLS: Final[Mapping[str, Meaning]] = {
     "RequestLimitExceeded.JobNumExceed": _Wait(_OCCUPIED_S),
     "ResourceInUse": _Wait(_OCCUPIED_S),
     "ResourceUnavailable.Delivering": _Wait(_OCCUPIED_S),
+    "ServiceUnavailable": _Wait(_AWAY_S),
     # The API broke and made nothing (judged so for these codes, 2026-11).
     "FailedOperation.ConsoleServerError": ServerFault,
     "FailedOperation.InnerError": ServerFault,
@@ -91,7 +110,6 @@ CALLS: Final[Mapping[str, Meaning]] = {
     "FailedOperation.ServerError": ServerFault,
     "FailedOperation.Unknown": ServerFault,
     "ResourceInsufficient": ServerFault,
-    "ServiceUnavailable": ServerFault,
     # To be repeated for idempotent calls only: nothing says that it made, and billed, nothing.
     "FailedOperation": OutcomeUnknown,
     "FailedOperation.RequestTimeout": OutcomeUnknown,
@@ -123,12 +141,12 @@ CALLS: Final[Mapping[str, Meaning]] = {
     "ResourcesSoldOut.ChargeStatusException": _ACTIVATION,
     "UnauthorizedOperation": _PERMISSION,
     # The API is no longer there for this account.
-    "ActionOffline": EngineGone,
-    "InvalidAction": EngineGone,
-    "NoSuchProduct": EngineGone,
-    "NoSuchVersion": EngineGone,
+    "ActionOffline": _OFFLINE,
+    "InvalidAction": _UNHEARD,
+    "NoSuchProduct": _UNHEARD,
+    "NoSuchVersion": _UNHEARD,
     "UnsupportedOperation": EngineGone,
-    "UnsupportedRegion": EngineGone,
+    "UnsupportedRegion": _REGION,
     # Ours.
     "DryRunOperation": RequestBug,
     "FailedOperation.JobNotExist": RequestBug,
@@ -166,12 +184,14 @@ TASKS: Final[Mapping[str, Meaning]] = {
     "OperationCanceled": ServerFault,
     "ResourceInsufficient": ServerFault,
     "TaskTimeout": ServerFault,
-    # ErrCode, for tasks that finish without an ErrCodeExt (VOD partner guide, 2026-04).
-    "40000": InputRefused,
-    "60000": InputRefused,
-    "70000": ServerFault,
 }
-"""`ErrCodeExt`, or `ErrCode` as text, of a VOD task that finished badly."""
+"""`ErrCodeExt` of a VOD task that finished badly."""
+
+_TASK_GROUPS: Final[Mapping[str, Meaning]] = {**TASKS, "FailedOperation": ServerFault}
+"""What an undocumented `ErrCodeExt` is, by its first word: a failed task is not billed."""
+
+_TASK_NUMBERS: Final[Mapping[int, Meaning]] = {4: InputRefused, 6: InputRefused, 7: ServerFault}
+"""`ErrCode` in ten thousands: parameter, source file, task (VOD partner guide, 2026-04)."""
 
 _GROUPS: Final[Mapping[str, Meaning]] = {
     "AuthFailure": _KEY,
@@ -184,18 +204,19 @@ _GROUPS: Final[Mapping[str, Meaning]] = {
     "RequestLimitExceeded": _Wait(_OCCUPIED_S),
     "ResourceUnavailable": _THING,
     "ResourcesSoldOut": _ACTIVATION,
-    "ServiceUnavailable": ServerFault,
+    "ServiceUnavailable": _Wait(_AWAY_S),
     "UnauthorizedOperation": _PERMISSION,
     "UnknownParameter": RequestBug,
     "UnsupportedOperation": EngineGone,
-    "UnsupportedRegion": EngineGone,
+    "UnsupportedRegion": _REGION,
 }
 """What is safe to take an undocumented code for, by its first word.
 
 All others may have been paid, so they are neither repeated nor called anybody's fault.
 """
 
-_REVIEW_WORDS = ("moderation", "violat", "sensitive content")
+_REVIEW_WORDS = ("moderation", "violat", "voilat", "illegaldetected", "sensitive content")
+_REVIEWED = (("inputimage", "picture"), ("input", "prompt"), ("output", "result"))
 
 
 def call_error(code: str, *, request_id: str = "", detail: str = "") -> ProviderError:
@@ -204,17 +225,38 @@ def call_error(code: str, *, request_id: str = "", detail: str = "") -> Provider
     return _error(meaning, code, request_id, detail)
 
 
-def task_error(code: str, *, request_id: str = "", message: str = "") -> ProviderError:
+def task_error(
+    code: str, *, number: int = 0, request_id: str = "", message: str = ""
+) -> ProviderError:
     """Return the error of a task that finished badly: nothing was made, nothing is billed.
 
-    A review is sometimes only told in the message (reports, 2026-08), so that is looked at where
-    the code leaves it open. An undocumented code leaves open whether it was billed, too.
+    `code` is ErrCodeExt or, for want of it, ErrCode as text; `number` is ErrCode. The more exact of
+    them counts. Only what none of them places leaves open whether it was billed.
     """
-    meaning = TASKS.get(code, OutcomeUnknown)
-    is_open = meaning in (ServerFault, OutcomeUnknown)
-    if is_open and any(word in message.lower() for word in _REVIEW_WORDS):
-        meaning = _Review("prompt")
-    return _error(meaning, code, request_id, message)
+    return _error(_task_meaning(code, number, message), code, request_id, message)
+
+
+def _task_meaning(code: str, number: int, message: str) -> Meaning:
+    meaning = TASKS.get(code)
+    if meaning is not None and meaning is not ServerFault:
+        return meaning
+    # A review is sometimes only told in the message (reports, 2026-08).
+    return (
+        _review_in(code, message)
+        or meaning
+        or _TASK_GROUPS.get(code.partition(".")[0])
+        or _TASK_NUMBERS.get(number // 10_000, OutcomeUnknown)
+    )
+
+
+def _review_in(code: str, message: str) -> _Review | None:
+    """Return the review that an undocumented code or its message tells of."""
+    group = _TASK_GROUPS.get(code.partition(".")[0])
+    told = code if isinstance(group, _Wait) else f"{code} {message}"
+    if not any(word in told.lower() for word in _REVIEW_WORDS):
+        return None
+    named = (what for part, what in _REVIEWED if part in code.lower())
+    return _Review(next(named, group.what if isinstance(group, _Review) else "prompt"))
 
 
 def _error(meaning: Meaning, code: str, request_id: str, detail: str) -> ProviderError:
@@ -230,4 +272,7 @@ def _error(meaning: Meaning, code: str, request_id: str, detail: str) -> Provide
             reach=meaning.reach,
             remedy=meaning.remedy,
         )
+    if isinstance(meaning, _Off):
+        reach, remedy = meaning.reach, meaning.remedy
+        return EngineGone(code, request_id=request_id, detail=detail, reach=reach, remedy=remedy)
     return meaning(code, request_id=request_id, detail=detail)

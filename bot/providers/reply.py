@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 
 from bot.domain.errors import (
+    NotSent,
     OperatorFault,
     OutcomeUnknown,
     OutOfSight,
@@ -19,6 +20,30 @@ from bot.providers.codes import call_error
 
 _OFF_LOOP_BYTES = 200_000  # a larger reply is parsed in a thread
 _TRY_LATER = {408, 425, 429}
+TURNED_AWAY_S = 5.0  # a gateway asks for less, or for more
+_LASTING_TIMES = 3  # in a row, and
+_LASTING_S = 30.0  # for so long: polls and the jobs of a pool meet a passing one by the dozen
+
+
+class TurnedAway(OperatorFault):
+    """A proxy, a firewall or a gateway answered in the API's place, and let nothing through."""
+
+
+class Ways:
+    """Whether the ways to the endpoints are open; `now` is in unix seconds."""
+
+    def __init__(self) -> None:
+        self._shut: dict[str, tuple[int, float]] = {}  # times in a row, and since when
+
+    def open(self, endpoint: str) -> None:
+        """Note an answer of the API's own."""
+        self._shut.pop(endpoint, None)
+
+    def shut(self, endpoint: str, now: float) -> bool:
+        """Note a TurnedAway; tells whether it has lasted so that the operator must mend it."""
+        times, since = self._shut.get(endpoint, (0, now))
+        self._shut[endpoint] = (times + 1, since)
+        return times + 1 >= _LASTING_TIMES and now - since >= _LASTING_S
 
 
 async def read_reply(reply: httpx.Response, *, is_safe: bool, now: float) -> dict[str, Any]:
@@ -27,6 +52,7 @@ async def read_reply(reply: httpx.Response, *, is_safe: bool, now: float) -> dic
     Errors come with HTTP 200, too (SDK, 2026-10). Raises the ProviderError of the reply's code;
     one that leaves open whether the work was done is a ServerFault where repeating is safe, else
     OutcomeUnknown; so is what is no reply of the API's, but OutOfSight where repeating is safe.
+    Where something in between let nothing through: NotSent, RequestBug or TurnedAway.
     `now` is in unix seconds.
     """
     try:
@@ -78,10 +104,10 @@ def _unreadable(reply: httpx.Response, lost: type[ProviderError]) -> ProviderErr
     if reply.is_success or reply.is_server_error:
         return lost(code, detail=detail)
     if reply.status_code in _TRY_LATER:
-        return ServerFault(code, detail=detail)
+        return NotSent(code, retry_after_s=TURNED_AWAY_S, detail=detail)
     if reply.status_code == httpx.codes.REQUEST_ENTITY_TOO_LARGE:
         return RequestBug(code, detail=detail)
-    return OperatorFault(
+    return TurnedAway(
         code,
         detail=detail,
         reach="account",

@@ -6,7 +6,13 @@ from contextlib import suppress
 
 import httpx
 
-from bot.domain.errors import NotPossible, ProviderError, ResultLost, ServerFault
+from bot.domain.errors import (
+    NotPossible,
+    OperatorFault,
+    ProviderError,
+    ResultLost,
+    ServerFault,
+)
 from bot.imaging.sniff import sniff
 
 Sleep = Callable[[float], Awaitable[None]]
@@ -31,18 +37,24 @@ _PAUSES_S = (0.5, 1.0, 2.0, 4.0, 8.0)
 
 
 class Results:
-    """Fetches with retries, since fetching costs nothing and the picture is paid for."""
+    """Fetches with retries, since fetching costs nothing and the picture is paid for.
+
+    `hosts` are the operator's own distribution domains: a host, or with a leading dot all below it.
+    """
 
     def __init__(
         self,
         client: httpx.AsyncClient,
         *,
         endpoints: Collection[str],
+        hosts: Collection[str] = (),
         max_bytes: int = _MAX_BYTES,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._client = client
         self._near = {_place(httpx.URL(endpoint)) for endpoint in endpoints}
+        self._hosts = {host for host in hosts if not host.startswith(".")}
+        self._domains = (*_DOMAINS, *(host for host in hosts if host.startswith(".")))
         self._max_bytes = max_bytes
         self._sleep = sleep
 
@@ -51,7 +63,8 @@ class Results:
 
         Raises ServerFault where asking again later may help, ResultLost where it will not:
         a foreign address, a refused one (HTTP 403 once its signature expired), something that is
-        no picture or has no end.
+        no picture or has no end. Where only the operator can mend that, its cause is an
+        OperatorFault.
         """
         for pause_s in (*_PAUSES_S, None):
             try:
@@ -67,13 +80,13 @@ class Results:
         for _ in range(_MAX_REDIRECTS):
             async with self._client.stream("GET", url, timeout=_TIMEOUT) as reply:
                 if not reply.has_redirect_location:
-                    return await self._read(reply)
+                    return await self._read(reply, url)
                 url = self._allowed(reply.headers["Location"], seen_at=url)
         raise ResultLost("ResultNotFetched", detail="too many redirects")
 
-    async def _read(self, reply: httpx.Response) -> bytes:
+    async def _read(self, reply: httpx.Response, url: httpx.URL) -> bytes:
         if not reply.is_success:
-            raise _refused(reply.status_code)
+            raise _refused(reply.status_code, url)
         data = bytearray()
         async for piece in reply.aiter_bytes():
             data += piece
@@ -86,25 +99,59 @@ class Results:
 
         A reply is only data, and must not make this machine ask its neighbours for things.
         """
+        host = ""
         with suppress(httpx.InvalidURL, ValueError):
             url = seen_at.join(address) if seen_at else httpx.URL(address)
             is_web = url.scheme in ("http", "https") and not url.userinfo
             if is_web and _place(url) in self._near:
                 return url
-            if is_web and url.port is None and url.host.endswith(_DOMAINS):
+            host = _host(url) if is_web and url.port is None else ""
+            if host in self._hosts or host.endswith(self._domains):
                 return url.copy_with(scheme="https")
-        raise ResultLost("ResultElsewhere", detail="the result's address is not Tencent's")
+        raise _elsewhere(host)
 
 
 def _place(url: httpx.URL) -> tuple[str, str, int | None]:
     return url.scheme, url.host, url.port
 
 
-def _refused(status: int) -> ProviderError:
-    """Return the error of a status; a store may know a new object late, but 403 is too late."""
+def _host(url: httpx.URL) -> str:
+    return url.raw_host.decode("ascii").lower()
+
+
+def _elsewhere(host: str) -> ProviderError:
+    """Return the error of an address that is not asked; its host alone is told, as far as any."""
+    if not host:
+        return ResultLost("ResultElsewhere", detail="the result's address cannot be asked")
+    detail = f"the result is at {host}, which is not Tencent's"
+    return _lost(
+        "ResultElsewhere",
+        detail,
+        f"if {host} is your own distribution domain, add it to `hosts` under [results] in "
+        "easel.toml and start Easel again.",
+    )
+
+
+def _refused(status: int, url: httpx.URL) -> ProviderError:
+    """Return the error of a status; a store may know a new object late, but 403 is too late.
+
+    An address without a signature cannot have expired: its domain asks for one.
+    """
+    code, detail = "ResultNotFetched", f"HTTP {status}"
+    if status == httpx.codes.FORBIDDEN and not url.query:
+        host = _host(url)
+        remedy = f"switch off the access protection (key, referer, addresses) of {host}."
+        return _lost(code, f"{detail} from {host}", remedy)
     is_passing = status >= httpx.codes.INTERNAL_SERVER_ERROR or status in (404, 408, 429)
     kind = ServerFault if is_passing else ResultLost
-    return kind("ResultNotFetched", detail=f"HTTP {status}")
+    return kind(code, detail=detail)
+
+
+def _lost(code: str, detail: str, remedy: str) -> ProviderError:
+    """Return the loss of one picture, caused by what would lose the next ones as well."""
+    error = ResultLost(code, detail=detail)
+    error.__cause__ = OperatorFault(code, detail=detail, reach="api", remedy=remedy)
+    return error
 
 
 def _checked(data: bytes) -> bytes:

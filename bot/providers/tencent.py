@@ -8,11 +8,11 @@ from typing import Any
 
 import httpx
 
-from bot.domain.errors import OperatorFault, OutcomeUnknown, OutOfSight, ServerFault
+from bot.domain.errors import NotSent, OperatorFault, OutcomeUnknown, OutOfSight, ProviderError
 from bot.domain.ports import Clock
 from bot.providers.body import Body
 from bot.providers.keys import Credentials, Keys
-from bot.providers.reply import clock_off_s, read_reply
+from bot.providers.reply import TURNED_AWAY_S, TurnedAway, Ways, clock_off_s, read_reply
 from bot.providers.signing import CONTENT_TYPE, authorization
 
 __all__ = ["Credentials", "Keys", "Service", "TencentApi"]
@@ -21,6 +21,7 @@ TOTAL_S = 120.0
 _CONNECT_S = 10.0
 _WRITE_S = 30.0  # for one piece of the body, not for all of it
 _POOL_S = 10.0
+_AWAY_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class TencentApi:
         self._client = client
         self._keys = keys if isinstance(keys, Keys) else Keys(keys)
         self._now = now
+        self._ways = Ways()
         self.clock_off_s: float | None = None
 
     async def call(
@@ -62,9 +64,9 @@ class TencentApi:
         """Send once and return the reply's `Response` object.
 
         `is_safe` tells that sending again can pay nothing twice. Raises the ProviderError of the
-        reply's code (codes.py), ServerFault where the request cannot have been worked on,
-        and where it may have been: OutOfSight if safe, else OutcomeUnknown. A key that was
-        refused and has been replaced meanwhile is no error: what it signed was not worked on.
+        reply's code (codes.py), NotSent where the request cannot have been worked on, and where
+        it may have been: OutOfSight if safe, else OutcomeUnknown. A key that was refused and has
+        been replaced meanwhile is no error: what it signed was not worked on.
         """
         credentials = self._keys.current
         try:
@@ -77,16 +79,32 @@ class TencentApi:
     async def _send(
         self, service: Service, action: str, body: Body, *, is_safe: bool, total_s: float
     ) -> dict[str, Any]:
-        lost = OutOfSight if is_safe else OutcomeUnknown
         outgoing = _Outgoing(body)
         try:
             reply = await self._exchange(service, action, outgoing, total_s)
         except (httpx.RequestError, TimeoutError) as error:
-            kind = lost if outgoing.is_complete else ServerFault
             # The error's own text may quote a header, so only its name is passed on.
-            raise kind(type(error).__name__, detail=f"{service.name} {action}") from error
+            name, detail = type(error).__name__, f"{service.name} {action}"
+            if not outgoing.is_complete:
+                raise NotSent(name, retry_after_s=_AWAY_S, detail=detail) from error
+            raise (OutOfSight if is_safe else OutcomeUnknown)(name, detail=detail) from error
         self.clock_off_s = clock_off_s(reply, self._now())
-        return await read_reply(reply, is_safe=is_safe, now=self._now())
+        return await self._read(reply, service.endpoint, is_safe=is_safe)
+
+    async def _read(self, reply: httpx.Response, endpoint: str, *, is_safe: bool) -> dict[str, Any]:
+        try:
+            response = await read_reply(reply, is_safe=is_safe, now=self._now())
+        except TurnedAway as error:
+            if self._ways.shut(endpoint, self._now()):
+                raise
+            detail = f"{error.detail}; if this lasts, {error.remedy}"
+            raise NotSent(error.api_code, retry_after_s=TURNED_AWAY_S, detail=detail) from error
+        except ProviderError as error:
+            if error.request_id:  # only the API itself gives one
+                self._ways.open(endpoint)
+            raise
+        self._ways.open(endpoint)
+        return response
 
     async def _exchange(
         self, service: Service, action: str, outgoing: "_Outgoing", total_s: float

@@ -18,6 +18,7 @@ from bot.domain.errors import (
 from bot.domain.ports import Clock, Drawn, Journal, Turns, Work
 from bot.providers.body import json_body
 from bot.providers.pace import Pace, Paced, SharedPace
+from bot.providers.refusals import refusal_of
 from bot.providers.results import Sleep
 from bot.providers.tencent import Service, TencentApi
 from bot.providers.vod_polling import Polling
@@ -91,7 +92,7 @@ class Vod:
             if state.error is None:
                 return Drawn(urls=state.urls, request_id=request_id)
             if is_ours or not isinstance(state.error, Busy | ServerFault):
-                raise state.error
+                raise refusal_of(work, state.error)
             session, task_id = session_after(work.job_id, task_id), None
 
     async def _create(self, work: Work, journal: Journal, session: str) -> tuple[str, bool]:
@@ -145,7 +146,10 @@ class Vod:
             params["ScrollToken"] = token
 
     async def _end_of(self, engine: Engine, task_id: str, *, is_new: bool) -> tuple[TaskState, str]:
-        """Poll until the task is over; returns its end and the last reply's request id."""
+        """Poll until the task is over; returns its end and the last reply's request id.
+
+        Raises OutOfSight for one that takes longer than `_GIVE_UP_S`, or that nobody shows.
+        """
         since, lost = self._clock(), 0
         with self._polling.watching():
             if is_new:
@@ -164,7 +168,8 @@ class Vod:
                         self._polling.record(engine.name, self._clock() - since)
                     return state, str(response.get("RequestId", ""))
                 await self._sleep(self._polling.pause_s(engine.name, self._clock() - since))
-        raise OutcomeUnknown("TaskTimeout", detail=f"{task_id} is not over after {_GIVE_UP_S} s")
+        # It may still be asked about for three days, and what it makes is paid.
+        raise OutOfSight("TaskTimeout", detail=f"{task_id} is not over after {_GIVE_UP_S:.0f} s")
 
     async def _call(self, engine: Engine, action: str, params: Mapping[str, Any]) -> dict[str, Any]:
         service = Service("vod", VERSION, engine.endpoint or self._endpoint)

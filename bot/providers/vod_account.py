@@ -1,5 +1,6 @@
 """What the cloud knows of a VOD application: pictures counted, and the quota set on them."""
 
+import asyncio
 import math
 from collections import Counter
 from collections.abc import Mapping
@@ -7,13 +8,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.domain.errors import ServerFault
+from bot.domain.errors import ProviderError, ServerFault
 from bot.providers.body import json_body
+from bot.providers.results import Sleep
 from bot.providers.tencent import Service, TencentApi
 from bot.providers.vod import VERSION
 
 DAY_S = 86_400.0
 MOST_DAYS_A_CALL, MOST_DAYS = 90, 365  # of usage data (VOD API, 2026-10)
+# A quota shows up some time after it was set (Terraform provider, 2026): together half a minute.
+_LOOKS_AFTER_S = (0.0, 1.0, 2.0, 4.0, 8.0, 15.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +31,11 @@ class ImageQuota:
 class VodAccount:
     """Asks and sets; nothing here makes a picture, so everything may be sent again."""
 
-    def __init__(self, api: TencentApi, *, endpoint: str, sub_app_id: int) -> None:
+    def __init__(
+        self, api: TencentApi, *, endpoint: str, sub_app_id: int, sleep: Sleep = asyncio.sleep
+    ) -> None:
         self._api = api
+        self._sleep = sleep
         self._service = Service("vod", VERSION, endpoint)
         self._sub_app_id = sub_app_id
 
@@ -56,10 +63,32 @@ class VodAccount:
                 return ImageQuota(_number(row, "QuotaLimit"), _number(row, "Usage"))
         return None
 
-    async def set_image_quota(self, limit: int) -> None:
-        """Set or change the cap on pictures; raises ProviderError."""
-        action = "CreateAigcQuota" if await self.image_quota() is None else "ModifyAigcQuota"
-        await self._call(action, {"QuotaType": "Image", "QuotaLimit": limit})
+    async def set_image_quota(self, limit: int) -> ImageQuota | None:
+        """Set or change the cap on pictures and return it; None: set, but not shown yet.
+
+        Raises ProviderError.
+        """
+        params = {"QuotaType": "Image", "QuotaLimit": limit}
+        if await self.image_quota() is None:
+            await self._create_quota(params)
+        else:
+            await self._call("ModifyAigcQuota", params)
+        for pause_s in _LOOKS_AFTER_S:
+            await self._sleep(pause_s)
+            quota = await self.image_quota()
+            if quota is not None and quota.limit == limit:
+                return quota
+        return None
+
+    async def _create_quota(self, params: Mapping[str, Any]) -> None:
+        """Set a cap; where that is refused there may be one already that is not shown yet."""
+        try:
+            await self._call("CreateAigcQuota", params)
+        except ProviderError as refused:
+            try:
+                await self._call("ModifyAigcQuota", params)
+            except ProviderError:
+                raise refused from None
 
     async def _call(self, action: str, params: Mapping[str, Any]) -> dict[str, Any]:
         body = await json_body({"SubAppId": self._sub_app_id, **params})

@@ -1,15 +1,14 @@
 """What VOD is asked for one picture task: the parameters of CreateAigcImageTask."""
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from bot.domain.errors import InputRefused, OperatorFault
+from bot.domain.engine_settings import class_of, life_of
+from bot.domain.errors import InputRefused
 from bot.domain.ports import Work
 from bot.domain.sizes import pixels
-from bot.domain.spans import seconds_of
 from bot.providers.body import Inline
 from bot.providers.sizes import wished_pixels
 from bot.providers.vod_expansion import expansion
@@ -37,7 +36,7 @@ _OUTPUT: Final = {
 
 
 def task_request(work: Work, *, sub_app_id: int, session: str, now: float) -> dict[str, Any]:
-    """Return the parameters; raises InputRefused or OperatorFault for what the API would refuse.
+    """Return the parameters; raises InputRefused for what the API would refuse.
 
     `session` is what VOD de-duplicates by, for three days; at most 50 characters (seed 004).
     `now` is in unix seconds.
@@ -98,23 +97,11 @@ def _storage(work: Work, now: float) -> dict[str, Any]:
     config |= {_OUTPUT[name]: text for name, text in settings.items() if name in _OUTPUT}
     if config["StorageMode"] == "Permanent":
         config["MediaName"] = str(work.job_id)
-    with _setting_named(work, "class_id"):
-        if "class_id" in settings:
-            config["ClassId"] = int(settings["class_id"])
-    with _setting_named(work, "expires_after"):
-        if "expires_after" in settings:
-            config["ExpireTime"] = _iso(now + seconds_of(settings["expires_after"]))
+    if "class_id" in settings:
+        config["ClassId"] = class_of(settings["class_id"])
+    if "expires_after" in settings:
+        config["ExpireTime"] = _iso(now + life_of(settings["expires_after"]))
     return config
-
-
-@contextmanager
-def _setting_named(work: Work, name: str) -> Iterator[None]:
-    """Name the setting whose text is wrong."""
-    try:
-        yield
-    except ValueError as error:
-        detail = f"engines.{work.engine.name}.settings.{name}: {error}"
-        raise OperatorFault("InvalidSetting", detail=detail) from error
 
 
 def _iso(seconds: float) -> str:

@@ -1,5 +1,6 @@
 """What VOD says of a picture task: whether it is over, and how it ended."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from bot.domain.errors import OutcomeUnknown, ProviderError, ServerFault
 from bot.providers.codes import task_error
 
 _GOOD_CODES = {"", "0"}  # "0" was seen on a success (reports, 2026-08)
+_NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +46,9 @@ def read_state(response: Mapping[str, Any]) -> TaskState:
         return TaskState(error=ServerFault("ABORTED", request_id=request_id))
     if status != "FINISH":
         return TaskState()
-    code = _failure(task)
-    if code:
-        message = _text(task.get("Message"))
-        return TaskState(error=task_error(code, request_id=request_id, message=message))
+    error = _failure(task, request_id)
+    if error is not None:
+        return TaskState(error=error)
     files = _list(_object(task.get("Output")).get("FileInfos"))
     urls = tuple(filter(None, (_text(_object(file).get("FileUrl")) for file in files)))
     if not urls:
@@ -56,13 +57,22 @@ def read_state(response: Mapping[str, Any]) -> TaskState:
     return TaskState(urls)
 
 
-def _failure(task: Mapping[str, Any]) -> str:
-    """Return the code a finished task failed with, "" for a good end; the texts say more."""
-    for code in (task.get("ErrCodeExt"), task.get("ErrCode")):
-        text = "" if code is None else str(code)
-        if text not in _GOOD_CODES:
-            return text
-    return ""
+def _failure(task: Mapping[str, Any], request_id: str) -> ProviderError | None:
+    """Return what a finished task failed of, None for a good end; ErrCodeExt says the most."""
+    extended, number = _code(task.get("ErrCodeExt")), _code(task.get("ErrCode"))
+    if not extended and not number:
+        return None
+    return task_error(
+        extended or number,
+        number=int(number) if _NUMBER.fullmatch(number) else 0,
+        request_id=request_id,
+        message=_text(task.get("Message")),
+    )
+
+
+def _code(value: object) -> str:
+    text = "" if value is None else str(value)
+    return "" if text in _GOOD_CODES else text
 
 
 def _object(value: object) -> Mapping[str, Any]:

@@ -8,9 +8,12 @@ import structlog
 
 from bot.domain.catalogue import Catalogue
 from bot.domain.endings import Ending, done, failed
+from bot.domain.engine_states import EngineWatch
 from bot.domain.errors import (
     EaselError,
     NotPossible,
+    OperatorFault,
+    ProviderError,
     ResultLost,
     ServerFault,
     StorageUnavailable,
@@ -22,7 +25,7 @@ from bot.domain.ports import BlobStore, Clock, Deliverer, Fetch, JobStore
 from bot.domain.scheduling import DELIVERED_WITHIN_S, pause_s
 from bot.imaging.album import Albums, label_of
 from bot.worker.patience import insist
-from bot.worker.runner import raw_keys
+from bot.worker.runner import at_no_jobs_cost, raw_keys
 
 _log = structlog.get_logger(__name__)
 
@@ -40,6 +43,7 @@ class Finisher:
         deliverer: Deliverer,
         catalogue: Catalogue,
         fetch: Fetch,
+        watch: EngineWatch,
         producer: str,
         now: Clock,
     ) -> None:
@@ -48,6 +52,7 @@ class Finisher:
         self._deliverer = deliverer
         self._catalogue = catalogue
         self._fetch = fetch
+        self._watch = watch
         self._producer = producer
         self._now = now
 
@@ -96,7 +101,9 @@ class Finisher:
 
     async def _raw_pictures(self, job: Job) -> list[bytes]:
         if job.results:
-            return [await self._fetch(address) for address in job.results]
+            fetched = [await self._fetch(address) for address in job.results]
+            await self._report(job, None)
+            return fetched
         try:
             return [await self._blobs.get(key) for key in job.outputs]
         except KeyError as error:
@@ -134,8 +141,22 @@ class Finisher:
             await self._ended(lease, done(job, len(job.outputs)))
 
     async def _end(self, job: Job, lease: Lease, error: EaselError) -> None:
-        _log.error("result_lost", job=job.id, code=error.code)
+        detail = error.detail if isinstance(error, ProviderError) else ""
+        _log.error("result_lost", job=job.id, code=error.code, detail=detail)
         await self._ended(lease, failed(job, error))
+        if isinstance(error.__cause__, OperatorFault):
+            await self._report(job, error.__cause__)
+
+    async def _report(self, job: Job, fault: OperatorFault | None) -> None:
+        """Tell what a fetched picture, or the fault that keeps it away, says of its engine."""
+        engine = self._catalogue.get(job.order.engine)
+        if engine is None:
+            return
+        with at_no_jobs_cost(job):
+            if fault is None:
+                await self._watch.worked(engine)
+            else:
+                await self._watch.report(engine, fault)
 
     async def _ended(self, lease: Lease, ending: Ending) -> bool:
         return await insist(lambda: self._store.end(lease, ending, self._now()), self._now)

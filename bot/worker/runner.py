@@ -10,7 +10,7 @@ import structlog
 
 from bot.domain.catalogue import Catalogue
 from bot.domain.endings import Ending, cancelled_sent, cancelled_unsent, failed
-from bot.domain.engine_states import EngineWatch
+from bot.domain.engine_states import EngineWatch, Telling
 from bot.domain.engines import Engine
 from bot.domain.errors import (
     Busy,
@@ -107,7 +107,8 @@ class Runner:
             return await self._answer(job, lease, error)
         # Kept first: the picture is paid.
         kept = await self._keep(job, lease, drawn)
-        await self._praise(job)
+        if not drawn.urls:  # an address is no picture yet
+            await self._praise(job)
         return kept
 
     async def _draw(self, job: Job, journal: _Journal) -> Drawn:
@@ -146,7 +147,8 @@ class Runner:
             self._now,
         )
         if not is_kept:
-            ending = await self._end_cancelled(lease, cancelled_sent(job, request_id))
+            made = len(drawn.pictures) or len(drawn.urls)
+            ending = await self._end_cancelled(lease, cancelled_sent(job, request_id, made=made))
             if ending is not None:
                 await self._blobs.delete(keys)
             return ending
@@ -161,16 +163,15 @@ class Runner:
 
     async def _report(self, job: Job, error: ProviderError) -> None:
         engine = self._catalogue.get(job.order.engine)
-        # Why a task cannot be seen may be the operator's to mend, too.
-        cause = error.__cause__ if isinstance(error, OutOfSight) else error
-        if engine is not None and isinstance(cause, OperatorFault | EngineGone):
-            with _at_no_jobs_cost(job):
-                await self._watch.report(engine, cause)
+        telling = _telling(error)
+        if engine is not None and telling is not None:
+            with at_no_jobs_cost(job):
+                await self._watch.report(engine, telling)
 
     async def _praise(self, job: Job) -> None:
         engine = self._catalogue.get(job.order.engine)
         if engine is not None:
-            with _at_no_jobs_cost(job):
+            with at_no_jobs_cost(job):
                 await self._watch.worked(engine)
 
     async def _answer(
@@ -237,8 +238,17 @@ def _kind_of_fault(job: Job, journal: _Journal) -> type[ProviderError]:
     return OutcomeUnknown if journal.was_sent else RequestBug
 
 
+def _telling(error: ProviderError) -> Telling | None:
+    """Return what an error says about its engine, None for an error that says nothing of it."""
+    if isinstance(error, RequestBug):
+        return error if error.api_code else None  # without a code it is not the API's word
+    # Why a task cannot be seen may be the operator's to mend, too.
+    cause = error.__cause__ if isinstance(error, OutOfSight) else error
+    return cause if isinstance(cause, OperatorFault | EngineGone) else None
+
+
 @contextmanager
-def _at_no_jobs_cost(job: Job) -> Iterator[None]:
+def at_no_jobs_cost(job: Job) -> Iterator[None]:
     """Log what goes wrong beside a job: it must not cost that job its picture or its end."""
     try:
         yield

@@ -1,6 +1,7 @@
 """Gives each test of the suite an empty storage, once on SQLite and once on PostgreSQL."""
 
 import asyncio
+import contextlib
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -28,7 +29,8 @@ def postgres_url(server: str) -> Iterator[str]:
     url = asyncio.run(create_database(server, "easel_test"))
     asyncio.run(migrate_storage(url))
     yield url
-    asyncio.run(drop_database(server, "easel_test"))
+    with contextlib.suppress(ConnectionRefusedError):  # the server of the session may be gone
+        asyncio.run(drop_database(server, "easel_test"))
 
 
 @pytest.fixture(scope="session")

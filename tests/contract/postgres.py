@@ -44,7 +44,9 @@ def _serve(pg_ctl: Path, folder: Path) -> Iterator[str]:
     try:
         yield f"postgresql://easel@127.0.0.1:{port}"
     finally:
-        _run(pg_ctl, "-D", data, "-m", "immediate", "-w", "stop")
+        # Whoever cleaned up /tmp meanwhile has ended the server with it.
+        if data.exists():
+            _run(pg_ctl, "-D", data, "-m", "immediate", "-w", "stop")
 
 
 async def create_database(server: str, name: str) -> str:

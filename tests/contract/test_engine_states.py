@@ -35,6 +35,19 @@ async def test_a_lifted_fault_that_comes_back_starts_anew(storage: Storage) -> N
     assert {state.until for state in await storage.engine_states.all()} == {NOW + 1300}
 
 
+async def test_a_pause_is_prolonged_once_by_whoever_asked_first(storage: Storage) -> None:
+    fault = replace(ARREARS, addresses={"anime": "https://here ap-singapore"})
+    assert await storage.engine_states.suspend(fault, NOW)
+    seen = await storage.engine_states.all()
+    now = NOW + 580
+    counts = [await storage.engine_states.prolong(seen, now) for _ in range(2)]
+    assert counts == [2, 0]
+    states = {state.engine: state for state in await storage.engine_states.all()}
+    times = {(state.since, state.until, state.told_at) for state in states.values()}
+    assert times == {(NOW + 600, NOW + 1800, NOW)}
+    assert (states["anime"].address, states["lite"].address) == ("https://here ap-singapore", "")
+
+
 async def test_what_waits_unsent_for_the_engine_is_refunded_and_nothing_else(
     storage: Storage,
 ) -> None:

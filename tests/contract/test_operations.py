@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.endings import failed
-from bot.domain.errors import NoDatabase, OperatorFault
+from bot.domain.errors import Moderated, NoDatabase, OperatorFault
 from bot.domain.jobs import JobState
 from bot.domain.limits import RunLimits
 from bot.domain.operations import Pause, PoolUse
@@ -195,6 +195,19 @@ async def test_a_copy_overwrites_nothing_and_leaves_nothing_half_made(
 
 def names_in(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
+
+
+async def test_the_overview_names_what_was_refused_in_a_server(storage: Storage) -> None:
+    await accept(storage, order(1), order(2, guild=2))
+    job, lease = await claimed(storage)
+    error = Moderated("OperationDenied.TextIllegalDetected", what="prompt", request_id="req-6")
+    await storage.jobs.end(lease, failed(job, error), NOW + 200)
+    here = await storage.operations.overview(NOW + 300, job.order.destination.guild_id)
+    [listed] = here.refused
+    assert (listed.job_id, listed.error_code, listed.request_id) == (job.id, error.code, "req-6")
+    assert (here.failed, here.unknown) == ((), ())
+    elsewhere = await storage.operations.overview(NOW + 300, order(2, guild=2).destination.guild_id)
+    assert elsewhere.refused == ()
 
 
 async def test_the_overview_names_what_failed_with_its_code_and_request_id(

@@ -5,9 +5,17 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.catalogue import Catalogue
-from bot.domain.engine_states import EngineState, Kind
-from bot.domain.errors import EngineOff, NoEngine, ServicePaused
-from bot.domain.sites import site_of
+from bot.domain.engine_states import EngineState, Kind, Telling
+from bot.domain.engines import Engine
+from bot.domain.errors import (
+    EngineGone,
+    EngineOff,
+    NoEngine,
+    OperatorFault,
+    RequestBug,
+    ServicePaused,
+)
+from bot.domain.sites import region_of, site_of
 from bot.domain.wish_errors import UnknownEngine
 from tests.domain.engines import ANIME, GG
 
@@ -51,6 +59,52 @@ def test_neighbours_share_service_and_address_and_can_be_used() -> None:
     assert catalogue.neighbours("anime") == [ANIME, own]
 
 
+ARREARS = OperatorFault("ResourceUnavailable.InArrears", request_id="req-3", reach="account")
+FORBIDDEN = OperatorFault("UnauthorizedOperation", request_id="req-4", reach="api")
+ENDPOINTS = {"aiart": "https://aiart.intl.tencentcloudapi.com", "vod": "https://vod.example.com"}
+
+
+def many() -> Catalogue:
+    refine = replace(ANIME, name="refine", action="RefineImage")
+    engines = [ANIME, refine, GG, replace(GG, name="gg-2.5", version="2.5")]
+    return Catalogue(
+        engines,
+        providers={"aiart", "vod"},
+        endpoints=ENDPOINTS,
+        regions={"aiart": "ap-singapore"},
+    )
+
+
+@pytest.mark.parametrize(
+    ("engine", "error", "names"),
+    [
+        (ANIME, ARREARS, ("anime", "refine")),
+        (ANIME, FORBIDDEN, ("anime",)),
+        (GG, FORBIDDEN, ("gg-3.0", "gg-2.5")),
+        (GG, EngineGone("ActionOffline", reach="api"), ("gg-3.0", "gg-2.5")),
+        (GG, EngineGone("UnsupportedOperation"), ("gg-3.0",)),
+        (GG, RequestBug("InvalidParameter"), ("gg-3.0",)),
+    ],
+)
+def test_a_fault_suspends_what_its_reach_says(
+    engine: Engine, error: Telling, names: tuple[str, ...]
+) -> None:
+    fault = many().fault(engine, error)
+    assert (fault.engines, fault.code) == (names, error.code)
+    assert set(fault.addresses) == set(names)
+
+
+def test_a_state_of_another_address_or_of_no_engine_concerns_nobody() -> None:
+    catalogue = many()
+    here = "https://aiart.intl.tencentcloudapi.com ap-singapore"
+    assert catalogue.address("anime") == here
+    assert catalogue.address("gg-3.0") == "https://vod.example.com"
+    assert catalogue.concerns(replace(GONE, address=here))
+    assert catalogue.concerns(GONE)
+    assert not catalogue.concerns(replace(GONE, address=f"{here}-2"))
+    assert not catalogue.concerns(replace(GONE, engine="dall-e"))
+
+
 def test_an_engine_without_its_provider_is_off() -> None:
     catalogue = Catalogue([ANIME, GG], providers={"aiart"})
     with pytest.raises(NoEngine):
@@ -82,6 +136,7 @@ def test_an_engine_the_command_does_not_have_is_answered_with_those_it_has(name:
 )
 def test_the_endpoint_tells_the_site(endpoint: str, site: str | None) -> None:
     assert site_of(endpoint) == site
+    assert region_of(endpoint) == ("ap-guangzhou" if site == "mainland" else "ap-singapore")
 
 
 def test_an_engine_is_off_where_the_endpoints_site_does_not_offer_it() -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.engine_states import EngineState, Fault, Kind, suspended
+from bot.domain.engine_states import EngineState, Fault, Kind, prolonged, suspended
 from bot.domain.errors import EngineGone, OperatorFault
 
 NOW = 1_800_000_000.0
@@ -47,6 +47,23 @@ def test_an_api_that_is_gone_is_tried_again_after_a_day_each_time() -> None:
     first = after(None, NOW, GONE)
     again = after(first, first.until, GONE)
     assert (first.until - NOW, again.until - again.since) == (86_400, 86_400)
+
+
+def test_a_fault_that_a_free_call_still_meets_doubles_the_pause_from_its_end() -> None:
+    first = replace(after(None, NOW), told_at=NOW)
+    ahead, late = prolonged(first, first.until - 20), prolonged(first, first.until + 500)
+    assert (ahead.since, ahead.until - ahead.since) == (first.until, 1200)
+    assert (late.since, late.until - late.since) == (first.until + 500, 1200)
+    assert (ahead.told_at, ahead.request_id) == (NOW, "req-1")
+
+
+def test_a_fault_met_at_another_address_says_nothing_about_this_one() -> None:
+    here, there = (replace(ARREARS, addresses={"anime": place}) for place in ("here", "there"))
+    first = replace(after(None, NOW, here), told_at=NOW)
+    assert first.address == "here"
+    assert after(first, NOW + 5, here) == first
+    moved = after(first, NOW + 5, there)
+    assert (moved.address, moved.since, moved.told_at) == ("there", NOW + 5, None)
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from PIL import ExifTags, Image, ImageCms, ImageDraw, PngImagePlugin
 
-from bot.domain.errors import (
+from bot.domain.errors import NotPossible
+from bot.domain.picture_errors import (
     NotAPicture,
-    NotPossible,
     PictureDamaged,
     PictureFormatRefused,
     PictureTooManyPixels,

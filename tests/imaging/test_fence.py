@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot.domain.errors import (
+from bot.domain.fairness import Lane
+from bot.domain.limits import PictureLimits
+from bot.domain.picture_errors import (
     NotAPicture,
     PictureDamaged,
     PictureTooDemanding,
     PictureTooManyPixels,
     PictureTooSmall,
 )
-from bot.domain.fairness import Lane
-from bot.domain.limits import PictureLimits
 from bot.imaging.fence import Fence
 from bot.imaging.fit import fit
 from tests.imaging import corpus

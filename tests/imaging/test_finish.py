@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
-from bot.domain.errors import (
+from bot.domain.errors import NotPossible
+from bot.domain.picture_errors import (
     FileTooLarge,
     NotAPicture,
-    NotPossible,
     PictureDamaged,
     PictureFormatRefused,
 )

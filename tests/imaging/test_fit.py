@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot.domain.errors import FileTooLarge, NotPossible, PictureFormatRefused, PictureTooSmall
+from bot.domain.errors import NotPossible
 from bot.domain.limits import MAX_UPLOAD_BYTES, PictureLimits
+from bot.domain.picture_errors import FileTooLarge, PictureFormatRefused, PictureTooSmall
 from bot.domain.pictures import Picture
 from bot.imaging.decode import decode
 from bot.imaging.finish import read_marks

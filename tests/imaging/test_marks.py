@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
-from bot.domain.errors import NotPossible, PictureDamaged
+from bot.domain.errors import NotPossible
+from bot.domain.picture_errors import PictureDamaged
 from bot.domain.pictures import Label
 from bot.imaging import containers
 from bot.imaging.finish import read_marks, stamp

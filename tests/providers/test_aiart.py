@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.errors import OperatorFault, RequestBug, ResultLost
+from bot.domain.errors import RequestBug, ResultLost
 from bot.domain.ports import Drawn, Work
 from bot.providers.aiart import Aiart
 from bot.providers.aiart_actions import ACTIONS
@@ -105,18 +105,6 @@ async def test_tencents_own_mark_can_be_fixed_by_the_operator(
 async def test_without_the_mark_its_logo_is_not_sent(api: TencentApi, server: Server) -> None:
     params = await sent(api, server, fixed(work("anime", photo()), logo="https://x.example/a.png"))
     assert params == {"InputImage": PHOTO, "Prompt": "a cat", "LogoAdd": 0, "RspImgType": "url"}
-
-
-@pytest.mark.parametrize("rect", ["8,16,80", "a,b,c,d", "8,16,-1,5", "1.5,1,1,1"])
-async def test_a_place_of_the_mark_that_is_none_is_the_operators_fault_and_not_sent(
-    api: TencentApi, server: Server, rect: str
-) -> None:
-    asked = fixed(work("anime", photo()), mark="on", logo="https://x.example/a.png", logo_rect=rect)
-    journal = Notebook()
-    with pytest.raises(OperatorFault) as caught:
-        await aiart(api, server).draw(asked, journal)
-    assert "engines.anime.settings.logo_rect" in caught.value.detail
-    assert (journal.written, server.seen) == ([], [])
 
 
 async def test_a_result_by_url_is_an_address_that_is_not_yet_fetched(

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from bot.domain.engine_settings import LOGO_MOST_CHARACTERS
 from bot.domain.engines import Engine
 from bot.domain.errors import NotPossible
 from bot.domain.fitted import check_fitted
@@ -180,6 +181,7 @@ def test_pictures_as_large_as_they_may_be_fit_into_one_request(engine: Engine) -
         limits: PictureLimits = takes.picture_of(count)
         base64 = count * (limits.max_bytes + 2) // 3 * 4
         texts = 6 * (takes.prompt_max + takes.negative_max)  # a control character is \\u0000
+        texts += LOGO_MOST_CHARACTERS if "logo" in takes.settings else 0
         assert base64 + texts + 10_000 <= BODY_LIMIT
 
 

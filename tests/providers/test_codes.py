@@ -31,11 +31,12 @@ CLASSES: dict[type[ProviderError], str] = {
     Busy: (
         "RequestLimitExceeded RequestLimitExceeded.JobNumExceed "
         "RequestLimitExceeded.UinLimitExceeded RequestLimitExceeded.GlobalRegionUinLimitExceeded "
-        "RequestLimitExceeded.IPLimitExceeded ResourceInUse ResourceUnavailable.Delivering"
+        "RequestLimitExceeded.IPLimitExceeded ResourceInUse ResourceUnavailable.Delivering "
+        "ServiceUnavailable"
     ),
     ServerFault: (
         "FailedOperation.InnerError FailedOperation.ServerError FailedOperation.RpcFail "
-        "FailedOperation.Unknown FailedOperation.ConsoleServerError ServiceUnavailable "
+        "FailedOperation.Unknown FailedOperation.ConsoleServerError "
         "ResourceInsufficient"
     ),
     OutcomeUnknown: (
@@ -49,12 +50,10 @@ CLASSES: dict[type[ProviderError], str] = {
         "ResourceUnavailable.InArrears ResourceUnavailable.LowBalance "
         "ResourceUnavailable.NotExist ResourceUnavailable.StopUsing "
         "ResourcesSoldOut.ChargeStatusException FailedOperation.InvalidVodUser "
-        "InvalidParameterValue.SubAppId LimitExceeded LimitExceeded.Quota ResourceNotFound"
-    ),
-    EngineGone: (
-        "ActionOffline InvalidAction NoSuchProduct NoSuchVersion UnsupportedOperation "
+        "InvalidParameterValue.SubAppId LimitExceeded LimitExceeded.Quota ResourceNotFound "
         "UnsupportedRegion"
     ),
+    EngineGone: "ActionOffline InvalidAction NoSuchProduct NoSuchVersion UnsupportedOperation",
     RequestBug: (
         "InvalidParameter InvalidParameter.InvalidParameter InvalidParameterValue "
         "InvalidParameterValue.ParameterValueError InvalidParameterValue.ImageEmpty "
@@ -140,12 +139,37 @@ def test_the_operator_is_told_what_to_do_about_each_of_their_codes(code: str) ->
 
 
 @pytest.mark.parametrize(
-    "code", ["ResourceUnavailable.NotExist", "AuthFailure.UnauthorizedOperation"]
+    "code",
+    [
+        "ResourceUnavailable.NotExist",
+        "ResourceUnavailable.StopUsing",
+        "AuthFailure.UnauthorizedOperation",
+        "UnauthorizedOperation",
+        "UnauthorizedOperation.NeverHeardOf",
+        "UnsupportedRegion",
+        "ActionOffline",
+        "InvalidAction",
+        "NoSuchProduct",
+        "NoSuchVersion",
+    ],
 )
-def test_what_is_wrong_with_one_api_concerns_its_engine_alone(code: str) -> None:
+def test_what_is_wrong_with_one_api_concerns_every_engine_behind_it(code: str) -> None:
     error = call_error(code)
-    assert isinstance(error, OperatorFault)
+    assert isinstance(error, OperatorFault | EngineGone)
+    assert error.reach == "api"
+    assert error.remedy.endswith(".")
+
+
+def test_an_operation_that_is_not_supported_says_nothing_about_other_models() -> None:
+    error = call_error("UnsupportedOperation")
+    assert isinstance(error, EngineGone)
     assert error.reach == "engine"
+
+
+def test_a_wrong_region_names_the_setting() -> None:
+    error = call_error("UnsupportedRegion")
+    assert isinstance(error, OperatorFault)
+    assert "EASEL_AIART_REGION" in error.remedy
 
 
 def test_a_full_account_waits_longer_than_a_quick_hand() -> None:
@@ -172,9 +196,6 @@ TASK_CLASSES: dict[str, type[ProviderError]] = {
     "InvalidParameterValue": InputRefused,
     "InvalidParameter.MediaFormat": InputRefused,
     "ResourceNotFound": InputRefused,
-    "40000": InputRefused,
-    "60000": InputRefused,
-    "70000": ServerFault,
 }
 
 
@@ -183,18 +204,62 @@ def test_a_failed_task_has_its_class(code: str, kind: type[ProviderError]) -> No
     assert type(task_error(code)) is kind
 
 
-def test_an_undocumented_end_of_a_task_is_neither_repeated_nor_blamed_on_the_member() -> None:
-    assert type(task_error("NeverHeardOf")) is OutcomeUnknown
+@pytest.mark.parametrize(
+    ("code", "number", "kind"),
+    [
+        ("InvalidParameter.PromptTooLong", 40000, InputRefused),
+        ("InvalidParameter.NeverHeardOf", 70000, InputRefused),
+        ("RequestLimitExceeded.JobNumExceed", 70000, Busy),
+        ("FailedOperation.NeverHeardOf", 70000, ServerFault),
+        ("NeverHeardOf", 40013, InputRefused),
+        ("NeverHeardOf", 60001, InputRefused),
+        ("NeverHeardOf", 70007, ServerFault),
+        ("40013", 40013, InputRefused),
+        ("70000", 70000, ServerFault),
+    ],
+)
+def test_an_undocumented_end_of_a_task_is_placed_by_its_first_word_then_by_its_number(
+    code: str, number: int, kind: type[ProviderError]
+) -> None:
+    error = task_error(code, number=number, request_id="req-1", message="as told")
+    assert type(error) is kind
+    assert (error.code, error.request_id, error.detail) == (code, "req-1", "as told")
+
+
+@pytest.mark.parametrize(("code", "number"), [("NeverHeardOf", 0), ("NeverHeardOf", 10001)])
+def test_an_end_of_a_task_that_nothing_places_is_neither_repeated_nor_blamed_on_the_member(
+    code: str, number: int
+) -> None:
+    assert type(task_error(code, number=number)) is OutcomeUnknown
+
+
+@pytest.mark.parametrize(
+    ("code", "what"),
+    [
+        ("InvalidParameter.ViolationContent", "prompt"),
+        ("ContentModerationFailed.Input", "prompt"),
+        ("ContentModerationFailed.Output", "result"),
+        ("ContentModerationFailed.NeverHeardOf", "result"),
+        ("InputImageModerationFailed", "picture"),
+        ("ModerationFailed", "prompt"),
+    ],
+)
+def test_an_undocumented_code_that_names_a_review_is_one(code: str, what: str) -> None:
+    error = task_error(code, number=70000)
+    assert isinstance(error, Moderated)
+    assert error.what == what
 
 
 def test_every_row_for_tasks_is_tested() -> None:
     assert set(TASKS) == set(TASK_CLASSES)
 
 
-def test_a_review_that_is_told_in_the_message_alone_is_a_review() -> None:
-    error = task_error("70000", message="The request was blocked by our moderation system.")
-    assert isinstance(error, Moderated)
+@pytest.mark.parametrize("code", ["70000", "ModelGenerateFailed", "InvalidParameter.NeverHeardOf"])
+def test_a_review_that_is_told_in_the_message_alone_is_a_review(code: str) -> None:
+    message = "The request was blocked by our moderation system."
+    assert isinstance(task_error(code, number=70000, message=message), Moderated)
 
 
-def test_a_limit_is_a_limit_whatever_its_message_says() -> None:
-    assert isinstance(task_error("RequestLimitExceeded", message="violates the quota"), Busy)
+@pytest.mark.parametrize("code", ["RequestLimitExceeded", "RequestLimitExceeded.JobNumExceed"])
+def test_a_limit_is_a_limit_whatever_its_message_says(code: str) -> None:
+    assert isinstance(task_error(code, number=70000, message="violates the quota"), Busy)

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from PIL import Image
 
-from bot.domain.errors import ResultLost, ServerFault
+from bot.domain.errors import OperatorFault, ResultLost, ServerFault
 from bot.providers.results import Results
 from tests.providers.told_server import Reply, Server
 
@@ -128,6 +128,72 @@ async def test_tencents_own_addresses_are_asked_by_https_even_when_named_by_http
         results = Results(client, endpoints=[server.url], sleep=pauses)
         await results.fetch(f"http://{host}/x.jpg?q-sign-time=1;2")
     assert proxy.asked == [f"https://{host}/x.jpg?q-sign-time=1;2"]
+
+
+@pytest.mark.parametrize(
+    ("hosts", "address"),
+    [
+        (["media.example.com"], "http://media.example.com/a.png"),
+        (["media.example.com"], "https://MEDIA.example.com/a.png"),
+        ([".example.com"], "https://media.example.com/a.png"),
+        ([".example.com"], "https://a.media.example.com/a.png"),
+    ],
+)
+async def test_the_operators_own_hosts_are_asked_by_https(hosts: list[str], address: str) -> None:
+    proxy = Proxy()
+    async with httpx.AsyncClient(transport=proxy) as client:
+        await Results(client, endpoints=[], hosts=hosts).fetch(address)
+    assert proxy.asked == [f"https://{address.partition('://')[2].lower()}"]
+
+
+@pytest.mark.parametrize(
+    ("hosts", "address"),
+    [
+        (["media.example.com"], "https://evil.media.example.com/a.png"),
+        (["media.example.com"], "https://evilmedia.example.com/a.png"),
+        (["media.example.com"], "https://media.example.com:8443/a.png"),
+        ([".example.com"], "https://example.com/a.png"),
+        ([".example.com"], "https://evilexample.com/a.png"),
+    ],
+)
+async def test_a_host_of_the_operators_does_not_stand_for_its_neighbours(
+    hosts: list[str], address: str
+) -> None:
+    proxy = Proxy()
+    async with httpx.AsyncClient(transport=proxy) as client:
+        with pytest.raises(ResultLost):
+            await Results(client, endpoints=[], hosts=hosts).fetch(address)
+    assert proxy.asked == []
+
+
+def mended(error: ResultLost) -> OperatorFault:
+    assert isinstance(error.__cause__, OperatorFault)
+    return error.__cause__
+
+
+async def test_a_foreign_host_is_named_to_the_operator_and_nothing_else_of_the_address(
+    results: Results,
+) -> None:
+    with pytest.raises(ResultLost) as caught:
+        await results.fetch("https://media.example.com/secret/a.png?sign=secret")
+    fault = mended(caught.value)
+    assert fault.reach == "api"
+    assert "media.example.com" in fault.remedy
+    assert "[results]" in fault.remedy
+    assert "media.example.com" in fault.detail == caught.value.detail
+    assert "secret" not in fault.remedy + fault.detail
+
+
+async def test_a_protected_address_is_the_operators_to_mend_and_an_expired_one_is_not(
+    results: Results, server: Server
+) -> None:
+    server.tell("/a", Reply(status=403), Reply(status=403))
+    with pytest.raises(ResultLost) as protected:
+        await results.fetch(f"{server.url}/a")
+    assert "access protection" in mended(protected.value).remedy
+    with pytest.raises(ResultLost) as expired:
+        await results.fetch(f"{server.url}/a?q-sign-time=1;2")
+    assert expired.value.__cause__ is None
 
 
 async def test_an_https_endpoint_does_not_let_its_results_come_in_the_clear() -> None:

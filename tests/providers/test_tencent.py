@@ -1,6 +1,7 @@
 """The signed call: what each way of losing it means, and that nothing secret leaks."""
 
 import asyncio
+import contextlib
 import logging
 import socket
 from email.utils import formatdate
@@ -10,6 +11,8 @@ import httpx
 import pytest
 
 from bot.domain.errors import (
+    Moderated,
+    NotSent,
     OperatorFault,
     OutcomeUnknown,
     OutOfSight,
@@ -132,8 +135,9 @@ async def test_a_request_that_met_nobody_is_safe_to_repeat(api: TencentApi) -> N
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))  # bound, and not listening
         service = Service("aiart", "1", f"http://127.0.0.1:{held.getsockname()[1]}")
-        with pytest.raises(ServerFault):
+        with pytest.raises(NotSent) as caught:
             await api.call(service, "X", await json_body({}), is_safe=False)
+    assert caught.value.code == "ConnectError"
 
 
 async def test_a_request_that_was_cut_off_on_its_way_out_is_safe_to_repeat(
@@ -147,18 +151,18 @@ async def test_a_request_that_was_cut_off_on_its_way_out_is_safe_to_repeat(
         port = rude.sockets[0].getsockname()[1]
         service = Service("aiart", "1", f"http://127.0.0.1:{port}")
         body = await json_body({"InputImage": Inline(bytes(20_000_000))})
-        with pytest.raises(ServerFault):
+        with pytest.raises(NotSent):
             await api.call(service, "X", body, is_safe=False)
 
 
 @pytest.mark.parametrize(
     ("status", "kind"),
     [
-        (301, OperatorFault),
-        (403, OperatorFault),
-        (407, OperatorFault),
+        (301, NotSent),
+        (403, NotSent),
+        (407, NotSent),
         (413, RequestBug),
-        (429, ServerFault),
+        (429, NotSent),
     ],
 )
 async def test_what_a_gateway_turned_away_was_not_worked_on(
@@ -169,6 +173,46 @@ async def test_what_a_gateway_turned_away_was_not_worked_on(
         await call(api, server, is_safe=False)
     assert type(caught.value) is kind
     assert caught.value.api_code == f"HTTP{status}"
+
+
+def turned_away() -> Reply:
+    return Reply(b"<h1>Forbidden</h1>", status=403)
+
+
+async def test_being_turned_away_is_the_operators_to_mend_only_when_it_lasts(
+    client: httpx.AsyncClient, server: Server
+) -> None:
+    time = [NOW]
+    api = TencentApi(client, Credentials("id", "key"), now=lambda: time[0])
+
+    async def met() -> ProviderError:
+        with pytest.raises(ProviderError) as caught:
+            await call(api, server, is_safe=False)
+        assert "look for a proxy" in caught.value.detail + getattr(caught.value, "remedy", "")
+        return caught.value
+
+    server.tell("ImageToImage", *[turned_away()] * 12)
+    assert {type(await met()) for _ in range(10)} == {NotSent}  # a dozen of the same moment
+    time[0] += 60
+    lasting = await met()
+    assert isinstance(lasting, OperatorFault)
+    assert (lasting.code, lasting.reach) == ("HTTP403", "account")
+    assert isinstance(await met(), OperatorFault)
+
+
+async def test_an_answer_of_the_apis_own_forgets_who_was_turned_away(
+    client: httpx.AsyncClient, server: Server
+) -> None:
+    time = [NOW]
+    api = TencentApi(client, Credentials("id", "key"), now=lambda: time[0])
+    for answer in (said(ResultImage="x"), refused("OperationDenied.TextIllegalDetected")):
+        server.tell("ImageToImage", turned_away(), turned_away(), answer)
+        for _ in range(2):
+            time[0] += 60
+            with pytest.raises(NotSent):
+                await call(api, server, is_safe=False)
+        with contextlib.suppress(Moderated):
+            await call(api, server, is_safe=False)
 
 
 async def test_a_timeout_inside_the_api_may_have_been_paid(api: TencentApi, server: Server) -> None:

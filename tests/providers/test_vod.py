@@ -7,7 +7,14 @@ from typing import Any
 
 import pytest
 
-from bot.domain.errors import InputRefused, Moderated, OutcomeUnknown, ProviderError, ServerFault
+from bot.domain.errors import (
+    InputRefused,
+    Moderated,
+    OutcomeUnknown,
+    OutOfSight,
+    ProviderError,
+    ServerFault,
+)
 from bot.domain.ports import Drawn, LeaseLost
 from bot.providers.tencent import TencentApi
 from bot.providers.vod import Vod
@@ -168,12 +175,13 @@ async def test_polls_that_fail_for_long_hand_the_job_back(
     assert len(server.seen) == 9
 
 
-async def test_a_task_without_end_is_given_up_as_unknown(
+async def test_a_task_that_takes_very_long_is_handed_back_to_be_asked_about_again(
     vod: Vod, server: Server, time: Time
 ) -> None:
     server.tell(DETAIL, *[RUNNING] * 500)
-    with pytest.raises(OutcomeUnknown):
+    with pytest.raises(OutOfSight) as caught:
         await vod.draw(work("gg-3.0", remote_task="t-1"), Notebook())
+    assert caught.value.code == "TaskTimeout"
     assert 1800 <= time.at < 1810
 
 

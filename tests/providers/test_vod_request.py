@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.errors import InputRefused, OperatorFault
+from bot.domain.errors import InputRefused
 from bot.domain.ports import Work
 from bot.providers.body import Inline
 from bot.providers.vod_request import task_request
@@ -106,13 +106,6 @@ def test_what_the_operator_fixed_becomes_its_parameter() -> None:
         "LogoAdd": "Enabled",
     }
     assert extras(params) == {"background": "transparent"}
-
-
-@pytest.mark.parametrize(("name", "text"), [("class_id", "three"), ("expires_after", "a while")])
-def test_a_setting_nobody_can_read_is_the_operators_to_mend(name: str, text: str) -> None:
-    with pytest.raises(OperatorFault) as caught:
-        asked(fixed("gg-3.0", settings={name: text}))
-    assert f"engines.gg-3.0.settings.{name}" in caught.value.detail
 
 
 @pytest.mark.parametrize(("priority", "sent"), [(0, None), (3, 3), (-40, -10), (99, 10)])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.errors import OutcomeUnknown, ProviderError
+from bot.domain.errors import InputRefused, OutcomeUnknown, ProviderError, ServerFault
 from bot.providers.vod_task import read_state
 
 SCALARS = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=9))
@@ -47,6 +47,25 @@ def test_fewer_pictures_than_asked_are_what_there_is() -> None:
     files = [{"FileUrl": "https://a.myqcloud.com/1.png"}, {"FileUrl": ""}, {}, None]
     state = read_state({"AigcImageTask": {"Status": "FINISH", "Output": {"FileInfos": files}}})
     assert state.urls == ("https://a.myqcloud.com/1.png",)
+
+
+@pytest.mark.parametrize(
+    ("task", "kind", "code"),
+    [
+        ({"ErrCodeExt": "NeverHeardOf", "ErrCode": 70000}, ServerFault, "NeverHeardOf"),
+        ({"ErrCodeExt": "", "ErrCode": 40013}, InputRefused, "40013"),
+        ({"ErrCode": "60000"}, InputRefused, "60000"),
+        ({"ErrCodeExt": "TaskTimeout", "ErrCode": None}, ServerFault, "TaskTimeout"),
+        ({"ErrCodeExt": "NeverHeardOf", "ErrCode": 0}, OutcomeUnknown, "NeverHeardOf"),
+    ],
+)
+def test_a_failed_task_tells_by_both_of_its_codes_what_went_wrong(
+    task: dict[str, Any], kind: type[ProviderError], code: str
+) -> None:
+    state = read_state({"AigcImageTask": {"Status": "FINISH", **task}})
+    assert type(state.error) is kind
+    assert isinstance(state.error, ProviderError)
+    assert state.error.api_code == code
 
 
 def test_a_good_end_without_a_picture_may_be_on_the_bill() -> None:

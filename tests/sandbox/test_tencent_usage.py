@@ -152,3 +152,11 @@ async def test_a_quota_is_made_once_and_changed_only_if_there() -> None:
 )
 def test_a_specification_is_named_as_the_bill_does(params: dict[str, Any], name: str) -> None:
     assert specification(params) == name
+
+
+async def test_a_quota_may_show_up_later_than_it_holds() -> None:
+    async with account() as tencent:
+        tencent.account.quota_lag = 2
+        await ask(tencent, "CreateAigcQuota", QuotaType="Image", QuotaLimit=5)
+        shown = [await ask(tencent, "DescribeAigcQuotas", QuotaType="Image") for _ in range(3)]
+        assert [reply["TotalCount"] for reply in shown] == [0, 0, 1]

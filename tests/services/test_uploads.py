@@ -3,15 +3,20 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
-from bot.domain.errors import FileTooLarge, NotPossible
+from bot.domain.errors import NotPossible
 from bot.domain.jobs import job_id_of
 from bot.domain.limits import MAX_UPLOAD_BYTES, PictureLimits
+from bot.domain.picture_errors import FileTooLarge, PictureTooSmall
 from bot.domain.pictures import Picture
+from bot.domain.wish_errors import PictureBelowFilter
 from bot.imaging.fence import Fence
+from bot.imaging.fit import fit
 from bot.services.uploads import Upload, Uploads
 from storage.blobs import FileBlobs
 from tests.imaging import corpus
@@ -114,4 +119,49 @@ async def test_a_file_larger_than_it_claimed_is_refused(uploads: Uploads, blobs:
     files = [Sender().file(10, bytes(MAX_UPLOAD_BYTES + 1))]
     with pytest.raises(FileTooLarge):
         await uploads.keep(job_id_of(1), files, LIMITS, to(1), takes_any)
+    assert await kept(blobs) == []
+
+
+def kept_before(data: bytes) -> Upload:
+    async def read() -> bytes:
+        return data
+
+    return Upload(len(data), read, is_fitted=True)
+
+
+async def test_a_kept_picture_is_sent_as_it_is_while_the_engine_takes_it(
+    uploads: Uploads, blobs: FileBlobs
+) -> None:
+    data, seen = fit(PHOTO, LIMITS).data, list[Picture]()
+    [key] = await uploads.keep(job_id_of(1), [kept_before(data)], LIMITS, to(1), seen.append)
+    assert await blobs.get(key) == data
+    with Image.open(BytesIO(data)) as opened:
+        assert [(picture.width, picture.height) for picture in seen] == [opened.size]
+
+
+async def test_a_kept_picture_over_todays_limits_is_fitted_anew(
+    uploads: Uploads, blobs: FileBlobs
+) -> None:
+    data = fit(corpus.saved("JPEG", size=(600, 400)), LIMITS).data
+    for limits in (PictureLimits(max_side=300), PictureLimits(max_bytes=len(data) - 1)):
+        [key] = await uploads.keep(job_id_of(1), [kept_before(data)], limits, to(1), takes_any)
+        again = await blobs.get(key)
+        with Image.open(BytesIO(again)) as opened:
+            assert max(opened.size) <= limits.max_side
+        assert len(again) <= limits.max_bytes
+
+
+async def test_a_kept_picture_that_no_longer_does_is_refused(
+    uploads: Uploads, blobs: FileBlobs
+) -> None:
+    def takes_none(_: Picture) -> None:
+        raise PictureBelowFilter(width=1, height=1, minimum=500)
+
+    data = fit(PHOTO, LIMITS).data
+    with pytest.raises(PictureBelowFilter):
+        await uploads.keep(job_id_of(1), [kept_before(data)], LIMITS, to(1), takes_none)
+    with pytest.raises(PictureTooSmall):
+        await uploads.keep(
+            job_id_of(1), [kept_before(data)], PictureLimits(min_side=1999), to(1), takes_any
+        )
     assert await kept(blobs) == []

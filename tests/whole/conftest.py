@@ -97,6 +97,11 @@ def has_pictures(message: Message) -> bool:
     return bool(message.attachments)
 
 
+def is_waiting(message: Message) -> bool:
+    """The first thing shown of a job; it is being made already where a slot was free."""
+    return "Queued" in message.text or "Being made" in message.text
+
+
 def says(words: str) -> Callable[[Message], bool]:
     return lambda message: words in message.text
 

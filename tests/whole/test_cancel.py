@@ -6,7 +6,16 @@ from bot.app import App
 from bot.sandbox.message import Message
 from bot.sandbox.visitor import Reply, Visitor
 from bot.stage import StandIns
-from tests.whole.conftest import Run, has_pictures, ledger, photo, says, until, until_settled
+from tests.whole.conftest import (
+    Run,
+    has_pictures,
+    is_waiting,
+    ledger,
+    photo,
+    says,
+    until,
+    until_settled,
+)
 
 
 def has_cancel(message: Message) -> bool:
@@ -79,12 +88,31 @@ async def test_a_running_job_is_cancelled_only_after_its_price_was_named(
     assert len(stand_ins.tencent.charged) == 2
 
 
+async def test_a_job_cancelled_at_work_counts_the_pictures_that_were_made(
+    app: App, stand_ins: StandIns
+) -> None:
+    stand_ins.tencent.seconds_per_picture = 0.5
+    stand_ins.tencent.script("CreateAigcImageTask", pictures=1)
+    ada = stand_ins.visitor("Ada")
+    reply = await ada.imagine("two boats", engine="og-medium", count=2)
+    await until(lambda: stand_ins.tencent.running["vod"] == 1)
+    asked = await ada.press(await reply.until(has_cancel), "Cancel")
+    assert asked.message is not None
+    await ada.press(asked.message, "Cancel anyway")
+    [row] = await until_settled(app)
+    [charge] = stand_ins.tencent.charged
+    assert (row.state, row.images, charge.pictures) == ("cancelled", 1, 1)
+    engine = app.catalogue.get("og-medium")
+    assert engine is not None
+    assert row.cost_usd == pytest.approx(engine.price_usd)
+
+
 async def test_the_button_works_after_a_restart(run: Run, stand_ins: StandIns) -> None:
     ada = stand_ins.visitor("Ada")
     stand_ins.tencent.script("ImageToImage", code="RequestLimitExceeded", times=50)
     async with run():
         reply = await ada.restyle(photo())
-        await reply.until(says("Queued"))
+        await reply.until(is_waiting)
     async with run() as app:
         assert reply.message is not None
         await ada.press(reply.message, "Cancel")

@@ -17,6 +17,7 @@ from tests.whole.conftest import (
     Clock,
     Run,
     has_pictures,
+    is_waiting,
     ledger,
     photo,
     says,
@@ -44,7 +45,7 @@ async def waiting_long(
     stand_ins.tencent.seconds_per_picture = 0.5
     ada = stand_ins.visitor("Ada")
     reply = await ada.restyle(photo(), **options)
-    message = await reply.until(says("Queued"))
+    message = await reply.until(is_waiting)
     clock.skipped += LATER_S
     return ada, message
 
@@ -82,7 +83,7 @@ async def test_a_new_post_whose_answer_is_lost_is_found_again_and_not_repeated(
 async def test_an_edit_whose_answer_is_lost_shows_one_result(app: App, stand_ins: StandIns) -> None:
     stand_ins.tencent.seconds_per_picture = 0.3
     reply = await stand_ins.visitor("Ada").restyle(photo())
-    await reply.until(says("Queued"))
+    await reply.until(is_waiting)
     stand_ins.discord.script("PATCH", r"/webhooks/.*", drop="after", times=2)
     await until_settled(app)
     assert len(results(stand_ins)) == 1
@@ -171,7 +172,7 @@ async def test_a_failure_edits_the_old_message_after_the_token_has_expired(
     )
     stand_ins.tencent.seconds_per_picture = 0.5
     reply = await stand_ins.visitor("Ada").restyle(photo())
-    await reply.until(says("Queued"))
+    await reply.until(is_waiting)
     clock.skipped += LATER_S
     message = await reply.until(says("refused the result"))
     await until_settled(app)
@@ -307,7 +308,7 @@ async def test_a_limit_that_shrank_since_the_request_is_met_at_the_same_rung(
         stand_ins.tencent.seconds_per_picture = 0.5
         ada = stand_ins.visitor("Ada")
         reply = await ada.imagine("noise", engine="og-medium", size="4K")
-        await reply.until(says("Queued"))
+        await reply.until(is_waiting)
         stand_ins.guild.attachment_size_limit = 10 * MIB
         # The first try is refused as too large, which is the stand-in's to note.
         message = await reply.until(has_pictures, timeout=60)

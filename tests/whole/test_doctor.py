@@ -9,17 +9,19 @@ from pathlib import Path
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
 from bot.app import App
 from bot.checkup.cloud import examine_cloud
 from bot.checkup.findings import Finding, Status
 from bot.checkup.paid_test import engine_of, make
-from bot.checkup.probes import Probes, Target
+from bot.checkup.probes import Probes
 from bot.checkup.reconcile import reconcile
 from bot.config import Settings, SettingsError, read_settings
 from bot.domain.catalogue import Catalogue
 from bot.domain.engine_states import Fault, Kind
 from bot.providers.keys import Credentials
+from bot.providers.probe import Probe
 from bot.providers.tencent import TencentApi
 from bot.sandbox.tencent.account import Charge, Quota
 from bot.stage import StandIns
@@ -91,18 +93,24 @@ async def test_every_engine_is_asked_once_and_makes_nothing(
 
 
 @pytest.mark.parametrize(
-    ("code", "status", "words"),
+    ("code", "status", "words", "is_fault"),
     [
-        ("ActionOffline", Status.WARNING, "switched off: ActionOffline"),
-        ("AuthFailure.UnauthorizedOperation", Status.WARNING, "Access Management"),
-        ("ResourceUnavailable.NotExist", Status.WARNING, "activate the service"),
-        ("RequestLimitExceeded.JobNumExceed", Status.GOOD, "busy now"),
-        ("InvalidParameterValue.NeverHeardOf", Status.GOOD, "unproven: activation, balance"),
-        ("NeverHeardOf", Status.WARNING, "proves nothing"),
+        ("ActionOffline", Status.WARNING, "switched off: ActionOffline", True),
+        ("AuthFailure.UnauthorizedOperation", Status.WARNING, "Access Management", True),
+        ("ResourceUnavailable.NotExist", Status.WARNING, "activate the service", True),
+        ("RequestLimitExceeded.JobNumExceed", Status.GOOD, "busy now", False),
+        ("InvalidParameterValue.NeverHeardOf", Status.GOOD, "unproven: activation", False),
+        ("NeverHeardOf", Status.WARNING, "proves nothing", False),
     ],
 )
 async def test_an_answer_of_one_engine_is_told_with_what_it_proves(
-    settings: Settings, stand_ins: StandIns, code: str, status: Status, words: str
+    settings: Settings,
+    stand_ins: StandIns,
+    *,
+    code: str,
+    status: Status,
+    words: str,
+    is_fault: bool,
 ) -> None:
     stand_ins.tencent.script("RefineImage", code=code)
     endpoints = settings.endpoints
@@ -110,11 +118,14 @@ async def test_an_answer_of_one_engine_is_told_with_what_it_proves(
     async with httpx.AsyncClient() as http:
         api = TencentApi(http, Credentials(*settings.tencent_keys or ("", "")), now=time.time)
         catalogue = Catalogue(refine, providers=endpoints, endpoints=endpoints)
-        [finding], good = await Probes(api, catalogue, Target(endpoints, "", None)).run()
+        probe = Probe(api, endpoints=endpoints, regions={}, sub_app_id=None)
+        probed = await Probes(probe, catalogue).run()
+    [finding] = probed.findings
     assert (finding.check, finding.status) == ("engine refine", status)
     assert code in finding.text
     assert words in finding.text
-    assert good == (["refine"] if status is Status.GOOD else [])
+    assert probed.good == (["refine"] if status is Status.GOOD else [])
+    assert [fault.engines for fault in probed.faults] == ([("refine",)] if is_fault else [])
 
 
 async def test_arrears_are_found_once_for_all_engines_of_the_account(
@@ -161,9 +172,78 @@ async def test_suspended_engines_are_shown_and_a_good_answer_lifts_them(
     assert found["paused anime"].status is Status.GOOD
     assert "lifted" in found["paused anime"].text
     assert found["gone refine"].status is Status.WARNING
-    assert "switched off for SomeCode, RequestId req-7" in found["gone refine"].text
+    refused = [call for call in stand_ins.tencent.calls if call.action == "RefineImage"]
+    why = f"switched off for ActionOffline, RequestId {refused[0].request_id}"
+    assert why in found["gone refine"].text
     async with storage_of(settings) as storage:
         assert [state.engine for state in await storage.engine_states.all()] == ["refine"]
+
+
+async def test_vod_is_asked_once_for_all_engines_behind_its_one_api(
+    settings: Settings, stand_ins: StandIns
+) -> None:
+    found = await examined(settings, stand_ins)
+    asked = [call for call in stand_ins.tencent.calls if call.action == "CreateAigcImageTask"]
+    assert len(asked) == 1
+    vod = [engine.name for engine in settings.engines() if engine.provider == "vod"]
+    assert {found[f"engine {name}"].status for name in vod} == {Status.GOOD}
+
+
+async def test_what_a_job_would_meet_is_kept_so_that_no_job_meets_it(
+    settings: Settings, stand_ins: StandIns
+) -> None:
+    async with storage_of(settings):
+        pass
+    stand_ins.tencent.gone("CreateAigcImageTask")
+    stand_ins.tencent.script("ImageToImage", code="UnauthorizedOperation")
+    found = await examined(settings, stand_ins)
+    assert "switched off for ActionOffline" in found["gone gg-3.0"].text
+    assert "paused for UnauthorizedOperation" in found["paused anime"].text
+    async with storage_of(settings) as storage:
+        states = await storage.engine_states.all()
+    vod = {engine.name for engine in settings.engines() if engine.provider == "vod"}
+    assert {state.engine for state in states} == {"anime"} | vod
+    assert all(state.told_at is not None for state in states)
+
+
+async def test_a_wrong_key_of_this_look_suspends_nothing(
+    settings: Settings, stand_ins: StandIns
+) -> None:
+    async with storage_of(settings):
+        pass
+    wrong = {"TENCENTCLOUD_SECRET_KEY": SecretStr("a-wrong-key-of-length")}
+    mine = replace(settings, variables=settings.variables.model_copy(update=wrong))
+    found = await examined(mine, stand_ins)
+    assert found["aiart"].is_fatal
+    async with storage_of(settings) as storage:
+        assert await storage.engine_states.all() == []
+
+
+async def test_without_vod_a_good_answer_lifts_too_and_a_state_from_elsewhere_is_forgotten(
+    settings: Settings, stand_ins: StandIns
+) -> None:
+    fault = Fault(("anime", "refine"), Kind.PAUSED, "SomeCode", "req-7", {"refine": "https://old"})
+    async with storage_of(settings) as storage:
+        await storage.engine_states.suspend(fault, time.time())
+    alone = settings.variables.model_copy(update={"EASEL_VOD_SUB_APP_ID": None})
+    found = await examined(replace(settings, variables=alone), stand_ins)
+    assert found["vod"].status is Status.WARNING
+    assert "lifted" in found["paused anime"].text
+    assert "paused refine" not in found
+    async with storage_of(settings) as storage:
+        assert await storage.engine_states.all() == []
+
+
+async def test_a_finding_shows_no_secret_that_the_service_quotes(
+    stand_ins: StandIns, tmp_path: Path
+) -> None:
+    variables = stand_ins.variables(tmp_path)
+    secret = variables["TENCENTCLOUD_SECRET_ID"]
+    stand_ins.tencent.script("ImageToImage", code="AuthFailure.SecretIdNotFound", message=secret)
+    ended = await easel(tmp_path, variables, "doctor")
+    stand_ins.tencent.faults.clear()
+    assert "AuthFailure.SecretIdNotFound: •••" in ended.out
+    assert secret not in ended.out + ended.err
 
 
 async def test_the_cap_on_vods_pictures_is_set_and_changed(
@@ -233,6 +313,7 @@ async def test_reconcile_prints_the_difference_and_exits_with_1(
     assert ended.code == 1
     assert "+2" in ended.out
     assert "1 of 1 models differ" in ended.out
+    assert "taken for UTC days" in ended.out
     with pytest.raises(SettingsError, match="365 days"):
         await reconcile(settings, 366 * DAYS_30 / 30, now=time.time)
 

@@ -4,7 +4,7 @@ import pytest
 
 from bot.app import App
 from bot.stage import StandIns
-from tests.whole.conftest import Clock, has_pictures, photo, says, until_settled
+from tests.whole.conftest import Clock, has_pictures, is_waiting, photo, says, until_settled
 
 
 async def test_a_busy_api_makes_the_job_wait_and_come_back(app: App, stand_ins: StandIns) -> None:
@@ -66,7 +66,7 @@ async def test_discord_failing_at_the_post_costs_only_time(app: App, stand_ins: 
     ada = stand_ins.visitor("Ada")
     stand_ins.tencent.seconds_per_picture = 0.3
     reply = await ada.restyle(photo())
-    await reply.until(says("Queued"))
+    await reply.until(is_waiting)
     stand_ins.discord.script("PATCH", r"/webhooks/.*", status=502, times=1)
     await reply.until(has_pictures, timeout=20)
     assert [row.state for row in await until_settled(app)] == ["done"]
@@ -78,7 +78,7 @@ async def test_a_result_after_the_token_expired_edits_the_same_message(
 ) -> None:
     stand_ins.tencent.seconds_per_picture = 0.5
     reply = await stand_ins.visitor("Ada").restyle(photo())
-    await reply.until(says("Queued"))
+    await reply.until(is_waiting)
     clock.skipped += 901
     message = await reply.until(has_pictures)
     assert stand_ins.discord.world.messages(stand_ins.channel) == [message]
@@ -91,7 +91,7 @@ async def test_a_private_result_after_the_token_expired_goes_to_direct_messages(
     stand_ins.tencent.seconds_per_picture = 0.5
     ada = stand_ins.visitor("Ada")
     reply = await ada.restyle(photo(), private=True)
-    await reply.until(says("Queued"))
+    await reply.until(is_waiting)
     clock.skipped += 901
     await until_settled(app)
     [letter] = stand_ins.discord.world.direct_messages(ada.user)

@@ -78,6 +78,28 @@ async def test_a_picture_that_was_on_its_way_before_the_fault_lifts_nothing(
     assert len(letters(stand_ins)) == 1
 
 
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [("UnauthorizedOperation", NOT_NOW), ("ActionOffline", "no longer exists")],
+)
+async def test_a_fault_of_vods_one_api_costs_one_job_and_one_letter(
+    app: App, stand_ins: StandIns, code: str, words: str
+) -> None:
+    stand_ins.tencent.script("CreateAigcImageTask", code=code, times=6)
+    ada = stand_ins.visitor("Ada")
+    reply = await ada.imagine("a river", engine="gg-3.0")
+    await reply.until(says(words))
+    for name in ("gg-3.0", "gg-2.5", "og-low", "kling-2.1", "vidu-q2"):
+        refused = await ada.imagine("a river", engine=name)
+        assert refused.ephemeral
+    await until_settled(app)
+    assert len(stand_ins.tencent.calls) == 1
+    await until(lambda: bool(letters(stand_ins)))
+    assert len(letters(stand_ins)) == 1
+    engines = {engine.name for engine in app.catalogue.all() if engine.provider == "vod"}
+    assert {state.engine for state in await app.storage.engine_states.all()} == engines
+
+
 async def test_a_missing_permission_pauses_its_engine_alone(app: App, stand_ins: StandIns) -> None:
     code = "AuthFailure.UnauthorizedOperation"
     stand_ins.tencent.script("ImageToImage", code=code)
@@ -205,6 +227,21 @@ async def test_queue_show_names_what_failed_with_the_id_that_support_asks_for(
     assert row.request_id == stand_ins.tencent.calls[0].request_id
     for words in (row.job_id, ARREARS, f"request `{row.request_id}`"):
         assert words in message.text
+
+
+async def test_queue_show_names_what_the_review_refused(app: App, stand_ins: StandIns) -> None:
+    stand_ins.tencent.script("ImageToImage", code="OperationDenied.ImageIllegalDetected", times=8)
+    for number in range(8):
+        refused = await stand_ins.visitor(f"Ada{number}").restyle(photo(), engine="anime")
+        await refused.until(says("review refused"))
+    rows = await until_settled(app, count=8)
+    moderator = stand_ins.visitor("Mod")
+    stand_ins.guild.add_member(moderator.user, permissions=["MANAGE_GUILD"])
+    reply = await moderator.use("queue show")
+    message = await reply.until(says("Refused by the service's review"))
+    shown = [row for row in rows if f"request `{row.request_id}`" in message.text]
+    assert len(shown) == 6
+    assert "and 2 more" in message.text
 
 
 async def test_a_job_accepted_by_a_process_that_had_not_heard_ends_without_a_call(

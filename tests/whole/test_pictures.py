@@ -9,7 +9,7 @@ from PIL import Image
 from bot.app import App
 from bot.imaging.finish import read_marks
 from bot.stage import StandIns
-from tests.whole.conftest import Run, cat, has_pictures, ledger, photo, says, until_settled
+from tests.whole.conftest import Clock, Run, cat, has_pictures, ledger, photo, says, until_settled
 
 
 async def test_a_photo_goes_in_and_a_labelled_picture_comes_back(
@@ -186,10 +186,11 @@ async def test_styles_engines_and_sizes_are_suggested_from_memory(
     assert await ledger(app) == []
 
 
-@pytest.mark.usefixtures("app")
-async def test_the_wait_is_shown_first(stand_ins: StandIns) -> None:
-    stand_ins.tencent.seconds_per_picture = 0.5
+async def test_the_wait_is_shown_first(app: App, stand_ins: StandIns, clock: Clock) -> None:
+    await app.storage.operations.pause("", clock())
     reply = await stand_ins.visitor("Ada").restyle(photo())
     message = await reply.until(says("Queued"))
     assert "position 1" in message.text
+    await app.storage.operations.resume()
+    app.worker.ring()
     await reply.until(has_pictures)

@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import sys
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from bot import app as bot_app
+from bot.config import read_settings
 from bot.stage import StandIns
 from tests.whole.conftest import has_pictures, photo, says
 
@@ -246,3 +249,18 @@ async def test_what_is_kept_is_readable_by_its_owner_alone(
     assert kept
     for path in (tmp_path / "easel.db", *kept):
         assert path.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("moment", [0, 1, 2, 4, 8])
+async def test_a_stop_in_the_middle_of_connecting_ends_the_bot(
+    tmp_path: Path, stand_ins: StandIns, moment: int
+) -> None:
+    settings = read_settings(stand_ins.variables(tmp_path), folder=tmp_path)
+    stop = asyncio.Event()
+    running = asyncio.create_task(bot_app.run(settings, stop, now=time.time))
+    async with asyncio.timeout(20):
+        while not gateway_logins(stand_ins):
+            await asyncio.sleep(0)
+    await asyncio.sleep(moment * 0.0005)
+    stop.set()
+    await asyncio.wait_for(running, 10)

@@ -152,7 +152,8 @@ async def test_the_request_that_takes_a_budget_over_four_fifths_says_so(
 ) -> None:
     mo, ada = moderator(stand_ins), stand_ins.visitor("Ada")
     said = await mo.use("settings budget", images=1, usd=9.5)
-    assert text_of(said) == "Budget: 1 picture and 9.50 USD per month"
+    assert text_of(said).startswith("Budget: 1 picture and 9.50 USD per month\n")
+    assert "count as 0 USD" in text_of(said)
     stand_ins.tencent.seconds_per_picture = 1.0
     reply = await ada.restyle(photo())
     await reply.until(says("over 80 % of the server’s budget of 1 picture per month"))

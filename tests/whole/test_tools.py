@@ -41,7 +41,7 @@ async def test_refine_makes_a_picture_larger(app: App, stand_ins: StandIns) -> N
     [row] = await until_settled(app)
     assert (row.command, row.engine, row.state) == ("tool refine", "refine", "done")
     assert reply.message is not None
-    assert "RefineImage" in reply.message.text
+    assert "Tencent image refiner" in reply.message.text
     assert "AI-generated" in reply.message.text
     assert sent(stand_ins) == {}
 
@@ -126,6 +126,17 @@ async def test_a_style_for_people_is_not_offered_to_pets(stand_ins: StandIns) ->
     assert stand_ins.tencent.calls == []
 
 
+async def test_a_photo_that_the_avatars_filter_refuses_is_not_called_our_fault(
+    app: App, stand_ins: StandIns
+) -> None:
+    code = "InvalidParameterValue.ParameterValueError"
+    stand_ins.tencent.script("GenerateAvatar", code=code)
+    reply = await stand_ins.visitor("Ada").use("tool avatar", image=photo((640, 520)))
+    await reply.until(says("could not use this prompt or picture"))
+    [row] = await until_settled(app)
+    assert (row.state, row.cost_usd, row.error_code) == ("failed", 0.0, code)
+
+
 @pytest.mark.usefixtures("app")
 async def test_each_tool_suggests_what_its_engine_takes(stand_ins: StandIns) -> None:
     ada = stand_ins.visitor("Ada")
@@ -140,6 +151,8 @@ async def test_each_tool_suggests_what_its_engine_takes(stand_ins: StandIns) -> 
     assert ratios == ["1:1", "4:3", "3:4", "16:9", "9:16"]
     assert await suggested("tool avatar", "subject") == ["person", "pet"]
     assert await suggested("tool avatar", "style") == ["Flower", "Water"]
+    assert await suggested("tool avatar", "style", subject="person") == ["Flower", "Water"]
+    assert await suggested("tool avatar", "style", subject="pet") == []
 
 
 async def test_a_tool_that_this_site_of_the_cloud_does_not_have_says_so(

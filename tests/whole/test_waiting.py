@@ -6,7 +6,16 @@ from pathlib import Path
 
 from bot.app import App
 from bot.stage import StandIns
-from tests.whole.conftest import Clock, Run, has_pictures, photo, says, until, until_settled
+from tests.whole.conftest import (
+    Clock,
+    Run,
+    has_pictures,
+    is_waiting,
+    photo,
+    says,
+    until,
+    until_settled,
+)
 
 
 def edits_of(stand_ins: StandIns) -> list[str]:
@@ -86,7 +95,7 @@ async def test_nothing_is_edited_with_an_expired_token(
     async with run() as app:
         replies = [await stand_ins.visitor(name).restyle(photo()) for name in ("A", "B", "C")]
         for reply in replies:
-            await reply.until(says("Queued"))
+            await reply.until(is_waiting)
         edits = len(edits_of(stand_ins))
         clock.skipped += 880
         for reply in replies:

@@ -95,6 +95,8 @@ class Account:
     files: dict[str, bytes] = field(default_factory=dict)  # FileId: a permanently stored picture
     sessions: dict[str, float] = field(default_factory=dict)  # SessionId: accepted at
     image_quota: Quota | None = None
+    quota_lag: int = 0  # so many looks at the quota still show it as it was before a change
+    past_quotas: list[Quota | None] = field(default_factory=list)  # what those looks will show
     tasks: dict[str, Any] = field(default_factory=dict)  # task id: the task of its service
     _background: set[asyncio.Task[Any]] = field(default_factory=set)
 

@@ -54,19 +54,25 @@ async def _usage(account: Account, request: Request) -> dict[str, Any]:
 async def _create(account: Account, request: Request) -> dict[str, Any]:
     if account.image_quota is not None:
         raise refuse("InvalidParameterValue", "There is a quota of this type already.")
-    account.image_quota = Quota(request.params["QuotaLimit"], account.now())
+    _set(account, Quota(request.params["QuotaLimit"], account.now()))
     return {}
 
 
 async def _modify(account: Account, request: Request) -> dict[str, Any]:
-    if account.image_quota is None:
+    quota = account.image_quota
+    if quota is None:
         raise refuse("ResourceNotFound", "There is no quota of this type.")
-    account.image_quota.limit = request.params["QuotaLimit"]
+    _set(account, Quota(request.params["QuotaLimit"], quota.since))
     return {}
 
 
+def _set(account: Account, quota: Quota) -> None:
+    account.past_quotas = [account.image_quota] * account.quota_lag
+    account.image_quota = quota
+
+
 async def _list(account: Account, _: Request) -> dict[str, Any]:
-    quota = account.image_quota
+    quota = account.past_quotas.pop() if account.past_quotas else account.image_quota
     if quota is None:
         return {"TotalCount": 0, "QuotaSet": []}
     used = quota.used(account.charged)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+_FORBIDDEN = b"HTTP/1.1 403 Forbidden\r\nContent-Length: 18\r\n\r\n<h1>Forbidden</h1>"
 _WINDOW = 65_536  # bytes: a larger body cannot be out of the client's hands before it is read
 
 
@@ -23,12 +24,16 @@ class Step(StrEnum):
 
 @dataclass
 class RudeProxy:
-    """Passes calls on; the next one of `action` breaks at `step`, if there is one set."""
+    """Passes calls on; the next one of `action` breaks at `step`, if there is one set.
+
+    While it `turns_away` it answers itself, as a firewall does.
+    """
 
     upstream: str
     url: str = ""
     step: Step | None = None
     action: str = ""
+    turns_away: bool = False
     broken: list[Step] = field(default_factory=list)
     over: asyncio.Event = field(default_factory=asyncio.Event)
     open: int = 0
@@ -55,7 +60,7 @@ class RudeProxy:
         if step in (Step.CONNECT, Step.BODY, Step.STALL):
             raise ConnectionResetError
         body = await reader.readexactly(_length_of(head))
-        reply = await self._asked(head + body)
+        reply = _FORBIDDEN if self.turns_away else await self._asked(head + body)
         if step is Step.WORK:
             raise ConnectionResetError
         writer.write(reply[: len(reply) // 2] if step is Step.REPLY else reply)

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.domain.errors import OutcomeUnknown, ProviderError, ServerFault
+from bot.domain.errors import NotSent, OutcomeUnknown, ProviderError, ServerFault
 from tests.contract.providers.houses import House, Impatient
 from tests.contract.providers.rude_proxy import RudeProxy, Step, rude_proxy
 from tests.contract.providers.ways import cloud, only_by_task, paid_for_certain, polled
@@ -37,7 +37,7 @@ async def test_before_connect_nothing_was_sent_and_the_repeat_pays_once(house: H
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))  # bound, and not listening
         nobody = house.built(f"http://127.0.0.1:{held.getsockname()[1]}")
-        with pytest.raises(ServerFault):
+        with pytest.raises(NotSent):
             await nobody.draw(house.restyle(), Notebook())
     await house.draw()
     assert house.pictures_paid == 1
@@ -48,7 +48,7 @@ async def test_mid_body_nothing_can_have_been_worked_on_and_the_repeat_pays_once
     house: House, proxy: RudeProxy
 ) -> None:
     proxy.break_next(house.way.paid, Step.BODY)
-    with pytest.raises(ServerFault):
+    with pytest.raises(NotSent):
         await house.draw(replace(house.restyle(), pictures=(LARGE,)))
     assert proxy.broken == [Step.BODY]
     await house.draw()
@@ -102,7 +102,7 @@ async def test_a_body_that_nobody_reads_is_given_up_and_the_repeat_pays_once(
     async with rude_proxy(impatient.tencent.url) as proxy:
         proxy.break_next(impatient.way.paid, Step.STALL)
         stalled = impatient.built(proxy.url)
-        with pytest.raises(ServerFault) as caught:
+        with pytest.raises(NotSent) as caught:
             await stalled.draw(replace(impatient.restyle(), pictures=(LARGE,)), Notebook())
         assert caught.value.code == "WriteTimeout"
     await house.draw()

@@ -1,0 +1,60 @@
+"""An account whose results lie on a domain of its own: lost once, told once, then not paid for."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from bot.app import App
+from bot.checkup.paid_test import engine_of, make
+from bot.config import SettingsError, read_settings
+from bot.stage import StandIns
+from tests.whole.conftest import Clock, ledger, says, until, until_settled
+from tests.whole.test_operator import letters
+
+OWN = "https://media.example-studio.com"
+
+
+async def test_one_picture_on_an_unknown_domain_is_lost_and_no_second_one_is_paid(
+    app: App, stand_ins: StandIns
+) -> None:
+    stand_ins.tencent.account.results.origin = OWN
+    ada = stand_ins.visitor("Ada")
+    reply = await ada.imagine("a river", engine="gg-3.0")
+    await reply.until(says("could not be fetched from the service"))
+    [row] = await until_settled(app)
+    assert (row.state, row.error_code) == ("unknown", "ResultElsewhere")
+    await until(lambda: bool(letters(stand_ins)))
+    for engine in ("gg-3.0", "kling-o1"):
+        refused = await ada.imagine("a river", engine=engine)
+        await refused.until(says("not available right now"))
+    assert len(stand_ins.tencent.charged) == len(await ledger(app)) == 1
+    [letter] = letters(stand_ins)
+    for words in ("media.example-studio.com", "[results]", "`gg-3.0`", "`kling-o1`"):
+        assert words in letter.content
+    assert "aigcImageGenFile" not in letter.content
+
+
+async def test_a_picture_that_is_drawn_but_not_fetched_lifts_no_pause(
+    app: App, stand_ins: StandIns, clock: Clock
+) -> None:
+    stand_ins.tencent.account.results.origin = OWN
+    for count, minutes in enumerate((10, 20), 1):
+        await stand_ins.visitor("Ada").imagine("a river", engine="gg-3.0")
+        await until_settled(app, count)
+        await until(lambda: app.catalogue.suspended("gg-3.0") is not None)
+        clock.skipped += minutes * 60 - 5
+        await app.engines.look()
+        assert app.catalogue.suspended("gg-3.0") is not None
+        clock.skipped += 6
+        await app.engines.look()
+    assert len(letters(stand_ins)) == 1
+
+
+async def test_a_paid_test_says_where_the_picture_was_and_what_to_do(
+    stand_ins: StandIns, tmp_path: Path
+) -> None:
+    settings = read_settings(stand_ins.variables(tmp_path), folder=tmp_path)
+    stand_ins.tencent.account.results.origin = OWN
+    with pytest.raises(SettingsError, match=r"media\.example-studio\.com.*\[results\]"):
+        await make(settings, engine_of(settings, "gg-3.0"), tmp_path, now=time.time)

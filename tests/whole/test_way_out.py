@@ -1,0 +1,153 @@
+"""The way to the cloud shut for a while: who waits keeps the place, and nothing is lost."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.app import App
+from bot.sandbox.visitor import Reply
+from bot.stage import StandIns
+from bot.worker.loop import Worker
+from tests.contract.providers.rude_proxy import RudeProxy
+from tests.whole.conftest import Clock, Run, has_pictures, ledger, photo, says, until, until_settled
+
+HOUR = 3600.0
+Logs = list[Any]
+
+
+@dataclass
+class Way:
+    """The way to aiart: connections are refused until it is opened."""
+
+    socket: socket.socket
+    proxy: RudeProxy
+    server: asyncio.Server | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.socket.getsockname()[1]}"
+
+    async def open(self) -> None:
+        self.server = await asyncio.start_server(self.proxy.serve, sock=self.socket, limit=65_536)
+
+    async def close(self) -> None:
+        await until(lambda: self.proxy.open == 0)
+        if self.server is not None:
+            self.server.close()
+
+
+@pytest.fixture
+async def way(stand_ins: StandIns) -> AsyncIterator[Way]:
+    with socket.socket() as shut:
+        shut.bind(("127.0.0.1", 0))  # bound, and not listening
+        made = Way(shut, RudeProxy(stand_ins.tencent.url))
+        yield made
+        await made.close()
+
+
+@pytest.fixture(autouse=True)
+def logs() -> Iterator[Logs]:
+    with capture_logs() as captured:
+        yield captured
+
+
+async def ask(stand_ins: StandIns, name: str = "Ada") -> Reply:
+    return await stand_ins.visitor(name).restyle(photo(), engine="anime")
+
+
+async def pass_time(app: App, clock: Clock, seconds: float) -> None:
+    """Let time pass in steps, each with a moment for what falls due in it."""
+    for _ in range(round(seconds / 2)):
+        clock.skipped += 2
+        app.worker.ring()
+        await asyncio.sleep(0.02)
+
+
+async def pass_time_until(app: App, clock: Clock, met: Callable[[], object]) -> None:
+    async with asyncio.timeout(20):
+        while not met():
+            await pass_time(app, clock, 10)
+
+
+def letters(stand_ins: StandIns) -> list[str]:
+    world = stand_ins.discord.world
+    return [letter.content for letter in world.direct_messages(world.owner)]
+
+
+async def test_a_way_that_is_shut_for_a_minute_costs_a_full_queue_nothing_but_time(
+    run: Run, stand_ins: StandIns, clock: Clock, way: Way, logs: Logs
+) -> None:
+    async with run(EASEL_AIART_ENDPOINT=way.url) as app:
+        replies = [await ask(stand_ins, f"Member{number}") for number in range(12)]
+        await pass_time(app, clock, 60)
+        assert {row.state for row in await ledger(app)} <= {"queued", "running"}
+        rests = [log["seconds"] for log in logs if log["event"] == "pool_rests"]
+        assert rests[:4] == [2, 4, 8, 16]
+        await way.open()
+        for reply in replies:
+            await pass_time_until(app, clock, partial(shows_picture, reply))
+        rows = await until_settled(app, count=12)
+        assert {row.state for row in rows} == {"done"}
+        assert await app.storage.engine_states.all() == []
+    assert len(stand_ins.tencent.charged) == 12
+
+
+def shows_picture(reply: Reply) -> bool:
+    return reply.message is not None and has_pictures(reply.message)
+
+
+async def test_a_way_that_stays_shut_ends_a_job_only_when_it_has_waited_too_long(
+    run: Run, stand_ins: StandIns, clock: Clock, way: Way, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    defaults = Worker.__init__.__kwdefaults__
+    assert defaults is not None
+    monkeypatch.setitem(defaults, "beat_s", 0.05)
+    async with run(EASEL_AIART_ENDPOINT=way.url) as app:
+        reply = await ask(stand_ins)
+        await pass_time(app, clock, 120)
+        assert {row.state for row in await ledger(app)} <= {"queued", "running"}
+        clock.skipped += 6 * HOUR
+        await reply.until(says("No place came free within 6 h"), timeout=20)
+        [row] = await until_settled(app)
+        assert (row.state, row.refunded, row.cost_usd) == ("expired", True, 0.0)
+
+
+async def test_a_firewall_that_turns_requests_away_for_a_moment_suspends_nothing(
+    run: Run, stand_ins: StandIns, clock: Clock, way: Way, logs: Logs
+) -> None:
+    way.proxy.turns_away = True
+    await way.open()
+    async with run(EASEL_AIART_ENDPOINT=way.url) as app:
+        replies = [await ask(stand_ins, name) for name in ("Ada", "Bob", "Cem")]
+        await until(lambda: any(log["event"] == "pool_rests" for log in logs))
+        way.proxy.turns_away = False
+        for reply in replies:
+            await pass_time_until(app, clock, partial(shows_picture, reply))
+        rows = await until_settled(app, count=3)
+        assert {row.state for row in rows} == {"done"}
+        assert (await app.storage.engine_states.all(), letters(stand_ins)) == ([], [])
+
+
+async def test_a_firewall_that_goes_on_turning_requests_away_is_told_to_the_operator(
+    run: Run, stand_ins: StandIns, clock: Clock, way: Way
+) -> None:
+    way.proxy.turns_away = True
+    await way.open()
+    async with run(EASEL_AIART_ENDPOINT=way.url) as app:
+        reply = await ask(stand_ins)
+        await pass_time_until(app, clock, lambda: letters(stand_ins))
+        await reply.until(says("The service is not available right now"))
+        [letter] = letters(stand_ins)
+        assert "HTTP403" in letter
+        assert "proxy or firewall" in letter
+        [row] = await until_settled(app)
+        assert (row.state, row.refunded, row.error_code) == ("failed", True, "HTTP403")
+        suspended = {state.engine for state in await app.storage.engine_states.all()}
+        assert {"anime", "hy-3.0"} <= suspended
+    assert stand_ins.tencent.calls == []
