@@ -19,6 +19,7 @@ from bot.providers.tencent import TencentApi
 from bot.providers.vod_account import VodAccount
 from storage import Storage, open_storage
 
+_RESULTS = "Result"  # codes of results that could not be fetched begin so
 _CLOCK_S = 60.0  # a fifth of what the API takes (TC3, 2026-08)
 
 
@@ -93,20 +94,26 @@ async def _suspended(
         if not (states or probed.faults):
             return []
         async with open_storage(url, variables.EASEL_DATA_DIR, now=now) as storage:
-            return await _keep(storage, catalogue, probed, now())
+            has_hosts = bool(settings.file.results.hosts)
+            return await _keep(storage, catalogue, probed, now(), has_hosts=has_hosts)
     except Exception:  # noqa: BLE001 - what is wrong with the database is that check's finding
         return []
 
 
 async def _keep(
-    storage: Storage, catalogue: Catalogue, probed: Probed, now: float
+    storage: Storage, catalogue: Catalogue, probed: Probed, now: float, *, has_hosts: bool
 ) -> list[Finding]:
     store = storage.engine_states
     for fault in probed.faults:
         await store.suspend(fault, now)  # who reads the findings is told
     states = await store.all()
     strange = [state.engine for state in states if not catalogue.concerns(state)]
-    lifted = [state.engine for state in states if state.engine in probed.good]
+    # No free call shows where results lie: only the operator's word, `[results] hosts`, does.
+    lifted = [
+        state.engine
+        for state in states
+        if state.engine in probed.good and (has_hosts or not state.code.startswith(_RESULTS))
+    ]
     await store.lift([*strange, *lifted])
     return [
         _told(state, now, is_lifted=state.engine in lifted)

@@ -219,6 +219,19 @@ async def test_a_wrong_key_of_this_look_suspends_nothing(
         assert await storage.engine_states.all() == []
 
 
+@pytest.mark.parametrize("hosts", ["[]", '["media.example.com"]'])
+async def test_unfetchable_results_stay_suspended_until_a_host_is_named(
+    stand_ins: StandIns, tmp_path: Path, hosts: str
+) -> None:
+    (tmp_path / "easel.toml").write_text(f"[results]\nhosts = {hosts}\n")
+    settings = read_settings(stand_ins.variables(tmp_path), folder=tmp_path)
+    async with storage_of(settings) as storage:
+        fault = Fault(("gg-3.0",), Kind.PAUSED, "ResultElsewhere", "req-7")
+        await storage.engine_states.suspend(fault, time.time())
+    finding = (await examined(settings, stand_ins))["paused gg-3.0"]
+    assert ("lifted" in finding.text) == (hosts != "[]")
+
+
 async def test_without_vod_a_good_answer_lifts_too_and_a_state_from_elsewhere_is_forgotten(
     settings: Settings, stand_ins: StandIns
 ) -> None:
