@@ -9,9 +9,9 @@ _KNOWN_S: Final = (13.0, 19.0)  # two recorded tasks (reports, 2026-08); until a
 _KEPT = 8  # latest times of an engine
 _WINDOW = (0.9, 1.1)  # of its shortest and its longest time
 # How much longer a task may seem, at the most, where it ends before, in and after that window.
-_EARLY, _DUE, _LATE = 0.25, 0.04, 0.1
+_EARLY, _DUE, _LATE = 0.1, 0.04, 0.08
 _LEAST_S, _MOST_S = 0.1, 5.0
-_READS_PER_SECOND = 50.0  # of all tasks together: half of what the API takes
+_READS_PER_SECOND = 40.0  # of all tasks together: less than half of what the API takes
 
 
 class Polling:

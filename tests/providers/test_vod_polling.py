@@ -64,7 +64,7 @@ def test_the_more_tasks_there_are_the_seldomer_each_is_looked_at() -> None:
             tasks.enter_context(polling.watching())
         crowded = polling.pause_s(ENGINE, 13.0)
     assert polling.pause_s(ENGINE, 13.0) == alone
-    assert alone < crowded == pytest.approx(60 / 50)
+    assert alone < crowded == pytest.approx(60 / 40)
 
 
 def test_engines_do_not_learn_from_each_other() -> None:
