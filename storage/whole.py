@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -26,8 +27,17 @@ def whole(work: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, Coroutine[An
             with judged():
                 return await asyncio.shield(task)
         except asyncio.CancelledError:
-            # Its answer is nobody's any more; gathered, so that an error is not called unseen.
-            await asyncio.gather(task, return_exceptions=True)
+            await _end_of(task)
             raise
 
     return run
+
+
+async def _end_of(task: asyncio.Task[T]) -> None:
+    """Wait for a task whose answer is nobody's any more, however often that is cancelled."""
+    while not task.done():
+        # Not gather: cancelled once more, it would cancel the task.
+        with suppress(asyncio.CancelledError):
+            await asyncio.wait({task})
+    if not task.cancelled():
+        task.exception()  # looked at, so that it is not called unseen

@@ -36,3 +36,23 @@ async def test_answers_and_errors_pass_through() -> None:
     assert await divide(2) == 0.5
     with pytest.raises(ZeroDivisionError):
         await divide(0)
+
+
+async def test_a_caller_cancelled_again_and_again_still_lets_the_work_end() -> None:
+    go_on, ended = asyncio.Event(), asyncio.Event()
+
+    @whole
+    async def work() -> None:
+        await go_on.wait()
+        ended.set()
+
+    caller = asyncio.create_task(work())
+    for _ in range(3):
+        await asyncio.sleep(0)
+        caller.cancel()
+        await asyncio.sleep(0)
+    assert not caller.done()
+    go_on.set()
+    await asyncio.wait({caller})
+    assert caller.cancelled()
+    assert ended.is_set()
