@@ -62,8 +62,13 @@ def _open_postgres(parsed: URL, *, readonly: bool) -> AsyncEngine:
     # libpq's word for it; asyncpg takes the same values under another name.
     if "sslmode" in query:
         query["ssl"] = query.pop("sslmode")
-    # Compiling a plan takes longer than any of these short statements.
-    server_settings = {"application_name": "easel", "jit": "off"}
+    # Compiling a plan, or making it anew for every claim, takes longer than these statements
+    # (claim with 10,000 waiting: 1.2 ms of planning for 1.0 ms of work).
+    server_settings = {
+        "application_name": "easel",
+        "jit": "off",
+        "plan_cache_mode": "force_generic_plan",
+    }
     if readonly:
         server_settings["default_transaction_read_only"] = "on"
     return create_async_engine(
