@@ -177,7 +177,7 @@ async def open_app(
         delivery = Delivery(client, posts=storage.jobs, now=now)
         await storage.packages.keep(settings.packages)
         quotas = Quotas(store=storage.quotas, ceilings=settings.ceilings, now=now)
-        queue = Queue(store=storage.operations, limits=settings.run_limits, now=now)
+        queue = _queue(settings, storage, now)
         parts = _Parts(
             settings=settings,
             storage=storage,
@@ -195,6 +195,11 @@ async def open_app(
         await _add_commands(client, parts, jobs, _own_jobs(parts, worker.ring))
         await client.add_cogs((QueueCommands(queue), QuotaCommands(quotas)))
         yield App(client, storage, catalogue, jobs, engines, worker)
+
+
+def _queue(settings: Settings, storage: Storage, now: Clock) -> Queue:
+    operations, limits = storage.operations, settings.run_limits
+    return Queue(store=operations, jobs=storage.jobs, limits=limits, now=now)
 
 
 async def _engines(

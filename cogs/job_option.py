@@ -1,6 +1,6 @@
 """The `job` option of several commands: its suggestions, and its text as an id."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from discord import app_commands
 
@@ -11,9 +11,12 @@ _NAME = 100  # characters of a choice (Discord docs, 2026-08)
 _LONGEST_ID = 13
 
 
-def job_choices(jobs: Iterable[Job], typed: str) -> list[app_commands.Choice[str]]:
+def job_choices(
+    jobs: Iterable[Job], typed: str, words: Callable[[Job], str] | None = None
+) -> list[app_commands.Choice[str]]:
     """Return those of the jobs whose words hold the typed text."""
-    named = [(f"{job.id} · {words_of(job)} · {job.state}", job.id) for job in jobs]
+    words = words or words_of
+    named = [(f"{job.id} · {words(job)} · {job.state}", job.id) for job in jobs]
     hits = [(name, value) for name, value in named if typed.casefold() in name.casefold()]
     return [app_commands.Choice(name=name[:_NAME], value=value) for name, value in hits[:_CHOICES]]
 

@@ -7,8 +7,10 @@ from discord import app_commands, ui
 from discord.ext import commands
 from discord.utils import escape_markdown
 
+from bot.domain.jobs import Job
 from bot.domain.operations import LostJob, Overview
 from bot.services.queue import PoolState, Queue
+from cogs.job_option import job_choices, job_id_of_text, words_of
 from cogs.permissions import check_may_manage
 
 _LOST_SHOWN = 6  # of each kind: all texts together hold 4,000 characters (Discord docs, 2026-08)
@@ -29,6 +31,31 @@ class QueueCommands(commands.GroupCog, group_name="queue", group_description="Th
         await interaction.response.defer(ephemeral=True, thinking=True)
         pools, overview = await self.queue.look(interaction.guild_id)
         await interaction.edit_original_response(view=QueueLayout(pools, overview))
+
+    @app_commands.command()
+    @app_commands.describe(job="Which one; the list shows those that wait in this server")
+    async def first(self, interaction: discord.Interaction, job: str) -> None:
+        """Let a waiting picture start before the others of this server."""
+        check_may_manage(interaction)
+        guild_id = interaction.guild_id or 0
+        put = await self.queue.put_first(job_id_of_text(job), guild_id, interaction.user.id)
+        owner = f"<@{put.order.destination.user_id}>"
+        text = f"`{put.id}` of {owner} is first in this server’s line now."
+        await interaction.response.send_message(text, ephemeral=True)
+
+    @first.autocomplete("job")
+    async def _suggest(
+        self, interaction: discord.Interaction, typed: str
+    ) -> list[app_commands.Choice[str]]:
+        # Nobody asks for the permission before suggestions are shown.
+        if not interaction.permissions.manage_guild:
+            return []
+        return job_choices(await self.queue.waiting(interaction.guild_id or 0), typed, _words)
+
+
+def _words(job: Job) -> str:
+    """Return what moderators may read of a waiting job; a private one keeps its prompt."""
+    return f"/{job.order.command}, private" if job.order.destination.private else words_of(job)
 
 
 class QueueLayout(ui.LayoutView):

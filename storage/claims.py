@@ -1,7 +1,8 @@
 """Takes the next job of a pool in fair order, over the heads of lanes instead of over rows.
 
-The order is start-time fair queueing: priority, then the guild with the fewest running jobs and
-the least virtual time, in it the member with the fewest and the least, then who came first.
+The order is start-time fair queueing: the guild with the fewest running jobs and the least virtual
+time; in it what its moderators put first, then the member with the fewest and the least, then who
+came first. So a priority goes before no other guild.
 
 Lanes that run nothing are read off an index in just this order; those that do are at most as many
 as slots. So a claim costs the same however many jobs, members and guilds wait.
@@ -115,13 +116,13 @@ def _take() -> ReturningUpdate[Any]:
 
     Beside the job it returns what `charge` wants: the pool's clock and the guild's virtual time.
     """
-    turn = _turn()
-    priority, lane = _one(turn.c.priority), _one(turn.c.lane)
+    lane = _one(_turn().c.lane)
+    member = _member(lane)
     head = (
         select(jobs.c.id)
-        .where(jobs.c.pool == _POOL, IS_CLAIMABLE)
-        .where(jobs.c.priority == priority, jobs.c.lane == lane)
-        .where(jobs.c.user_id == _one(_member(priority, lane).c.user_id))
+        .where(jobs.c.pool == _POOL, IS_CLAIMABLE, jobs.c.lane == lane)
+        .where(jobs.c.priority == _one(member.c.priority))
+        .where(jobs.c.user_id == _one(member.c.user_id))
         .order_by(jobs.c.created_at, jobs.c.id)
         .limit(1)
         .correlate(None)
@@ -141,41 +142,42 @@ def _take() -> ReturningUpdate[Any]:
 
 
 def _turn() -> CTE:
-    """Return the priority and lane of the guild whose turn it is; no row: nothing may start."""
+    """Return the lane of the guild whose turn it is; no row: nothing may start."""
     guild = lanes.alias("guild")
     order = (guild.c.vtime, guild.c.since)
-    waiting = select(guild.c.priority, guild.c.lane, *order).where(
+    waiting = select(guild.c.lane, *order).where(
         guild.c.pool == _POOL,
         guild.c.user_id == _ZERO,
         guild.c.since.is_not(None),
         _any_member_may_start(guild),
     )
     idle = waiting.where(_running(jobs.c.lane == guild.c.lane, guild) == 0)
-    first = idle.order_by(guild.c.priority.desc(), *order).limit(1)
+    first = idle.order_by(*order).limit(1)
     both = _first_or_busy(first, waiting, guild.c.lane, jobs.c.lane)
     slots_taken = _jobs_in_pool(IS_RUNNING) + _jobs_in_pool(occupies(_NOW))
     return (
-        select(both.c.priority, both.c.lane)
+        select(both.c.lane)
         .where(both.c.running < bindparam("of_guild", type_=Integer))
         .where(slots_taken < bindparam("of_slots", type_=Integer), IS_OPEN)
-        .order_by(both.c.priority.desc(), both.c.running, both.c.vtime, both.c.since)
+        .order_by(both.c.running, both.c.vtime, both.c.since)
         .limit(1)
         .cte("turn")
     )
 
 
-def _member(priority: ColumnElement[int], lane: ColumnElement[int]) -> CTE:
-    """Return the member whose turn it is in a guild."""
+def _member(lane: ColumnElement[int]) -> CTE:
+    """Return the member whose turn it is in a guild, and the priority of the job."""
     member = lanes.alias("member")
     order = (member.c.vtime, member.c.since)
-    waiting = select(member.c.user_id, *order).where(*_waits_in(member, priority, lane))
+    shown = select(member.c.priority, member.c.user_id, *order)
+    waiting = shown.where(*_waits_in(member, lane))
     idle = waiting.where(_running(jobs.c.user_id == member.c.user_id, member) == 0)
-    first = idle.order_by(*order).limit(1)
+    first = idle.order_by(member.c.priority.desc(), *order).limit(1)
     both = _first_or_busy(first, waiting, member.c.user_id, jobs.c.user_id)
     return (
-        select(both.c.user_id)
+        select(both.c.priority, both.c.user_id)
         .where(both.c.running < _PER_USER)
-        .order_by(both.c.running, both.c.vtime, both.c.since)
+        .order_by(both.c.priority.desc(), both.c.running, both.c.vtime, both.c.since)
         .limit(1)
         .cte("next_member")
     )
@@ -202,7 +204,7 @@ def _any_member_may_start(guild: NamedFromClause[Any]) -> ColumnElement[bool]:
     member = lanes.alias("candidate")
     found = (
         select(member.c.user_id)
-        .where(*_waits_in(member, guild.c.priority, guild.c.lane))
+        .where(*_waits_in(member, guild.c.lane))
         .where(_running(jobs.c.user_id == member.c.user_id, member) < _PER_USER)
         .limit(1)
         .correlate(guild)
@@ -211,11 +213,10 @@ def _any_member_may_start(guild: NamedFromClause[Any]) -> ColumnElement[bool]:
 
 
 def _waits_in(
-    member: NamedFromClause[Any], priority: ColumnElement[int], lane: ColumnElement[int]
+    member: NamedFromClause[Any], lane: ColumnElement[int]
 ) -> tuple[ColumnElement[bool], ...]:
     return (
         member.c.pool == _POOL,
-        member.c.priority == priority,
         member.c.lane == lane,
         member.c.user_id != _ZERO,
         member.c.since.is_not(None),

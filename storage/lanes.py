@@ -31,7 +31,7 @@ from storage.tables import IS_CLAIMABLE, jobs, lanes
 from storage.upsert import upsert_on
 
 # What of a job tells its place; the functions below take rows with these columns.
-PLACE = (jobs.c.pool, jobs.c.priority, jobs.c.lane, jobs.c.user_id)
+PLACE: tuple[Column[Any], ...] = (jobs.c.pool, jobs.c.priority, jobs.c.lane, jobs.c.user_id)
 
 _KEY = ["pool", "lane", "user_id", "priority"]
 _POOL = bindparam("of_pool", type_=String)
@@ -52,15 +52,16 @@ async def lock_account(conn: AsyncConnection) -> None:
 
 async def refresh(conn: AsyncConnection, places: Iterable[Row[Any]]) -> None:
     """Note since when guilds and members wait, after jobs came to these places or left them."""
-    keys = {
-        (place.pool, place.lane, user_id, place.priority)
-        for place in places
-        for user_id in (0, place.user_id)
-    }
+    keys = {key for place in places for key in _keys_of(place)}
     names = ("of_pool", "of_lane", "of_user", "of_priority")
     rows = [dict(zip(names, key, strict=True)) for key in sorted(keys)]
     if rows:
         await conn.execute(_refresh(conn.dialect.name), rows)
+
+
+def _keys_of(place: Row[Any]) -> tuple[tuple[str, int, int, int], ...]:
+    guild = (place.pool, place.lane, 0, 0)
+    return guild, (place.pool, place.lane, place.user_id, place.priority)
 
 
 async def charge(conn: AsyncConnection, job: Row[Any]) -> None:
@@ -158,11 +159,14 @@ def _since(
     user_id: Column[int] | BindParameter[int],
     priority: Column[int] | BindParameter[int],
 ) -> ColumnElement[float | None]:
-    """Return when the oldest claimable job of a guild or a member was created, null without any."""
+    """Return when the oldest claimable job was created, null without any.
+
+    Of a guild that is any job, of a member one of that priority.
+    """
     oldest = select(func.min(jobs.c.created_at)).where(
-        jobs.c.pool == pool, jobs.c.priority == priority, jobs.c.lane == lane, IS_CLAIMABLE
+        jobs.c.pool == pool, jobs.c.lane == lane, IS_CLAIMABLE
     )
-    theirs = oldest.where(jobs.c.user_id == user_id)
+    theirs = oldest.where(jobs.c.user_id == user_id, jobs.c.priority == priority)
     # Two branches, because no index serves "of anybody or of this member".
     return case(
         (user_id == 0, oldest.correlate(lanes).scalar_subquery()),

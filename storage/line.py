@@ -26,7 +26,8 @@ async def line(conn: AsyncConnection, pool: str) -> Line:
     """Return the pool's jobs in the order they came, with its virtual times."""
     is_there = (jobs.c.pool == pool, IS_WAITING_OR_RUNNING)
     age = (jobs.c.created_at, jobs.c.id)
-    turn = func.row_number().over(partition_by=jobs.c.lane, order_by=(jobs.c.state.desc(), *age))
+    in_order = (jobs.c.state.desc(), jobs.c.priority.desc(), *age)
+    turn = func.row_number().over(partition_by=jobs.c.lane, order_by=in_order)
     first = select(*_SHOWN, turn.label("turn")).where(*is_there).subquery()
     rows = await conn.execute(select(first).order_by(first.c.turn).limit(_LONGEST))
     kept = sorted(rows.all(), key=lambda row: (row.created_at, row.id))

@@ -1,11 +1,13 @@
 """The queue as a whole: what waits, what runs, what is unknown, and the pause."""
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.domain.jobs import JobId, JobState
+from bot.domain.jobs import Job, JobId, JobState
 from bot.domain.operations import LOST_SHOWN_S, LostJob, Overview, Pause, PoolUse
+from storage.lanes import PLACE, lock_account, refresh
 from storage.pause import drop_pause, keep_pause, read_pause
+from storage.rows import job_of
 from storage.tables import IS_OCCUPYING, IS_QUEUED, IS_RUNNING, jobs, ledger
 from storage.whole import whole
 
@@ -51,6 +53,36 @@ class SqlOperations:
                 failed=await _lost(conn, JobState.FAILED, since, guild_id),
                 refused=await _lost(conn, JobState.REFUSED, since, guild_id),
             )
+
+    @whole
+    async def waiting(self, guild_id: int, limit: int) -> list[Job]:
+        """Return what waits in a server: what was put first, then who came first."""
+        found = select(jobs).where(IS_QUEUED, jobs.c.guild_id == guild_id)
+        in_order = found.order_by(jobs.c.priority.desc(), jobs.c.created_at, jobs.c.id)
+        async with self._engine.connect() as conn:
+            return [job_of(row) for row in await conn.execute(in_order.limit(limit))]
+
+    @whole
+    async def put_first(self, job_id: JobId) -> bool:
+        """Let a waiting job start before all that wait in its lane; False when it waits no more."""
+        async with self._engine.begin() as conn:
+            await lock_account(conn)
+            return await _put_first(conn, job_id)
+
+
+async def _put_first(conn: AsyncConnection, job_id: JobId) -> bool:
+    is_it = and_(jobs.c.id == job_id, IS_QUEUED)
+    place = (await conn.execute(select(*PLACE).where(is_it))).one_or_none()
+    if place is None:
+        return False
+    others = select(func.max(jobs.c.priority)).where(
+        IS_QUEUED, jobs.c.pool == place.pool, jobs.c.lane == place.lane, jobs.c.id != job_id
+    )
+    above = max(await conn.scalar(others) or 0, 0) + 1
+    if place.priority < above:
+        await conn.execute(update(jobs).where(is_it).values(priority=above))
+        await refresh(conn, [place, (await conn.execute(select(*PLACE).where(is_it))).one()])
+    return True
 
 
 def occupies(now: ColumnElement[float] | float) -> ColumnElement[bool]:

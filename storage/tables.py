@@ -98,7 +98,7 @@ def _partial(name: str, condition: object, *columns: str) -> Index:
 
 
 _partial("jobs_claimable", IS_CLAIMABLE, "pool", "priority", "lane", "user_id", "created_at", "id")
-_partial("jobs_first_in_lane", IS_CLAIMABLE, "pool", "priority", "lane", "created_at")
+_partial("jobs_first_in_lane", IS_CLAIMABLE, "pool", "lane", "created_at")
 _partial("jobs_queued_by_user", IS_QUEUED, "user_id")
 _partial("jobs_queued_until", IS_QUEUED, "deadline_at")
 _partial("jobs_running", IS_RUNNING, "pool", "lane", "user_id")
@@ -114,8 +114,9 @@ _partial("jobs_with_token", HAS_TOKEN, "created_at")
 
 # Virtual time of start-time fair queueing, and whose turn may come. (pool, 0, 0) is the pool's
 # clock, (pool, lane, 0) a guild, (pool, lane, user) a member in a guild; ("", 0, 0) is the
-# account's mutex. A lane has a row for each priority it has had jobs of, all with the same `vtime`;
-# `since` is when the oldest claimable job of that priority was created, null without any.
+# account's mutex. A member has a row for each priority of jobs so far, all with the same `vtime`,
+# everybody else one of priority 0; `since` is when the oldest claimable job was created (of a
+# member's: of that priority), null without any.
 lanes = Table(
     "lanes",
     metadata,
@@ -132,7 +133,6 @@ _IS_WAITING_MEMBER = text("user_id <> 0 AND since IS NOT NULL")
 Index(
     "lanes_of_guilds",
     lanes.c.pool,
-    lanes.c.priority.desc(),
     lanes.c.vtime,
     lanes.c.since,
     sqlite_where=_IS_WAITING_GUILD,
@@ -141,8 +141,8 @@ Index(
 Index(
     "lanes_of_members",
     lanes.c.pool,
-    lanes.c.priority,
     lanes.c.lane,
+    lanes.c.priority.desc(),
     lanes.c.vtime,
     lanes.c.since,
     sqlite_where=_IS_WAITING_MEMBER,

@@ -7,7 +7,7 @@ EaselError
 │   ├── engines, options, prompts and pictures that do not do (wish_errors.py)
 │   ├── DownloadFailed, NotReachedInTime; uploads that are no pictures to take (picture_errors.py)
 │   ├── TooManyWaiting; QuotaSpent and its kinds, SubmittingPaused (quota_errors.py)
-│   ├── JobNotFound, NotYourJob, NotYours, TooLateToCancel, NoResultYet, PicturesGone
+│   ├── jobs that one may not or can no longer do something to (job_errors.py)
 │   └── PermissionsMissing
 ├── ProviderError          what became of a request to an image API
 │   ├── Moderated          reviewed and refused; never sent again
@@ -102,30 +102,6 @@ class NeedsManageServer(NotPossible):
 
 class TooManyWaiting(NotPossible):
     sentence = "You have {waiting} jobs waiting already; {limit} is the most at a time."
-
-
-class JobNotFound(NotPossible):
-    sentence = "There is no job “{job}” of yours here."
-
-
-class NotYourJob(NotPossible):
-    sentence = "Only who asked for this picture, or a member with Manage Server, may do that."
-
-
-class NotYours(NotPossible):
-    sentence = "Only who asked for this picture may make it again. Use /{command} for your own."
-
-
-class TooLateToCancel(NotPossible):
-    sentence = "It is too late to cancel “{job}”: {how}."
-
-
-class NoResultYet(NotPossible):
-    sentence = "The job “{job}” has no pictures: {how}."
-
-
-class PicturesGone(NotPossible):
-    sentence = "The pictures of “{job}” are no longer kept."
 
 
 class PermissionsMissing(NotPossible):

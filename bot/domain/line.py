@@ -69,15 +69,15 @@ class Standing:
     note: str = ""
 
 
-_Turn = tuple[int, int]  # priority, guild
+_Turn = tuple[int, int]  # priority, member
 _Queue = deque[tuple[int, Waiting]]  # with the number in the order they came
 
 
 def places(line: Line, slots: int, limits: RunLimits, most: int = _FORETOLD) -> dict[JobId, Place]:
     """Play the claims through, round by round, as if every job took equally long.
 
-    The order is that of the claim: priority, then the guild with the fewest running jobs and the
-    least virtual time, in it the member with the fewest and the least, then who came first.
+    The order is that of the claim: the guild with the fewest running jobs and the least virtual
+    time; in it the priority, then the member with the fewest and the least, then who came first.
     """
     found: dict[JobId, Place] = {}
     game = _Game(line, limits)
@@ -126,12 +126,12 @@ class Forecast:
         start_now = {job.user_id for job in jobs if job.is_running or job.id in self.places}
         later = [job for job in jobs if not job.is_running and job.id not in self.places]
         self._unforetold = {(job.priority, job.lane, job.user_id) for job in later}
-        self._least_had: dict[_Turn, float] = {}
+        self._least_had: dict[tuple[int, int], float] = {}  # by priority and guild
         for job in later:
             if job.user_id not in start_now:
-                turn = job.priority, job.lane
-                least = self._least_had.get(turn, math.inf)
-                self._least_had[turn] = min(least, self._had(job))
+                where = job.priority, job.lane
+                least = self._least_had.get(where, math.inf)
+                self._least_had[where] = min(least, self._had(job))
 
     def _had(self, job: Waiting) -> float:
         return self._vtimes.get((job.lane, job.user_id), 0.0)
@@ -143,54 +143,57 @@ class _Game:
     def __init__(self, line: Line, limits: RunLimits) -> None:
         self._limits = limits
         self._times = VirtualTimes(line.vtimes, clock=line.vtimes.get((0, 0), 0.0))
-        self._guilds: dict[_Turn, dict[int, _Queue]] = defaultdict(lambda: defaultdict(deque))
+        self._guilds: dict[int, dict[_Turn, _Queue]] = defaultdict(lambda: defaultdict(deque))
         # Who has waited longest in a guild decides between guilds that are equal otherwise.
-        self._since: dict[_Turn, int] = {}
+        self._since: dict[int, int] = {}
         self.running: Counter[int] = Counter()
         self.of_user: Counter[int] = Counter()
         for number, job in enumerate(line.jobs):
             if job.is_running:
                 self._count(job)
             else:
-                self._since.setdefault((job.priority, job.lane), number)
-                self._guilds[job.priority, job.lane][job.user_id].append((number, job))
+                self._since.setdefault(job.lane, number)
+                self._guilds[job.lane][job.priority, job.user_id].append((number, job))
 
     @property
     def is_open(self) -> bool:
         return bool(self._guilds)
 
     def start_next(self) -> JobId | None:
-        for turn in sorted(self._guilds, key=self._guild_rank):
-            members = self._guilds[turn]
-            user_id = self._next_member(turn, members)
-            if user_id is None:
+        for lane in sorted(self._guilds, key=self._guild_rank):
+            queues = self._guilds[lane]
+            turn = self._next_turn(lane, queues)
+            if turn is None:
                 continue
-            _, job = members[user_id].popleft()
-            if not members[user_id]:
-                del members[user_id]
-            if members:
-                self._since[turn] = min(queue[0][0] for queue in members.values())
+            _, job = queues[turn].popleft()
+            if not queues[turn]:
+                del queues[turn]
+            if queues:
+                self._since[lane] = min(queue[0][0] for queue in queues.values())
             else:
-                del self._guilds[turn]
+                del self._guilds[lane]
             self._count(job)
             self._times.charge(Lane(job.lane, job.user_id), job.images)
             return job.id
         return None
 
-    def _next_member(self, turn: _Turn, members: Mapping[int, _Queue]) -> int | None:
-        _, lane = turn
+    def _next_turn(self, lane: int, queues: Mapping[_Turn, _Queue]) -> _Turn | None:
         if self.running[lane] >= self._limits.per_guild:
             return None
-        free = [user for user in members if self.of_user[user] < self._limits.per_user]
+        free = [turn for turn in queues if self.of_user[turn[1]] < self._limits.per_user]
         ranks = {
-            user: (self.of_user[user], self._times.of(lane, user), members[user][0][0])
-            for user in free
+            (priority, user): (
+                -priority,
+                self.of_user[user],
+                self._times.of(lane, user),
+                queues[priority, user][0][0],
+            )
+            for priority, user in free
         }
         return min(free, key=ranks.__getitem__, default=None)
 
-    def _guild_rank(self, turn: _Turn) -> tuple[float, ...]:
-        priority, lane = turn
-        return -priority, self.running[lane], self._times.of(lane), self._since[turn]
+    def _guild_rank(self, lane: int) -> tuple[float, ...]:
+        return self.running[lane], self._times.of(lane), self._since[lane]
 
     def _count(self, job: Waiting) -> None:
         self.running[job.lane] += 1

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.domain.jobs import JobId
+from bot.domain.jobs import Job, JobId
 
 LOST_SHOWN_S = 7 * 86400.0  # an unknown, failed or refused job is listed for so long
 
@@ -65,6 +65,12 @@ class OperationsStore(Protocol):
 
     async def overview(self, now: float, guild_id: int | None = None) -> Overview:
         """Look at the queue; `guild_id` narrows down what waits and what is unknown."""
+
+    async def waiting(self, guild_id: int, limit: int) -> list[Job]:
+        """Return what waits in a server: what was put first, then who came first."""
+
+    async def put_first(self, job_id: JobId) -> bool:
+        """Let a waiting job start before all that wait in its lane; False when it waits no more."""
 
 
 class RetentionStore(Protocol):

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 import structlog
 
 from bot.domain.catalogue import Catalogue
-from bot.domain.errors import JobNotFound, NoResultYet, NotYourJob, PicturesGone, TooLateToCancel
+from bot.domain.job_errors import (
+    JobNotFound,
+    NoResultYet,
+    NotYourJob,
+    PicturesGone,
+    TooLateToCancel,
+    how_far,
+)
 from bot.domain.jobs import Cancel, Job, JobId, JobState
 from bot.domain.pictures import Album
 from bot.domain.ports import BlobStore, Clock, JobStore, Standings
@@ -16,12 +23,6 @@ _log = structlog.get_logger(__name__)
 
 _RECENT = 25  # as many as an autocomplete shows (Discord docs, 2026-08)
 _LIVE = frozenset({JobState.QUEUED, JobState.RUNNING})
-_HOW = {
-    JobState.QUEUED: "it is still waiting",
-    JobState.RUNNING: "it is still being made",
-    JobState.DELIVERING: "its result is being posted",
-    JobState.DONE: "it is done",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class OwnJobs:
         outcome = await self._store.cancel(job_id, asker.user_id, self._now(), if_sent=if_sent)
         if outcome is Cancel.TOO_LATE:
             job = await self.check_owner(job_id, asker)
-            raise TooLateToCancel(job=job_id, how=_how(job))
+            raise TooLateToCancel(job=job_id, how=how_far(job))
         _log.info("cancel", job=job_id, by=asker.user_id, outcome=outcome.value)
         self._ring()
         return outcome
@@ -113,7 +114,7 @@ class OwnJobs:
         if job is None or job.order.destination.user_id != user_id:
             raise JobNotFound(job=job_id)
         if job.state is not JobState.DONE:
-            raise NoResultYet(job=job_id, how=_how(job))
+            raise NoResultYet(job=job_id, how=how_far(job))
         if not job.outputs:
             raise PicturesGone(job=job_id)
         return job
@@ -127,7 +128,3 @@ class OwnJobs:
         system = self._catalogue.title(job.order.engine)
         label = label_of(job, system=system, producer=self._producer, now=self._now())
         return Again(job, system, await Albums(raw, label).make(max_bytes))
-
-
-def _how(job: Job) -> str:
-    return _HOW.get(job.state, f"it has ended as {job.state}")

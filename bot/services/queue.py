@@ -2,10 +2,17 @@
 
 from dataclasses import dataclass
 
+import structlog
+
+from bot.domain.job_errors import NoSuchJobHere, WaitsNoMore, how_far
+from bot.domain.jobs import Job, JobId
 from bot.domain.limits import RunLimits
 from bot.domain.operations import OperationsStore, Overview, PoolUse
-from bot.domain.ports import Clock
+from bot.domain.ports import Clock, JobStore
 
+_log = structlog.get_logger(__name__)
+
+_SUGGESTED = 100  # waiting jobs; an autocomplete shows 25 of those that match
 _REASON_SHOWN = 300  # characters; a message's texts share 4,000 (Discord docs, 2026-08)
 
 
@@ -20,10 +27,13 @@ class PoolState:
 
 
 class Queue:
-    """Looks at the queue; changes nothing."""
+    """Shows the queue, and changes the order in a server for its moderators."""
 
-    def __init__(self, *, store: OperationsStore, limits: RunLimits, now: Clock) -> None:
+    def __init__(
+        self, *, store: OperationsStore, jobs: JobStore, limits: RunLimits, now: Clock
+    ) -> None:
         self._store = store
+        self._jobs = jobs
         self._limits = limits
         self._now = now
 
@@ -37,6 +47,23 @@ class Queue:
             for use in [overview.pools.get(name, idle)]
         ]
         return pools, overview
+
+    async def waiting(self, guild_id: int) -> list[Job]:
+        """Return what waits in a server, in the order of priority and age."""
+        return await self._store.waiting(guild_id, _SUGGESTED)
+
+    async def put_first(self, job_id: JobId, guild_id: int, by: int) -> Job:
+        """Let a waiting job start before all others of its server; other servers lose no turn.
+
+        Raises NoSuchJobHere or WaitsNoMore.
+        """
+        job = await self._jobs.find(job_id)
+        if job is None or job.order.destination.guild_id != guild_id:
+            raise NoSuchJobHere(job=job_id)
+        if not await self._store.put_first(job_id):
+            raise WaitsNoMore(job=job_id, how=how_far(await self._jobs.find(job_id) or job))
+        _log.info("put_first", job=job_id, guild=guild_id, by=by)
+        return job
 
     async def pause_note(self) -> str:
         """Return for members why no job starts, "" while jobs do."""

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from bot.domain.errors import JobNotFound, NotYours
+from bot.domain.job_errors import JobNotFound, NotYours
 from bot.domain.jobs import Job, JobId
 from bot.domain.ports import BlobStore, JobStore
 from bot.services.uploads import Upload

@@ -26,8 +26,8 @@ async def check_lanes(storage: Storage) -> None:
     waiting: dict[tuple[str, int, int, int], list[float]] = defaultdict(list)
     live = set()
     for job in await rows_of(storage, jobs):
-        for user_id in (0, job.user_id):
-            key = (job.pool, job.lane, user_id, job.priority)
+        for user_id, priority in ((0, 0), (job.user_id, job.priority)):
+            key = (job.pool, job.lane, user_id, priority)
             if job.state in {"queued", "running"}:
                 live.add(key)
             if is_claimable(job):
@@ -130,7 +130,7 @@ class Order:
             return
         [job] = [row for row in able if row.id == claimed]
         assert self._guild_rank(job, waiting) == min(self._guild_rank(row, waiting) for row in able)
-        here = [row for row in able if (row.priority, row.lane) == (job.priority, job.lane)]
+        here = [row for row in able if row.lane == job.lane]
         assert self._member_rank(job, here) == min(self._member_rank(row, here) for row in here)
 
     def _has_slot(self, pool: str, now: float) -> bool:
@@ -147,16 +147,16 @@ class Order:
         return sum(getattr(row, name) == key for row in self._running)
 
     def _guild_rank(self, job: Any, waiting: Sequence[Any]) -> tuple[float, ...]:
-        here = [row for row in waiting if (row.priority, row.lane) == (job.priority, job.lane)]
-        since = min(row.created_at for row in here)
-        vtime = self._vtimes.get((job.lane, 0), 0.0)
-        return -job.priority, self._runs(lane=job.lane), vtime, since
+        since = min(row.created_at for row in waiting if row.lane == job.lane)
+        return self._runs(lane=job.lane), self._vtimes.get((job.lane, 0), 0.0), since
 
     def _member_rank(self, job: Any, here: Sequence[Any]) -> tuple[Any, ...]:
-        theirs = [row for row in here if row.user_id == job.user_id]
+        whose = (job.priority, job.user_id)
+        theirs = [row for row in here if (row.priority, row.user_id) == whose]
         since = min(row.created_at for row in theirs)
         vtime = self._vtimes.get((job.lane, job.user_id), 0.0)
-        return self._runs(user_id=job.user_id), vtime, since, job.created_at, job.id
+        ran = self._runs(user_id=job.user_id)
+        return -job.priority, ran, vtime, since, job.created_at, job.id
 
 
 async def vtimes_of(storage: Storage, pool: str) -> dict[tuple[int, int], float]:

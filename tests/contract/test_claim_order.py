@@ -107,14 +107,36 @@ async def test_a_guild_that_was_idle_gets_its_share_and_not_a_burst(storage: Sto
     assert started[0] in returned
 
 
-async def test_priority_goes_before_fairness_and_a_blocked_one_blocks_nobody(
+async def test_what_is_put_first_starts_first_in_its_guild_and_one_kept_back_blocks_nobody(
     storage: Storage,
 ) -> None:
-    limits = RunLimits(pools=LIMITS.pools, per_guild=3, per_user=1)
-    first = [order(n, user=n % 2 + 5, priority=1) for n in range(1, 4)]
-    await accept(storage, order(9, guild=2, user=2), *first)
-    started = await ids_claimed(storage, limits=limits)
-    assert started == [order(1).id, order(2).id, order(9).id]
+    limits = RunLimits(pools={"aiart": 9}, per_guild=9, per_user=1)
+    await accept(storage, order(1), order(2, user=2), order(3, user=3), order(4, user=3))
+    for number in (3, 4):
+        assert await storage.operations.put_first(order(number).id)
+    # The other job of member 3 may not start beside the first one.
+    assert await ids_claimed(storage, limits=limits) == [order(n).id for n in (4, 1, 2)]
+
+
+async def test_what_is_put_first_takes_no_other_guilds_turn(storage: Storage) -> None:
+    limits = RunLimits(pools={"aiart": 1}, per_guild=9, per_user=9)
+    here = [order(n, user=n) for n in range(1, 5)]
+    await accept(storage, *here, *(order(n, guild=2, user=n) for n in range(11, 15)))
+    for each in (here[3], here[2]):
+        assert await storage.operations.put_first(each.id)
+    started = await _one_after_the_other(storage, limits)
+    assert started == [order(n).id for n in (3, 11, 4, 12, 1, 13, 2, 14)]
+
+
+async def test_only_what_waits_is_put_first(storage: Storage) -> None:
+    await accept(storage, order(1), order(2))
+    _, lease = await claimed(storage)
+    assert not await storage.operations.put_first(lease.job_id)
+    assert not await storage.operations.put_first(order(9).id)
+    assert await storage.operations.put_first(order(2).id)
+    guild_id = order().destination.guild_id
+    assert guild_id is not None
+    assert [job.id for job in await storage.operations.waiting(guild_id, 9)] == [order(2).id]
 
 
 async def test_a_job_put_back_keeps_its_place(storage: Storage) -> None:

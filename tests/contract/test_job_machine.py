@@ -87,25 +87,22 @@ class Queue(RuleBasedStateMachine):
     async def check_bounded_wait(self, pool: str) -> None:
         """Let all that waits start: no guild goes past another's first job more often than agreed.
 
-        That is, among jobs of one priority, until its virtual time is past the waiting one's.
+        That is, until its virtual time is past the waiting one's.
         """
         waiting = await self.end_all_but_waiting(pool)
-        gone_past = {lane: Counter[int]() for lane in {(row.priority, row.lane) for row in waiting}}
-        vtimes: dict[int, dict[tuple[int, int], float]] = {}
+        gone_past = {lane: Counter[int]() for lane in {row.lane for row in waiting}}
+        times = await recount.vtimes_of(self.storage, pool)
         for _ in waiting:
-            before = await recount.vtimes_of(self.storage, pool)
             job = await self.claimed(pool, "ada", LIMITS)
             assert job is not None, "there is room, and a job that may start does not"
             await self.store.end(lease_of(job), FAILED, self.now)
-            priority, lane = job.order.priority, job.order.destination.lane.guild_id
-            times = vtimes.setdefault(priority, before)
-            gone_past.pop((priority, lane), None)
-            for (of_priority, other), passed in gone_past.items():
-                if of_priority == priority:
-                    passed[lane] += 1
-                    theirs = max(times.get((lane, 0), 0.0), times.get((0, 0), 0.0))
-                    lead = max(times.get((other, 0), 0.0) - theirs, 0.0)
-                    assert passed[lane] <= lead + 1
+            lane = job.order.destination.lane.guild_id
+            gone_past.pop(lane, None)
+            for other, passed in gone_past.items():
+                passed[lane] += 1
+                theirs = max(times.get((lane, 0), 0.0), times.get((0, 0), 0.0))
+                lead = max(times.get((other, 0), 0.0) - theirs, 0.0)
+                assert passed[lane] <= lead + 1
 
     async def end_all_but_waiting(self, pool: str) -> list[Any]:
         """End what runs, wait until every pause is over, and return what waits in a pool."""
@@ -205,6 +202,22 @@ class Queue(RuleBasedStateMachine):
         if earlier is not None:
             self.stale.append(earlier)
         self.leases[job.id] = lease_of(job)
+
+    @precondition(lambda self: self.accepted)
+    @rule(data=st.data())
+    def put_first(self, data: st.DataObject) -> None:
+        """Put a job before all that wait in its guild, if it still waits."""
+        before = {row.id: row for row in self.run(self.rows())}
+        job = before[data.draw(st.sampled_from(sorted(self.accepted)))]
+        assert self.run(self.storage.operations.put_first(job.id)) == (job.state == "queued")
+        after = {row.id: row for row in self.run(self.rows())}
+        raised = after.pop(job.id).priority
+        assert all(row.priority == before[row.id].priority for row in after.values())
+        if job.state != "queued":
+            assert raised == job.priority
+            return
+        here = [row for row in after.values() if (row.pool, row.lane) == (job.pool, job.lane)]
+        assert raised > max((row.priority for row in here if row.state == "queued"), default=0)
 
     @precondition(lambda self: self.leases)
     @rule(data=st.data(), step=st.sampled_from(["sent", "task", "drawn"]))

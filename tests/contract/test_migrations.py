@@ -56,8 +56,9 @@ async def test_migrating_again_changes_nothing_and_keeps_the_rows(
     assert job.order == order(1)
 
 
+@pytest.mark.parametrize("version", ["0003", "0005"])
 async def test_an_older_database_with_rows_gets_its_lanes_and_totals(
-    fresh_url: str, tmp_path: Path
+    fresh_url: str, tmp_path: Path, version: str
 ) -> None:
     limits = RunLimits(pools={"aiart": 3, "vod": 1}, per_guild=2, per_user=1)
     async with open_storage(fresh_url, tmp_path, now=lambda: NOW) as store:
@@ -69,7 +70,7 @@ async def test_an_older_database_with_rows_gets_its_lanes_and_totals(
                 await store.jobs.record_drawn(lease, ["k"], None, NOW + 101)
                 await store.jobs.end(lease, done(job, 1), NOW + 102)
         vtimes = await recount.vtimes_of(store, "aiart")
-    await _on(fresh_url, lambda conn: _migrate(conn, "0003"))
+    await _on(fresh_url, lambda conn: _migrate(conn, version))
     async with open_storage(fresh_url, tmp_path, now=lambda: NOW) as store:
         assert await recount.vtimes_of(store, "aiart") == vtimes
         await recount.check_lanes(store)

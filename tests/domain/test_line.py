@@ -52,9 +52,10 @@ def test_a_full_pool_is_waited_for() -> None:
     assert places(Line([*busy, waiting("a", lane=2)]), 3, LIMITS) == {"a": Place(0, 1)}
 
 
-def test_priority_goes_first() -> None:
-    found = places(Line([waiting("a"), waiting("b", lane=2, user=2, priority=1)]), 1, LIMITS)
-    assert list(found) == ["b", "a"]
+def test_what_was_put_first_goes_first_in_its_guild_alone() -> None:
+    here = [waiting("a"), waiting("b", user=2, priority=1), waiting("c", user=3, priority=2)]
+    found = places(Line([waiting("x", lane=2), waiting("y", lane=2), *here]), 1, LIMITS)
+    assert list(found) == ["x", "c", "y", "b", "a"]
 
 
 def test_limits_that_let_nobody_start_foretell_nothing() -> None:

@@ -8,7 +8,7 @@ import pytest
 from discord import ui
 
 from bot.app import App
-from bot.domain.errors import NotYourJob
+from bot.domain.job_errors import NotYourJob
 from bot.sandbox.message import Message
 from bot.sandbox.visitor import Reply
 from bot.stage import StandIns

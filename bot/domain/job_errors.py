@@ -1,0 +1,48 @@
+"""Why something cannot be done to a job: it is somebody else's, too far along, or gone."""
+
+from bot.domain.errors import NotPossible
+from bot.domain.jobs import Job, JobState
+
+_HOW_FAR = {
+    JobState.QUEUED: "it is still waiting",
+    JobState.RUNNING: "it is being made",
+    JobState.DELIVERING: "its result is being posted",
+    JobState.DONE: "it is done",
+}
+
+
+class JobNotFound(NotPossible):
+    sentence = "There is no job “{job}” of yours here."
+
+
+class NotYourJob(NotPossible):
+    sentence = "Only who asked for this picture, or a member with Manage Server, may do that."
+
+
+class NotYours(NotPossible):
+    sentence = "Only who asked for this picture may make it again. Use /{command} for your own."
+
+
+class TooLateToCancel(NotPossible):
+    sentence = "It is too late to cancel “{job}”: {how}."
+
+
+class NoResultYet(NotPossible):
+    sentence = "The job “{job}” has no pictures: {how}."
+
+
+class PicturesGone(NotPossible):
+    sentence = "The pictures of “{job}” are no longer kept."
+
+
+class NoSuchJobHere(NotPossible):
+    sentence = "There is no job “{job}” of this server."
+
+
+class WaitsNoMore(NotPossible):
+    sentence = "“{job}” waits no more: {how}."
+
+
+def how_far(job: Job) -> str:
+    """Return in words how far a job has come."""
+    return _HOW_FAR.get(job.state, f"it has ended as {job.state}")
