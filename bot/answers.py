@@ -2,14 +2,18 @@
 
 import re
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import aiohttp
 import discord
 import structlog
 from discord import ui
 from discord.ui.view import ViewStore
 
-from bot.domain.errors import EaselError
+from bot.domain.errors import CutShort, EaselError, Restarting
+from bot.interactions import Interactions
 from cogs.replies import RefusalLayout
 
 _log = structlog.get_logger(__name__)
@@ -25,13 +29,15 @@ async def answer(interaction: discord.Interaction[Any], error: BaseException) ->
 
 
 async def reply(interaction: discord.Interaction[Any], sentence: str) -> None:
-    """Tell who acted, and nobody else."""
+    """Tell who acted, and nobody else; of suggestions for an option there are none."""
     sentence = sentence if len(sentence) <= _LONGEST else sentence[: _LONGEST - 1] + "…"
     response = interaction.response
-    try:
-        if not response.is_done():
+    with _unless_away():
+        if interaction.type is discord.InteractionType.autocomplete:
+            await response.autocomplete([])
+        elif not response.is_done():
             await response.send_message(sentence, ephemeral=True)
-        elif response.type is not discord.InteractionResponseType.deferred_channel_message:
+        elif not _shows_thinking(interaction):
             # The original response may be somebody's result: nothing is written over it.
             await interaction.followup.send(sentence, ephemeral=True)
         elif (await interaction.original_response()).flags.ephemeral:
@@ -40,21 +46,60 @@ async def reply(interaction: discord.Interaction[Any], sentence: str) -> None:
             # A reply stays as public as its defer was.
             await interaction.delete_original_response()
             await interaction.followup.send(view=RefusalLayout(sentence), ephemeral=True)
+
+
+async def tell_cut_short(interaction: discord.Interaction[Any]) -> None:
+    """Tell who acted that a stop came in between, unless the reply shows something already."""
+    if interaction.type is discord.InteractionType.autocomplete:
+        return
+    sentence = str(CutShort())
+    if not _shows_thinking(interaction):
+        await reply(interaction, sentence)
+        return
+    with _unless_away():
+        if (await interaction.original_response()).flags.loading:
+            # In place, and not deleted: the picture of an accepted job comes into this message.
+            await interaction.edit_original_response(view=RefusalLayout(sentence))
+
+
+def _shows_thinking(interaction: discord.Interaction[Any]) -> bool:
+    """Whether the first response was "thinking", which something may have replaced since."""
+    deferred = discord.InteractionResponseType.deferred_channel_message
+    return interaction.response.type is deferred
+
+
+@contextmanager
+def _unless_away() -> Iterator[None]:
+    """Do without what Discord does not take."""
+    try:
+        yield
     except discord.HTTPException as error:
         _log.warning("reply_failed", status=error.status, code=error.code)
+    except (aiohttp.ClientError, OSError) as error:
+        _log.warning("reply_failed", reason=repr(error))
 
 
 class AnsweringViewStore(ViewStore):
     """The library's dispatcher of components and modals; it only logs their errors by itself."""
 
+    def __init__(self, state: Any, interactions: Interactions) -> None:
+        super().__init__(state)
+        self._interactions = interactions
+
     def add_view(self, view: Any, message_id: int | None = None) -> None:
         """Take up a view or modal that was sent; its errors are answered."""
+        check = type(view).interaction_check  # the class's: a view is taken up again when edited
+
+        async def interaction_check(interaction: discord.Interaction[Any], /) -> bool:
+            self._interactions.begin(interaction)
+            return bool(await check(view, interaction))
 
         async def on_error(
             interaction: discord.Interaction[Any], error: Exception, _: object = None, /
         ) -> None:
             await answer(interaction, error)
 
+        view.interaction_check = interaction_check
         view.on_error = on_error
         super().add_view(view, message_id)
 
@@ -67,6 +112,11 @@ class AnsweringViewStore(ViewStore):
         match: re.Match[str],
     ) -> None:
         """Let a button that outlives restarts do its work; its errors are answered."""
+        try:
+            self._interactions.begin(interaction)
+        except Restarting as refusal:
+            await answer(interaction, refusal)
+            return
         made: Any = _Answered(factory)
         await super().schedule_dynamic_item_call(
             component_type,

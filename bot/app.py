@@ -5,8 +5,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 
-import aiohttp
-import discord
 import httpx
 
 from bot.client import Client, redirect
@@ -14,15 +12,16 @@ from bot.cloud import Reread, learning, open_catalogue, open_probe, open_provide
 from bot.config import Settings, SettingsError
 from bot.delivery import Delivery
 from bot.domain.catalogue import Catalogue
-from bot.domain.errors import DiscordUnreachable
 from bot.domain.ports import Clock, Fetch, Intake, Provider
 from bot.imaging.fence import Fence
 from bot.logs import Mask
+from bot.notices import LogChannels
 from bot.owner import Owner
 from bot.providers.probe import Probe
 from bot.providers.results import Results
 from bot.services.engines import Engines, Tell
 from bot.services.jobs import Jobs
+from bot.services.notices import Notices
 from bot.services.own_jobs import OwnJobs
 from bot.services.queue import Queue
 from bot.services.quotas import Quotas
@@ -30,6 +29,7 @@ from bot.services.repeats import Repeats
 from bot.services.settings import GuildSettings
 from bot.services.standings import LineStandings
 from bot.services.uploads import Uploads
+from bot.session import drain, log_in, stay_connected
 from bot.worker.finisher import Finisher
 from bot.worker.loop import Worker
 from bot.worker.pruner import Keep, Pruner
@@ -47,8 +47,6 @@ from cogs.result import Result
 from cogs.settings import SettingsCommands
 from cogs.tool import Tool
 from storage import Storage, open_storage
-
-_TOKEN_REFUSED = 4004  # gateway close code (Discord docs, 2026-08)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +72,7 @@ class _Parts:
     delivery: Delivery
     standings: LineStandings
     engines: Engines
+    notices: Notices
     now: Clock
 
 
@@ -108,45 +107,20 @@ async def running(
         raise SettingsError("DISCORD_TOKEN: not set")
     opened = open_app(settings, now=now, reread=reread, is_claiming=with_worker)
     async with opened as app:
-        await _log_in(app.client, token.get_secret_value(), settings)
+        await log_in(app.client, token.get_secret_value(), settings)
         async with asyncio.TaskGroup() as group:
-            gateway = group.create_task(_stay_connected(app.client), name="gateway")
+            gateway = group.create_task(stay_connected(app.client), name="gateway")
             watch = group.create_task(app.engines.run(), name="engine states")
             work = group.create_task(app.worker.run(stop), name="worker") if with_worker else None
             try:
                 yield app
             finally:
-                # Drained before the log-out: what is being delivered still needs the client.
                 stop.set()
-                if work is not None:
-                    await asyncio.wait({work})
+                await drain(app.client, work)
                 watch.cancel()
                 await app.client.close()
                 # A connection that is still being made would be tried again for ever.
                 gateway.cancel()
-
-
-async def _log_in(client: Client, token: str, settings: Settings) -> None:
-    try:
-        await client.login(token)
-        if settings.variables.EASEL_DISCORD_API:
-            await client.find_gateway()
-    except discord.LoginFailure:
-        raise SettingsError("DISCORD_TOKEN: Discord refused it; make a new one there") from None
-    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-        raise DiscordUnreachable(why=type(error).__name__) from error
-
-
-async def _stay_connected(client: Client) -> None:
-    try:
-        await client.connect()
-    except Exception as error:
-        if isinstance(error, discord.ConnectionClosed) and error.code == _TOKEN_REFUSED:
-            # It was reset while the bot ran.
-            raise SettingsError("DISCORD_TOKEN: Discord no longer takes it") from None
-        # Closed by us while the connection was being made, it may break in any way.
-        if not client.is_closed():
-            raise
 
 
 @asynccontextmanager
@@ -173,8 +147,8 @@ async def open_app(
         providers = open_providers(settings, http, now=now, turns=storage.paces, reread=reread)
         catalogue = open_catalogue(settings, providers)
         probe = open_probe(settings, http, now=now, reread=reread)
-        engines = await _engines(storage, catalogue, Owner(client, mask).tell, probe, now)
-        delivery = Delivery(client, posts=storage.jobs, now=now)
+        owner, post = Owner(client, mask), LogChannels(client).post
+        engines = await _engines(storage, catalogue, owner.tell, probe, now)
         await storage.packages.keep(settings.packages)
         quotas = Quotas(store=storage.quotas, ceilings=settings.ceilings, now=now)
         queue = _queue(settings, storage, now)
@@ -183,13 +157,13 @@ async def open_app(
             storage=storage,
             catalogue=catalogue,
             providers=providers,
-            delivery=delivery,
+            delivery=Delivery(client, posts=storage.jobs, now=now),
             standings=_standings(settings, storage, queue, quotas, now),
             engines=engines,
+            notices=Notices(store=storage.quotas, post=post, write=owner.write),
             now=now,
         )
-        hosts = settings.file.results.hosts
-        results = Results(http, endpoints=settings.addresses, hosts=hosts)
+        results = Results(http, endpoints=settings.addresses, hosts=settings.file.results.hosts)
         worker = _worker(parts, results.fetch)
         jobs = _jobs(parts, quotas, fence, worker.ring)
         await _add_commands(client, parts, jobs, _own_jobs(parts, worker.ring))
@@ -240,6 +214,7 @@ def _jobs(parts: _Parts, quotas: Quotas, intake: Intake, ring: Callable[[], None
         deliverer=parts.delivery,
         standings=parts.standings,
         quotas=quotas,
+        notices=parts.notices,
         catalogue=parts.catalogue,
         providers=parts.providers,
         limits=parts.settings.run_limits,

@@ -13,10 +13,11 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
-from bot.answers import AnsweringViewStore, answer
+from bot.answers import AnsweringViewStore, answer, tell_cut_short
 from bot.domain.access import Access
 from bot.domain.errors import NotPossible
 from bot.domain.ports import SettingsStore
+from bot.interactions import Interactions
 from cogs.again import AgainButton
 from cogs.cancel_button import CancelButton, CancelPaidButton
 
@@ -26,14 +27,17 @@ _INTENTS = discord.Intents(guilds=True)  # interactions need no intent; guilds f
 
 
 class Tree(app_commands.CommandTree["Client"]):
-    """Checks access before any command runs, and answers every error in one place."""
+    """Checks before any command runs, and answers every error in one place."""
 
     async def interaction_check(self, interaction: discord.Interaction["Client"], /) -> bool:
-        """Refuse from memory where the bot may not be used; autocomplete tells nothing anyway."""
-        if interaction.type is discord.InteractionType.autocomplete:
-            return True
+        """Refuse from memory: all of it from a stop on, commands where the bot may not be used.
+
+        Suggestions for an option tell nothing, so they are made anywhere.
+        """
         try:
-            self.client.access.check(interaction.guild_id)
+            self.client.interactions.begin(interaction)
+            if interaction.type is not discord.InteractionType.autocomplete:
+                self.client.access.check(interaction.guild_id)
         except NotPossible as refusal:
             # Unlike a command's, the library hands an error of this check to nobody.
             await answer(interaction, refusal)
@@ -77,8 +81,11 @@ class Client(commands.AutoShardedBot):
             max_messages=None,
             **chosen,
         )
+        self.interactions = Interactions(tell_cut_short)
         # The library has no public place for this; a test presses a button that breaks.
-        self._connection._view_store = AnsweringViewStore(self._connection)  # noqa: SLF001
+        self._connection._view_store = AnsweringViewStore(  # noqa: SLF001
+            self._connection, self.interactions
+        )
         self.access = access
         self._settings = settings
 
@@ -86,6 +93,13 @@ class Client(commands.AutoShardedBot):
         """Add the command families; before the start, so that the sync sees them."""
         for cog in cogs:
             await self.add_cog(cog)
+
+    async def close(self) -> None:
+        """Log out; no interaction is at work afterwards."""
+        try:
+            await super().close()
+        finally:
+            await self.interactions.drop()
 
     async def find_gateway(self) -> None:
         """Take the gateway's address from the API, for the connections that do not ask it again.

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import aiohttp
 import discord
 import structlog
 
@@ -33,13 +34,17 @@ class Owner:
 
     async def tell(self, alarm: Alarm) -> bool:
         """Send an alarm; False when Discord did not take it."""
+        return await self.write(alarm_text(alarm, self._mask))
+
+    async def write(self, text: str) -> bool:
+        """Send a message of at most 2,000 characters; False when Discord did not take it."""
         owner_id = self._owner_id()
         if owner_id is None:
             return False
         try:
             channel = await self._client.create_dm(discord.Object(owner_id))
-            await channel.send(alarm_text(alarm, self._mask))
-        except (discord.HTTPException, OSError) as error:
+            await channel.send(text)
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             _log.warning("operator_not_told", reason=type(error).__name__)
             return False
         return True

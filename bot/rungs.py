@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
+import aiohttp
 import discord
 from discord import ui
 
@@ -239,5 +240,5 @@ async def judged() -> AsyncIterator[None]:
         if error.status >= _FIRST_SERVER_ERROR or error.status == _TOO_MANY:
             raise Undeliverable from error
         raise RungBroken(f"{error.status} {error.code}") from error
-    except (discord.DiscordException, OSError, TimeoutError) as error:
+    except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
         raise Undeliverable from error

@@ -3,14 +3,13 @@
 from typing import Any
 
 import discord
+from discord.app_commands import AppCommandChannel, AppCommandThread
 
 from bot.domain.errors import NeedsManageServer, PermissionsMissing
+from bot.domain.quota_errors import ChannelClosed, ChannelNotSeen
 
-_NEEDED = {
-    "view_channel": "View Channel",
-    "send_messages": "Send Messages",
-    "attach_files": "Attach Files",
-}
+_TO_WRITE = {"view_channel": "View Channel", "send_messages": "Send Messages"}
+_TO_POST_PICTURES = _TO_WRITE | {"attach_files": "Attach Files"}
 _THREADS = (
     discord.ChannelType.public_thread,
     discord.ChannelType.private_thread,
@@ -31,11 +30,42 @@ def check_can_post(interaction: discord.Interaction[Any]) -> None:
     """
     if interaction.guild_id is None:
         return
-    allowed = interaction.app_permissions
-    needed = dict(_NEEDED)
-    if interaction.channel is not None and interaction.channel.type in _THREADS:
-        del needed["send_messages"]
-        needed["send_messages_in_threads"] = "Send Messages in Threads"
-    missing = [name for flag, name in needed.items() if not getattr(allowed, flag)]
+    kind = interaction.channel.type if interaction.channel is not None else None
+    missing = _missing(_TO_POST_PICTURES, kind, interaction.app_permissions)
     if missing:
         raise PermissionsMissing(missing=" and ".join(missing))
+
+
+def check_can_notify(channel: AppCommandChannel | AppCommandThread) -> None:
+    """Raise ChannelNotSeen or ChannelClosed, naming what is missing, where no notice could stand.
+
+    Looked up in what the gateway told: the option says only what whoever asks may do there.
+    """
+    guild = channel.guild
+    place_id = channel.parent_id if isinstance(channel, AppCommandThread) else channel.id
+    place = guild.get_channel(place_id) if guild else None
+    if guild is None or place is None or _is_shut_out(channel, guild):
+        raise ChannelNotSeen(channel_id=channel.id)
+    allowed = place.permissions_for(guild.me)
+    missing = _missing(_TO_WRITE, channel.type, allowed)
+    is_locked = isinstance(channel, AppCommandThread) and channel.locked
+    if is_locked and not allowed.manage_threads:
+        missing.append("Manage Threads, as the thread is locked")
+    if missing:
+        raise ChannelClosed(channel_id=channel.id, missing=" and ".join(missing))
+
+
+def _is_shut_out(channel: AppCommandChannel | AppCommandThread, guild: discord.Guild) -> bool:
+    """Tell of a private thread whether Discord keeps it from the bot."""
+    is_private = channel.type is discord.ChannelType.private_thread
+    return is_private and guild.get_thread(channel.id) is None
+
+
+def _missing(
+    needed: dict[str, str], kind: discord.ChannelType | None, allowed: discord.Permissions
+) -> list[str]:
+    """Return the names of the permissions that a channel of this kind lacks."""
+    if kind in _THREADS:
+        instead = ("send_messages_in_threads", "Send Messages in Threads")
+        needed = dict(instead if each[0] == "send_messages" else each for each in needed.items())
+    return [name for flag, name in needed.items() if not getattr(allowed, flag)]

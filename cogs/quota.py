@@ -7,9 +7,9 @@ from discord import app_commands, ui
 from discord.ext import commands
 from discord.utils import escape_markdown
 
-from bot.domain.allowances import UNLIMITED, BoundKind, pictures_text
+from bot.domain.allowances import UNLIMITED, BoundKind, Use, pictures_text
 from bot.domain.quotas import Asker, Grant, Period, Policy, Rule, Scope, subject_of
-from bot.services.quotas import Account, Quotas, Use
+from bot.services.quotas import Account, Quotas
 from cogs.permissions import check_may_manage
 from cogs.submission import role_ids_of
 

@@ -1,16 +1,41 @@
 """/settings: what moderators choose for the whole server."""
 
+from typing import Any
+
 import discord
 from discord import app_commands
+from discord.app_commands import AppCommandChannel, AppCommandThread
 from discord.ext import commands
 
 from bot.domain.allowances import UNLIMITED, pictures_text
 from bot.domain.quotas import Policy
 from bot.services.settings import GuildSettings
-from cogs.permissions import check_may_manage
+from cogs.permissions import check_can_notify, check_may_manage
 
 _PRICELESS = "-# Engines whose price the operator has not set count as 0 USD."
 _CHOICES = 25  # autocomplete results (Discord docs, 2026-08)
+
+Postable = AppCommandChannel | AppCommandThread
+
+
+class PostableTransformer(app_commands.Transformer):
+    """A channel or thread that messages stand in, as the interaction describes it."""
+
+    @property
+    def type(self) -> discord.AppCommandOptionType:
+        """Tell clients to offer channels."""
+        return discord.AppCommandOptionType.channel
+
+    @property
+    def channel_types(self) -> list[discord.ChannelType]:
+        """Tell clients which ones."""
+        kinds = discord.ChannelType
+        threads = (kinds.public_thread, kinds.private_thread, kinds.news_thread)
+        return [kinds.text, kinds.news, *threads]
+
+    async def transform(self, _: discord.Interaction[Any], value: Any, /) -> Postable:
+        """Take it as it is: whether Easel may post there is asked after who may ask."""
+        return value  # type: ignore[no-any-return] # the library made it of one of these types
 
 
 @app_commands.guild_only()
@@ -28,7 +53,12 @@ class SettingsCommands(
         """Show this server’s settings."""
         check_may_manage(interaction)
         policy = await self.settings.policy(interaction.guild_id or 0)
-        await _answer(interaction, f"Time zone: {policy.timezone}\nBudget: {_budget_text(policy)}")
+        lines = (
+            f"Time zone: {policy.timezone}",
+            f"Budget: {_budget_text(policy)}",
+            f"Log channel: {_channel_text(policy)}",
+        )
+        await _answer(interaction, "\n".join(lines))
 
     @app_commands.command()
     @app_commands.describe(timezone="Where days, weeks and months begin, such as Europe/Berlin")
@@ -59,6 +89,26 @@ class SettingsCommands(
         policy = await self.settings.set_budget(interaction.guild_id or 0, images, usd)
         note = f"\n{_PRICELESS}" if policy.budget_usd is not None else ""
         await _answer(interaction, f"Budget: {_budget_text(policy)}{note}")
+
+    @app_commands.command()
+    @app_commands.describe(channel="Where notices such as budget warnings go; empty = nowhere")
+    async def log(
+        self,
+        interaction: discord.Interaction,
+        channel: app_commands.Transform[Postable, PostableTransformer] | None = None,
+    ) -> None:
+        """Choose the channel in which Easel tells moderators what they need to know."""
+        check_may_manage(interaction)
+        if channel is not None:
+            check_can_notify(channel)
+        channel_id = channel.id if channel else None
+        await self.settings.set_log_channel(interaction.guild_id or 0, channel_id)
+        said = f"go to <#{channel_id}> now" if channel else "go nowhere now"
+        await _answer(interaction, f"Notices to moderators, such as budget warnings, {said}.")
+
+
+def _channel_text(policy: Policy) -> str:
+    return "none" if policy.log_channel_id is None else f"<#{policy.log_channel_id}>"
 
 
 def _budget_text(policy: Policy) -> str:

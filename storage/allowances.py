@@ -27,16 +27,15 @@ from bot.domain.allowances import (
     REFUSALS,
     Allowance,
     Ask,
-    Bound,
     BoundKind,
     Counted,
     Counts,
     Taken,
     take,
 )
-from storage.tables import IS_GRANTED, IS_REFUSED, grants, guild_settings, ledger, totals
+from storage import warnings
+from storage.tables import IS_GRANTED, IS_REFUSED, grants, ledger, totals
 from storage.totals import HOUR_S, total
-from storage.upsert import upsert
 
 _SPENT_USD = case(
     (ledger.c.finished_at.is_(None), ledger.c.reserved * ledger.c.price_usd),
@@ -53,10 +52,8 @@ async def take_from(conn: AsyncConnection, ask: Ask, allowance: Allowance, now: 
     if allowance.is_boundless:
         return Taken()
     taken = take(ask, allowance, await count(conn, ask, allowance, now), now)
-    if ask.guild_id is None:
-        return taken
-    first_time = [bound for bound in taken.nearing if await _warn(conn, ask.guild_id, bound)]
-    return Taken(taken.from_grant, tuple(first_time))
+    first = [use for use in taken.nearing if await warnings.note(conn, ask.guild_id, use.bound)]
+    return Taken(taken.from_grant, tuple(first))
 
 
 async def count(conn: AsyncConnection, ask: Ask, allowance: Allowance, now: float) -> Counts:
@@ -129,16 +126,3 @@ async def _refused_at(conn: AsyncConnection, user_id: int, now: float) -> tuple[
     )
     latest = refused.order_by(ledger.c.finished_at.desc()).limit(REFUSALS)
     return tuple(await conn.scalars(latest))
-
-
-async def _warn(conn: AsyncConnection, guild_id: int, bound: Bound) -> bool:
-    """Note that a budget was warned of; False when it was before in the same period."""
-    row = upsert(conn, guild_settings).values(
-        guild_id=guild_id, key=f"warned of {bound.kind}", value=str(round(bound.since))
-    )
-    noted = row.on_conflict_do_update(
-        index_elements=["guild_id", "key"],
-        set_={"value": row.excluded.value},
-        where=guild_settings.c.value != row.excluded.value,
-    )
-    return (await conn.execute(noted)).rowcount == 1

@@ -1,12 +1,12 @@
-"""Keeps what moderators set: quota rules, grants, budgets, the time zone."""
+"""Keeps what moderators set: quota rules, grants, budgets, the time zone, the log channel."""
 
 from sqlalchemy import delete, exists, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.domain.allowances import Allowance, Ask, Counts, take
+from bot.domain.allowances import Allowance, Ask, Bound, Counts, take
 from bot.domain.jobs import JobId
 from bot.domain.quotas import Grant, Period, Policy, Rule, Scope
-from storage import allowances
+from storage import allowances, warnings
 from storage.tables import grants, guild_settings, jobs, quota_rules
 from storage.upsert import upsert
 from storage.whole import whole
@@ -29,11 +29,13 @@ class SqlQuotas:
             rows = await conn.execute(kept.where(guild_settings.c.guild_id == guild_id))
             values: dict[str, str] = {row.key: row.value for row in rows}
         images, usd = values.get("budget_images"), values.get("budget_usd")
+        log_channel = values.get("log_channel")
         return Policy(
             rules=rules,
             timezone=values.get("timezone", "UTC"),
             budget_images=None if images is None else int(images),
             budget_usd=None if usd is None else float(usd),
+            log_channel_id=None if log_channel is None else int(log_channel),
         )
 
     @whole
@@ -95,6 +97,12 @@ class SqlQuotas:
             await conn.execute(
                 row.on_conflict_do_update(index_elements=["guild_id", "key"], set_=new)
             )
+
+    @whole
+    async def unwarn(self, guild_id: int | None, bound: Bound) -> None:
+        """Forget that a budget was warned of: the next request that comes near its end warns."""
+        async with self._engine.begin() as conn:
+            await warnings.forget(conn, guild_id, bound)
 
     @whole
     async def count(self, ask: Ask, allowance: Allowance, now: float) -> Counts:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import aiohttp
 import discord
 
 from bot.checkup.cloud import examine_cloud
@@ -85,7 +86,7 @@ async def _discord(settings: Settings, _: Clock) -> Finding:
         except discord.LoginFailure:
             text = "Discord refused DISCORD_TOKEN; reset it on the application's Bot page"
             return Finding("discord", Status.BAD, text)
-        except (discord.HTTPException, OSError) as error:
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             text = f"Discord cannot be reached ({type(error).__name__}); check the network"
             return Finding("discord", Status.BAD, text)
         return Finding("discord", Status.GOOD, f"logs in as {client.user}")

@@ -22,7 +22,7 @@ from bot.domain.quota_errors import (
 UNLIMITED = -1
 REFUSALS = 5  # contract, "How a job may end": five in an hour pause a member for an hour
 REFUSAL_SPAN_S = 3600.0
-_WARN_AT = 0.8  # of a server's budget
+_WARN_AT = 0.8  # of a budget
 _CENT_FRACTION = 1e-9  # sums of prices are not exact
 
 
@@ -64,8 +64,13 @@ class BoundKind(StrEnum):
 
     @property
     def is_budget(self) -> bool:
-        """Whether it is a server's budget, which warns before it ends."""
-        return self in (BoundKind.BUDGET_IMAGES, BoundKind.BUDGET_USD)
+        """Whether it is a month's budget, of a server or the account, and warns before it ends."""
+        return self in (BoundKind.BUDGET_IMAGES, BoundKind.BUDGET_USD, BoundKind.ACCOUNT_USD)
+
+    @property
+    def is_operators(self) -> bool:
+        """Whether the operator set it, and not a server's moderators."""
+        return self in (BoundKind.USER_CEILING, BoundKind.GUILD_CEILING, BoundKind.ACCOUNT_USD)
 
 
 _COUNTS: Mapping[BoundKind, Counted] = MappingProxyType(
@@ -169,6 +174,14 @@ BOUNDLESS = Allowance()
 
 
 @dataclass(frozen=True, slots=True)
+class Use:
+    """One bound, and how much of it is used: pictures or US dollars, reserved ones included."""
+
+    bound: Bound
+    used: float
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """What the ledger says: `used` of each bound in order, granted pictures left over.
 
@@ -182,10 +195,10 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """An ask that holds: pictures of it that come from grants, budgets it brings near their end."""
+    """An ask that holds: pictures of it that come from grants, budgets that are near their end."""
 
     from_grant: int = 0
-    nearing: tuple[Bound, ...] = ()
+    nearing: tuple[Use, ...] = ()
 
 
 def pictures_text(images: float) -> str:
@@ -216,8 +229,8 @@ def take(ask: Ask, allowance: Allowance, counts: Counts, now: float) -> Taken:
     if refused:
         bound, used = max(refused, key=lambda pair: pair[0].resets_at)
         raise bound.refusal(ask, used, counts.granted)
-    nearing = tuple(bound for bound, used in pairs if _is_nearing(bound, ask, used))
-    return Taken(round(from_grant), nearing)
+    uses = [Use(bound, used + bound.asked(ask)) for bound, used in pairs if bound.asked(ask) > 0]
+    return Taken(round(from_grant), tuple(filter(_is_nearing, uses)))
 
 
 def paused_until(refused_at: Sequence[float]) -> float:
@@ -228,6 +241,7 @@ def paused_until(refused_at: Sequence[float]) -> float:
     return latest + REFUSAL_SPAN_S if latest - fifth <= REFUSAL_SPAN_S else 0.0
 
 
-def _is_nearing(bound: Bound, ask: Ask, used: float) -> bool:
-    mark = bound.limit * _WARN_AT
-    return bound.kind.is_budget and used < mark <= used + bound.asked(ask) + _CENT_FRACTION
+def _is_nearing(use: Use) -> bool:
+    # Not only where it is crossed: a budget may be lowered to below what is used already.
+    mark = use.bound.limit * _WARN_AT
+    return use.bound.kind.is_budget and mark <= use.used + _CENT_FRACTION

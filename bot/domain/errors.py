@@ -3,12 +3,13 @@
 EaselError
 ├── NotPossible            what was asked cannot be done: costs nothing, loses nothing
 │   ├── NotAllowedHere, NotInDirectMessages, NeedsManageServer
-│   ├── NoEngine, ServicePaused, EngineOff, OneOfPictures
+│   ├── NoEngine, ServicePaused, EngineOff, Restarting, OneOfPictures
 │   ├── engines, options, prompts and pictures that do not do (wish_errors.py)
 │   ├── DownloadFailed, NotReachedInTime; uploads that are no pictures to take (picture_errors.py)
 │   ├── TooManyWaiting; QuotaSpent and its kinds, SubmittingPaused (quota_errors.py)
 │   ├── jobs that one may not or can no longer do something to (job_errors.py)
 │   └── PermissionsMissing
+├── CutShort               a stop came in between; what was accepted goes on afterwards
 ├── ProviderError          what became of a request to an image API
 │   ├── Moderated          reviewed and refused; never sent again
 │   ├── InputRefused       the API does not take this input; never sent again
@@ -81,6 +82,10 @@ class EngineOff(NotPossible):
     )
 
 
+class Restarting(NotPossible):
+    sentence = "Easel is restarting. What waits is kept; please ask again in a minute."
+
+
 class OneOfPictures(NotPossible):
     sentence = "Picture {number}{name}: {why}"
 
@@ -106,6 +111,13 @@ class TooManyWaiting(NotPossible):
 
 class PermissionsMissing(NotPossible):
     sentence = "Easel cannot post here: it lacks {missing} in this channel."
+
+
+class CutShort(EaselError):
+    sentence = (
+        "Easel is restarting. If your picture was accepted, it will still appear here; if not, "
+        "please ask again."
+    )
 
 
 class ProviderError(EaselError):

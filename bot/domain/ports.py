@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.domain.allowances import BOUNDLESS, Allowance, Bound
+from bot.domain.allowances import BOUNDLESS, Allowance, Use
 from bot.domain.endings import Ending
 from bot.domain.engines import Engine
 from bot.domain.fairness import Lane
@@ -21,12 +21,12 @@ Clock = Callable[[], float]
 class Accepted:
     """`ahead` jobs start before this one, as the queue stands; `is_new` is False for a repeat.
 
-    `warnings` are budgets that this job brings near their end, each once in its period.
+    `warnings` are budgets that are near their end with this job, each once in its period.
     """
 
     ahead: int
     is_new: bool
-    warnings: tuple[Bound, ...] = ()
+    warnings: tuple[Use, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

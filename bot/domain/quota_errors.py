@@ -1,4 +1,4 @@
-"""The refusals of quotas, ceilings and budgets, and of wrong settings for them."""
+"""The refusals of quotas, ceilings and budgets, and of wrong settings for them and a server."""
 
 from bot.domain.errors import NotPossible
 
@@ -112,6 +112,21 @@ class NothingToSet(NotPossible):
     """A command whose options were all left out."""
 
     sentence = "Name at least one of: {options}."
+
+
+class ChannelNotSeen(NotPossible):
+    """Discord tells the bot of no such channel: hidden, a closed thread, or made just now."""
+
+    sentence = (
+        "Easel does not see <#{channel_id}>. Give it the permission View Channel there; into a "
+        "private or archived thread, invite it by mentioning it."
+    )
+
+
+class ChannelClosed(NotPossible):
+    """A log channel that Easel could not post to would be none."""
+
+    sentence = "Easel cannot post in <#{channel_id}>: it lacks {missing} there."
 
 
 class NoSuchRule(NotPossible):

@@ -70,12 +70,13 @@ class Ceilings:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What a server's moderators set; a budget of None is none."""
+    """What a server's moderators set; a budget of None is none, and so is a log channel."""
 
     rules: tuple[Rule, ...] = ()
     timezone: str = "UTC"
     budget_images: int | None = None
     budget_usd: float | None = None
+    log_channel_id: int | None = None
 
     @property
     def zone(self) -> tzinfo:
@@ -210,6 +211,9 @@ class QuotaStore(Protocol):
 
     async def keep_setting(self, guild_id: int, key: str, value: str | None) -> None:
         """Set one of a server's settings; None removes it."""
+
+    async def unwarn(self, guild_id: int | None, bound: Bound) -> None:
+        """Forget that a budget was warned of: the next request that comes near its end warns."""
 
     async def count(self, ask: Ask, allowance: Allowance, now: float) -> Counts:
         """Count what is used of an allowance, without a lock: for a look."""

@@ -15,7 +15,8 @@ from bot.sandbox.faults import (
     shown_names,
 )
 from bot.sandbox.message import COMPONENTS_V2, EPHEMERAL, LOADING, Message, numbered, walk
-from bot.sandbox.world import JSON, MIB, UPLOAD_LIMITS, Channel, Permissions, World
+from bot.sandbox.permissions import Permissions
+from bot.sandbox.world import JSON, MIB, UPLOAD_LIMITS, Channel, World
 
 REQUEST_LIMIT = 25 * MIB  # of all files of one request (Discord docs, 2026-08)
 NONCE_LIFE_S = 300.0  # "the past few minutes" (Discord docs, 2026-08)
@@ -208,7 +209,8 @@ class Messages:
 
     def _create(self, call: Call) -> Answer:
         files = [Permissions.ATTACH_FILES] if call.files else []
-        channel = self._channel(call, Permissions.SEND_MESSAGES, *files)
+        channel = self._channel(call, *files)
+        self._check_may_write(channel)
         if channel.recipient and not channel.recipient.accepts_dms:
             raise ApiError(403, 50007, "Cannot send messages to this user")
         body = need(call.body)
@@ -220,6 +222,11 @@ class Messages:
         self._refer(message, body.get("message_reference"))
         self._composer.apply(message, body, call.files, "create message")
         return 200, payloads.message(self._world.post(message), self._cdn)
+
+    def _check_may_write(self, channel: Channel) -> None:
+        in_thread, elsewhere = Permissions.SEND_MESSAGES_IN_THREADS, Permissions.SEND_MESSAGES
+        if not channel.bot_permissions & (in_thread if channel.parent else elsewhere):
+            raise ApiError(403, 50013, "Missing Permissions")
 
     def _repeated(self, channel: Channel, body: JSON) -> Message | None:
         nonce = body.get("nonce")

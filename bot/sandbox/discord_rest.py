@@ -12,7 +12,8 @@ from aiohttp import BodyPartReader, web
 
 from bot.sandbox import payloads
 from bot.sandbox.faults import Failure, Faults, Script
-from bot.sandbox.world import JSON, Permissions, World
+from bot.sandbox.permissions import Permissions
+from bot.sandbox.world import JSON, World
 
 PREFIX = "/api/v10"
 RATE_LIMIT = {

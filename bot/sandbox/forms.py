@@ -55,6 +55,9 @@ class Form:
         if stray_bool or not isinstance(value, TYPES[kind]):
             raise CannotSend(f"option {name!r} does not take {value!r}")
         _check_range(option, value)
+        kinds = option.get("channel_types")
+        if kinds and isinstance(value, Channel) and value.kind not in kinds:
+            raise CannotSend(f"option {name!r} does not offer channels of type {value.kind}")
         if isinstance(value, Member | User | Channel | Role):
             return {"name": name, "type": kind, "value": self.resolve(value)}
         return {"name": name, "type": kind, "value": value}

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 from bot.sandbox.cdn import Attachment, Cdn
 from bot.sandbox.message import SELECTS, Message
-from bot.sandbox.world import EVERYONE, JSON, Channel, Guild, Member, Role, User, World
+from bot.sandbox.permissions import EVERYONE
+from bot.sandbox.world import JSON, Channel, Guild, Member, Role, User, World
 
 NEW_FIELDS: dict[int, JSON] = {  # what Discord fills in, by component type
     2: {"style": 2, "disabled": False},
@@ -111,15 +112,17 @@ def member(who: Member) -> JSON:
 
 
 def channel(place: Channel) -> JSON:
-    """Show a text channel with the bot's overwrite, or a direct message."""
+    """Show a channel with the bot's overwrite, a thread, or a direct message."""
     if place.guild is None:
         recipients = [user(place.recipient)] if place.recipient else []
         return {"id": place.id, "type": 1, "flags": 0, "recipients": recipients}
+    if place.parent is not None:
+        return thread(place, place.parent)
     denied = str(int(place.revoked))
     overwrite = {"id": place.world.bot.id, "type": 1, "allow": "0", "deny": denied}
     return {
         "id": place.id,
-        "type": 0,
+        "type": place.kind,
         "flags": 0,
         "guild_id": place.guild.id,
         "name": place.name,
@@ -128,6 +131,22 @@ def channel(place: Channel) -> JSON:
         "nsfw": False,
         "rate_limit_per_user": 0,
         "permission_overwrites": [overwrite],
+    }
+
+
+def thread(place: Channel, parent: Channel) -> JSON:
+    """Show a thread as a command's option does."""
+    since = timestamp(place.world.now())
+    life = {"archived": False, "auto_archive_duration": 1440, "archive_timestamp": since}
+    return {
+        "id": place.id,
+        "type": place.kind,
+        "parent_id": parent.id,
+        "name": place.name,
+        "owner_id": place.world.owner.id,
+        "member_count": 1,
+        "message_count": 0,
+        "thread_metadata": life | {"locked": place.locked},
     }
 
 

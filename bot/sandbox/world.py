@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from enum import IntFlag
 from typing import TYPE_CHECKING, Any
+
+from bot.sandbox.permissions import ALL, EVERYONE, NOTHING, Permissions, permission_bits
 
 if TYPE_CHECKING:
     from bot.sandbox.message import Message
@@ -15,40 +16,7 @@ JSON = dict[str, Any]
 EPOCH_MS = 1_420_070_400_000  # first millisecond of Discord's ids (Discord docs, 2026-08)
 MIB = 1024 * 1024
 UPLOAD_LIMITS = {0: 10 * MIB, 1: 10 * MIB, 2: 50 * MIB, 3: 100 * MIB}  # by premium tier
-
-
-class Permissions(IntFlag):
-    """The permission bits the stand-in knows (Discord docs, 2026-08)."""
-
-    ADMINISTRATOR = 1 << 3
-    MANAGE_GUILD = 1 << 5
-    VIEW_CHANNEL = 1 << 10
-    SEND_MESSAGES = 1 << 11
-    MANAGE_MESSAGES = 1 << 13
-    EMBED_LINKS = 1 << 14
-    ATTACH_FILES = 1 << 15
-    READ_MESSAGE_HISTORY = 1 << 16
-    MENTION_EVERYONE = 1 << 17
-    MANAGE_ROLES = 1 << 28
-
-
-ALL = Permissions(sum(Permissions))
-NOTHING = Permissions(0)
-
-
-def permission_bits(names: Iterable[str] | int) -> Permissions:
-    """Add up permission names such as "MANAGE_GUILD"; a number passes through."""
-    if isinstance(names, int):
-        return Permissions(names)
-    bits = NOTHING
-    for name in names:
-        bits |= Permissions[name.upper()]
-    return bits
-
-
-EVERYONE = permission_bits(
-    ["VIEW_CHANNEL", "SEND_MESSAGES", "EMBED_LINKS", "ATTACH_FILES", "READ_MESSAGE_HISTORY"]
-)
+TEXT, VOICE, NEWS, PUBLIC_THREAD, PRIVATE_THREAD = 0, 2, 5, 11, 12  # kinds (Discord docs, 2026-08)
 
 
 @dataclass(eq=False)
@@ -105,7 +73,7 @@ class Member:
 
 @dataclass(eq=False)
 class Channel:
-    """A text channel of a server, or (guild None) the direct messages with `recipient`."""
+    """A channel of a server, a thread below `parent`, or (guild None) a user's direct messages."""
 
     id: str
     name: str
@@ -113,10 +81,15 @@ class Channel:
     guild: "Guild | None" = None
     recipient: User | None = None
     revoked: Permissions = NOTHING
+    kind: int = TEXT
+    parent: "Channel | None" = None
+    locked: bool = False
 
     @property
     def bot_permissions(self) -> Permissions:
-        """What the bot may do here."""
+        """What the bot may do here; it was invited into no private thread."""
+        if self.parent:
+            return NOTHING if self.kind == PRIVATE_THREAD else self.parent.bot_permissions
         bits = self.guild.bot_member.permissions if self.guild else EVERYONE
         return bits & ~self.revoked
 
@@ -162,13 +135,23 @@ class Guild:
         """The bot as a member."""
         return self.members[self.world.bot.id]
 
-    def add_channel(self, name: str) -> Channel:
-        """Open a text channel."""
-        channel = Channel(self.world.snowflake(), name, self.world, guild=self)
+    def add_channel(self, name: str, kind: int = TEXT) -> Channel:
+        """Open a channel."""
+        channel = Channel(self.world.snowflake(), name, self.world, guild=self, kind=kind)
         self.channels.append(channel)
         self.world.channels[channel.id] = channel
         self.world.announce("channel created", channel)
         return channel
+
+    def add_thread(
+        self, parent: Channel, name: str, kind: int = PUBLIC_THREAD, *, locked: bool = False
+    ) -> Channel:
+        """Open a thread; the bot does not hear of it, as of one that was archived."""
+        world = self.world
+        thread = Channel(world.snowflake(), name, world, self, kind=kind, parent=parent)
+        thread.locked = locked
+        world.channels[thread.id] = thread
+        return thread
 
     def add_role(self, name: str, *, permissions: Iterable[str] | int = ()) -> Role:
         """Make a role."""

@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 
@@ -132,7 +133,10 @@ class Engines:
             if state.until - _AHEAD_S <= now and key not in self._asked:
                 self._asked.add(key)
                 due[_cause(state)].append(state)
-        await asyncio.gather(*map(self._ask_one_of, due.values()))
+        # Not gather: cancelled, it does not wait for all that it has begun.
+        async with asyncio.TaskGroup() as group:
+            for one_cause in due.values():
+                group.create_task(_beside(partial(self._ask_one_of, one_cause)))
 
     async def _ask_one_of(self, states: Sequence[EngineState]) -> None:
         engine = self._catalogue.get(states[0].engine)

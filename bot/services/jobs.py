@@ -7,12 +7,14 @@ from functools import partial
 from bot.domain.allowances import Allowance, Ask
 from bot.domain.catalogue import Catalogue
 from bot.domain.engines import Engine
+from bot.domain.errors import NotPossible
 from bot.domain.fitted import check_fitted
 from bot.domain.jobs import Destination, Job, JobId, JobState, Order, Wishes
 from bot.domain.limits import RunLimits
 from bot.domain.ports import Clock, Deliverer, JobStore, Provider, Standings
 from bot.domain.quotas import Asker
 from bot.domain.wishes import check, resolve
+from bot.services.notices import Notices
 from bot.services.quotas import Quotas
 from bot.services.turns import Turns
 from bot.services.uploads import Upload, Uploads, check_size, naming
@@ -39,6 +41,7 @@ class Jobs:
         deliverer: Deliverer,
         standings: Standings,
         quotas: Quotas,
+        notices: Notices,
         catalogue: Catalogue,
         providers: Mapping[str, Provider],
         limits: RunLimits,
@@ -50,6 +53,7 @@ class Jobs:
         self._deliverer = deliverer
         self._standings = standings
         self._quotas = quotas
+        self._notices = notices
         self._catalogue = catalogue
         self._providers = providers
         self._limits = limits
@@ -117,7 +121,8 @@ class Jobs:
         try:
             async with self._acceptances.turn(destination):
                 accepted = await self._store.accept(order, self._limits, self._now(), allowance)
-        except BaseException:
+        except NotPossible:
+            # Only when refused: else the transaction may have ended well, and the job needs these.
             await self._uploads.forget(inputs)
             raise
         if not accepted.is_new:
@@ -125,8 +130,12 @@ class Jobs:
         self._ring()
         self._quotas.warn(job_id, destination.guild_id, accepted.warnings)
         job = Job(order, JobState.QUEUED, created_at=self._now())
-        standing = await self._standings.of(job, ahead=accepted.ahead)
-        await self._deliverer.announce(job, standing)
+        try:
+            standing = await self._standings.of(job, ahead=accepted.ahead)
+            await self._deliverer.announce(job, standing)
+        finally:
+            # After the reply, which nobody's notice may delay.
+            await self._notices.tell_of(accepted.warnings, destination.guild_id)
 
     def _order(
         self, job_id: JobId, plan: Plan, destination: Destination, inputs: tuple[str, ...]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.domain.allowances import Allowance, Ask, Bound, paused_until, pictures_text
+from bot.domain.allowances import Allowance, Ask, Bound, Use, paused_until, pictures_text
 from bot.domain.jobs import JobId
 from bot.domain.ports import Clock
 from bot.domain.quota_errors import NoSuchRule
@@ -25,14 +25,6 @@ from bot.domain.quotas import (
 _log = structlog.get_logger(__name__)
 
 _REMEMBERED = 1000  # notes; a waiting message lives for hours at the most
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """One bound, and how much of it is used."""
-
-    bound: Bound
-    used: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +58,16 @@ class Quotas:
         """
         await self._store.check(job_id, ask, allowance, self._now())
 
-    def warn(self, job_id: JobId, guild_id: int | None, warnings: Sequence[Bound]) -> None:
-        """Log budgets that come near their end, and note them on the job that took them there."""
-        for bound in warnings:
+    def warn(self, job_id: JobId, guild_id: int | None, warnings: Sequence[Use]) -> None:
+        """Log budgets that come near their end; note the server's on the job that took it there."""
+        for use in warnings:
             _log.warning(
-                "budget_nearing_its_end", guild=guild_id, kind=bound.kind.value, job=job_id
+                "budget_nearing_its_end", guild=guild_id, kind=use.bound.kind.value, job=job_id
             )
-        if not warnings:
+        notes = [_warning(use.bound) for use in warnings if not use.bound.kind.is_operators]
+        if not notes:
             return
-        self._notes[job_id] = " ".join(_warning(bound) for bound in warnings)
+        self._notes[job_id] = " ".join(notes)
         while len(self._notes) > _REMEMBERED:
             self._notes.popitem(last=False)
 

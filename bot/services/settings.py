@@ -1,4 +1,4 @@
-"""What a server's moderators set for the whole server: time zone and budget."""
+"""What a server's moderators set for the whole server: time zone, budget, log channel."""
 
 from zoneinfo import available_timezones
 
@@ -31,6 +31,11 @@ class GuildSettings:
             raise UnknownTimeZone(name=name)
         await self._store.keep_setting(guild_id, "timezone", zone)
         return zone
+
+    async def set_log_channel(self, guild_id: int, channel_id: int | None) -> None:
+        """Set where notices to moderators are posted; None posts them nowhere."""
+        kept = None if channel_id is None else str(channel_id)
+        await self._store.keep_setting(guild_id, "log_channel", kept)
 
     async def set_budget(self, guild_id: int, images: int | None, usd: float | None) -> Policy:
         """Set a month's budget, a negative one removes it, None leaves it; raises NothingToSet."""

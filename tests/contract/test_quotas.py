@@ -2,18 +2,19 @@
 
 import asyncio
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from bot.domain.allowances import Allowance, Ask, Bound, BoundKind, Counts, ask_of
+from bot.domain.allowances import Allowance, Ask, Bound, BoundKind, Counts, Use, ask_of
 from bot.domain.endings import Ending, done, failed
 from bot.domain.errors import Moderated
 from bot.domain.jobs import JobState, Order
 from bot.domain.ports import Accepted
 from bot.domain.quota_errors import QuotaSpent, SubmittingPaused
 from bot.domain.quotas import Grant, Period, Policy, Rule, Scope
-from storage import Storage
+from storage import Storage, open_storage
 from storage.tables import ledger
 from tests.contract.orders import LIMITS, NOW, claimed, order
 
@@ -176,14 +177,72 @@ async def test_ten_requests_at_once_share_one_granted_picture(storage: Storage) 
 async def test_a_budget_warns_once_in_its_period(storage: Storage) -> None:
     budget = bound(BoundKind.BUDGET_IMAGES, 5)
     assert (await accept(storage, order(1, count=3), budget)).warnings == ()
-    assert (await accept(storage, order(2), budget)).warnings == (budget,)
+    assert (await accept(storage, order(2), budget)).warnings == (Use(budget, 4),)
     for _ in range(2):
         _, lease = await claimed(storage)
         await storage.jobs.end(lease, FAILED, NOW)
     assert (await accept(storage, order(3, count=4), budget)).warnings == ()
     later = bound(BoundKind.BUDGET_IMAGES, 5, since=NOW + 50)
     again = await accept(storage, order(4, count=4), later, now=NOW + 60)
-    assert again.warnings == (later,)
+    assert again.warnings == (Use(later, 4),)
+
+
+async def test_two_processes_together_warn_once_of_each_budget(
+    storage: Storage, url: str, tmp_path: Path
+) -> None:
+    own, account = bound(BoundKind.BUDGET_IMAGES, 10), bound(BoundKind.ACCOUNT_USD, 0.6)
+    async with open_storage(url, tmp_path, now=lambda: NOW) as other:
+        answers = await asyncio.gather(
+            *(accept((storage, other)[n % 2], order(n), own, account) for n in range(10)),
+            return_exceptions=True,
+        )
+    taken = [answer for answer in answers if isinstance(answer, Accepted)]
+    assert len(taken) == 7, "the account's 0.60 USD are seven pictures"
+    warned = [use.bound for answer in taken for use in answer.warnings]
+    assert warned == [account], "seven of ten pictures are less than four fifths"
+
+
+async def test_a_servers_budgets_warn_apart_and_the_accounts_once_for_all(
+    storage: Storage,
+) -> None:
+    here = [bound(BoundKind.BUDGET_IMAGES, 1), bound(BoundKind.BUDGET_USD, 0.1)]
+    account = bound(BoundKind.ACCOUNT_USD, 0.3)
+    first = await accept(storage, order(1), *here, account)
+    assert first.warnings == (Use(here[0], 1), Use(here[1], pytest.approx(0.08)))
+    second = await accept(storage, order(2, guild=2), *here, account)
+    assert [use.bound for use in second.warnings] == here
+    third = await accept(storage, order(3, guild=None), account)
+    assert third.warnings == (Use(account, pytest.approx(0.24)),)
+    assert (await accept(storage, order(4, guild=3, price_usd=0.01), account)).warnings == ()
+
+
+async def test_a_budget_set_anew_warns_anew(storage: Storage) -> None:
+    small, large = bound(BoundKind.BUDGET_IMAGES, 5), bound(BoundKind.BUDGET_IMAGES, 10)
+    assert (await accept(storage, order(1, count=4), small)).warnings == (Use(small, 4),)
+    assert (await accept(storage, order(2, count=3), large)).warnings == ()
+    assert (await accept(storage, order(3), large)).warnings == (Use(large, 8),)
+    lower = bound(BoundKind.BUDGET_IMAGES, 9)
+    assert (await accept(storage, order(4), lower)).warnings == (Use(lower, 9),)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in BoundKind if kind.is_budget])
+async def test_a_warning_that_was_not_told_is_given_again(
+    storage: Storage, kind: BoundKind
+) -> None:
+    budget = bound(kind, 0.8 if kind.is_money else 10)
+    later, elsewhere = replace(budget, since=NOW - 50), order(guild=9).destination.guild_id
+
+    async def warns(number: int, count: int = 1) -> bool:
+        return bool((await accept(storage, order(number, count=count), budget)).warnings)
+
+    assert not await warns(1, count=7)
+    assert await warns(2)
+    await storage.quotas.unwarn(GUILD, later)
+    if not kind.is_operators:
+        await storage.quotas.unwarn(elsewhere, budget)
+    assert not await warns(3)
+    await storage.quotas.unwarn(GUILD, budget)
+    assert await warns(4)
 
 
 async def test_five_refusals_by_review_pause_a_member_for_an_hour(storage: Storage) -> None:
@@ -213,9 +272,11 @@ async def test_rules_and_settings_read_back_as_they_were_set(storage: Storage) -
     await store.keep_setting(GUILD, "timezone", "Europe/Berlin")
     await store.keep_setting(GUILD, "budget_images", "9")
     await store.keep_setting(GUILD, "budget_usd", "1.5")
-    assert await store.policy(GUILD) == Policy((other, rule), "Europe/Berlin", 9, 1.5)
+    await store.keep_setting(GUILD, "log_channel", str(GUILD + 7))
+    assert await store.policy(GUILD) == Policy((other, rule), "Europe/Berlin", 9, 1.5, GUILD + 7)
     await store.keep_setting(GUILD, "budget_images", None)
-    assert (await store.policy(GUILD)).budget_images is None
+    await store.keep_setting(GUILD, "log_channel", None)
+    assert await store.policy(GUILD) == Policy((other, rule), "Europe/Berlin", None, 1.5)
 
 
 async def test_rules_are_cleared_by_period_or_all(storage: Storage) -> None:

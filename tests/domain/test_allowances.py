@@ -11,6 +11,7 @@ from bot.domain.allowances import (
     BoundKind,
     Counts,
     Taken,
+    Use,
     paused_until,
     take,
 )
@@ -93,18 +94,33 @@ def test_money_is_named_in_dollars() -> None:
 
 def test_sums_of_prices_may_reach_a_limit_exactly() -> None:
     used = sum([0.1] * 2)
-    assert decide(ask(1, 0.1), (bound(BoundKind.ACCOUNT_USD, 0.3), used)) == Taken()
+    account = bound(BoundKind.ACCOUNT_USD, 0.3)
+    assert decide(ask(1, 0.1), (account, used)).nearing == (Use(account, pytest.approx(0.3)),)
 
 
 def test_free_pictures_are_made_though_the_money_is_spent() -> None:
     assert decide(ask(9, 0.0), (bound(BoundKind.ACCOUNT_USD, 5), 6)) == Taken()
 
 
-@pytest.mark.parametrize(("used", "warns"), [(6, False), (7, True), (8, False), (9, False)])
-def test_a_budget_warns_when_four_fifths_are_crossed(used: int, warns: bool) -> None:  # noqa: FBT001 - a column
+@pytest.mark.parametrize(("used", "warns"), [(6, False), (7, True), (8, True), (9, True)])
+def test_a_budget_warns_from_four_fifths_on(used: int, warns: bool) -> None:  # noqa: FBT001 - a column
     budget = bound(BoundKind.BUDGET_IMAGES, 10)
-    assert decide(ask(), (budget, used)).nearing == ((budget,) if warns else ())
-    assert decide(ask(), (bound(BoundKind.EVERYONE, 10), used)).nearing == ()
+    assert decide(ask(), (budget, used)).nearing == ((Use(budget, used + 1),) if warns else ())
+
+
+@pytest.mark.parametrize("kind", [kind for kind in BoundKind if not kind.is_budget])
+def test_nothing_but_budgets_warns(kind: BoundKind) -> None:
+    assert decide(ask(), (bound(kind, 10), 9)).nearing == ()
+
+
+def test_what_takes_nothing_of_a_budget_does_not_warn_of_it() -> None:
+    money, images = bound(BoundKind.BUDGET_USD, 5), bound(BoundKind.BUDGET_IMAGES, 10)
+    assert decide(ask(1, 0.0), (money, 4.9), (images, 9)).nearing == (Use(images, 10),)
+
+
+def test_the_operators_bounds_are_told_apart_from_the_moderators() -> None:
+    ceilings = {BoundKind.USER_CEILING, BoundKind.GUILD_CEILING, BoundKind.ACCOUNT_USD}
+    assert {kind for kind in BoundKind if kind.is_operators} == ceilings
 
 
 def test_five_refusals_in_an_hour_pause_for_an_hour() -> None:

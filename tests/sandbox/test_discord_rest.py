@@ -9,8 +9,9 @@ import pytest
 from aiohttp import web
 
 from bot.sandbox.discord_server import DiscordSandbox
+from bot.sandbox.permissions import Permissions
 from bot.sandbox.visitor import Visitor
-from bot.sandbox.world import Channel, Permissions
+from bot.sandbox.world import Channel
 from tests.sandbox.conftest import Clock, LocalBot, Raw
 
 

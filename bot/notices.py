@@ -1,0 +1,35 @@
+"""Posts notices to moderators in the channels they chose for them."""
+
+from http import HTTPStatus
+
+import aiohttp
+import discord
+import structlog
+
+_log = structlog.get_logger(__name__)
+
+
+class LogChannels:
+    """Posts over REST, so that it needs no gateway; pings nobody."""
+
+    def __init__(self, client: discord.Client) -> None:
+        self._client = client
+
+    async def post(self, channel_id: int, text: str) -> bool:
+        """Post up to 2,000 characters; False when a later try may do better.
+
+        A channel that is gone or closed to the bot is only logged: it stays set, because its
+        permissions may come back.
+        """
+        channel = self._client.get_partial_messageable(channel_id)
+        try:
+            await channel.send(text, allowed_mentions=discord.AllowedMentions.none())
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            status = error.status if isinstance(error, discord.HTTPException) else None
+            _log.warning("notice_not_posted", channel=channel_id, status=status, exc_info=True)
+            return status is not None and _is_final(status)
+        return True
+
+
+def _is_final(status: int) -> bool:
+    return status < HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.TOO_MANY_REQUESTS

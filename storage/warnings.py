@@ -1,0 +1,44 @@
+"""Remembers which budgets were warned of, so that each warns once in its period.
+
+A server's are kept with its settings, the account's with those of the program. A budget that was
+set anew is another one: its mark names the limit, too.
+"""
+
+from typing import Any
+
+from sqlalchemy import Table, delete
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.allowances import Bound, Counted
+from storage.tables import guild_settings, settings
+from storage.upsert import upsert
+
+
+async def note(conn: AsyncConnection, guild_id: int | None, bound: Bound) -> bool:
+    """Note that a budget is warned of; False when it was before in the same period."""
+    table, key = _place(guild_id, bound)
+    row = upsert(conn, table).values(**key, value=_mark(bound))
+    noted = row.on_conflict_do_update(
+        index_elements=list(key),
+        set_={"value": row.excluded.value},
+        where=table.c.value != row.excluded.value,
+    )
+    return (await conn.execute(noted)).rowcount == 1
+
+
+async def forget(conn: AsyncConnection, guild_id: int | None, bound: Bound) -> None:
+    """Take that back, unless a later period or another limit was noted since."""
+    table, key = _place(guild_id, bound)
+    is_it = (table.c[name] == value for name, value in key.items())
+    await conn.execute(delete(table).where(*is_it, table.c.value == _mark(bound)))
+
+
+def _place(guild_id: int | None, bound: Bound) -> tuple[Table, dict[str, Any]]:
+    key = f"warned of {bound.kind}"
+    if bound.kind.counts is Counted.ACCOUNT:
+        return settings, {"key": key}
+    return guild_settings, {"guild_id": guild_id, "key": key}
+
+
+def _mark(bound: Bound) -> str:
+    return f"{bound.since:.0f} {bound.limit!r}"

@@ -1,0 +1,46 @@
+"""What moderators and the operator are told of budgets, word by word where it matters."""
+
+import pytest
+
+from bot.domain.allowances import Bound, BoundKind, Use
+from bot.domain.notices import budget_notice, ceiling_notice
+
+RESETS_AT = 1_800_000_000.0
+LONGEST = 2000  # characters of a message (Discord docs, 2026-08)
+
+
+def use(kind: BoundKind, limit: float, used: float) -> Use:
+    return Use(Bound(kind, limit, "month", RESETS_AT - 100, RESETS_AT), used)
+
+
+@pytest.mark.parametrize(
+    ("kind", "limit", "used", "words"),
+    [
+        (BoundKind.BUDGET_IMAGES, 10, 8, "8 of 10 pictures per month (80 %)"),
+        (BoundKind.BUDGET_IMAGES, 1, 1, "1 of 1 picture per month (100 %)"),
+        (BoundKind.BUDGET_USD, 9.5, 7.64, "7.64 of 9.50 USD per month (80 %)"),
+    ],
+)
+def test_moderators_read_what_is_used_when_it_resets_what_follows_and_what_to_do(
+    kind: BoundKind, limit: float, used: float, words: str
+) -> None:
+    said = budget_notice(use(kind, limit, used))
+    assert said.startswith(f"**This server’s budget is nearly used up:** {words}, ")
+    assert "resets <t:1800000000:R>" in said
+    assert "new requests are refused until then" in said
+    assert "`/settings budget`" in said
+
+
+def test_the_operator_reads_which_setting_it_is_and_where_the_spending_stands() -> None:
+    said = ceiling_notice(use(BoundKind.ACCOUNT_USD, 50.0, 40.12))
+    assert "40.12 of 50.00 USD per month (80 %), for all servers together" in said
+    for words in ("<t:1800000000:R>", "`account_usd_per_month`", "easel.toml", "`easel usage`"):
+        assert words in said
+
+
+def test_no_notice_pings_or_is_too_long_for_a_message() -> None:
+    huge = use(BoundKind.ACCOUNT_USD, 1e12, 9e11)
+    for said in (budget_notice(huge), ceiling_notice(huge)):
+        assert "<@" not in said
+        assert "@everyone" not in said
+        assert len(said) < LONGEST

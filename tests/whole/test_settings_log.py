@@ -1,0 +1,279 @@
+"""The log channel: who may choose it, what may be one, what is told there or to the operator."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.app import App
+from bot.sandbox.discord_commands import CannotSend
+from bot.sandbox.message import Message
+from bot.sandbox.visitor import Reply, Visitor
+from bot.sandbox.world import NEWS, PRIVATE_THREAD, VOICE, Channel
+from bot.stage import StandIns
+from storage.tables import guild_settings, settings
+from tests.whole.conftest import Run, has_pictures, is_waiting, photo, says, until, until_settled
+
+WARNING = "**This server’s budget is nearly used up:**"
+LETTER = "**Easel’s budget is nearly used up:**"
+
+
+@pytest.fixture
+def mo(stand_ins: StandIns) -> Visitor:
+    stand_ins.guild.add_member("Mo", permissions=["MANAGE_GUILD"])
+    return stand_ins.visitor("Mo")
+
+
+@pytest.fixture
+def log(stand_ins: StandIns) -> Channel:
+    return stand_ins.guild.add_channel("log")
+
+
+def text_of(reply: Reply) -> str:
+    assert reply.message is not None
+    assert reply.ephemeral
+    return reply.message.text
+
+
+def posted(channel: Channel) -> list[str]:
+    return [message.content for message in channel.world.messages(channel)]
+
+
+def letters(stand_ins: StandIns) -> list[Message]:
+    world = stand_ins.discord.world
+    return world.direct_messages(world.owner)
+
+
+def tries_in(channel: Channel, stand_ins: StandIns) -> int:
+    paths = [exchange.call.path for exchange in stand_ins.discord.exchanges]
+    return paths.count(f"/channels/{channel.id}/messages")
+
+
+async def kept(app: App, stand_ins: StandIns) -> int | None:
+    return (await app.storage.quotas.policy(int(stand_ins.guild.id))).log_channel_id
+
+
+async def until_forgotten(app: App, timeout_s: float = 10.0) -> None:
+    """Wait until a warning that was tried in vain is no longer noted as given."""
+    async with asyncio.timeout(timeout_s):
+        while await _noted(app):
+            await asyncio.sleep(0.01)
+
+
+async def _noted(app: App) -> int:
+    count = 0
+    async with app.storage.engine.connect() as conn:
+        for table in (guild_settings, settings):
+            notes = select(func.count()).where(table.c.key.startswith("warned of"))
+            count += await conn.scalar(notes) or 0
+    return count
+
+
+async def drawn(stand_ins: StandIns, name: str = "Ada", **options: Any) -> Reply:
+    """Have a picture made for 0.08 USD."""
+    reply = await stand_ins.visitor(name).restyle(photo(), engine="anime", **options)
+    await reply.until(has_pictures)
+    return reply
+
+
+async def test_the_log_channel_is_chosen_shown_and_taken_back(
+    app: App, stand_ins: StandIns, mo: Visitor, log: Channel
+) -> None:
+    assert f"go to <#{log.id}> now" in text_of(await mo.use("settings log", channel=log))
+    assert f"Log channel: <#{log.id}>" in text_of(await mo.use("settings show"))
+    assert "go nowhere now" in text_of(await mo.use("settings log"))
+    assert "Log channel: none" in text_of(await mo.use("settings show"))
+    assert await kept(app, stand_ins) is None
+
+
+async def test_only_manage_server_may_choose_the_log_channel(
+    app: App, stand_ins: StandIns, mo: Visitor, log: Channel
+) -> None:
+    await mo.use("settings log", channel=log)
+    elsewhere = stand_ins.guild.add_channel("elsewhere")
+    ada = stand_ins.visitor("Ada")
+    for options in ({"channel": elsewhere}, {}):
+        said = text_of(await ada.use("settings log", **options))
+        assert said == "That needs the permission Manage Server."
+    assert await kept(app, stand_ins) == int(log.id)
+
+
+@pytest.mark.parametrize(
+    ("revoked", "missing"),
+    [("SEND_MESSAGES", "Send Messages"), ("VIEW_CHANNEL", "View Channel and Send Messages")],
+)
+async def test_a_channel_that_easel_may_not_post_in_is_refused_by_the_permissions_name(
+    app: App, stand_ins: StandIns, mo: Visitor, log: Channel, revoked: str, missing: str
+) -> None:
+    log.revoke(revoked)
+    said = text_of(await mo.use("settings log", channel=log))
+    assert said == f"Easel cannot post in <#{log.id}>: it lacks {missing} there."
+    assert await kept(app, stand_ins) is None
+    log.grant(revoked)
+    await mo.use("settings log", channel=log)
+    assert await kept(app, stand_ins) == int(log.id)
+
+
+async def test_an_announcement_channel_and_a_thread_may_be_the_log_channel(
+    app: App, stand_ins: StandIns, mo: Visitor, log: Channel
+) -> None:
+    log.revoke("SEND_MESSAGES")  # a thread has a permission of its own
+    for channel in (
+        stand_ins.guild.add_channel("news", NEWS),
+        stand_ins.guild.add_thread(log, "notices"),
+    ):
+        await mo.use("settings budget", images=1)
+        await mo.use("settings log", channel=channel)
+        assert await kept(app, stand_ins) == int(channel.id)
+    await drawn(stand_ins)
+    await until(lambda: len(posted(channel)) == 1)
+
+
+async def test_threads_easel_may_not_write_in_are_refused_by_what_is_missing(
+    app: App, stand_ins: StandIns, mo: Visitor, log: Channel
+) -> None:
+    guild = stand_ins.guild
+    private = guild.add_thread(log, "among us", PRIVATE_THREAD)
+    assert "invite it by mentioning it" in text_of(await mo.use("settings log", channel=private))
+    locked = guild.add_thread(log, "closed", locked=True)
+    assert "it lacks Manage Threads" in text_of(await mo.use("settings log", channel=locked))
+    log.revoke("SEND_MESSAGES_IN_THREADS")
+    thread = guild.add_thread(log, "notices")
+    said = text_of(await mo.use("settings log", channel=thread))
+    assert said == f"Easel cannot post in <#{thread.id}>: it lacks Send Messages in Threads there."
+    assert await kept(app, stand_ins) is None
+
+
+async def test_clients_offer_no_channel_that_holds_no_text(
+    app: App, stand_ins: StandIns, mo: Visitor
+) -> None:
+    lounge = stand_ins.guild.add_channel("lounge", VOICE)
+    with pytest.raises(CannotSend, match="does not offer channels of type 2"):
+        await mo.use("settings log", channel=lounge)
+    assert await kept(app, stand_ins) is None
+
+
+async def test_a_channel_deleted_meanwhile_is_not_seen(
+    app: App, stand_ins: StandIns, mo: Visitor, log: Channel
+) -> None:
+    log.delete()
+    said = text_of(await mo.use("settings log", channel=log))
+    assert said.startswith(f"Easel does not see <#{log.id}>.")
+    assert await kept(app, stand_ins) is None
+
+
+async def test_each_budget_is_warned_of_once_in_the_log_channel_after_the_reply(
+    app: App, stand_ins: StandIns, mo: Visitor, log: Channel
+) -> None:
+    await mo.use("settings log", channel=log)
+    await mo.use("settings budget", images=5, usd=0.4)
+    for _ in range(3):
+        await drawn(stand_ins)
+    assert posted(log) == []
+    stand_ins.tencent.seconds_per_picture = 0.5
+    with stand_ins.discord.world.listen() as news:
+        reply = await stand_ins.visitor("Bob").restyle(photo(), engine="anime")
+        small_print = await reply.until(says("over 80 % of the server’s budget of 5 pictures"))
+        assert "budget of 0.40 USD" in small_print.text
+        await until(lambda: len(posted(log)) == 2)
+    seen = []
+    while not news.empty():
+        change = news.get_nowait()
+        seen.append((change.kind, getattr(change.subject, "channel", None)))
+    shown = seen.index(("message edited", stand_ins.channel))
+    assert shown < seen.index(("message created", log)), "the member's reply comes first"
+    images, usd = posted(log)
+    assert images.startswith(f"{WARNING} 4 of 5 pictures per month (80 %), waiting requests")
+    assert usd.startswith(f"{WARNING} 0.32 of 0.40 USD per month (80 %), waiting requests")
+    for words in ("It resets <t:", ":R>", "`/settings budget`"):
+        assert words in images
+        assert words in usd
+    stand_ins.tencent.seconds_per_picture = 0.0
+    await drawn(stand_ins)
+    await until_settled(app, 5)
+    assert len(posted(log)) == 2
+    assert letters(stand_ins) == []
+
+
+async def test_a_private_requests_prompt_and_asker_stay_out_of_the_log_channel(
+    app: App, stand_ins: StandIns, mo: Visitor, log: Channel
+) -> None:
+    await mo.use("settings log", channel=log)
+    await mo.use("settings budget", images=1)
+    reply = await drawn(stand_ins, prompt="my secret garden", private=True)
+    await until(lambda: len(posted(log)) == 1)
+    await until_settled(app)
+    [notice] = posted(log)
+    for words in ("garden", "Ada", reply.interaction.user.id, reply.interaction.id):
+        assert words not in notice
+
+
+@pytest.mark.parametrize("end", ["gone", "closed", "never chosen"])
+async def test_a_log_channel_that_takes_no_notice_disturbs_no_job_and_stays_set(
+    app: App, stand_ins: StandIns, mo: Visitor, log: Channel, end: str
+) -> None:
+    await mo.use("settings budget", images=5)
+    if end != "never chosen":
+        await mo.use("settings log", channel=log)
+    if end == "gone":
+        log.delete()
+    if end == "closed":
+        log.revoke("SEND_MESSAGES")
+    for _ in range(4):
+        await drawn(stand_ins)
+    expected = 0 if end == "never chosen" else 1
+    await until(lambda: tries_in(log, stand_ins) == expected)
+    await drawn(stand_ins)
+    rows = await until_settled(app, 5)
+    assert [row.state for row in rows] == ["done"] * 5
+    assert tries_in(log, stand_ins) == expected, "not asked again at every request"
+    assert await kept(app, stand_ins) == (None if end == "never chosen" else int(log.id))
+
+
+async def test_a_notice_that_discord_could_not_take_comes_with_the_next_request(
+    app: App, stand_ins: StandIns, mo: Visitor, log: Channel
+) -> None:
+    await mo.use("settings log", channel=log)
+    await mo.use("settings budget", images=5)
+    stand_ins.discord.script("POST", f"/channels/{log.id}/messages", status=503)
+    for _ in range(4):
+        await drawn(stand_ins)
+    await until_forgotten(app)
+    assert posted(log) == []
+    await drawn(stand_ins)
+    await until(lambda: len(posted(log)) == 1)
+    assert "5 of 5 pictures" in posted(log)[0]
+    await until_settled(app, 5)
+
+
+@pytest.mark.parametrize("is_down", [False, True])
+async def test_the_operators_budget_is_told_to_the_operator_alone_and_once(
+    run: Run, stand_ins: StandIns, mo: Visitor, log: Channel, tmp_path: Path, *, is_down: bool
+) -> None:
+    (tmp_path / "easel.toml").write_text("[quotas]\naccount_usd_per_month = 0.4\n")
+    if is_down:
+        stand_ins.discord.script("POST", r"/users/@me/channels", status=503)
+    async with run() as app:
+        await mo.use("settings log", channel=log)
+        for _ in range(3):
+            await drawn(stand_ins)
+        assert letters(stand_ins) == []
+        stand_ins.tencent.seconds_per_picture = 0.5
+        reply = await stand_ins.visitor("Ada").restyle(photo(), engine="anime")
+        assert "80 %" not in (await reply.until(is_waiting)).text, "that is not the member's"
+        stand_ins.tencent.seconds_per_picture = 0.0
+        await reply.until(has_pictures)
+        if is_down:
+            await until_forgotten(app)
+            assert letters(stand_ins) == []
+        else:
+            await until(lambda: len(letters(stand_ins)) == 1)
+        await drawn(stand_ins)
+        await until_settled(app, 5)
+    [letter] = letters(stand_ins)
+    told = "0.40 of 0.40 USD per month (100 %)" if is_down else "0.32 of 0.40 USD per month (80 %)"
+    assert letter.content.startswith(f"{LETTER} {told}, for all servers together")
+    assert "`account_usd_per_month`" in letter.content
+    assert posted(log) == []
