@@ -25,19 +25,13 @@ def server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(server: str) -> Iterator[str]:
-    url = asyncio.run(create_database(server, "easel_test"))
+def postgres_url(server: str, worker_id: str) -> Iterator[str]:
+    name = f"easel_test_{worker_id}"  # a given server may be that of several test processes
+    url = asyncio.run(create_database(server, name))
     asyncio.run(migrate_storage(url))
     yield url
     with contextlib.suppress(ConnectionRefusedError):  # the server of the session may be gone
-        asyncio.run(drop_database(server, "easel_test"))
-
-
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("template") / "easel.db"
-    asyncio.run(migrate_storage(f"sqlite:///{file}"))
-    return file
+        asyncio.run(drop_database(server, name))
 
 
 @pytest.fixture

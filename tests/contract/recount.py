@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from bot.domain.allowances import Ask, Bound, Counted
+from bot.domain.allowances import Allowance, Ask, Bound, Counted, Counts
 from bot.domain.jobs import JobId
 from bot.domain.limits import RunLimits
 from storage import Storage
@@ -16,26 +17,45 @@ from storage.tables import grants, jobs, lanes, ledger, packages, totals
 HOUR_S = 3600
 
 
-async def rows_of(storage: Storage, table: Any) -> list[Any]:
+@dataclass(frozen=True)
+class Seen:
+    """Every row of the tables that are counted again, read over one connection."""
+
+    jobs: list[Any]
+    lanes: list[Any]
+    ledger: list[Any]
+    totals: list[Any]
+    packages: list[Any]
+    grants: list[Any]
+
+    def counts(self, ask: Ask, allowance: Allowance) -> Counts:
+        """What the rows say of an allowance."""
+        used = [used_of(bound, ask, self.ledger) for bound in allowance.bounds]
+        return Counts(tuple(used), granted_to(ask, self.grants, self.ledger))
+
+    def vtimes(self, pool: str) -> dict[tuple[int, int], float]:
+        """The virtual times of a pool, by guild and member."""
+        return {(row.lane, row.user_id): row.vtime for row in self.lanes if row.pool == pool}
+
+
+async def look(storage: Storage) -> Seen:
     async with storage.engine.connect() as conn:
-        return list(await conn.execute(select(table)))
+        tables = (jobs, lanes, ledger, totals, packages, grants)
+        return Seen(*[list(await conn.execute(select(table))) for table in tables])
 
 
-async def check_lanes(storage: Storage) -> None:
+def check_lanes(seen: Seen) -> None:
     """Compare who waits since when with the jobs; every live job has its lanes."""
     waiting: dict[tuple[str, int, int, int], list[float]] = defaultdict(list)
     live = set()
-    for job in await rows_of(storage, jobs):
+    for job in seen.jobs:
         for user_id, priority in ((0, 0), (job.user_id, job.priority)):
             key = (job.pool, job.lane, user_id, priority)
             if job.state in {"queued", "running"}:
                 live.add(key)
             if is_claimable(job):
                 waiting[key].append(job.created_at)
-    kept = {
-        (row.pool, row.lane, row.user_id, row.priority): row
-        for row in await rows_of(storage, lanes)
-    }
+    kept = {(row.pool, row.lane, row.user_id, row.priority): row for row in seen.lanes}
     assert live <= kept.keys()
     since = {key: row.since for key, row in kept.items() if row.since is not None}
     assert since == {key: min(times) for key, times in waiting.items()}
@@ -44,10 +64,10 @@ async def check_lanes(storage: Storage) -> None:
         assert row.vtime == vtimes.setdefault((row.pool, row.lane, row.user_id), row.vtime)
 
 
-async def check_totals(storage: Storage) -> None:
+def check_totals(seen: Seen) -> None:
     """Compare the running totals with the ledger, hour by hour."""
     counted: dict[tuple[int, int, int], list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
-    for row in await rows_of(storage, ledger):
+    for row in seen.ledger:
         hour = int(row.created_at // HOUR_S)
         for guild_id in {0, row.guild_id or 0}:
             for user_id in (0, row.user_id):
@@ -57,18 +77,17 @@ async def check_totals(storage: Storage) -> None:
                 sums[2] += spent_usd(row)
     kept = {
         (row.guild_id, row.user_id, row.hour): [row.images, row.from_grant, row.usd]
-        for row in await rows_of(storage, totals)
+        for row in seen.totals
     }
     assert kept.keys() == counted.keys()
     for key, sums in kept.items():
         assert sums == pytest.approx(counted[key], abs=1e-9), key
 
 
-async def check_packages(storage: Storage) -> None:
+def check_packages(seen: Seen) -> None:
     """Compare what packages gave with what the ledger says that it did not cost."""
-    rows = await rows_of(storage, ledger)
-    used = sum(row.used for row in await rows_of(storage, packages))
-    assert sum(row.prepaid for row in rows) == used
+    used = sum(row.used for row in seen.packages)
+    assert sum(row.prepaid for row in seen.ledger) == used
 
 
 def is_claimable(job: Any, now: float = 0.0) -> bool:
@@ -100,11 +119,9 @@ def used_of(bound: Bound, ask: Ask, rows: Sequence[Any]) -> float:
     )
 
 
-async def granted_to(storage: Storage, ask: Ask) -> int:
+def granted_to(ask: Ask, given: Sequence[Any], taken: Sequence[Any]) -> int:
     """Return granted pictures less those taken."""
     here = (ask.guild_id, ask.user_id)
-    given = await rows_of(storage, grants)
-    taken = await rows_of(storage, ledger)
     return sum(row.images for row in given if (row.guild_id, row.user_id) == here) - sum(
         row.from_grant for row in taken if (row.guild_id, row.user_id) == here
     )
@@ -157,8 +174,3 @@ class Order:
         vtime = self._vtimes.get((job.lane, job.user_id), 0.0)
         ran = self._runs(user_id=job.user_id)
         return -job.priority, ran, vtime, since, job.created_at, job.id
-
-
-async def vtimes_of(storage: Storage, pool: str) -> dict[tuple[int, int], float]:
-    rows = await rows_of(storage, lanes)
-    return {(row.lane, row.user_id): row.vtime for row in rows if row.pool == pool}

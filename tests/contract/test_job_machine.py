@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Coroutine
@@ -21,7 +22,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import select
 
-from bot.domain.allowances import Allowance, Ask, Bound, BoundKind, Counts, ask_of, take
+from bot.domain.allowances import Allowance, Bound, BoundKind, ask_of, take
 from bot.domain.endings import Ending, cancelled_sent, done
 from bot.domain.errors import TooManyWaiting
 from bot.domain.jobs import Cancel, Job, JobId, JobState, Lease, Order
@@ -29,7 +30,7 @@ from bot.domain.limits import RunLimits
 from bot.domain.packages import Package
 from bot.domain.quota_errors import QuotaSpent
 from bot.domain.quotas import Grant
-from storage import migrate_storage, open_storage
+from storage import open_storage
 from storage.tables import jobs, ledger
 from tests.contract import recount
 from tests.contract.conftest import empty
@@ -51,6 +52,7 @@ class Queue(RuleBasedStateMachine):
     """Two workers that crash, forget and come back late, against a model of who holds what."""
 
     url: str | None = None
+    template: Path  # an empty SQLite database at the newest schema
 
     def __init__(self) -> None:
         super().__init__()
@@ -65,10 +67,9 @@ class Queue(RuleBasedStateMachine):
 
     async def open(self) -> None:
         folder = self.closing.enter_context(tempfile.TemporaryDirectory())
-        url = self.url or f"sqlite:///{folder}/easel.db"
+        url = self.url or f"sqlite:///{shutil.copy(self.template, folder)}"
         if self.url:
             await empty(url)
-        await migrate_storage(url)
         opened = open_storage(url, Path(folder), now=lambda: self.now)
         self.storage = await self.closing.enter_async_context(opened)
         self.store = self.storage.jobs
@@ -91,7 +92,7 @@ class Queue(RuleBasedStateMachine):
         """
         waiting = await self.end_all_but_waiting(pool)
         gone_past = {lane: Counter[int]() for lane in {row.lane for row in waiting}}
-        times = await recount.vtimes_of(self.storage, pool)
+        times = (await recount.look(self.storage)).vtimes(pool)
         for _ in waiting:
             job = await self.claimed(pool, "ada", LIMITS)
             assert job is not None, "there is room, and a job that may start does not"
@@ -143,7 +144,7 @@ class Queue(RuleBasedStateMachine):
     async def take(self, asked: Order, allowance: Allowance) -> None:
         """Accept, and compare the answer with what a recount of the ledger says."""
         ask = ask_of(asked)
-        counts = await self.recounted(ask, allowance)
+        counts = (await recount.look(self.storage)).counts(ask, allowance)
         try:
             answer = await self.store.accept(asked, LIMITS, self.now, allowance)
         except TooManyWaiting:
@@ -158,15 +159,10 @@ class Queue(RuleBasedStateMachine):
         self.accepted.add(asked.id)
         if answer.is_new:
             take(ask, allowance, counts, self.now)
-            after = await self.recounted(ask, allowance)
+            after = (await recount.look(self.storage)).counts(ask, allowance)
             assert after.granted >= 0
             for bound, used in zip(allowance.bounds, after.used, strict=True):
                 assert used <= bound.limit + 1e-9, bound
-
-    async def recounted(self, ask: Ask, allowance: Allowance) -> Counts:
-        rows = await recount.rows_of(self.storage, ledger)
-        used = [recount.used_of(bound, ask, rows) for bound in allowance.bounds]
-        return Counts(tuple(used), await recount.granted_to(self.storage, ask))
 
     @rule(user=st.integers(0, 4), guild=st.integers(1, 3), images=st.integers(1, 3))
     def grant(self, user: int, guild: int, images: int) -> None:
@@ -185,10 +181,11 @@ class Queue(RuleBasedStateMachine):
 
     async def claimed(self, pool: str, worker: str, limits: RunLimits) -> Job | None:
         """Claim, and compare it with the documented order."""
-        rows = await recount.rows_of(self.storage, jobs)
-        vtimes = await recount.vtimes_of(self.storage, pool)
+        seen = await recount.look(self.storage)
         job = await self.store.claim_next(pool, worker, limits, self.now, LEASE_S)
-        recount.Order(rows, vtimes, limits).check(pool, self.now, job.id if job else None)
+        recount.Order(seen.jobs, seen.vtimes(pool), limits).check(
+            pool, self.now, job.id if job else None
+        )
         return job
 
     @rule(worker=st.sampled_from(WORKERS))
@@ -311,14 +308,15 @@ class Queue(RuleBasedStateMachine):
 
     @invariant()
     def what_is_derived_is_as_counted_again(self) -> None:
-        self.run(recount.check_lanes(self.storage))
-        self.run(recount.check_totals(self.storage))
-        self.run(recount.check_packages(self.storage))
+        seen = self.run(recount.look(self.storage))
+        recount.check_lanes(seen)
+        recount.check_totals(seen)
+        recount.check_packages(seen)
         for since in {NOW, *(self.now - self.now % period_s for period_s in PERIODS_S)}:
             bounds = [Bound(kind, 0, "hour", since, since) for kind in BoundKind]
             allowance = Allowance(tuple(bounds))
             counts = self.run(self.storage.quotas.count(ME, allowance, self.now))
-            counted = self.run(self.recounted(ME, allowance))
+            counted = seen.counts(ME, allowance)
             assert counts.used == pytest.approx(counted.used)
             assert counts.granted == counted.granted
 
@@ -358,10 +356,10 @@ class Queue(RuleBasedStateMachine):
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 def test_any_sequence_of_events_keeps_the_promises(
-    database: str, request: pytest.FixtureRequest
+    database: str, request: pytest.FixtureRequest, sqlite_template: Path
 ) -> None:
     url = None if database == "sqlite" else request.getfixturevalue("postgres_url")
-    machine = type("QueueOn" + database, (Queue,), {"url": url})
+    machine = type("QueueOn" + database, (Queue,), {"url": url, "template": sqlite_template})
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         machine,
         settings=settings(

@@ -18,7 +18,7 @@ from bot.domain.errors import AlreadyRunning, SchemaMismatch
 from bot.domain.limits import RunLimits
 from storage import migrate_storage, open_storage, schema_revisions
 from storage.engine import open_engine
-from storage.tables import jobs, metadata
+from storage.tables import metadata
 from tests.contract import recount
 from tests.contract.orders import NOW, accept, claimed, order
 from tests.contract.postgres import create_database, drop_database
@@ -69,16 +69,17 @@ async def test_an_older_database_with_rows_gets_its_lanes_and_totals(
             if number < 2:
                 await store.jobs.record_drawn(lease, ["k"], None, NOW + 101)
                 await store.jobs.end(lease, done(job, 1), NOW + 102)
-        vtimes = await recount.vtimes_of(store, "aiart")
+        vtimes = (await recount.look(store)).vtimes("aiart")
     await _on(fresh_url, lambda conn: _migrate(conn, version))
     async with open_storage(fresh_url, tmp_path, now=lambda: NOW) as store:
-        assert await recount.vtimes_of(store, "aiart") == vtimes
-        await recount.check_lanes(store)
-        await recount.check_totals(store)
-        in_order = recount.Order(await recount.rows_of(store, jobs), vtimes, limits)
+        assert (await recount.look(store)).vtimes("aiart") == vtimes
+        seen = await recount.look(store)
+        recount.check_lanes(seen)
+        recount.check_totals(seen)
+        in_order = recount.Order(seen.jobs, vtimes, limits)
         job, _ = await claimed(store, limits=limits)
         in_order.check("aiart", NOW + 100, job.id)
-        await recount.check_lanes(store)
+        recount.check_lanes(await recount.look(store))
     assert await _on(fresh_url, _differences) == []
 
 

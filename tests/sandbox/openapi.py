@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError, best_match
-from referencing import Registry, Resource
-from referencing.jsonschema import DRAFT202012
+from jsonschema_rs import (
+    Draft202012,
+    Draft202012Validator,
+    Registry,
+    ValidationError,
+    ValidationErrorKind,
+)
 
 from bot.sandbox.discord_rest import Exchange
 
@@ -21,6 +24,8 @@ LIBRARY_EXTRAS = {
     "Request": {"nsfw", "tts"},
     "Attachment": {"content_type", "height", "proxy_url", "size", "spoiler", "url", "width"},
 }
+# How an alternative that was not meant differs: another `type` of component or another JSON type.
+NOT_MEANT = (ValidationErrorKind.Constant, ValidationErrorKind.Enum, ValidationErrorKind.Type)
 
 
 @cache
@@ -38,11 +43,12 @@ class OpenApi:
         schemas["SnowflakeType"]["type"] = ["string", "integer"]
         for name, schema in schemas.items():
             _close(name, schema)
-        resource = Resource.from_contents(document, default_specification=DRAFT202012)
-        self._registry: Registry[Any] = Registry().with_resource(URN, resource)
+        self._registry = Registry([(URN, document)], draft=Draft202012)
+        self._validators: dict[str, Draft202012Validator] = {}
         self._paths = document["paths"]
         # Fixed words win over parameters: @me and @original before ids.
-        self._templates = sorted(self._paths, key=lambda template: template.count("{"))
+        templates = sorted(self._paths, key=lambda template: template.count("{"))
+        self._patterns = {each: re.compile(re.sub(r"{\w+}", "[^/]+", each)) for each in templates}
 
     def complaints(self, exchange: Exchange) -> list[str]:
         """What is wrong with an exchange. A refused request is the stand-in's business alone."""
@@ -90,16 +96,31 @@ class OpenApi:
         return self._validate(_pointer(template, method, *content), body)
 
     def _operation(self, method: str, path: str) -> tuple[str, dict[str, Any] | None]:
-        for template in self._templates:
-            if re.fullmatch(re.sub(r"{\w+}", "[^/]+", template), path):
+        for template, pattern in self._patterns.items():
+            if pattern.fullmatch(path):
                 return template, self._paths[template].get(method.lower())
         return "", None
 
     def _validate(self, pointer: str, body: Any) -> list[str]:
-        schema = {"$ref": f"{URN}#{pointer}"}
-        validator = Draft202012Validator(schema, registry=self._registry)
-        found: ValidationError | None = best_match(validator.iter_errors(body))
-        return [] if found is None else [f"{found.json_path}: {found.message[:300]}"]
+        if pointer not in self._validators:
+            schema = {"$ref": f"{URN}#{pointer}"}
+            self._validators[pointer] = Draft202012Validator(
+                schema, registry=self._registry, mask="what is sent"
+            )
+        return [_told(error) for error in self._validators[pointer].iter_errors(body)]
+
+
+def _told(error: ValidationError) -> str:
+    """Say what is wrong; of alternatives, what is wrong in the one that was meant."""
+    alternatives = getattr(error.kind, "context", ())
+    inner = [each for errors in alternatives for each in errors]
+    if inner:
+        return _told(max(inner, key=_likeness))
+    return f"/{'/'.join(map(str, error.instance_path))}: {error.message}"
+
+
+def _likeness(error: ValidationError) -> tuple[bool, int]:
+    return not isinstance(error.kind, NOT_MEANT), len(error.instance_path)
 
 
 def _close(name: str, schema: dict[str, Any]) -> None:

@@ -176,8 +176,8 @@ async def get(url: str) -> httpx.Response:
 
 
 async def until(condition: Callable[[], object]) -> None:
-    """Wait for something that other tasks bring about, for 5 seconds at most."""
-    async with asyncio.timeout(5):
+    """Wait for something that other tasks bring about, for 10 seconds at most."""
+    async with asyncio.timeout(10):
         while not condition():
             await asyncio.sleep(0.002)
 

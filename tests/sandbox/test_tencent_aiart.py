@@ -241,3 +241,17 @@ async def test_a_picture_holds_its_slot_for_as_long_as_it_is_said_to_take() -> N
         await call(tencent, "ImageToImage", image_to_image())
         took = asyncio.get_running_loop().time() - start
     assert 0.05 <= took < 5
+
+
+async def test_held_pictures_keep_their_slots_until_they_are_released() -> None:
+    async with sandbox(aiart_concurrency=1) as tencent:
+        tencent.hold()
+        for count in (0, 1):
+            held = asyncio.create_task(code_of(tencent, "ImageToImage", image_to_image()))
+            await until(lambda: tencent.running["aiart"] == 1)
+            await asyncio.sleep(0.1)
+            assert (tencent.running["aiart"], len(tencent.charged)) == (1, count)
+            tencent.release()
+            tencent.hold()  # for what comes next; what was at work is let go
+            assert await held is None
+        tencent.faults.check()

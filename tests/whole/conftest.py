@@ -2,9 +2,11 @@
 
 import asyncio
 import io
+import shutil
+import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from importlib.resources import files
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from bot.domain.ports import UsageRow
 from bot.sandbox.discord_commands import Upload
 from bot.sandbox.message import Message
 from bot.stage import StandIns, open_stand_ins, running_among
+from bot.worker.loop import Worker
 from tests.sandbox.openapi import official
 
 Run = Callable[..., AbstractAsyncContextManager[App]]
@@ -64,15 +67,30 @@ def check_against_the_official_spec(stand_ins: StandIns) -> None:
 
 
 @pytest.fixture
-def run(stand_ins: StandIns, tmp_path: Path, clock: Clock) -> Run:
+def migrated(sqlite_template: Path, tmp_path: Path) -> Path:
+    """The bot's database where it will look for it, at the newest schema already."""
+    return Path(shutil.copy(sqlite_template, tmp_path / "easel.db"))
+
+
+@pytest.fixture
+def run(stand_ins: StandIns, migrated: Path, clock: Clock) -> Run:
     """Run the bot for the length of a block; variables replace settings."""
 
     @asynccontextmanager
     async def running(**variables: str) -> AsyncIterator[App]:
-        async with running_among(stand_ins, tmp_path, variables=variables, now=clock) as app:
+        folder = migrated.parent
+        async with running_among(stand_ins, folder, variables=variables, now=clock) as app:
             yield app
 
     return running
+
+
+@pytest.fixture
+def quick_beats(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers look again so often that no test has to sit out a beat; ask for it before `app`."""
+    defaults = Worker.__init__.__kwdefaults__
+    assert defaults is not None
+    monkeypatch.setitem(defaults, "beat_s", 0.05)
 
 
 @pytest.fixture
@@ -106,6 +124,16 @@ def says(words: str) -> Callable[[Message], bool]:
     return lambda message: words in message.text
 
 
+def undo_the_end(folder: Path, also: str = "") -> None:
+    """Leave of every job what a crash just after its post leaves; no bot may run meanwhile.
+
+    `also` are further columns to set, as SQL that begins with a comma.
+    """
+    undone = "state = 'delivering', told_at = NULL, finished_at = NULL"
+    with closing(sqlite3.connect(folder / "easel.db")) as connection, connection:
+        connection.execute(f"UPDATE jobs SET {undone}{also}")  # noqa: S608 - our own words
+
+
 async def ledger(app: App) -> list[UsageRow]:
     return await app.storage.usage.rows(0.0)
 
@@ -120,7 +148,20 @@ async def until_settled(app: App, count: int = 1, timeout_s: float = 20.0) -> li
             await asyncio.sleep(0.01)
 
 
-async def until(met: Callable[[], bool], timeout_s: float = 10.0) -> None:
+def letters(stand_ins: StandIns) -> list[Message]:
+    """What the operator was told so far."""
+    world = stand_ins.discord.world
+    return world.direct_messages(world.owner)
+
+
+async def all_letters(stand_ins: StandIns, count: int = 1) -> list[Message]:
+    """What the operator is told: so many messages, and what comes within a moment after them."""
+    await until(lambda: len(letters(stand_ins)) >= count)
+    await asyncio.sleep(0.2)
+    return letters(stand_ins)
+
+
+async def until(met: Callable[[], bool], timeout_s: float = 20.0) -> None:
     """Wait for what rings no bell here, such as a picture in work at the API."""
     async with asyncio.timeout(timeout_s):
         while not met():

@@ -6,6 +6,7 @@ from typing import Any, Self
 import discord
 import pytest
 from discord import ui
+from structlog.testing import capture_logs
 
 from bot.app import App
 from bot.domain.job_errors import NotYourJob
@@ -136,8 +137,20 @@ async def test_what_was_answered_already_is_not_written_over(
     assert message.text == "Press!"
 
 
+async def test_an_answer_that_does_not_get_to_discord_is_only_logged(
+    app: App, stand_ins: StandIns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Fault, "error", NotYourJob())
+    monkeypatch.setattr(Fault, "is_answered_first", True)
+    message = await panel(app, stand_ins)
+    stand_ins.discord.script("POST", "/webhooks/", drop=True)
+    with capture_logs() as logs:
+        await use(stand_ins, message, "passing")
+        await until(lambda: [log["event"] for log in logs] == ["reply_failed"])
+
+
 async def test_a_cancel_that_breaks_is_answered_too(app: App, stand_ins: StandIns) -> None:
-    stand_ins.tencent.seconds_per_picture = 0.5
+    stand_ins.tencent.hold()
     ada = stand_ins.visitor("Ada")
     await ada.restyle(photo())
     reply = await ada.restyle(photo())
@@ -146,3 +159,4 @@ async def test_a_cancel_that_breaks_is_answered_too(app: App, stand_ins: StandIn
     pressed = await ada.press(message, "Cancel")
     await pressed.until(says("name this id"))
     assert "Queued" in message.text
+    stand_ins.tencent.release()

@@ -5,8 +5,18 @@ import pytest
 from bot.app import App
 from bot.domain.engine_states import EngineState, Fault, Kind
 from bot.stage import StandIns
-from tests.whole.conftest import Clock, Run, has_pictures, photo, says, until, until_settled
-from tests.whole.test_operator import ARREARS, NOT_NOW, letters
+from tests.whole.conftest import (
+    Clock,
+    Run,
+    all_letters,
+    has_pictures,
+    letters,
+    photo,
+    says,
+    until,
+    until_settled,
+)
+from tests.whole.test_operator import ARREARS, NOT_NOW
 
 GONE = Fault(("anime",), Kind.GONE, "ActionOffline", "req-1")
 
@@ -86,8 +96,8 @@ async def test_another_fault_is_told_without_a_job(
     await paused(app, clock)
     stand_ins.tencent.script("ImageToImage", code="UnauthorizedOperation")
     await app.engines.ask_ahead()
-    await until(lambda: bool(letters(stand_ins)))
-    assert "Access Management" in letters(stand_ins)[0].content
+    [letter] = await all_letters(stand_ins)
+    assert "Access Management" in letter.content
     assert [s.code for s in await app.storage.engine_states.all()] == ["UnauthorizedOperation"]
 
 
@@ -129,8 +139,8 @@ async def test_a_state_does_not_survive_a_move_of_its_engine(
         stand_ins.tencent.script("ImageToImage", code="UnsupportedRegion")
         reply = await stand_ins.visitor("Ada").restyle(photo(), engine="anime")
         await reply.until(says(NOT_NOW))
-        await until(lambda: bool(letters(stand_ins)))
-        assert "EASEL_AIART_REGION" in letters(stand_ins)[0].content
+        [letter] = await all_letters(stand_ins)
+        assert "EASEL_AIART_REGION" in letter.content
     async with run() as app:
         assert app.catalogue.suspended("anime") is not None
     async with run(**{name: moved[name]}) as app:
@@ -147,8 +157,7 @@ async def test_a_model_that_the_api_no_longer_takes_is_told_once_and_paused_at_t
         await reply.until(says("our fault"))
         await until_settled(app, count=number)
         assert (app.catalogue.suspended("gg-2.5") is not None) == (number == 3)
-    await until(lambda: len(letters(stand_ins)) == 2)
-    first, second = (letter.content for letter in letters(stand_ins))
+    first, second = (letter.content for letter in await all_letters(stand_ins, 2))
     assert "`gg-2.5`" in first
     assert "Still used" in first
     assert "Not used until" in second
@@ -178,8 +187,7 @@ async def test_the_letter_to_the_operator_shows_no_secret(app: App, stand_ins: S
     stand_ins.tencent.script("ImageToImage", code=ARREARS, message=f"{'_' * 390} {key} is poor")
     reply = await stand_ins.visitor("Ada").restyle(photo(), engine="anime")
     await reply.until(says(NOT_NOW))
-    await until(lambda: bool(letters(stand_ins)))
-    [letter] = letters(stand_ins)
+    [letter] = await all_letters(stand_ins)
     assert key
     assert key[:6] not in letter.content
     assert "•••" in letter.content

@@ -29,11 +29,9 @@ def said(reply: Reply) -> str:
     return reply.message.text
 
 
-async def busy_and_waiting(
-    stand_ins: StandIns, ada: Visitor, seconds: float
-) -> tuple[Reply, Reply]:
-    """Ada's first job at work at the API, and her second one waiting behind it."""
-    stand_ins.tencent.seconds_per_picture = seconds
+async def busy_and_waiting(stand_ins: StandIns, ada: Visitor) -> tuple[Reply, Reply]:
+    """Ada's first job, held at work at the API, and her second one waiting behind it."""
+    stand_ins.tencent.hold()
     first = await ada.restyle(photo())
     await until(lambda: stand_ins.tencent.running["aiart"] == 1)
     second = await ada.restyle(photo(), prompt="the second one")
@@ -49,12 +47,13 @@ async def test_a_waiting_job_is_cancelled_at_once_by_its_button(
     app: App, stand_ins: StandIns
 ) -> None:
     ada = stand_ins.visitor("Ada")
-    first, second = await busy_and_waiting(stand_ins, ada, 1.0)
+    first, second = await busy_and_waiting(stand_ins, ada)
     assert second.message is not None
     answer = await ada.press(second.message, "Cancel")
     assert "Nothing was used from your quota" in said(answer)
     message = await second.until(says("Cancelled before it started"))
     assert not has_cancel(message)
+    stand_ins.tencent.release()
     await first.until(has_pictures)
     rows = await until_settled(app, count=2)
     [gone] = [row for row in rows if row.state == "cancelled"]
@@ -66,7 +65,7 @@ async def test_a_running_job_is_cancelled_only_after_its_price_was_named(
     app: App, stand_ins: StandIns
 ) -> None:
     ada = stand_ins.visitor("Ada")
-    first, second = await busy_and_waiting(stand_ins, ada, 1.0)
+    first, second = await busy_and_waiting(stand_ins, ada)
     assert first.message is not None
     asked = await ada.press(first.message, "Cancel")
     assert "it still counts towards the quota" in said(asked)
@@ -77,6 +76,7 @@ async def test_a_running_job_is_cancelled_only_after_its_price_was_named(
     assert "its result is not shown" in confirmed.message.text
     assert not confirmed.message.buttons
     assert stand_ins.tencent.running["aiart"] == 1
+    stand_ins.tencent.release()
     message = await first.until(says("so it counts towards your quota"))
     assert message.attachments == []
     await second.until(has_pictures)
@@ -91,7 +91,7 @@ async def test_a_running_job_is_cancelled_only_after_its_price_was_named(
 async def test_a_job_cancelled_at_work_counts_the_pictures_that_were_made(
     app: App, stand_ins: StandIns
 ) -> None:
-    stand_ins.tencent.seconds_per_picture = 0.5
+    stand_ins.tencent.hold()
     stand_ins.tencent.script("CreateAigcImageTask", pictures=1)
     ada = stand_ins.visitor("Ada")
     reply = await ada.imagine("two boats", engine="og-medium", count=2)
@@ -99,6 +99,7 @@ async def test_a_job_cancelled_at_work_counts_the_pictures_that_were_made(
     asked = await ada.press(await reply.until(has_cancel), "Cancel")
     assert asked.message is not None
     await ada.press(asked.message, "Cancel anyway")
+    stand_ins.tencent.release()
     [row] = await until_settled(app)
     [charge] = stand_ins.tencent.charged
     assert (row.state, row.images, charge.pictures) == ("cancelled", 1, 1)
@@ -123,7 +124,7 @@ async def test_the_button_works_after_a_restart(run: Run, stand_ins: StandIns) -
 
 async def test_others_may_not_press_and_a_moderator_may(app: App, stand_ins: StandIns) -> None:
     ada = stand_ins.visitor("Ada")
-    first, second = await busy_and_waiting(stand_ins, ada, 1.0)
+    first, second = await busy_and_waiting(stand_ins, ada)
     assert second.message is not None
     refused = await stand_ins.visitor("Bob").press(second.message, "Cancel")
     assert "Only who asked for this picture" in said(refused)
@@ -133,18 +134,20 @@ async def test_others_may_not_press_and_a_moderator_may(app: App, stand_ins: Sta
     )
     await mo.press(second.message, "Cancel")
     await second.until(says("by a moderator"))
+    stand_ins.tencent.release()
     await first.until(has_pictures)
     await until_settled(app, count=2)
 
 
 async def test_a_moderator_of_another_server_is_nobody_here(app: App, stand_ins: StandIns) -> None:
     ada = stand_ins.visitor("Ada")
-    _, second = await busy_and_waiting(stand_ins, ada, 0.5)
+    _, second = await busy_and_waiting(stand_ins, ada)
     elsewhere = stand_ins.discord.world.add_guild("Elsewhere")
     elsewhere.add_channel("talk")
     mo = stand_ins.discord.visitor("Mo", elsewhere, permissions=["MANAGE_GUILD"])
     waiting = max(row.job_id for row in await ledger(app))
     assert "Only who asked" in said(await mo.use("cancel", job=waiting))
+    stand_ins.tencent.release()
     await second.until(has_pictures)
     await until_settled(app, count=2)
 
@@ -153,7 +156,7 @@ async def test_the_command_suggests_live_jobs_and_cancels_one(
     app: App, stand_ins: StandIns
 ) -> None:
     ada = stand_ins.visitor("Ada")
-    first, _ = await busy_and_waiting(stand_ins, ada, 0.8)
+    first, _ = await busy_and_waiting(stand_ins, ada)
     choices = await ada.type("cancel", "job", "second")
     assert len(choices) == 1
     assert "the second one · queued" in choices[0]["name"]
@@ -161,19 +164,21 @@ async def test_the_command_suggests_live_jobs_and_cancels_one(
     assert "Cancelled" in said(await ada.use("cancel", job=choices[0]["value"]))
     assert "too late" in said(await ada.use("cancel", job=choices[0]["value"]))
     assert "no job" in said(await ada.use("cancel", job="nonsense"))
+    stand_ins.tencent.release()
     await first.until(has_pictures)
     await until_settled(app, count=2)
 
 
 async def test_my_jobs_are_listed_with_place_state_and_link(app: App, stand_ins: StandIns) -> None:
     ada = stand_ins.visitor("Ada")
-    first, second = await busy_and_waiting(stand_ins, ada, 2.5)
+    first, second = await busy_and_waiting(stand_ins, ada)
     text = said(await ada.use("jobs"))
     assert "queued, position 1" in text
     assert "**running**" in text
     assert second.message is not None
     assert f"/{stand_ins.guild.id}/{stand_ins.channel.id}/{second.message.id}" in text
     assert "nothing yet" in said(await stand_ins.visitor("Bob").use("jobs"))
+    stand_ins.tencent.release()
     await first.until(has_pictures)
     await second.until(has_pictures)
     await until_settled(app, count=2)

@@ -21,6 +21,7 @@ from tests.whole.conftest import (
     ledger,
     photo,
     says,
+    undo_the_end,
     until,
     until_settled,
 )
@@ -41,8 +42,8 @@ def letters(stand_ins: StandIns, member: Visitor) -> list[Message]:
 async def waiting_long(
     stand_ins: StandIns, clock: Clock, **options: bool
 ) -> tuple[Visitor, Message]:
-    """Ada's job at work, with a token that has just expired."""
-    stand_ins.tencent.seconds_per_picture = 0.5
+    """Ada's job, held at work at the API, with a token that has just expired."""
+    stand_ins.tencent.hold()
     ada = stand_ins.visitor("Ada")
     reply = await ada.restyle(photo(), **options)
     message = await reply.until(is_waiting)
@@ -55,6 +56,7 @@ async def test_a_deleted_waiting_message_becomes_one_new_post_that_pings_who_ask
 ) -> None:
     ada, message = await waiting_long(stand_ins, clock)
     stand_ins.discord.world.delete(message)
+    stand_ins.tencent.release()
     pings: list[list[str]] = []  # as posted: an edit by a repeated try would ping nobody anew
     stand_ins.discord.world.on_change(
         lambda news: pings.append(news.subject.mentions) if news.kind == "message created" else None
@@ -75,16 +77,18 @@ async def test_a_new_post_whose_answer_is_lost_is_found_again_and_not_repeated(
     stand_ins.discord.script("POST", r"/channels/\d+/messages$", drop="after")
     for number in range(120):  # more than a page of other people's talk
         ada.say(f"chatter {number}")
+    stand_ins.tencent.release()
     [row] = await until_settled(app)
     assert row.state == "done"
     assert len(results(stand_ins)) == 1
 
 
 async def test_an_edit_whose_answer_is_lost_shows_one_result(app: App, stand_ins: StandIns) -> None:
-    stand_ins.tencent.seconds_per_picture = 0.3
+    stand_ins.tencent.hold()
     reply = await stand_ins.visitor("Ada").restyle(photo())
     await reply.until(is_waiting)
     stand_ins.discord.script("PATCH", r"/webhooks/.*", drop="after", times=2)
+    stand_ins.tencent.release()
     await until_settled(app)
     assert len(results(stand_ins)) == 1
     assert len(stand_ins.tencent.charged) == 1
@@ -99,6 +103,7 @@ async def test_a_passing_fault_of_discord_does_not_lead_to_the_next_rung(
     stand_ins.discord.script(
         "PATCH", r"/channels/\d+/messages/\d+$", status=status, body=body, times=2
     )
+    stand_ins.tencent.release()
     await until_settled(app)
     assert results(stand_ins) == [message]
     assert letters(stand_ins, ada) == []
@@ -108,11 +113,12 @@ async def test_a_passing_fault_of_discord_does_not_lead_to_the_next_rung(
 async def test_revoked_permissions_lead_to_a_direct_message(
     app: App, stand_ins: StandIns, clock: Clock
 ) -> None:
-    stand_ins.tencent.seconds_per_picture = 0.5
+    stand_ins.tencent.hold()
     ada = stand_ins.visitor("Ada")
-    await (await ada.restyle(photo())).until(says("Queued"))
+    await (await ada.restyle(photo())).until(is_waiting)
     stand_ins.channel.revoke("VIEW_CHANNEL")
     clock.skipped += LATER_S
+    stand_ins.tencent.release()
     [row] = await until_settled(app)
     assert row.state == "done"
     [letter] = letters(stand_ins, ada)
@@ -125,6 +131,7 @@ async def test_without_read_history_the_new_post_is_a_plain_one(
     ada, message = await waiting_long(stand_ins, clock)
     stand_ins.discord.world.delete(message)
     stand_ins.channel.revoke("READ_MESSAGE_HISTORY")
+    stand_ins.tencent.release()
     await until_settled(app)
     assert len(results(stand_ins)) == 1
     assert letters(stand_ins, ada) == []
@@ -135,6 +142,7 @@ async def test_closed_direct_messages_keep_the_result_for_later(
 ) -> None:
     ada, _ = await waiting_long(stand_ins, clock, private=True)
     ada.member.closes_dms()
+    stand_ins.tencent.release()
     [row] = await until_settled(app)
     assert (row.state, row.images) == ("done", 1)
     assert results(stand_ins) == []
@@ -153,6 +161,7 @@ async def test_a_private_result_never_reaches_a_channel(
         stand_ins.channel.revoke("SEND_MESSAGES", "ATTACH_FILES")
     else:
         stand_ins.discord.script("POST", r"/users/@me/channels$", status=503, times=1)
+    stand_ins.tencent.release()
     await until_settled(app)
     posts = [
         exchange.call.path
@@ -170,7 +179,6 @@ async def test_a_failure_edits_the_old_message_after_the_token_has_expired(
     stand_ins.tencent.script(
         "ImageToImage", code="FailedOperation.GenerateImageFailed", delay_s=0.5
     )
-    stand_ins.tencent.seconds_per_picture = 0.5
     reply = await stand_ins.visitor("Ada").restyle(photo())
     await reply.until(is_waiting)
     clock.skipped += LATER_S
@@ -194,17 +202,14 @@ async def test_what_the_bot_lacks_is_named_before_any_work(app: App, stand_ins: 
 
 
 async def test_a_crash_between_post_and_settling_edits_the_same_message(
-    run: Run, stand_ins: StandIns, clock: Clock
+    run: Run, stand_ins: StandIns, clock: Clock, tmp_path: Path
 ) -> None:
     async with run() as app:
         _, message = await waiting_long(stand_ins, clock)
         stand_ins.discord.world.delete(message)
-        [row] = await until_settled(app)
-        # What a crash just before the settling leaves behind.
-        async with app.storage.engine.begin() as conn:
-            await conn.exec_driver_sql(
-                "UPDATE jobs SET state = 'delivering', told_at = NULL, finished_at = NULL"
-            )
+        stand_ins.tencent.release()
+        await until_settled(app)
+    undo_the_end(tmp_path)
     [posted] = results(stand_ins)
     edited_at = posted.edited_at
     async with run() as app:
@@ -215,17 +220,14 @@ async def test_a_crash_between_post_and_settling_edits_the_same_message(
 
 
 async def test_a_crash_between_post_and_noting_it_finds_the_post(
-    run: Run, stand_ins: StandIns, clock: Clock
+    run: Run, stand_ins: StandIns, clock: Clock, tmp_path: Path
 ) -> None:
     async with run() as app:
         ada, message = await waiting_long(stand_ins, clock)
         stand_ins.discord.world.delete(message)
+        stand_ins.tencent.release()
         await until_settled(app)
-        async with app.storage.engine.begin() as conn:
-            await conn.exec_driver_sql(
-                "UPDATE jobs SET state = 'delivering', told_at = NULL, finished_at = NULL, "
-                "posted_channel_id = NULL, posted_message_id = NULL"
-            )
+    undo_the_end(tmp_path, ", posted_channel_id = NULL, posted_message_id = NULL")
     [posted] = results(stand_ins)
     posted.nonce = None  # Discord forgets a nonce within minutes
     async with run() as app:
@@ -286,12 +288,12 @@ async def test_several_pictures_share_one_requests_limit(tmp_path: Path, clock: 
         running_among(stand_ins, tmp_path, now=clock) as app,
     ):
         reply = await stand_ins.visitor("Ada").imagine(
-            "noise", engine="og-medium", size="2K", count=4
+            "noise", engine="og-medium", size="2K", count=3
         )
         message = await reply.until(has_pictures, timeout=60)
         assert "Made smaller" in message.text
         pictures = await reply.pictures()
-        assert len(pictures) == 4
+        assert len(pictures) == 3  # of more than ten MiB each
         assert sum(map(len, pictures)) <= 25 * MIB
         await until_settled(app)
         stand_ins.discord.faults.check()
@@ -305,11 +307,12 @@ async def test_a_limit_that_shrank_since_the_request_is_met_at_the_same_rung(
         running_among(stand_ins, tmp_path, now=clock) as app,
     ):
         stand_ins.guild.attachment_size_limit = 50 * MIB
-        stand_ins.tencent.seconds_per_picture = 0.5
+        stand_ins.tencent.hold()
         ada = stand_ins.visitor("Ada")
-        reply = await ada.imagine("noise", engine="og-medium", size="4K")
+        reply = await ada.imagine("noise", engine="og-medium", size="2K")
         await reply.until(is_waiting)
         stand_ins.guild.attachment_size_limit = 10 * MIB
+        stand_ins.tencent.release()
         # The first try is refused as too large, which is the stand-in's to note.
         message = await reply.until(has_pictures, timeout=60)
         assert "Made smaller" in message.text

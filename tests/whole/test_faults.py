@@ -64,10 +64,11 @@ async def test_an_answer_lost_after_the_work_is_unknown_and_not_asked_for_again(
 
 async def test_discord_failing_at_the_post_costs_only_time(app: App, stand_ins: StandIns) -> None:
     ada = stand_ins.visitor("Ada")
-    stand_ins.tencent.seconds_per_picture = 0.3
+    stand_ins.tencent.hold()
     reply = await ada.restyle(photo())
     await reply.until(is_waiting)
     stand_ins.discord.script("PATCH", r"/webhooks/.*", status=502, times=1)
+    stand_ins.tencent.release()
     await reply.until(has_pictures, timeout=20)
     assert [row.state for row in await until_settled(app)] == ["done"]
     assert len(stand_ins.tencent.charged) == 1
@@ -76,10 +77,11 @@ async def test_discord_failing_at_the_post_costs_only_time(app: App, stand_ins: 
 async def test_a_result_after_the_token_expired_edits_the_same_message(
     app: App, stand_ins: StandIns, clock: Clock
 ) -> None:
-    stand_ins.tencent.seconds_per_picture = 0.5
+    stand_ins.tencent.hold()
     reply = await stand_ins.visitor("Ada").restyle(photo())
     await reply.until(is_waiting)
     clock.skipped += 901
+    stand_ins.tencent.release()
     message = await reply.until(has_pictures)
     assert stand_ins.discord.world.messages(stand_ins.channel) == [message]
     assert [row.state for row in await until_settled(app)] == ["done"]
@@ -88,11 +90,12 @@ async def test_a_result_after_the_token_expired_edits_the_same_message(
 async def test_a_private_result_after_the_token_expired_goes_to_direct_messages(
     app: App, stand_ins: StandIns, clock: Clock
 ) -> None:
-    stand_ins.tencent.seconds_per_picture = 0.5
+    stand_ins.tencent.hold()
     ada = stand_ins.visitor("Ada")
     reply = await ada.restyle(photo(), private=True)
     await reply.until(is_waiting)
     clock.skipped += 901
+    stand_ins.tencent.release()
     await until_settled(app)
     [letter] = stand_ins.discord.world.direct_messages(ada.user)
     assert len(letter.attachments) == 1
@@ -101,8 +104,9 @@ async def test_a_private_result_after_the_token_expired_goes_to_direct_messages(
 
 
 async def test_a_dropped_gateway_loses_no_result(app: App, stand_ins: StandIns) -> None:
-    stand_ins.tencent.seconds_per_picture = 0.5
+    stand_ins.tencent.hold()
     reply = await stand_ins.visitor("Ada").restyle(photo())
     await stand_ins.discord.gateway.disconnect(resumable=True)
+    stand_ins.tencent.release()
     await reply.until(has_pictures)
     assert [row.state for row in await until_settled(app)] == ["done"]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event
 from structlog.testing import capture_logs
 
 from bot.app import App
@@ -24,6 +24,7 @@ from tests.whole.conftest import (
     has_pictures,
     photo,
     says,
+    undo_the_end,
     until,
     until_settled,
 )
@@ -60,8 +61,9 @@ async def job_that(app: App, visitor: Visitor, met: Callable[[Job], object]) -> 
     return job
 
 
-async def queued(stand_ins: StandIns, seconds: float = 0.5) -> tuple[Visitor, Message]:
-    stand_ins.tencent.seconds_per_picture = seconds
+async def queued(stand_ins: StandIns) -> tuple[Visitor, Message]:
+    """Ada's job, held at work at the API, and its message."""
+    stand_ins.tencent.hold()
     ada = stand_ins.visitor("Ada")
     reply = await ada.restyle(photo())
     return ada, await reply.until(lambda message: not message.loading)
@@ -82,6 +84,7 @@ async def test_a_result_outlasts_an_outage_of_hours(
 ) -> None:
     ada, message = await queued(stand_ins)
     discord_down(stand_ins, clock)
+    stand_ins.tencent.release()
     await job_that(app, ada, lambda job: job.outputs and job.worker is None)
     await tries(app, ada, clock, 14)
     assert (await the_job(app, ada)).state == "delivering"
@@ -98,6 +101,7 @@ async def test_an_end_without_a_picture_is_told_after_an_outage_of_hours(
     stand_ins.tencent.script("ImageToImage", code="FailedOperation.GenerateImageFailed")
     ada, message = await queued(stand_ins)
     discord_down(stand_ins, clock)
+    stand_ins.tencent.release()
     await job_that(app, ada, lambda job: job.finished_at and job.worker is None)
     await tries(app, ada, clock, 14)
     stand_ins.discord.recover()
@@ -111,6 +115,7 @@ async def test_a_result_that_could_not_be_posted_for_days_is_kept_for_whoever_as
 ) -> None:
     ada, _ = await queued(stand_ins)
     discord_down(stand_ins, clock)
+    stand_ins.tencent.release()
     await job_that(app, ada, lambda job: job.outputs and job.worker is None)
     clock.skipped += 3 * DAY
     app.worker.ring()
@@ -126,6 +131,7 @@ async def test_a_picture_that_is_no_longer_kept_is_lost_refunded_and_paid(
 ) -> None:
     ada, message = await queued(stand_ins)
     discord_down(stand_ins, clock)
+    stand_ins.tencent.release()
     await job_that(app, ada, lambda job: job.outputs and job.worker is None)
     shutil.rmtree(tmp_path / "pictures")
     stand_ins.discord.recover()
@@ -139,13 +145,14 @@ async def test_a_picture_that_is_no_longer_kept_is_lost_refunded_and_paid(
 async def test_a_prompt_that_quotes_a_jobs_id_is_not_taken_for_its_post(
     app: App, stand_ins: StandIns, clock: Clock
 ) -> None:
-    ada, message = await queued(stand_ins, 1.5)
+    ada, message = await queued(stand_ins)
     job = await the_job(app, ada)
     clock.skipped += TOKEN_OVER_S
     quoting = await stand_ins.visitor("Eve").imagine(f"look · {job.id}")
     quoted = await quoting.until(says(job.id))
     stand_ins.discord.world.delete(message)
     stand_ins.discord.script("POST", r"/channels/\d+/messages$", status=503, times=1)
+    stand_ins.tencent.release()
     await until_settled(app, count=2)
     posted = (await the_job(app, ada)).posted_message_id
     assert posted is not None
@@ -156,7 +163,7 @@ async def test_a_prompt_that_quotes_a_jobs_id_is_not_taken_for_its_post(
 
 @pytest.mark.parametrize(("before", "after"), [(0, 1_200), (1_200, 0), (300, 300)])
 async def test_an_earlier_post_is_found_in_a_busy_channel_with_few_requests(
-    run: Run, stand_ins: StandIns, clock: Clock, before: int, after: int
+    run: Run, stand_ins: StandIns, clock: Clock, tmp_path: Path, before: int, after: int
 ) -> None:
     chatterbox = stand_ins.visitor("Eve")
     async with run() as app:
@@ -165,15 +172,11 @@ async def test_an_earlier_post_is_found_in_a_busy_channel_with_few_requests(
         ada, message = await queued(stand_ins)
         stand_ins.discord.world.delete(message)
         clock.skipped += TOKEN_OVER_S
+        stand_ins.tencent.release()
         await until_settled(app)
-        # What a crash between the post and noting it leaves, the last of an hour's tries.
-        async with app.storage.engine.begin() as conn:
-            await conn.execute(
-                text(
-                    "UPDATE jobs SET state = 'delivering', told_at = NULL, finished_at = NULL, "
-                    "posted_channel_id = NULL, posted_message_id = NULL, drawn_at = drawn_at - 3600"
-                )
-            )
+    # Posted and not noted, by the last of an hour's tries.
+    unnoted = ", posted_channel_id = NULL, posted_message_id = NULL, drawn_at = drawn_at - 3600"
+    undo_the_end(tmp_path, unnoted)
     [posted] = [m for m in stand_ins.discord.world.messages(stand_ins.channel) if m.attachments]
     posted.nonce = None  # Discord forgets a nonce within minutes
     for number in range(after):
@@ -191,7 +194,7 @@ async def test_waiting_messages_that_cannot_be_edited_are_not_read_at_every_look
     run: Run, stand_ins: StandIns, clock: Clock, tmp_path: Path
 ) -> None:
     limits = read_settings(stand_ins.variables(tmp_path), folder=tmp_path).run_limits
-    stand_ins.tencent.seconds_per_picture = 3.0
+    stand_ins.tencent.hold()
     async with run() as app:
         replies = [await stand_ins.visitor(f"Member{n}").restyle(photo()) for n in range(9)]
         for reply in replies:
@@ -218,6 +221,7 @@ async def test_waiting_messages_that_cannot_be_edited_are_not_read_at_every_look
         await board.look()
         assert first >= 5
         assert len(found) == first
+        stand_ins.tencent.release()
         for reply in replies:
             assert reply.message is not None
             if says("Queued")(reply.message):

@@ -6,6 +6,8 @@ import signal
 import sqlite3
 from pathlib import Path
 
+import pytest
+
 from bot.app import App
 from bot.domain.jobs import Job
 from bot.domain.scheduling import LONGEST_CALL_S
@@ -33,7 +35,7 @@ async def test_pause_and_resume_from_the_command_line_reach_the_running_bot(
     stand_ins: StandIns, tmp_path: Path
 ) -> None:
     variables = stand_ins.variables(tmp_path)
-    async with bot(stand_ins, tmp_path):
+    async with bot(stand_ins, tmp_path, beat_s=0.5):
         paused = await easel(tmp_path, variables, "pause", "--reason", "Back at noon.")
         reply = await stand_ins.visitor("Ada").restyle(photo())
         await reply.until(says("Back at noon."))
@@ -71,6 +73,7 @@ async def test_a_backup_of_postgresql_names_the_right_tool(tmp_path: Path) -> No
     assert (ended.code, "pg_dump" in ended.err) == (2, True)
 
 
+@pytest.mark.usefixtures("quick_beats")
 async def test_a_job_nobody_could_start_expires_with_a_message_and_a_refund(
     app: App, stand_ins: StandIns, clock: Clock
 ) -> None:
@@ -198,12 +201,13 @@ async def test_a_second_signal_ends_the_process_at_once(
 async def test_a_task_still_at_work_after_the_grace_is_taken_up_by_the_next_start(
     stand_ins: StandIns, tmp_path: Path
 ) -> None:
-    stand_ins.tencent.seconds_per_picture = 24.0
-    async with bot(stand_ins, tmp_path) as process:
+    stand_ins.tencent.hold()
+    async with bot(stand_ins, tmp_path, grace_s=1.0) as process:
         reply = await stand_ins.visitor("Ada").imagine("a slow river", engine="gg-3.0")
         await calls_of(stand_ins, "DescribeTaskDetail")
     assert process.returncode == 0
     async with bot(stand_ins, tmp_path):
+        stand_ins.tencent.release()
         await reply.until(has_pictures, timeout=30)
     created = [call for call in stand_ins.tencent.calls if call.action == "CreateAigcImageTask"]
     assert len(created) == 1

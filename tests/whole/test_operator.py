@@ -8,18 +8,22 @@ import pytest
 from bot.app import App
 from bot.domain.engine_states import Fault, Kind
 from bot.domain.jobs import JobState, job_id_of
-from bot.sandbox.message import Message
 from bot.stage import StandIns
-from tests.whole.conftest import Clock, Run, has_pictures, photo, says, until, until_settled
+from tests.whole.conftest import (
+    Clock,
+    Run,
+    all_letters,
+    has_pictures,
+    letters,
+    photo,
+    says,
+    until,
+    until_settled,
+)
 from tests.whole.test_program import start
 
 NOT_NOW = "The service is not available right now"
 ARREARS = "ResourceUnavailable.InArrears"
-
-
-def letters(stand_ins: StandIns) -> list[Message]:
-    world = stand_ins.discord.world
-    return world.direct_messages(world.owner)
 
 
 async def test_arrears_pause_the_service_refund_what_waits_and_are_told_once(
@@ -37,8 +41,7 @@ async def test_arrears_pause_the_service_refund_what_waits_and_are_told_once(
     assert refused.message is not None
     assert NOT_NOW in refused.message.text
     assert len(stand_ins.tencent.calls) == 1
-    await until(lambda: bool(letters(stand_ins)))
-    [letter] = letters(stand_ins)
+    [letter] = await all_letters(stand_ins)
     for words in (ARREARS, "`anime`", "top the account up", stand_ins.tencent.calls[0].request_id):
         assert words in letter.content
 
@@ -66,12 +69,13 @@ async def test_a_pause_ends_by_itself_and_a_success_lifts_it_for_all(
 async def test_a_picture_that_was_on_its_way_before_the_fault_lifts_nothing(
     app: App, stand_ins: StandIns
 ) -> None:
-    stand_ins.tencent.seconds_per_picture = 0.6
+    stand_ins.tencent.hold()
     early = await stand_ins.visitor("Ada").restyle(photo(), engine="anime")
     await until(lambda: stand_ins.tencent.running["aiart"] == 1)
     stand_ins.tencent.script("ImageToImage", code=ARREARS)
     late = await stand_ins.visitor("Bob").restyle(photo(), engine="anime")
     await late.until(says(NOT_NOW))
+    stand_ins.tencent.release()
     await early.until(has_pictures)
     await until_settled(app, count=2)
     assert app.catalogue.suspended("anime") is not None
@@ -94,8 +98,7 @@ async def test_a_fault_of_vods_one_api_costs_one_job_and_one_letter(
         assert refused.ephemeral
     await until_settled(app)
     assert len(stand_ins.tencent.calls) == 1
-    await until(lambda: bool(letters(stand_ins)))
-    assert len(letters(stand_ins)) == 1
+    assert len(await all_letters(stand_ins)) == 1
     engines = {engine.name for engine in app.catalogue.all() if engine.provider == "vod"}
     assert {state.engine for state in await app.storage.engine_states.all()} == engines
 
@@ -105,8 +108,8 @@ async def test_a_missing_permission_pauses_its_engine_alone(app: App, stand_ins:
     stand_ins.tencent.script("ImageToImage", code=code)
     reply = await stand_ins.visitor("Ada").restyle(photo(), engine="anime")
     await reply.until(says(NOT_NOW))
-    await until(lambda: bool(letters(stand_ins)))
-    assert "Access Management" in letters(stand_ins)[0].content
+    [letter] = await all_letters(stand_ins)
+    assert "Access Management" in letter.content
     assert [state.engine for state in await app.storage.engine_states.all()] == ["anime"]
 
 
@@ -134,7 +137,6 @@ async def test_a_gone_api_stays_off_over_a_restart_and_is_tried_again_after_a_da
 async def test_a_task_at_work_outlives_a_fault_of_the_account_and_is_paid_once(
     app: App, stand_ins: StandIns, clock: Clock
 ) -> None:
-    stand_ins.tencent.seconds_per_picture = 0.3
     stand_ins.tencent.script("DescribeTaskDetail", code="AuthFailure.TokenFailure", times=1)
     reply = await stand_ins.visitor("Ada").imagine("a slow river", engine="gg-3.0")
     job_id = job_id_of(int(reply.interaction.id))
@@ -181,7 +183,7 @@ async def test_a_message_that_cannot_be_sent_is_tried_with_the_next_fault(
     await app.engines.look()
     second = await stand_ins.visitor("Ada").restyle(photo(), engine="anime")
     await second.until(says(NOT_NOW))
-    await until(lambda: len(letters(stand_ins)) == 1)
+    assert len(await all_letters(stand_ins)) == 1
 
 
 async def test_a_key_rotated_in_the_file_is_taken_without_a_restart(

@@ -7,13 +7,13 @@ from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy.pool import PoolProxiedConnection
 from structlog.testing import capture_logs
 
 from bot.app import App
 from bot.domain.errors import StorageUnavailable
 from bot.domain.scheduling import LEASE_S, STORAGE_PATIENCE_S
 from bot.stage import StandIns
-from bot.worker.loop import Worker
 from tests.whole.conftest import (
     Clock,
     Run,
@@ -25,15 +25,13 @@ from tests.whole.conftest import (
     until_settled,
 )
 
+pytestmark = pytest.mark.usefixtures("quick_beats")
 NO_CLOUD = {"TENCENTCLOUD_SECRET_ID": "", "TENCENTCLOUD_SECRET_KEY": ""}
 
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Beats, waits for a lock, and logs of tracebacks that no test has to sit out."""
-    defaults = Worker.__init__.__kwdefaults__
-    assert defaults is not None
-    monkeypatch.setitem(defaults, "beat_s", 0.05)
+    """Waits for a lock, and logs of tracebacks, that no test has to sit out."""
     monkeypatch.setattr("storage.engine.BUSY_TIMEOUT_MS", 50)
     with capture_logs():
         yield
@@ -90,11 +88,12 @@ async def at_work(app: App) -> None:
 async def test_a_locked_database_costs_a_paid_call_nothing_but_time(
     run: Run, stand_ins: StandIns, tmp_path: Path
 ) -> None:
-    stand_ins.tencent.seconds_per_picture = 0.3
+    stand_ins.tencent.hold()
     async with run() as app:
         reply = await stand_ins.visitor("Ada").restyle(photo())
         await until(lambda: stand_ins.tencent.running["aiart"] == 1)
         async with locked(tmp_path):
+            stand_ins.tencent.release()
             await until(lambda: stand_ins.tencent.running["aiart"] == 0)
             await asyncio.sleep(0.5)
         await reply.until(has_pictures)
@@ -151,7 +150,7 @@ async def test_a_job_whose_task_broke_is_rescued_and_its_member_may_go_on(
 async def test_a_fault_of_the_next_claim_costs_the_picture_before_it_nothing(
     run: Run, stand_ins: StandIns, tmp_path: Path
 ) -> None:
-    stand_ins.tencent.seconds_per_picture = 0.5
+    stand_ins.tencent.hold()
     async with run() as app:
         ada = stand_ins.visitor("Ada")
         first = await ada.restyle(photo())
@@ -159,6 +158,7 @@ async def test_a_fault_of_the_next_claim_costs_the_picture_before_it_nothing(
         second = await ada.restyle(photo(), prompt="as a stamp")
         await second.until(says("Queued"))
         async with refusing(tmp_path, "NEW.state = 'running' AND OLD.state = 'queued'"):
+            stand_ins.tencent.release()
             await first.until(has_pictures)
             await until_settled(app)
         await second.until(has_pictures)
@@ -183,3 +183,39 @@ async def test_a_picture_that_was_posted_is_done_even_where_it_cannot_be_kept(
         gone = await stand_ins.visitor("Ada").use("result", job=row.job_id)
         await gone.until(says("no longer kept"))
         assert len(await ledger(app)) == 1
+
+
+async def test_a_job_whose_accepting_commit_lost_its_answer_keeps_its_upload(
+    run: Run, stand_ins: StandIns, tmp_path: Path
+) -> None:
+    async with run() as app:
+        with losing_the_answer_of_a_commit(app, tmp_path):
+            reply = await stand_ins.visitor("Ada").restyle(photo())
+            await until(lambda: bool(reply.followups))
+        assert "cannot be used right now" in reply.followups[0].text
+        app.worker.ring()
+        [row] = await until_settled(app)
+        assert (row.state, row.images) == ("done", 1)
+        posted = stand_ins.discord.world.messages(stand_ins.channel)
+        assert any(map(has_pictures, posted))
+
+
+@contextmanager
+def losing_the_answer_of_a_commit(app: App, folder: Path) -> Iterator[None]:
+    """The commit that brings the first job reaches the database, and its answer does not."""
+    dialect = app.storage.engine.dialect
+    commit = dialect.do_commit
+
+    def commit_unheard(connection: PoolProxiedConnection) -> None:
+        commit(connection)
+        with closing(sqlite3.connect(folder / "easel.db")) as look:
+            [(jobs,)] = look.execute("SELECT count(*) FROM jobs")
+        if jobs:
+            dialect.do_commit = commit  # type: ignore[method-assign]
+            lost = sqlite3.OperationalError("disk I/O error")
+            lost.sqlite_errorcode = sqlite3.SQLITE_IOERR
+            raise lost
+
+    dialect.do_commit = commit_unheard  # type: ignore[method-assign]
+    yield
+    assert dialect.do_commit == commit, "no commit was spoilt"

@@ -21,6 +21,13 @@ from bot.stage import StandIns
 from tests.whole.conftest import has_pictures, photo, says
 
 ROOT = Path(__file__).parents[2]
+_WITH_SECONDS = """
+import json, sys
+from bot.__main__ import main
+from bot.worker.loop import Worker
+Worker.__init__.__kwdefaults__ |= json.loads(sys.argv.pop(1))
+main()
+"""
 
 
 @dataclass(frozen=True)
@@ -35,12 +42,13 @@ def environment(variables: Mapping[str, str]) -> dict[str, str]:
 
 
 async def start(
-    folder: Path, variables: Mapping[str, str], *arguments: str
+    folder: Path, variables: Mapping[str, str], *arguments: str, **worker: float
 ) -> asyncio.subprocess.Process:
+    """Start the program; `worker` are seconds that its worker takes instead of its own."""
+    program = ("-c", _WITH_SECONDS, json.dumps(worker)) if worker else ("-m", "bot")
     return await asyncio.create_subprocess_exec(
         sys.executable,
-        "-m",
-        "bot",
+        *program,
         *arguments,
         cwd=folder,
         env=environment(variables),
@@ -57,10 +65,10 @@ async def easel(folder: Path, variables: Mapping[str, str], *arguments: str) -> 
 
 @asynccontextmanager
 async def bot(
-    stand_ins: StandIns, folder: Path, how: signal.Signals = signal.SIGTERM
+    stand_ins: StandIns, folder: Path, how: signal.Signals = signal.SIGTERM, **worker: float
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """Run `easel run` until the block ends, then end it the given way and wait for it."""
-    process = await start(folder, stand_ins.variables(folder), "run")
+    process = await start(folder, stand_ins.variables(folder), "run", **worker)
     reading = asyncio.create_task(process.communicate())
     try:
         await asyncio.wait_for(stand_ins.discord.gateway.wait_ready(), 30)
@@ -166,11 +174,12 @@ async def test_a_stop_finishes_what_was_sent_and_exits_with_0(
 async def test_a_kill_in_the_middle_of_a_task_is_taken_up_and_paid_once(
     stand_ins: StandIns, tmp_path: Path
 ) -> None:
-    stand_ins.tencent.seconds_per_picture = 3.0
+    stand_ins.tencent.hold()
     async with bot(stand_ins, tmp_path, signal.SIGKILL):
         reply = await stand_ins.visitor("Ada").imagine("a slow river")
         await calls_of(stand_ins, "DescribeTaskDetail")
     async with bot(stand_ins, tmp_path):
+        stand_ins.tencent.release()
         await reply.until(has_pictures, timeout=20)
     assert len(stand_ins.tencent.charged) == 1
     created = [call for call in stand_ins.tencent.calls if call.action == "CreateAigcImageTask"]

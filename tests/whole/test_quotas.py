@@ -154,11 +154,12 @@ async def test_the_request_that_takes_a_budget_over_four_fifths_says_so(
     said = await mo.use("settings budget", images=1, usd=9.5)
     assert text_of(said).startswith("Budget: 1 picture and 9.50 USD per month\n")
     assert "count as 0 USD" in text_of(said)
-    stand_ins.tencent.seconds_per_picture = 1.0
+    stand_ins.tencent.hold()
     reply = await ada.restyle(photo())
     await reply.until(says("over 80 % of the server’s budget of 1 picture per month"))
     refused = await ada.restyle(photo())
     await refused.until(says("This server’s budget is 1 picture per month"))
+    stand_ins.tencent.release()
     await reply.until(has_pictures)
     await mo.use("settings budget", images=-1)
     assert "9.50 USD per month" in text_of(await mo.use("settings show"))

@@ -104,7 +104,7 @@ async def test_one_member_may_hold_only_so_many_waiting_jobs(
     run: Run, stand_ins: StandIns, tmp_path: Path
 ) -> None:
     (tmp_path / "easel.toml").write_text("[limits]\nqueued_per_user = 2\n")
-    stand_ins.tencent.seconds_per_picture = 1.0
+    stand_ins.tencent.hold()
     async with run() as app:
         ada = stand_ins.visitor("Ada")
         await ada.restyle(photo())
@@ -116,6 +116,7 @@ async def test_one_member_may_hold_only_so_many_waiting_jobs(
         refused = await one_more.until(says("jobs waiting already"))
         assert "2 is the most" in refused.text
         assert len(await ledger(app)) == 3
+        stand_ins.tencent.release()
 
 
 async def test_an_unexpected_fault_is_answered_with_an_id(

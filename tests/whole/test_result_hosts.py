@@ -9,8 +9,15 @@ from bot.app import App
 from bot.checkup.paid_test import engine_of, make
 from bot.config import SettingsError, read_settings
 from bot.stage import StandIns
-from tests.whole.conftest import Clock, ledger, says, until, until_settled
-from tests.whole.test_operator import letters
+from tests.whole.conftest import (
+    Clock,
+    all_letters,
+    ledger,
+    letters,
+    says,
+    until,
+    until_settled,
+)
 
 OWN = "https://media.example-studio.com"
 
@@ -24,12 +31,11 @@ async def test_one_picture_on_an_unknown_domain_is_lost_and_no_second_one_is_pai
     await reply.until(says("could not be fetched from the service"))
     [row] = await until_settled(app)
     assert (row.state, row.error_code) == ("unknown", "ResultElsewhere")
-    await until(lambda: bool(letters(stand_ins)))
     for engine in ("gg-3.0", "kling-o1"):
         refused = await ada.imagine("a river", engine=engine)
         await refused.until(says("not available right now"))
     assert len(stand_ins.tencent.charged) == len(await ledger(app)) == 1
-    [letter] = letters(stand_ins)
+    [letter] = await all_letters(stand_ins)
     for words in ("media.example-studio.com", "[results]", "`gg-3.0`", "`kling-o1`"):
         assert words in letter.content
     assert "aigcImageGenFile" not in letter.content

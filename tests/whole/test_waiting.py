@@ -1,10 +1,14 @@
 """Waiting messages: a place, a range, kept true within a budget, never over a result."""
 
+import asyncio
 import re
 import time
 from pathlib import Path
 
+import pytest
+
 from bot.app import App
+from bot.sandbox.world import Change
 from bot.stage import StandIns
 from tests.whole.conftest import (
     Clock,
@@ -31,7 +35,7 @@ async def test_the_place_moves_up_as_others_end(
     run: Run, stand_ins: StandIns, tmp_path: Path
 ) -> None:
     (tmp_path / "easel.toml").write_text("[pools.aiart]\nconcurrency = 1\n")
-    stand_ins.tencent.seconds_per_picture = 2.0
+    stand_ins.tencent.hold()
     async with run() as app:
         first = await stand_ins.visitor("Ada").restyle(photo())
         await until(lambda: stand_ins.tencent.running["aiart"] == 1)
@@ -40,22 +44,31 @@ async def test_the_place_moves_up_as_others_end(
         third = await stand_ins.visitor("Cem").restyle(photo())
         message = await third.until(says("position 2"))
         assert re.search(r"about \d+–\d+ s", message.text)
+        stand_ins.tencent.release()  # what is at work now
+        stand_ins.tencent.hold()
         await third.until(says("position 1"))
+        stand_ins.tencent.release()
         for reply in (first, second, third):
             await reply.until(has_pictures)
         await until_settled(app, count=3)
 
 
 async def test_a_job_at_work_for_a_while_says_so_and_a_quick_one_is_left_alone(
-    app: App, stand_ins: StandIns
+    app: App, stand_ins: StandIns, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reply = await stand_ins.visitor("Ada").restyle(photo())
     await reply.until(has_pictures)
     assert len(edits_of(stand_ins)) == 2  # queued, result
-    stand_ins.tencent.seconds_per_picture = 9.0
+    monkeypatch.setattr("bot.worker.waiting._TICK_S", 0.1)
+    stand_ins.tencent.hold()
     slow = await stand_ins.visitor("Ada").restyle(photo())
-    await slow.until(says("Being made"), timeout=9)
-    await slow.until(has_pictures, timeout=15)
+    await until(lambda: stand_ins.tencent.running["aiart"] == 1)
+    await asyncio.sleep(1.5)
+    assert len(edits_of(stand_ins)) == 3  # queued: two looks at least have let it alone
+    clock.skipped += 3
+    await slow.until(says("Being made"))
+    stand_ins.tencent.release()
+    await slow.until(has_pictures)
     await until_settled(app, count=2)
 
 
@@ -107,12 +120,23 @@ async def test_nothing_is_edited_with_an_expired_token(
 
 async def test_no_result_is_overwritten_by_a_late_place(app: App, stand_ins: StandIns) -> None:
     stand_ins.tencent.seconds_per_picture = 0.05
+    shown: set[str] = set()
+    lost: list[str] = []
+
+    def watch(news: Change) -> None:
+        if news.kind == "message edited" and has_pictures(news.subject):
+            shown.add(news.subject.id)
+        elif news.kind == "message edited" and news.subject.id in shown:
+            lost.append(news.subject.text)
+
+    stand_ins.discord.world.on_change(watch)
     replies = [await stand_ins.visitor(f"Member{n % 6}").restyle(photo()) for n in range(24)]
     for reply in replies:
         await reply.until(has_pictures, timeout=30)
     await until_settled(app, count=24)
-    app.worker.ring()
-    await until(lambda: all(r.message is not None and has_pictures(r.message) for r in replies))
+    await asyncio.sleep(1.0)  # the board looks once more
+    assert all(r.message is not None and has_pictures(r.message) for r in replies)
+    assert (len(shown), lost) == (24, [])
     assert len(stand_ins.discord.world.messages(stand_ins.channel)) == 24
 
 

@@ -13,7 +13,6 @@ from structlog.testing import capture_logs
 from bot.app import App
 from bot.sandbox.visitor import Reply
 from bot.stage import StandIns
-from bot.worker.loop import Worker
 from tests.contract.providers.rude_proxy import RudeProxy
 from tests.whole.conftest import Clock, Run, has_pictures, ledger, photo, says, until, until_settled
 
@@ -102,12 +101,10 @@ def shows_picture(reply: Reply) -> bool:
     return reply.message is not None and has_pictures(reply.message)
 
 
+@pytest.mark.usefixtures("quick_beats")
 async def test_a_way_that_stays_shut_ends_a_job_only_when_it_has_waited_too_long(
-    run: Run, stand_ins: StandIns, clock: Clock, way: Way, monkeypatch: pytest.MonkeyPatch
+    run: Run, stand_ins: StandIns, clock: Clock, way: Way
 ) -> None:
-    defaults = Worker.__init__.__kwdefaults__
-    assert defaults is not None
-    monkeypatch.setitem(defaults, "beat_s", 0.05)
     async with run(EASEL_AIART_ENDPOINT=way.url) as app:
         reply = await ask(stand_ins)
         await pass_time(app, clock, 120)

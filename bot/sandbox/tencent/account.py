@@ -99,6 +99,18 @@ class Account:
     past_quotas: list[Quota | None] = field(default_factory=list)  # what those looks will show
     tasks: dict[str, Any] = field(default_factory=dict)  # task id: the task of its service
     _background: set[asyncio.Task[Any]] = field(default_factory=set)
+    _released: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self._released.set()
+
+    def hold(self) -> None:
+        """Keep whatever is in work there until `release`."""
+        self._released.clear()
+
+    def release(self) -> None:
+        """Let what is in work be finished in its time."""
+        self._released.set()
 
     async def at_once(self, pool: str, request: Request, make: Callable[[], T]) -> T:
         """Make one picture in a slot that is free now, and charge it.
@@ -115,10 +127,13 @@ class Account:
 
     async def timed(self, pictures: int, make: Callable[[], T]) -> T:
         """Make `pictures` in a thread, for no less than the time they are said to take."""
-        made, _ = await asyncio.gather(
-            asyncio.to_thread(make), asyncio.sleep(self.seconds_per_picture * pictures)
-        )
+        made, _ = await asyncio.gather(asyncio.to_thread(make), self.pass_time(pictures))
         return made
+
+    async def pass_time(self, pictures: int = 1) -> None:
+        """Let the time pass that so many pictures are said to take."""
+        await asyncio.sleep(self.seconds_per_picture * pictures)
+        await self._released.wait()
 
     def charge(self, request: Request, pictures: int) -> None:
         """Put pictures on the bill."""

@@ -1,6 +1,5 @@
 """aiart's jobs: submitted into a slot that is free now, worked on behind, and asked about."""
 
-import asyncio
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -110,7 +109,7 @@ async def _made_or_failed(
 ) -> str:
     script = request.script
     if script.task_error is not None:
-        await asyncio.sleep(account.seconds_per_picture)
+        await account.pass_time()
         job.error, job.message = script.task_error[1], script.message
         return FAILED
     picture = await account.timed(1, make)

@@ -133,6 +133,14 @@ class TencentSandbox:
     def seconds_per_picture(self, seconds: float) -> None:
         self.account.seconds_per_picture = seconds
 
+    def hold(self) -> None:
+        """Keep every picture in work, and so its slot taken, until `release`."""
+        self.account.hold()
+
+    def release(self) -> None:
+        """Finish what was held, and what comes after it, in `seconds_per_picture` again."""
+        self.account.release()
+
     @property
     def sparse(self) -> bool:
         """Whether task replies leave out what is null, empty or zero, as some recorded ones do."""

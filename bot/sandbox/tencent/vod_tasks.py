@@ -108,7 +108,7 @@ async def _make_or_fail(
 ) -> None:
     script, count = request.script, _count(request)
     if script.task_error is not None:
-        await asyncio.sleep(account.seconds_per_picture)
+        await account.pass_time()
         task.error, task.message = script.task_error, script.message
         return
     try:
