@@ -14,7 +14,7 @@ from bot.domain.ports import Accepted, Agenda, Clock
 from storage import cancels, claims, deliveries, holding, leases
 from storage.accept import accept
 from storage.agenda import agenda
-from storage.line import count_ahead
+from storage.line import busy, count_ahead
 from storage.line import line as line_of
 from storage.rows import job_of
 from storage.tables import IS_DRAWN, IS_RUNNING, jobs
@@ -209,6 +209,12 @@ class SqlJobs:
         """Return a member's latest jobs, newest first."""
         async with self._engine.connect() as conn:
             return await deliveries.of_member(conn, user_id, limit)
+
+    @whole
+    async def busy(self, pools: Sequence[str]) -> list[str]:
+        """Return those of the pools in which a job waits or runs."""
+        async with self._engine.connect() as conn:
+            return await busy(conn, pools)
 
     @whole
     async def line(self, pool: str) -> Line:

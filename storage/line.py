@@ -1,6 +1,10 @@
 """Reads the line of a pool: who waits and runs, and the virtual times that order them."""
 
-from sqlalchemy import BindParameter, Select, and_, func, select, tuple_
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from sqlalchemy import BindParameter, Select, and_, exists, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.jobs import JobId, JobState
@@ -20,6 +24,17 @@ _SHOWN = (
     jobs.c.created_at,
     jobs.c.started_at,
 )
+
+
+async def busy(conn: AsyncConnection, pools: Sequence[str]) -> list[str]:
+    """Return those of the pools in which a job waits or runs."""
+    row = (await conn.execute(_busy(tuple(pools)))).one()
+    return [pool for pool, is_busy in zip(pools, row, strict=True) if is_busy]
+
+
+@cache
+def _busy(pools: tuple[str, ...]) -> Select[Any]:
+    return select(*(exists().where(jobs.c.pool == pool, IS_WAITING_OR_RUNNING) for pool in pools))
 
 
 async def line(conn: AsyncConnection, pool: str) -> Line:

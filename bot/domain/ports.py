@@ -156,6 +156,9 @@ class JobStore(Protocol):
     async def of_member(self, user_id: int, limit: int) -> list[Job]:
         """Return a member's latest jobs, newest first."""
 
+    async def busy(self, pools: Sequence[str]) -> list[str]:
+        """Return those of the pools in which a job waits or runs."""
+
     async def line(self, pool: str) -> Line:
         """Return who waits and runs in a pool, for a look at the order they start in."""
 

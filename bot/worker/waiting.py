@@ -65,7 +65,8 @@ class WaitingBoard:
 
     async def look(self) -> bool:
         """Edit what is worth it, nearest jobs first; False when the budget ended before that."""
-        surveys = [await self._standings.survey(pool) for pool in self._pools]
+        busy = await self._store.busy(self._pools)
+        surveys = [await self._standings.survey(pool) for pool in busy]
         self._mute &= {job_id for survey in surveys for job_id in survey}
         # By turns over the pools, so that a long line does not use up the others' edits.
         turns = [turn for survey in surveys for turn in enumerate(survey.items())]

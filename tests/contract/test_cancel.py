@@ -187,6 +187,16 @@ async def test_the_line_shows_who_runs_and_hides_no_guild_behind_a_flood(
     assert found[order(9).id].ahead == 0
 
 
+async def test_a_pool_is_busy_while_a_job_of_it_waits_or_runs(storage: Storage) -> None:
+    await accept(storage, order(1), order(2, pool="vod"))
+    assert await storage.jobs.busy(["aiart", "vod", "local"]) == ["aiart", "vod"]
+    _, lease = await claimed(storage)
+    assert await storage.jobs.busy(["local", "aiart"]) == ["aiart"]
+    await storage.jobs.record_drawn(lease, ["raw"], None, NOW)
+    await storage.jobs.cancel(order(2, pool="vod").id, 1, NOW, if_sent=False)
+    assert await storage.jobs.busy(["aiart", "vod"]) == []
+
+
 async def test_a_members_jobs_come_newest_first_and_nobody_elses(storage: Storage) -> None:
     await accept(storage, order(1, user=1), order(2, user=2), order(3, user=1), order(4, user=1))
     mine = await storage.jobs.of_member(order(1, user=1).destination.user_id, 2)
