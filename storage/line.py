@@ -33,7 +33,7 @@ async def busy(conn: AsyncConnection, pools: Sequence[str]) -> list[str]:
 
 
 @cache
-def _busy(pools: tuple[str, ...]) -> Select[Any]:
+def _busy(pools: tuple[str, ...]) -> Select[*tuple[bool, ...]]:
     return select(*(exists().where(jobs.c.pool == pool, IS_WAITING_OR_RUNNING) for pool in pools))
 
 
