@@ -13,6 +13,7 @@ from discord import ui
 from discord.ui.view import ViewStore
 
 from bot.domain.errors import CutShort, EaselError, Restarting
+from bot.domain.plain import make_plain
 from bot.interactions import Interactions
 from cogs.replies import RefusalLayout
 
@@ -102,6 +103,13 @@ class AnsweringViewStore(ViewStore):
         view.interaction_check = interaction_check
         view.on_error = on_error
         super().add_view(view, message_id)
+
+    def dispatch_modal(
+        self, custom_id: str, interaction: discord.Interaction[Any], components: Any, resolved: Any
+    ) -> None:
+        """Let a form do its work with plain texts."""
+        make_plain(components)
+        super().dispatch_modal(custom_id, interaction, components, resolved)
 
     async def schedule_dynamic_item_call(
         self,

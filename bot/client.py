@@ -16,6 +16,7 @@ from yarl import URL
 from bot.answers import AnsweringViewStore, answer, tell_cut_short
 from bot.domain.access import Access
 from bot.domain.errors import NotPossible
+from bot.domain.plain import make_plain
 from bot.domain.ports import SettingsStore
 from bot.interactions import Interactions
 from cogs.again import AgainButton
@@ -32,8 +33,10 @@ class Tree(app_commands.CommandTree["Client"]):
     async def interaction_check(self, interaction: discord.Interaction["Client"], /) -> bool:
         """Refuse from memory: all of it from a stop on, commands where the bot may not be used.
 
-        Suggestions for an option tell nothing, so they are made anywhere.
+        Suggestions for an option tell nothing, so they are made anywhere. The library reads the
+        options after this, so it finds them plain.
         """
+        make_plain(interaction.data)
         try:
             self.client.interactions.begin(interaction)
             if interaction.type is not discord.InteractionType.autocomplete:

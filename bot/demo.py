@@ -57,6 +57,7 @@ async def run_demo(request: DemoRequest, stop: asyncio.Event) -> int:
             running_among(stand_ins, Path(folder)) as app,
         ):
             ada = stand_ins.visitor("Ada")
+            stand_ins.guild.add_member(ada.user, permissions=["MANAGE_GUILD"])
             if request.once:
                 return await _once(ada, app, request)
             page.open(stand_ins.discord, ada, lambda: _ledger(app))

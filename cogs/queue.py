@@ -7,13 +7,16 @@ from discord import app_commands, ui
 from discord.ext import commands
 from discord.utils import escape_markdown
 
-from bot.domain.jobs import Job
+from bot.domain.jobs import Job, JobState
 from bot.domain.operations import LostJob, Overview
 from bot.services.queue import PoolState, Queue
 from cogs.job_option import job_choices, job_id_of_text, words_of
 from cogs.permissions import check_may_manage
 
-_LOST_SHOWN = 6  # of each kind: all texts together hold 4,000 characters (Discord docs, 2026-08)
+# All texts of a message together hold 4,000 characters (Discord docs, 2026-08).
+_LOST_SHOWN = 6  # of each kind
+_LIVE_SHOWN = 8  # at work, and waiting
+_REASON_SHOWN = 300  # characters
 
 
 @app_commands.guild_only()
@@ -29,8 +32,10 @@ class QueueCommands(commands.GroupCog, group_name="queue", group_description="Th
         """Show what runs, what waits, and which jobs got lost."""
         check_may_manage(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
-        pools, overview = await self.queue.look(interaction.guild_id)
-        await interaction.edit_original_response(view=QueueLayout(pools, overview))
+        guild_id = interaction.guild_id or 0
+        pools, overview = await self.queue.look(guild_id)
+        live = await self.queue.live(guild_id)
+        await interaction.edit_original_response(view=QueueLayout(pools, overview, live))
 
     @app_commands.command()
     @app_commands.describe(job="Which one; the list shows those that wait in this server")
@@ -61,9 +66,10 @@ def _words(job: Job) -> str:
 class QueueLayout(ui.LayoutView):
     """Pools of the whole account; what waits and got lost in this server."""
 
-    def __init__(self, pools: list[PoolState], overview: Overview) -> None:
+    def __init__(self, pools: list[PoolState], overview: Overview, live: Sequence[Job]) -> None:
         super().__init__(timeout=None)
-        parts = [_paused(overview), _pools(pools), _waiting(overview), *_lost(overview)]
+        jobs = [_at_work(live), _waiting(overview, live)]
+        parts = [_paused(overview), _pools(pools), *jobs, *_lost(overview)]
         self.add_item(ui.Container(*(ui.TextDisplay(part) for part in parts if part)))
 
 
@@ -71,12 +77,13 @@ def _paused(overview: Overview) -> str:
     pause = overview.pause
     if pause is None:
         return ""
-    reason = f": {escape_markdown(pause.reason)}" if pause.reason else ""
+    reason = f": {escape_markdown(pause.reason[:_REASON_SHOWN])}" if pause.reason else ""
     return f"**Paused** <t:{pause.since:.0f}:R>{reason}"
 
 
 def _pools(pools: list[PoolState]) -> str:
-    return "\n".join(["**Pools of the account**", *map(_pool, pools)])
+    in_use = [_pool(pool) for pool in pools if pool.busy] or ["nothing is being made"]
+    return "\n".join(["**The account’s slots, over all servers**", *in_use])
 
 
 def _pool(pool: PoolState) -> str:
@@ -84,11 +91,29 @@ def _pool(pool: PoolState) -> str:
     return f"{pool.name}: {pool.busy} of {pool.limit} busy{lost}"
 
 
-def _waiting(overview: Overview) -> str:
+def _at_work(live: Sequence[Job]) -> str:
+    running = [_live_job(job) for job in live if job.state is JobState.RUNNING]
+    if not running:
+        return ""
+    return "\n".join(["**Being made for this server**", *running[:_LIVE_SHOWN]])
+
+
+def _waiting(overview: Overview, live: Sequence[Job]) -> str:
     if overview.oldest_at is None:
         return "**Waiting in this server**: none"
     since = f"the oldest since <t:{overview.oldest_at:.0f}:R>"
-    return f"**Waiting in this server**: {overview.waiting}, {since}"
+    waiting = [_live_job(job) for job in live if job.state is JobState.QUEUED][:_LIVE_SHOWN]
+    more = overview.waiting - len(waiting)
+    rest = [f"-# and {more} more"] if more > 0 else []
+    title = f"**Waiting in this server**: {overview.waiting}, {since}"
+    return "\n".join([title, *waiting, *rest])
+
+
+def _live_job(job: Job) -> str:
+    to, since = job.order.destination, job.started_at or job.created_at
+    first = ", put first" if job.order.priority > 0 and job.state is JobState.QUEUED else ""
+    private = ", private" if to.private else ""
+    return f"`{job.id}` <@{to.user_id}> {job.order.engine} <t:{since:.0f}:R>{first}{private}"
 
 
 def _lost(overview: Overview) -> list[str]:
@@ -104,7 +129,7 @@ def _listed(title: str, jobs: Sequence[LostJob]) -> str:
         return ""
     lines = [_lost_job(job) for job in jobs[:_LOST_SHOWN]]
     more = len(jobs) - len(lines)
-    rest = [f"-# and {more} more; `easel usage` lists them"] if more else []
+    rest = [f"-# and {more} more; the operator’s ledger lists them"] if more else []
     return "\n".join([f"**{title}**", *lines, *rest])
 
 

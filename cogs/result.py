@@ -22,7 +22,9 @@ class Result(commands.Cog):
         """Post one of your finished pictures again."""
         job_id = job_id_of_text(job)
         wanted = await self.own_jobs.result(job_id, interaction.user.id)
-        is_private = wanted.order.destination.private
+        to = wanted.order.destination
+        # What was made elsewhere is not shown to others here.
+        is_private = to.private or to.guild_id != interaction.guild_id
         if not is_private:
             check_can_post(interaction)
         await interaction.response.defer(ephemeral=is_private, thinking=True)

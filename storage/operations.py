@@ -8,7 +8,7 @@ from bot.domain.operations import LOST_SHOWN_S, LostJob, Overview, Pause, PoolUs
 from storage.lanes import PLACE, lock_account, refresh
 from storage.pause import drop_pause, keep_pause, read_pause
 from storage.rows import job_of
-from storage.tables import IS_OCCUPYING, IS_QUEUED, IS_RUNNING, jobs, ledger
+from storage.tables import IS_OCCUPYING, IS_QUEUED, IS_RUNNING, IS_WAITING_OR_RUNNING, jobs, ledger
 from storage.whole import whole
 
 _LOST_SHOWN = 50
@@ -22,7 +22,7 @@ class SqlOperations:
 
     @whole
     async def pause(self, reason: str, now: float) -> None:
-        """Let no job start any more, in no process; a later reason replaces an earlier one."""
+        """Let no job start any more, in no process; a later reason, if given, replaces the first."""
         async with self._engine.begin() as conn:
             await keep_pause(conn, Pause(reason, now))
 
@@ -55,10 +55,11 @@ class SqlOperations:
             )
 
     @whole
-    async def waiting(self, guild_id: int, limit: int) -> list[Job]:
-        """Return what waits in a server: what was put first, then who came first."""
-        found = select(jobs).where(IS_QUEUED, jobs.c.guild_id == guild_id)
-        in_order = found.order_by(jobs.c.priority.desc(), jobs.c.created_at, jobs.c.id)
+    async def live(self, guild_id: int, limit: int) -> list[Job]:
+        """Return what runs in a server, then what waits: what was put first, who came first."""
+        found = select(jobs).where(IS_WAITING_OR_RUNNING, jobs.c.guild_id == guild_id)
+        age = (jobs.c.created_at, jobs.c.id)
+        in_order = found.order_by(jobs.c.state.desc(), jobs.c.priority.desc(), *age)
         async with self._engine.connect() as conn:
             return [job_of(row) for row in await conn.execute(in_order.limit(limit))]
 

@@ -113,7 +113,7 @@ class Catalogue:
         engine = self._engines.get(name)
         known = ", ".join(engine.name for engine in usable)
         if engine is None or command not in engine.takes.commands:
-            raise UnknownEngine(engine=name, known=known)
+            raise UnknownEngine(engine=name, command=command, known=known)
         if not self._is_usable(name):
             state = self._suspended.get(name)
             is_paused = state is not None and state.kind is Kind.PAUSED

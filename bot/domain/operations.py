@@ -55,7 +55,7 @@ class OperationsStore(Protocol):
     """The queue as a whole."""
 
     async def pause(self, reason: str, now: float) -> None:
-        """Let no job start any more, in no process; a later reason replaces an earlier one."""
+        """Let no job start any more, in no process; a later reason, if given, replaces the first."""
 
     async def resume(self) -> bool:
         """Let jobs start again; False when they were not paused."""
@@ -66,8 +66,8 @@ class OperationsStore(Protocol):
     async def overview(self, now: float, guild_id: int | None = None) -> Overview:
         """Look at the queue; `guild_id` narrows down what waits and what is unknown."""
 
-    async def waiting(self, guild_id: int, limit: int) -> list[Job]:
-        """Return what waits in a server: what was put first, then who came first."""
+    async def live(self, guild_id: int, limit: int) -> list[Job]:
+        """Return what runs in a server, then what waits: what was put first, who came first."""
 
     async def put_first(self, job_id: JobId) -> bool:
         """Let a waiting job start before all that wait in its lane; False when it waits no more."""

@@ -4,7 +4,11 @@ from bot.domain.errors import NotPossible
 
 
 class UnknownEngine(NotPossible):
-    sentence = "There is no engine “{engine}”. Choose one of: {known}."
+    sentence = "There is no engine “{engine}” for /{command}. Choose one of: {known}."
+
+
+class OthersTakeIt(NotPossible):
+    sentence = "{why} With these it works: {others}. Choose one as `engine`."
 
 
 class OptionNotOffered(NotPossible):

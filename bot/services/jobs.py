@@ -1,6 +1,7 @@
 """Everything a member may ask of a job: plan it from memory, submit it."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
@@ -11,13 +12,17 @@ from bot.domain.errors import NotPossible
 from bot.domain.fitted import check_fitted
 from bot.domain.jobs import Destination, Job, JobId, JobState, Order, Wishes
 from bot.domain.limits import RunLimits
+from bot.domain.line import Standing
 from bot.domain.ports import Clock, Deliverer, JobStore, Provider, Standings
 from bot.domain.quotas import Asker
+from bot.domain.wish_errors import OthersTakeIt
 from bot.domain.wishes import check, resolve
 from bot.services.notices import Notices
 from bot.services.quotas import Quotas
 from bot.services.turns import Turns
 from bot.services.uploads import Upload, Uploads, check_size, naming
+
+_OTHERS_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +77,26 @@ class Jobs:
         Raises the NotPossible that names the limit.
         """
         engine = self._catalogue.choose(command, engine_name)
-        wishes = resolve(engine, wishes)
-        check(engine, wishes, len(upload_sizes))
+        try:
+            wishes = _checked(engine, wishes, len(upload_sizes))
+        except NotPossible as refusal:
+            others = self._takers(command, wishes, len(upload_sizes))
+            if engine_name is not None or not others:
+                raise
+            raise OthersTakeIt(why=refusal, others=", ".join(others)) from refusal
         for number, size in enumerate(upload_sizes):
             with naming(number, len(upload_sizes)):
                 check_size(size)
         return Plan(command, engine, wishes, has_uploads=bool(upload_sizes))
+
+    def _takers(self, command: str, wishes: Wishes, pictures: int) -> list[str]:
+        """Return the names of the first few engines that take what the default one does not."""
+        names: list[str] = []
+        for engine in self.engines(command):
+            with suppress(NotPossible):
+                _checked(engine, wishes, pictures)
+                names.append(engine.name)
+        return names[:_OTHERS_SHOWN]
 
     def engines(self, command: str) -> list[Engine]:
         """Return the engines a command can use now, best first."""
@@ -131,11 +150,24 @@ class Jobs:
         self._quotas.warn(job_id, destination.guild_id, accepted.warnings)
         job = Job(order, JobState.QUEUED, created_at=self._now())
         try:
-            standing = await self._standings.of(job, ahead=accepted.ahead)
-            await self._deliverer.announce(job, standing)
+            await self._deliverer.announce(*await self._as_it_stands(job, accepted.ahead))
         finally:
             # After the reply, which nobody's notice may delay.
             await self._notices.tell_of(accepted.warnings, destination.guild_id)
+
+    async def _as_it_stands(self, job: Job, ahead: int) -> tuple[Job, Standing]:
+        """Return a job just accepted and its standing; one of the next may run already.
+
+        `ahead` are the jobs accepted earlier.
+        """
+        standing = await self._standings.of(job, ahead=ahead)
+        if standing.is_running or standing.ahead >= self._limits.pools.get(job.order.pool, 1):
+            return job, standing
+        found = await self._store.find(job.id)
+        if found is None or found.state is not JobState.RUNNING:
+            return job, standing
+        self._standings.expire()
+        return found, await self._standings.of(found)
 
     def _order(
         self, job_id: JobId, plan: Plan, destination: Destination, inputs: tuple[str, ...]
@@ -152,3 +184,9 @@ class Jobs:
             price_usd=engine.price_of(plan.wishes),
             is_resumable=self._providers[engine.provider].is_resumable(engine),
         )
+
+
+def _checked(engine: Engine, wishes: Wishes, pictures: int) -> Wishes:
+    wishes = resolve(engine, wishes)
+    check(engine, wishes, pictures)
+    return wishes

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 import structlog
 
 from bot.domain.job_errors import NoSuchJobHere, WaitsNoMore, how_far
-from bot.domain.jobs import Job, JobId
+from bot.domain.jobs import Job, JobId, JobState
 from bot.domain.limits import RunLimits
 from bot.domain.operations import OperationsStore, Overview, PoolUse
 from bot.domain.ports import Clock, JobStore
 
 _log = structlog.get_logger(__name__)
 
-_SUGGESTED = 100  # waiting jobs; an autocomplete shows 25 of those that match
+_LISTED = 100  # jobs; an autocomplete shows 25 of those that match
 _REASON_SHOWN = 300  # characters; a message's texts share 4,000 (Discord docs, 2026-08)
 
 
@@ -37,7 +37,7 @@ class Queue:
         self._limits = limits
         self._now = now
 
-    async def look(self, guild_id: int | None = None) -> tuple[list[PoolState], Overview]:
+    async def look(self, guild_id: int) -> tuple[list[PoolState], Overview]:
         """Return every pool of the account, and what waits and got lost in a server."""
         overview = await self._store.overview(self._now(), guild_id)
         idle = PoolUse(busy=0, lost=0)
@@ -48,9 +48,13 @@ class Queue:
         ]
         return pools, overview
 
+    async def live(self, guild_id: int) -> list[Job]:
+        """Return what runs in a server, then what waits: what was put first, who came first."""
+        return await self._store.live(guild_id, _LISTED)
+
     async def waiting(self, guild_id: int) -> list[Job]:
-        """Return what waits in a server, in the order of priority and age."""
-        return await self._store.waiting(guild_id, _SUGGESTED)
+        """Return what waits in a server, in that order."""
+        return [job for job in await self.live(guild_id) if job.state is JobState.QUEUED]
 
     async def put_first(self, job_id: JobId, guild_id: int, by: int) -> Job:
         """Let a waiting job start before all others of its server; other servers lose no turn.

@@ -136,7 +136,7 @@ async def test_only_what_waits_is_put_first(storage: Storage) -> None:
     assert await storage.operations.put_first(order(2).id)
     guild_id = order().destination.guild_id
     assert guild_id is not None
-    assert [job.id for job in await storage.operations.waiting(guild_id, 9)] == [order(2).id]
+    assert [job.id for job in await storage.operations.live(guild_id, 9)] == [order(2).id]
 
 
 async def test_a_job_put_back_keeps_its_place(storage: Storage) -> None:

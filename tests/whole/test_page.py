@@ -26,7 +26,9 @@ async def played(tmp_path: Path) -> AsyncIterator[StandIns]:
         open_stand_ins(routes=page.add_to) as stand_ins,
         running_among(stand_ins, tmp_path),
     ):
-        page.open(stand_ins.discord, stand_ins.visitor("Ada"), _no_ledger)
+        ada = stand_ins.visitor("Ada")
+        stand_ins.guild.add_member(ada.user, permissions=["MANAGE_GUILD"])
+        page.open(stand_ins.discord, ada, _no_ledger)
         yield stand_ins
         stand_ins.discord.faults.check()
         stand_ins.tencent.faults.check()
@@ -36,17 +38,47 @@ async def _no_ledger() -> list[dict[str, Any]]:
     return []
 
 
-async def test_every_command_of_the_page_is_answered_with_a_picture(played: StandIns) -> None:
+async def test_every_command_of_the_page_that_takes_something_is_answered_with_a_picture(
+    played: StandIns,
+) -> None:
+    drawing = {command: taken for command, taken in COMMANDS.items() if taken}
     async with httpx.AsyncClient(base_url=played.discord.origin) as browser:
-        for number, (command, taken) in enumerate(COMMANDS.items(), start=1):
+        for number, (command, taken) in enumerate(drawing.items(), start=1):
             form = {"command": command, **FILLED}
             reply = await browser.post("/page/ask", data=form)
             assert (reply.status_code, command) == (200, command)
             await until(lambda number=number: len(_posted(played)) == number)  # type: ignore[misc]
             assert set(taken.split()) <= {"prompt", "image", "ratio"}
         state = (await browser.get("/page/state")).json()
-    assert sum(len(message["pictures"]) for message in state["messages"]) == len(COMMANDS)
-    assert {"imagine", "restyle", "tool refine", "tool outpaint"} < set(COMMANDS)
+    assert sum(len(message["pictures"]) for message in state["messages"]) == len(drawing)
+    assert {"imagine", "restyle", "tool refine", "tool outpaint"} < set(drawing)
+
+
+@pytest.mark.parametrize("command", [name for name, taken in COMMANDS.items() if not taken])
+async def test_a_command_of_the_page_that_takes_nothing_is_answered_in_words(
+    played: StandIns, command: str
+) -> None:
+    async with httpx.AsyncClient(base_url=played.discord.origin) as browser:
+        reply = await browser.post("/page/ask", data={"command": command})
+        assert (reply.status_code, command) == (200, command)
+        await until(lambda: any(m.text for m in _all(played)))
+        [message] = (await browser.get("/page/state")).json()["messages"]
+    assert message["ephemeral"]
+    assert "Something went wrong" not in message["text"]
+
+
+async def test_a_button_of_the_page_is_pressed_as_its_member_would(played: StandIns) -> None:
+    async with httpx.AsyncClient(base_url=played.discord.origin) as browser:
+        await browser.post("/page/ask", data={"command": "imagine", "prompt": "a boat"})
+        await until(lambda: len(_posted(played)) == 1)
+        [message] = (await browser.get("/page/state")).json()["messages"]
+        [again] = message["buttons"]
+        assert again["label"] == "Again"
+        pressed = {"message": message["id"], "button": again["id"]}
+        assert (await browser.post("/page/press", data=pressed)).status_code == 200
+        await until(lambda: len(_posted(played)) == 2)
+        gone = await browser.post("/page/press", data={"message": "1", "button": again["id"]})
+    assert (gone.status_code, gone.json()) == (400, {"error": "the message is gone"})
 
 
 async def test_what_cannot_be_sent_is_told_to_whoever_fills_in_the_form(played: StandIns) -> None:
@@ -57,6 +89,9 @@ async def test_what_cannot_be_sent_is_told_to_whoever_fills_in_the_form(played: 
     assert time.monotonic() - started_at < 5
 
 
+def _all(stand_ins: StandIns) -> list[Any]:
+    return list(stand_ins.discord.world.messages(stand_ins.channel))
+
+
 def _posted(stand_ins: StandIns) -> list[Any]:
-    messages = stand_ins.discord.world.messages(stand_ins.channel)
-    return [message for message in messages if message.attachments]
+    return [message for message in _all(stand_ins) if message.attachments]

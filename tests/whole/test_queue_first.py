@@ -3,7 +3,7 @@
 from bot.app import App
 from bot.sandbox.visitor import Reply, Visitor
 from bot.stage import StandIns
-from tests.whole.conftest import Clock, has_pictures, says, until_settled
+from tests.whole.conftest import Clock, has_pictures, photo, says, until, until_settled
 
 
 def moderator_of(stand_ins: StandIns) -> Visitor:
@@ -75,3 +75,29 @@ async def test_suggestions_show_what_waits_and_no_prompt_of_a_private_job(
     moderator = moderator_of(stand_ins)
     names = [choice["name"] for choice in await moderator.type("queue first", "job", "")]
     assert [name.split(" · ")[1] for name in names] == ["Ada's", "Bob's", "/imagine, private"]
+
+
+async def test_queue_show_lists_what_is_made_and_what_waits_without_prompts(
+    app: App, stand_ins: StandIns, clock: Clock
+) -> None:
+    stand_ins.tencent.hold()
+    at_work = await stand_ins.visitor("Zoe").restyle(photo())
+    await until(lambda: stand_ins.tencent.running["aiart"] == 1)
+    await three_waiting(app, stand_ins, clock)
+    made, *waiting = await job_ids(app)
+    moderator = moderator_of(stand_ins)
+    await moderator.use("queue first", job=waiting[2])
+    shown = await moderator.use("queue show")
+    text = (await shown.until(says("aiart: 1 of 3 busy"))).text
+    assert shown.ephemeral
+    assert "vod:" not in text
+    zoe = stand_ins.visitor("Zoe").user
+    assert f"`{made}` <@{zoe.id}> anime" in text
+    lines = [line for line in text.splitlines() if line.startswith("`")]
+    assert [line[1:14] for line in lines] == [made, waiting[2], waiting[0], waiting[1]]
+    assert lines[1].endswith(", put first, private")
+    assert not any(f"{name}'s" in text for name in ("Ada", "Bob", "Eve"))
+    stand_ins.tencent.release()
+    await app.storage.operations.resume()
+    await at_work.until(has_pictures)
+    await until_settled(app, count=4)

@@ -25,7 +25,7 @@ async def kept_files(folder: Path) -> list[Path]:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"engine": "dall-e"}, "There is no engine “dall-e”"),
+        ({"engine": "dall-e"}, "There is no engine “dall-e” for /restyle"),
         ({"seed": 3}, "does not take seed"),
         ({"style": "cubism"}, "Japanese Anime"),
         ({"size": "1x1"}, "does not take “1x1” for size"),
@@ -41,6 +41,36 @@ async def test_what_memory_can_refuse_is_refused_at_once_and_for_the_asker_alone
     assert words in reply.message.text
     assert await ledger(app) == []
     assert stand_ins.tencent.calls == []
+
+
+async def test_a_wish_that_the_usual_engine_does_not_take_names_those_that_do(
+    app: App, stand_ins: StandIns
+) -> None:
+    ada = stand_ins.visitor("Ada")
+    refused = await ada.imagine("a cat", count=2)
+    assert refused.message is not None
+    usual = app.catalogue.usable("imagine")[0].name
+    why, others = refused.message.text.split(" With these it works: ")
+    assert why.startswith(f"The engine “{usual}” does not take count.")
+    first, *_ = others.removesuffix(". Choose one as `engine`.").split(", ")
+    accepted = await ada.imagine("a cat", count=2, engine=first)
+    assert len((await accepted.until(has_pictures)).attachments) == 2
+    await until_settled(app)
+    chosen = await ada.imagine("a cat", count=2, engine=usual)
+    assert chosen.message is not None
+    assert "With these" not in chosen.message.text
+
+
+async def test_what_nobody_can_see_is_taken_out_of_what_was_typed(
+    app: App, stand_ins: StandIns
+) -> None:
+    reply = await stand_ins.visitor("Ada").imagine("a\x00 cat \u202eto the left")
+    message = await reply.until(has_pictures)
+    assert "a cat to the left" in message.text
+    [row] = await until_settled(app)
+    job = await app.storage.jobs.find(row.job_id)
+    assert job is not None
+    assert job.order.wishes.prompt == "a cat to the left"
 
 
 async def test_a_file_over_the_limit_is_refused_before_it_is_fetched(

@@ -22,6 +22,9 @@ _TAKEN: Final = {
     "tool outpaint": ("image", "ratio"),
     "tool sketch": ("image", "prompt"),
     "tool avatar": ("image",),
+    "jobs": (),
+    "quota show": (),
+    "queue show": (),
 }
 _FIXED: Final[dict[str, dict[str, Any]]] = {
     "tool avatar": {"subject": "pet", "filter": False}  # the shipped cat is small
@@ -41,6 +44,7 @@ class Page:
         app.router.add_get("/page/state", self._state)
         app.router.add_get("/page/changes", self._changes)
         app.router.add_post("/page/ask", self._ask)
+        app.router.add_post("/page/press", self._press)
 
     def open(self, discord: DiscordSandbox, visitor: Visitor, ledger: Ledger) -> None:
         """Show this visitor's channel from now on."""
@@ -88,6 +92,18 @@ class Page:
             return web.json_response({"error": str(error)}, status=400)
         return web.json_response({})
 
+    async def _press(self, request: web.Request) -> web.Response:
+        discord, visitor, _ = self._stage()
+        form = await request.post()
+        message = discord.world.message(visitor.channel, str(form.get("message")))
+        if message is None:
+            return web.json_response({"error": "the message is gone"}, status=400)
+        try:
+            await visitor.press(message, custom_id=str(form.get("button")))
+        except (CannotSend, NotAcknowledged) as error:
+            return web.json_response({"error": str(error)}, status=400)
+        return web.json_response({})
+
     def _upload(self, field: Any) -> Upload:
         if isinstance(field, web.FileField) and field.filename:
             return Upload(field.filename, field.file.read())
@@ -112,5 +128,10 @@ def _shown(discord: DiscordSandbox, message: Message) -> dict[str, Any]:
         "pictures": [
             {"url": discord.cdn.url(attachment), "description": attachment.description}
             for attachment in message.attachments
+        ],
+        "buttons": [
+            {"label": button.label, "id": button.custom_id}
+            for button in message.buttons
+            if button.custom_id and not button.disabled
         ],
     }
