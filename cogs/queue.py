@@ -19,7 +19,8 @@ _LIVE_SHOWN = 8  # at work, and waiting
 _REASON_SHOWN = 300  # characters
 
 
-@app_commands.guild_only()
+# Not `guild_only`: it leaves direct messages as they are set for the whole bot.
+@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 class QueueCommands(commands.GroupCog, group_name="queue", group_description="The queue"):
     """Answers /queue; whoever asks needs Manage Server at that moment."""
 

@@ -38,7 +38,8 @@ class PostableTransformer(app_commands.Transformer):
         return value  # type: ignore[no-any-return] # the library made it of one of these types
 
 
-@app_commands.guild_only()
+# Not `guild_only`: it leaves direct messages as they are set for the whole bot.
+@app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 class SettingsCommands(
     commands.GroupCog, group_name="settings", group_description="Settings of this server"
 ):

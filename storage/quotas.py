@@ -1,13 +1,13 @@
 """Keeps what moderators set: quota rules, grants, budgets, the time zone, the log channel."""
 
-from sqlalchemy import delete, exists, insert, select
+from sqlalchemy import delete, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.allowances import Allowance, Ask, Bound, Counts, take
 from bot.domain.jobs import JobId
-from bot.domain.quotas import Grant, Period, Policy, Rule, Scope
-from storage import allowances, warnings
-from storage.tables import grants, guild_settings, jobs, quota_rules
+from bot.domain.quotas import Grant, OpenGrant, Period, Policy, Rule, Scope
+from storage import allowances, granted, warnings
+from storage.tables import guild_settings, jobs, quota_rules
 from storage.upsert import upsert
 from storage.whole import whole
 
@@ -70,19 +70,16 @@ class SqlQuotas:
             return (await conn.execute(gone)).rowcount
 
     @whole
-    async def add_grant(self, guild_id: int, grant: Grant, now: float) -> None:
-        """Give extra pictures."""
+    async def add_grant(self, guild_id: int, grant: Grant, now: float) -> int:
+        """Give extra pictures, or take back no more than are left; returns how many it came to."""
         async with self._engine.begin() as conn:
-            await conn.execute(
-                insert(grants).values(
-                    guild_id=guild_id,
-                    user_id=grant.user_id,
-                    images=grant.images,
-                    reason=grant.reason,
-                    granted_by=grant.granted_by,
-                    granted_at=now,
-                )
-            )
+            return await granted.add(conn, guild_id, grant, now)
+
+    @whole
+    async def open_grants(self, guild_id: int) -> tuple[OpenGrant, ...]:
+        """Return who has granted pictures left, the latest given first; at most a hundred."""
+        async with self._engine.connect() as conn:
+            return await granted.still_open(conn, guild_id)
 
     @whole
     async def keep_setting(self, guild_id: int, key: str, value: str | None) -> None:

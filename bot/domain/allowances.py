@@ -139,15 +139,22 @@ class Bound:
         over = used + asked - self.limit
         return 0.0 if over <= _CENT_FRACTION else min(over, asked)
 
+    def can_hold(self, ask: Ask, granted: int) -> bool:
+        """Whether an ask would hold were nothing used; where not, waiting does not help."""
+        return self.over(ask, 0.0) <= (granted if self.kind.takes_grants else 0)
+
     def refusal(self, ask: Ask, used: float, granted: int) -> QuotaSpent:
         """Return the refusal that names this bound."""
         extra = granted if self.kind.takes_grants else 0
         left = max(self.limit - used, 0) + extra
+        digits = 2 if self.kind.is_money else None
         return _REFUSALS[self.kind](
             limit=self.limit,
             pictures=pictures_text(self.limit),
-            left=round(left, 2) if self.kind.is_money else round(left),
+            left=round(left, digits),
             asked=self.asked(ask),
+            most=round(self.limit + extra, digits),
+            can_hold=self.can_hold(ask, granted),
             period=self.period,
             subject_id=self.subject_id,
             resets_at=round(self.resets_at),
@@ -179,6 +186,26 @@ class Use:
 
     bound: Bound
     used: float
+
+    @property
+    def left(self) -> float:
+        """How much of it is left."""
+        return max(self.bound.limit - self.used, 0)
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether nothing is left."""
+        return self.left <= _CENT_FRACTION
+
+    @property
+    def is_nearing(self) -> bool:
+        """Whether four fifths are used, or more."""
+        return self.bound.limit * _WARN_AT <= self.used + _CENT_FRACTION
+
+    @property
+    def percent(self) -> int:
+        """How much is used, rounded down: 100 is all of it."""
+        return 100 if self.is_spent else int(100 * self.used / self.bound.limit + _CENT_FRACTION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,10 +254,15 @@ def take(ask: Ask, allowance: Allowance, counts: Counts, now: float) -> Taken:
         elif over > 0:
             refused.append((bound, used))
     if refused:
-        bound, used = max(refused, key=lambda pair: pair[0].resets_at)
+        bound, used = max(refused, key=lambda pair: _patience(pair[0], ask, counts.granted))
         raise bound.refusal(ask, used, counts.granted)
     uses = [Use(bound, used + bound.asked(ask)) for bound, used in pairs if bound.asked(ask) > 0]
     return Taken(round(from_grant), tuple(filter(_is_nearing, uses)))
+
+
+def _patience(bound: Bound, ask: Ask, granted: int) -> tuple[bool, float]:
+    """Order bounds by how long they hold out: longest those that no waiting helps against."""
+    return not bound.can_hold(ask, granted), bound.resets_at
 
 
 def paused_until(refused_at: Sequence[float]) -> float:
@@ -243,5 +275,4 @@ def paused_until(refused_at: Sequence[float]) -> float:
 
 def _is_nearing(use: Use) -> bool:
     # Not only where it is crossed: a budget may be lowered to below what is used already.
-    mark = use.bound.limit * _WARN_AT
-    return use.bound.kind.is_budget and mark <= use.used + _CENT_FRACTION
+    return use.bound.kind.is_budget and use.is_nearing

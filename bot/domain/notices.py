@@ -12,34 +12,42 @@ Write = Callable[[str], Awaitable[bool]]
 
 
 def budget_notice(use: Use) -> str:
-    """Return what moderators are told of a server's budget that nears its end."""
-    resets = f"<t:{use.bound.resets_at:.0f}:R>"
+    """Return what moderators are told of a server's budget that nears its end or is at it."""
+    then = "New requests are refused until then; what waits is still made."
     return (
-        f"**This server’s budget is nearly used up:** {_used_text(use)}, waiting requests "
+        f"**This server’s budget is {_state(use)}:** {_used_text(use)}, waiting requests "
         "included.\n"
-        f"It resets {resets}. Once it is used up, new requests are refused until then; what waits "
-        "is still made.\n"
+        f"{_resets(use, then)}\n"
         "Moderators change it with `/settings budget`."
     )
 
 
 def ceiling_notice(use: Use) -> str:
-    """Return what the operator is told of the account's budget that nears its end."""
-    resets = f"<t:{use.bound.resets_at:.0f}:R>"
+    """Return what the operator is told of the account's budget that nears its end or is at it."""
+    then = "What has a price is refused in every server until then; what waits is still made."
     return (
-        f"**Easel’s budget is nearly used up:** {_used_text(use)}, for all servers together and "
+        f"**Easel’s budget is {_state(use)}:** {_used_text(use)}, for all servers together and "
         "waiting requests included.\n"
-        f"It resets {resets}. Once it is used up, what has a price is refused in every server "
-        "until then; what waits is still made.\n"
+        f"{_resets(use, then)}\n"
         "What to do: raise `account_usd_per_month` under `[quotas]` in easel.toml and start Easel "
         "anew, or let it be. `easel usage` lists what was spent.\n"
         "-# Engines whose price is not set count as 0 USD."
     )
 
 
+def _state(use: Use) -> str:
+    return "used up" if use.is_spent else "nearly used up"
+
+
+def _resets(use: Use, then: str) -> str:
+    """Return when it resets, and what follows once nothing is left."""
+    if not use.is_spent:
+        then = f"Once it is used up, {then[0].lower()}{then[1:]}"
+    return f"It resets <t:{use.bound.resets_at:.0f}:R>. {then}"
+
+
 def _used_text(use: Use) -> str:
     limit, used = use.bound.limit, use.used
-    percent = f"{100 * used / limit:.0f} %"
     if use.bound.kind.is_money:
-        return f"{used:.2f} of {limit:.2f} USD per {use.bound.period} ({percent})"
-    return f"{used:.0f} of {pictures_text(limit)} per {use.bound.period} ({percent})"
+        return f"{used:.2f} of {limit:.2f} USD per {use.bound.period} ({use.percent} %)"
+    return f"{used:.0f} of {pictures_text(limit)} per {use.bound.period} ({use.percent} %)"

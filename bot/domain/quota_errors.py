@@ -1,45 +1,47 @@
 """The refusals of quotas, ceilings and budgets, and of wrong settings for them and a server."""
 
+from typing import Any, ClassVar
+
 from bot.domain.errors import NotPossible
 
 
 class QuotaSpent(NotPossible):
-    """`left` and `limit` are pictures or US dollars, `resets_at` is in unix seconds.
+    """`limit`, `left`, `asked` and `most` are pictures or US dollars, `resets_at` unix seconds.
 
-    `pictures` is the limit in words.
+    `pictures` is the limit in words, `most` the largest request that waiting could make possible,
+    `can_hold` whether it is what was asked for; `rest` is what follows from these.
     """
 
-    sentence = (
-        "The limit is {pictures} per {period}; {left} left, {asked} asked for. "
-        "It resets <t:{resets_at}:R>."
+    sentence = "The limit is {pictures} per {period}{rest}"
+    soon: ClassVar[str] = "; {left} left, {asked} asked for. It resets <t:{resets_at}:R>."
+    never: ClassVar[str] = (
+        "; {left} left, {asked} asked for. At most {most} at once are possible, even after it "
+        "resets <t:{resets_at}:R>."
     )
+    nothing: ClassVar[str] = ": no pictures are allowed here by that rule."
+
+    def __init__(self, *, can_hold: bool, **facts: Any) -> None:
+        never = self.never if facts["most"] > 0 else self.nothing
+        rest = self.soon if can_hold else never
+        super().__init__(**facts, rest=rest.format(**facts))
 
 
 class MemberQuotaSpent(QuotaSpent):
     """A moderator set this for the member alone."""
 
-    sentence = (
-        "Your own quota here is {pictures} per {period}; {left} left, {asked} asked for. "
-        "It resets <t:{resets_at}:R>."
-    )
+    sentence = "Your own quota here is {pictures} per {period}{rest}"
 
 
 class RoleQuotaSpent(QuotaSpent):
     """A moderator set this for a role; of several the most generous counts."""
 
-    sentence = (
-        "The quota of <@&{subject_id}> is {pictures} per {period} for each member; "
-        "{left} left, {asked} asked for. It resets <t:{resets_at}:R>."
-    )
+    sentence = "The quota of <@&{subject_id}> is {pictures} per {period} for each member{rest}"
 
 
 class EveryoneQuotaSpent(QuotaSpent):
     """A moderator set this for everyone in the server."""
 
-    sentence = (
-        "This server’s quota is {pictures} per {period} for each member; {left} left, "
-        "{asked} asked for. It resets <t:{resets_at}:R>."
-    )
+    sentence = "This server’s quota is {pictures} per {period} for each member{rest}"
 
 
 class UserCeilingReached(QuotaSpent):
@@ -47,59 +49,64 @@ class UserCeilingReached(QuotaSpent):
 
     sentence = (
         "The operator’s limit is {pictures} per {period} for each member, in all servers "
-        "together; {left} left, {asked} asked for. It resets <t:{resets_at}:R>."
+        "together{rest}"
     )
 
 
 class GuildCeilingReached(QuotaSpent):
     """The operator set `quotas.guild_per_day`, or left its default."""
 
-    sentence = (
-        "The operator’s limit for this server is {pictures} per {period}; {left} left, "
-        "{asked} asked for. It resets <t:{resets_at}:R>."
-    )
+    sentence = "The operator’s limit for this server is {pictures} per {period}{rest}"
 
 
 class PictureBudgetSpent(QuotaSpent):
     """A moderator set the server a budget in pictures."""
 
-    sentence = (
-        "This server’s budget is {pictures} per {period}; {left} left, {asked} asked for. "
-        "It resets <t:{resets_at}:R>."
-    )
+    sentence = "This server’s budget is {pictures} per {period}{rest}"
 
 
 class MoneyBudgetSpent(QuotaSpent):
     """A moderator set the server a budget in US dollars."""
 
-    sentence = (
-        "This server’s budget is {limit:.2f} USD per {period}; {left:.2f} USD left, and this "
-        "costs {asked:.2f} USD. It resets <t:{resets_at}:R>."
+    sentence = "This server’s budget is {limit:.2f} USD per {period}{rest}"
+    soon = "; {left:.2f} USD left, and this costs {asked:.2f} USD. It resets <t:{resets_at}:R>."
+    never = (
+        "; {left:.2f} USD left, and this costs {asked:.2f} USD. That is more than all of it, "
+        "even after it resets <t:{resets_at}:R>."
     )
+    nothing = ": nothing that has a price is allowed here by that rule."
 
 
 class AccountCeilingReached(QuotaSpent):
-    """The operator set `quotas.account_usd_per_month`, or left its default."""
+    """The operator set `quotas.account_usd_per_month`, or left its default.
 
-    sentence = (
-        "The operator’s budget is {limit:.2f} USD per {period}, for all servers together; "
-        "{left:.2f} USD left, and this costs {asked:.2f} USD. It resets <t:{resets_at}:R>."
+    What the operator pays in all is no member's business, so it names only what is left.
+    """
+
+    sentence = "{rest}"
+    soon = (
+        "{left:.2f} USD is left of the operator’s budget per {period}, and this costs "
+        "{asked:.2f} USD. It resets <t:{resets_at}:R>."
     )
+    never = (
+        "This costs {asked:.2f} USD, which is more than the operator’s whole budget per {period}."
+    )
+    nothing = "The operator’s monthly budget allows nothing that has a price."
 
 
 class SubmittingPaused(NotPossible):
     """Contract, "How a job may end": five refusals by review in an hour."""
 
     sentence = (
-        "{count} of your requests were refused by review within an hour, so no more are taken "
-        "now; none left until <t:{resets_at}:R>."
+        "{count} of your requests were refused by review within an hour, so none are taken now. "
+        "Requests are taken again <t:{resets_at}:R>."
     )
 
 
 class UserOrRole(NotPossible):
     """A rule has one subject."""
 
-    sentence = "Name a member or a role, not both; neither means everyone."
+    sentence = "Name a member or a role, not both; neither means each member."
 
 
 class UnknownTimeZone(NotPossible):
@@ -133,3 +140,36 @@ class NoSuchRule(NotPossible):
     """There was no rule to clear."""
 
     sentence = "No such quota is set, so there is nothing to clear."
+
+
+class NoReason(NotPossible):
+    """A grant is kept with why it was given."""
+
+    sentence = "Say why in words; the reason is kept with the grant."
+
+
+class NothingGranted(NotPossible):
+    """Neither given nor taken back."""
+
+    sentence = "Name how many pictures to give; a negative number takes so many back."
+
+
+class NothingToTakeBack(NotPossible):
+    """A grant that is used, or was never given."""
+
+    sentence = "<@{user_id}> has no extra pictures left that could be taken back."
+
+
+class BudgetNotInCents(NotPossible):
+    """An amount that could not be shown as it is kept, or a negative one that is not -1."""
+
+    sentence = (
+        "A budget of {usd} USD is not possible: name dollars and whole cents, such as 9.50; "
+        "-1 removes the budget."
+    )
+
+
+class OnlyInServers(NotPossible):
+    """Quotas are set for a server; direct messages have none but the operator's."""
+
+    sentence = "That is for servers; in direct messages only the operator’s limits apply."

@@ -51,10 +51,20 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """Extra pictures for a member, beyond the moderators' rules."""
+    """Extra pictures for a member, beyond the moderators' rules; a negative number takes back."""
 
     user_id: int
     images: int
+    reason: str
+    granted_by: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenGrant:
+    """What a member has left of all grants; reason and giver are the latest grant's."""
+
+    user_id: int
+    left: int
     reason: str
     granted_by: int
 
@@ -134,7 +144,7 @@ def in_force(rules: Iterable[Rule], user_id: int, role_ids: Collection[int]) -> 
     """
     best: dict[Period, Rule] = {}
     for rule in rules:
-        if not _applies(rule, user_id, role_ids):
+        if not concerns(rule, user_id, role_ids):
             continue
         known = best.get(rule.period)
         if known is None or _rank(rule) > _rank(known):
@@ -142,7 +152,8 @@ def in_force(rules: Iterable[Rule], user_id: int, role_ids: Collection[int]) -> 
     return [best[period] for period in Period if period in best]
 
 
-def _applies(rule: Rule, user_id: int, role_ids: Collection[int]) -> bool:
+def concerns(rule: Rule, user_id: int, role_ids: Collection[int]) -> bool:
+    """Whether a rule is for a member: the own one, a role's, or everyone's."""
     if rule.scope is Scope.MEMBER:
         return rule.subject_id == user_id
     return rule.scope is Scope.EVERYONE or rule.subject_id in role_ids
@@ -206,8 +217,11 @@ class QuotaStore(Protocol):
     ) -> int:
         """Delete a subject's rules, of one period or of all; returns how many there were."""
 
-    async def add_grant(self, guild_id: int, grant: Grant, now: float) -> None:
-        """Give extra pictures."""
+    async def add_grant(self, guild_id: int, grant: Grant, now: float) -> int:
+        """Give extra pictures, or take back no more than are left; returns how many it came to."""
+
+    async def open_grants(self, guild_id: int) -> tuple[OpenGrant, ...]:
+        """Return who has granted pictures left, the latest given first; at most a hundred."""
 
     async def keep_setting(self, guild_id: int, key: str, value: str | None) -> None:
         """Set one of a server's settings; None removes it."""

@@ -6,20 +6,23 @@ from dataclasses import dataclass
 
 import structlog
 
+from bot.domain.above_quotas import above_grants, above_rule
 from bot.domain.allowances import Allowance, Ask, Bound, Use, paused_until, pictures_text
 from bot.domain.jobs import JobId
 from bot.domain.ports import Clock
-from bot.domain.quota_errors import NoSuchRule
+from bot.domain.quota_errors import NoReason, NoSuchRule, NothingGranted, NothingToTakeBack
 from bot.domain.quotas import (
     Asker,
     Ceilings,
     Grant,
+    OpenGrant,
     Period,
     Policy,
     QuotaStore,
     Rule,
     Scope,
     allowance_for,
+    concerns,
 )
 
 _log = structlog.get_logger(__name__)
@@ -34,6 +37,24 @@ class Account:
     uses: tuple[Use, ...]
     granted: int
     paused_until: float
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """What a grant came to: pictures given (negative: taken back), left now, the bound above."""
+
+    images: int
+    left: int
+    above: Bound | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A server's rules and open grants, as far as whoever asks may see them."""
+
+    rules: tuple[Rule, ...]
+    timezone: str
+    grants: tuple[OpenGrant, ...] = ()
 
 
 class Quotas:
@@ -64,7 +85,7 @@ class Quotas:
             _log.warning(
                 "budget_nearing_its_end", guild=guild_id, kind=use.bound.kind.value, job=job_id
             )
-        notes = [_warning(use.bound) for use in warnings if not use.bound.kind.is_operators]
+        notes = [_warning(use) for use in warnings if not use.bound.kind.is_operators]
         if not notes:
             return
         self._notes[job_id] = " ".join(notes)
@@ -85,14 +106,20 @@ class Quotas:
         paused = paused_until(counts.refused_at)
         return Account(uses, counts.granted, paused if paused > self._now() else 0.0)
 
-    async def policy(self, guild_id: int) -> Policy:
-        """Return what a server's moderators set."""
-        return await self._store.policy(guild_id)
+    async def listing(self, asker: Asker, *, sees_all: bool) -> Listing:
+        """Return a server's rules: all of them with the open grants, or those for the asker."""
+        guild_id = asker.guild_id or 0
+        policy = await self._store.policy(guild_id)
+        if sees_all:
+            return Listing(policy.rules, policy.timezone, await self._store.open_grants(guild_id))
+        own = (rule for rule in policy.rules if concerns(rule, asker.user_id, asker.role_ids))
+        return Listing(tuple(own), policy.timezone)
 
-    async def set_rule(self, guild_id: int, rule: Rule, by: int) -> None:
-        """Set a rule; it counts from the next request on."""
+    async def set_rule(self, guild_id: int, rule: Rule, by: int) -> Bound | None:
+        """Set a rule, which counts from the next request on; returns the bound above it, if any."""
         await self._store.set_rule(guild_id, rule, by, self._now())
         _log.info("quota_set", guild=guild_id, by=by, scope=rule.scope, subject=rule.subject_id)
+        return above_rule(rule, (await self.allowance(Asker(guild_id, by))).bounds)
 
     async def clear(
         self, guild_id: int, subject: tuple[Scope, int], period: Period | None, by: int
@@ -104,14 +131,29 @@ class Quotas:
         _log.info("quota_cleared", guild=guild_id, by=by, scope=subject[0], subject=subject[1])
         return cleared
 
-    async def grant(self, guild_id: int, grant: Grant) -> int:
-        """Give extra pictures; returns how many the member has left now."""
-        await self._store.add_grant(guild_id, grant, self._now())
-        _log.info("quota_granted", guild=guild_id, by=grant.granted_by, images=grant.images)
-        ask = Ask(guild_id, grant.user_id, 0, 0.0)
-        return (await self._store.count(ask, Allowance(), self._now())).granted
+    async def grant(self, member: Asker, grant: Grant) -> Granted:
+        """Give a member extra pictures, or take back what is left of them.
+
+        Raises NothingGranted, NoReason or NothingToTakeBack.
+        """
+        if not grant.images:
+            raise NothingGranted
+        if not any(each.isprintable() and not each.isspace() for each in grant.reason):
+            raise NoReason
+        guild_id = member.guild_id or 0
+        images = await self._store.add_grant(guild_id, grant, self._now())
+        if not images:
+            raise NothingToTakeBack(user_id=grant.user_id)
+        _log.info("quota_granted", guild=guild_id, by=grant.granted_by, images=images)
+        account = await self.account(member)
+        above = above_grants(account.uses, account.granted)
+        return Granted(images, account.granted, above)
 
 
-def _warning(bound: Bound) -> str:
+def _warning(use: Use) -> str:
+    bound = use.bound
     limit = f"{bound.limit:.2f} USD" if bound.kind.is_money else pictures_text(bound.limit)
-    return f"With this, over 80 % of the server’s budget of {limit} per {bound.period} is used."
+    budget = f"the server’s budget of {limit} per {bound.period}"
+    if use.is_spent:
+        return f"With this, {budget} is used up."
+    return f"With this, {use.percent} % of {budget} is used."

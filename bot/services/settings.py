@@ -2,8 +2,20 @@
 
 from zoneinfo import available_timezones
 
-from bot.domain.quota_errors import NothingToSet, UnknownTimeZone
+from bot.domain.allowances import UNLIMITED
+from bot.domain.quota_errors import BudgetNotInCents, NothingToSet, UnknownTimeZone
 from bot.domain.quotas import Policy, QuotaStore
+
+_NOWHERE = {"Factory", "localtime"}  # in the database, but of no place on earth
+# Offered to who has typed nothing yet: one of each part of the world where many live.
+_COMMON = (
+    *("UTC", "Europe/London", "Europe/Berlin", "Europe/Paris", "Europe/Istanbul", "Europe/Moscow"),
+    *("America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"),
+    *("America/Mexico_City", "America/Bogota", "America/Sao_Paulo", "Africa/Lagos"),
+    *("Africa/Cairo", "Africa/Johannesburg", "Asia/Dubai", "Asia/Kolkata", "Asia/Jakarta"),
+    *("Asia/Singapore", "Asia/Shanghai", "Asia/Tokyo", "Asia/Seoul", "Australia/Sydney"),
+    "Pacific/Auckland",
+)
 
 
 class GuildSettings:
@@ -11,15 +23,20 @@ class GuildSettings:
 
     def __init__(self, *, store: QuotaStore) -> None:
         self._store = store
-        self._zones = sorted(available_timezones())
+        self._zones = sorted(available_timezones() - _NOWHERE)
 
     async def policy(self, guild_id: int) -> Policy:
         """Return what is set."""
         return await self._store.policy(guild_id)
 
     def zones(self, typed: str) -> list[str]:
-        """Return the time zones whose names hold the typed text, those that begin with it first."""
-        words = typed.casefold().replace(" ", "_")
+        """Return the time zones whose names hold the typed text, those that begin with it first.
+
+        Of nothing typed, common ones.
+        """
+        words = typed.strip().casefold().replace(" ", "_")
+        if not words:
+            return [name for name in _COMMON if name in self._zones]
         hits = [name for name in self._zones if words in name.casefold()]
         return sorted(hits, key=lambda name: not name.casefold().startswith(words))
 
@@ -38,9 +55,14 @@ class GuildSettings:
         await self._store.keep_setting(guild_id, "log_channel", kept)
 
     async def set_budget(self, guild_id: int, images: int | None, usd: float | None) -> Policy:
-        """Set a month's budget, a negative one removes it, None leaves it; raises NothingToSet."""
+        """Set a month's budget; -1 removes it, None leaves it.
+
+        Raises NothingToSet, or BudgetNotInCents for dollars that are neither -1 nor whole cents.
+        """
         if images is None and usd is None:
             raise NothingToSet(options="images, usd")
+        if usd is not None and usd != UNLIMITED and (usd < 0 or round(usd, 2) != usd):
+            raise BudgetNotInCents(usd=usd)
         for key, value in (("budget_images", images), ("budget_usd", usd)):
             if value is not None:
                 kept = None if value < 0 else str(value)

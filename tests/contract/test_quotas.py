@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
 
 from bot.domain.allowances import Allowance, Ask, Bound, BoundKind, Counts, Use, ask_of
 from bot.domain.endings import Ending, done, failed
@@ -13,9 +12,8 @@ from bot.domain.errors import Moderated
 from bot.domain.jobs import JobState, Order
 from bot.domain.ports import Accepted
 from bot.domain.quota_errors import QuotaSpent, SubmittingPaused
-from bot.domain.quotas import Grant, Period, Policy, Rule, Scope
+from bot.domain.quotas import Period, Policy, Rule, Scope
 from storage import Storage, open_storage
-from storage.tables import ledger
 from tests.contract.orders import LIMITS, NOW, claimed, order
 
 GUILD = order().destination.guild_id or 0
@@ -45,12 +43,6 @@ async def make(storage: Storage, asked: Order, made: int) -> None:
     assert job.id == asked.id
     await storage.jobs.record_drawn(lease, ["k"] * made, None, NOW)
     await storage.jobs.end(lease, done(job, made), NOW)
-
-
-async def from_grant(storage: Storage, asked: Order) -> int:
-    look = select(ledger.c.from_grant).where(ledger.c.job_id == asked.id)
-    async with storage.engine.connect() as conn:
-        return await conn.scalar(look) or 0
 
 
 @pytest.mark.parametrize("kind", [kind for kind in BoundKind if not kind.is_money])
@@ -132,46 +124,6 @@ async def test_a_refund_goes_back_to_the_period_it_was_taken_from(storage: Stora
         await accept(storage, order(4), tomorrow, now=NOW + 602)
     assert (await counts(storage, today, tomorrow)).used == (2.0, 2.0)
     assert (await accept(storage, order(5), replace(today, limit=3), now=NOW + 603)).is_new
-
-
-async def test_granted_pictures_are_given_back_first_and_count_towards_no_period(
-    storage: Storage,
-) -> None:
-    two = bound(BoundKind.MEMBER, 2)
-    await storage.quotas.add_grant(GUILD, Grant(MEMBER, 3, "won", granted_by=9), NOW)
-    await accept(storage, order(1, count=4), two)
-    assert await from_grant(storage, order(1)) == 2
-    assert (await counts(storage, two)) == Counts((2.0,), granted=1)
-    await make(storage, order(1), made=3)
-    assert await from_grant(storage, order(1)) == 1
-    assert (await counts(storage, two)) == Counts((2.0,), granted=2)
-    await accept(storage, order(2, count=2), two)
-    assert (await counts(storage, two)) == Counts((2.0,), granted=0)
-    with pytest.raises(QuotaSpent):
-        await accept(storage, order(3), two)
-
-
-async def test_a_refund_larger_than_the_grants_part_gives_both_back(storage: Storage) -> None:
-    two = bound(BoundKind.MEMBER, 2)
-    await storage.quotas.add_grant(GUILD, Grant(MEMBER, 1, "won", granted_by=9), NOW)
-    await accept(storage, order(1, count=3), two)
-    await make(storage, order(1), made=1)
-    assert (await counts(storage, two)) == Counts((1.0,), granted=1)
-
-
-async def test_grants_are_for_one_member_in_one_server(storage: Storage) -> None:
-    await storage.quotas.add_grant(GUILD, Grant(MEMBER, 3, "won", granted_by=9), NOW)
-    for asked in (order(user=2), order(guild=2)):
-        assert (await storage.quotas.count(ask_of(asked), Allowance(), NOW)).granted == 0
-
-
-async def test_ten_requests_at_once_share_one_granted_picture(storage: Storage) -> None:
-    await storage.quotas.add_grant(GUILD, Grant(MEMBER, 1, "won", granted_by=9), NOW)
-    none = bound(BoundKind.EVERYONE, 0)
-    answers = await asyncio.gather(
-        *(accept(storage, order(n), none) for n in range(10)), return_exceptions=True
-    )
-    assert sum(isinstance(answer, Accepted) for answer in answers) == 1
 
 
 async def test_a_budget_warns_once_in_its_period(storage: Storage) -> None:

@@ -20,6 +20,7 @@ from bot.domain.quota_errors import (
     EveryoneQuotaSpent,
     MemberQuotaSpent,
     MoneyBudgetSpent,
+    PictureBudgetSpent,
     QuotaSpent,
     RoleQuotaSpent,
     SubmittingPaused,
@@ -92,6 +93,73 @@ def test_money_is_named_in_dollars() -> None:
         decide(ask(), (bound(BoundKind.BUDGET_USD, 5), 4.95))
 
 
+def refusal_of(asked: Ask, *pairs: tuple[Bound, float], granted: int = 0) -> str:
+    with pytest.raises(QuotaSpent) as refusal:
+        decide(asked, *pairs, granted=granted)
+    return str(refusal.value)
+
+
+@pytest.mark.parametrize("resets_in", [60, 9 * 86400])
+def test_a_quota_of_none_says_so_and_nothing_of_a_reset(resets_in: float) -> None:
+    said = refusal_of(ask(), (bound(BoundKind.EVERYONE, 0, resets_in), 0))
+    assert said == (
+        "This server’s quota is 0 pictures per day for each member: "
+        "no pictures are allowed here by that rule."
+    )
+
+
+def test_more_than_ever_holds_is_told_how_many_may_be_asked_for_at_once() -> None:
+    said = refusal_of(ask(5), (bound(BoundKind.MEMBER, 2), 0))
+    assert said == (
+        "Your own quota here is 2 pictures per day; 2 left, 5 asked for. At most 2 at once are "
+        f"possible, even after it resets <t:{NOW + 60:.0f}:R>."
+    )
+    granted = refusal_of(ask(6), (bound(BoundKind.MEMBER, 2), 1), granted=3)
+    assert "4 left, 6 asked for. At most 5 at once" in granted
+    later = refusal_of(ask(5), (bound(BoundKind.MEMBER, 2), 1), granted=3)
+    assert later.endswith(f"4 left, 5 asked for. It resets <t:{NOW + 60:.0f}:R>.")
+    costly = refusal_of(ask(9, 1.0), (bound(BoundKind.BUDGET_USD, 5), 2))
+    assert "3.00 USD left, and this costs 9.00 USD. That is more than all of it" in costly
+
+
+def test_a_bound_that_no_waiting_helps_against_is_named_before_one_that_resets_later() -> None:
+    never, late = bound(BoundKind.EVERYONE, 2, 60), bound(BoundKind.BUDGET_IMAGES, 9, 9999)
+    assert refusal_of(ask(3), (never, 0), (late, 9)).startswith("This server’s quota is 2")
+    with pytest.raises(PictureBudgetSpent):
+        decide(ask(2), (never, 1), (late, 9))
+
+
+@pytest.mark.parametrize(("used", "limit"), [(49.98, 50.0), (50.0, 50.0), (0.0, 0.01), (0.0, 0.0)])
+def test_no_member_reads_how_much_the_operator_pays_in_all(used: float, limit: float) -> None:
+    said = refusal_of(ask(), (bound(BoundKind.ACCOUNT_USD, limit), used))
+    assert "50" not in said
+    assert "0.01" not in said
+    assert (f"{limit - used:.2f} USD is left of the operator’s budget" in said) == (limit >= 50)
+    assert ("It resets <t:" in said) == (limit >= 50)
+
+
+def test_sums_of_prices_that_reach_a_limit_exactly_only_have_to_wait() -> None:
+    asked = ask(3, 0.1)  # 0.30000000000000004
+    said = refusal_of(asked, (bound(BoundKind.BUDGET_USD, 0.3), 0.1))
+    assert "It resets <t:" in said
+
+
+@pytest.mark.parametrize(
+    ("limit", "used", "percent", "is_spent"),
+    [
+        (0.4, 0.08 * 4, 80, False),
+        (1000, 999, 99, False),
+        (0.3, 0.1 * 3, 100, True),
+        (0, 0, 100, True),
+    ],
+)
+def test_only_what_is_used_to_the_last_is_a_hundred_percent(
+    limit: float, used: float, percent: int, *, is_spent: bool
+) -> None:
+    use = Use(bound(BoundKind.BUDGET_USD, limit), used)
+    assert (use.percent, use.is_spent) == (percent, is_spent)
+
+
 def test_sums_of_prices_may_reach_a_limit_exactly() -> None:
     used = sum([0.1] * 2)
     account = bound(BoundKind.ACCOUNT_USD, 0.3)
@@ -128,7 +196,8 @@ def test_five_refusals_in_an_hour_pause_for_an_hour() -> None:
     assert paused_until(times) == NOW - 10 + 3600
     assert paused_until(times[:4]) == 0
     assert paused_until((*times[:4], NOW - 3611)) == 0
-    with pytest.raises(SubmittingPaused, match=f"<t:{NOW + 3590:.0f}:R>"):
+    words = rf"none are taken now\. Requests are taken again <t:{NOW + 3590:.0f}:R>\.$"
+    with pytest.raises(SubmittingPaused, match=words):
         take(ask(), Allowance(watches_refusals=True), Counts(refused_at=times), NOW)
     later = NOW + 3590
     assert take(ask(), Allowance(), Counts(refused_at=times), later) == Taken()

@@ -17,7 +17,7 @@ def use(kind: BoundKind, limit: float, used: float) -> Use:
     ("kind", "limit", "used", "words"),
     [
         (BoundKind.BUDGET_IMAGES, 10, 8, "8 of 10 pictures per month (80 %)"),
-        (BoundKind.BUDGET_IMAGES, 1, 1, "1 of 1 picture per month (100 %)"),
+        (BoundKind.BUDGET_IMAGES, 1000, 999, "999 of 1000 pictures per month (99 %)"),
         (BoundKind.BUDGET_USD, 9.5, 7.64, "7.64 of 9.50 USD per month (80 %)"),
     ],
 )
@@ -31,9 +31,20 @@ def test_moderators_read_what_is_used_when_it_resets_what_follows_and_what_to_do
     assert "`/settings budget`" in said
 
 
+def test_what_is_used_up_is_not_called_nearly_so() -> None:
+    said = budget_notice(use(BoundKind.BUDGET_IMAGES, 1, 1))
+    assert said.startswith("**This server’s budget is used up:** 1 of 1 picture per month (100 %)")
+    assert "\nIt resets <t:1800000000:R>. New requests are refused until then; what" in said
+    told = ceiling_notice(use(BoundKind.ACCOUNT_USD, 0.3, 0.1 * 3))
+    assert told.startswith("**Easel’s budget is used up:** 0.30 of 0.30 USD per month (100 %)")
+    assert "\nIt resets <t:1800000000:R>. What has a price is refused" in told
+
+
 def test_the_operator_reads_which_setting_it_is_and_where_the_spending_stands() -> None:
     said = ceiling_notice(use(BoundKind.ACCOUNT_USD, 50.0, 40.12))
-    assert "40.12 of 50.00 USD per month (80 %), for all servers together" in said
+    assert said.startswith("**Easel’s budget is nearly used up:** 40.12 of 50.00 USD per month (80")
+    assert "(80 %), for all servers together" in said
+    assert "Once it is used up, what has a price is refused" in said
     for words in ("<t:1800000000:R>", "`account_usd_per_month`", "easel.toml", "`easel usage`"):
         assert words in said
 

@@ -63,27 +63,12 @@ async def test_the_most_generous_role_counts_and_a_members_own_rule_beats_it(
     await mo.use("quota set", images=2, period="day", role=artists)
     bobs = stand_ins.visitor("Bob")
     shown = text_of(await bobs.use("quota show"))
-    assert f"Quota of <@&{artists.id}>: 2 of 2 pictures left per day" in shown
+    assert f"Quota, for each member with <@&{artists.id}>: 2 of 2 pictures left per day" in shown
     await mo.use("quota set", images=0, period="day", user=bob)
     refused = await bobs.imagine("a cat")
-    await refused.until(says("Your own quota here is 0 pictures per day"))
+    await refused.until(says("Your own quota here is 0 pictures per day: no pictures are"))
+    assert "Own quota: no pictures are allowed" in text_of(await bobs.use("quota show"))
     assert await ledger(app) == []
-
-
-async def test_granted_pictures_come_after_the_quota_and_are_shown(
-    app: App, stand_ins: StandIns
-) -> None:
-    mo, ada = moderator(stand_ins), stand_ins.visitor("Ada")
-    await mo.use("quota set", images=1, period="month")
-    given = await mo.use("quota grant", user=ada.member, images=1, reason="won the *contest*")
-    assert "may make 1 picture extra now" in text_of(given)
-    for _ in range(2):
-        reply = await ada.restyle(photo())
-        await reply.until(has_pictures)
-    refused = await ada.restyle(photo())
-    await refused.until(says("; 0 left, 1 asked for"))
-    assert "Extra" not in text_of(await ada.use("quota show"))
-    assert len(await until_settled(app, 2)) == 2
 
 
 @pytest.mark.parametrize(
@@ -131,8 +116,8 @@ async def test_rules_are_listed_and_cleared(app: App, stand_ins: StandIns) -> No
     await mo.use("quota set", images=7, period="week")
     listed = text_of(await mo.use("quota list"))
     assert f"<@&{role.id}>: unlimited pictures per hour" in listed
-    assert "everyone: 7 pictures per week" in listed
-    assert "Cleared 1 quota of everyone." in text_of(await mo.use("quota clear"))
+    assert "each member: 7 pictures per week" in listed
+    assert "Cleared 1 quota for each member." in text_of(await mo.use("quota clear"))
     assert "nothing to clear" in text_of(await mo.use("quota clear", period="week"))
     both = await mo.use("quota set", images=1, period="day", role=role, user=mo.member)
     assert "not both" in text_of(both)
@@ -142,7 +127,7 @@ async def test_rules_are_listed_and_cleared(app: App, stand_ins: StandIns) -> No
 async def test_the_role_everyone_is_everyone(app: App, stand_ins: StandIns) -> None:
     mo = moderator(stand_ins)
     said = await mo.use("quota set", images=3, period="day", role=stand_ins.guild.everyone)
-    assert "Set. everyone: 3 pictures per day" in text_of(said)
+    assert text_of(said) == "Set. each member: 3 pictures per day"
     policy = await app.storage.quotas.policy(int(stand_ins.guild.id))
     assert [(rule.scope.value, rule.images) for rule in policy.rules] == [("everyone", 3)]
 
@@ -156,7 +141,7 @@ async def test_the_request_that_takes_a_budget_over_four_fifths_says_so(
     assert "count as 0 USD" in text_of(said)
     stand_ins.tencent.hold()
     reply = await ada.restyle(photo())
-    await reply.until(says("over 80 % of the server’s budget of 1 picture per month"))
+    await reply.until(says("With this, the server’s budget of 1 picture per month is used up."))
     refused = await ada.restyle(photo())
     await refused.until(says("This server’s budget is 1 picture per month"))
     stand_ins.tencent.release()
@@ -191,12 +176,101 @@ async def test_the_operators_ceiling_holds_above_what_moderators_allow(
         assert len(await until_settled(app)) == 1
 
 
+@pytest.mark.usefixtures("app")
+async def test_members_read_only_the_quotas_that_are_for_them(stand_ins: StandIns) -> None:
+    guild, mo, ada = stand_ins.guild, moderator(stand_ins), stand_ins.visitor("Ada")
+    bob, fans = guild.add_member("Bob"), guild.add_role("Fans")
+    await mo.use("quota set", images=0, period="day", user=bob)
+    await mo.use("quota set", images=9, period="day", role=fans)
+    nothing = text_of(await ada.use("quota list"))
+    assert nothing.startswith("No quotas here are for you; the operator’s limits apply.")
+    await mo.use("quota set", images=3, period="week")
+    await mo.use("quota set", images=4, period="day", user=ada.member)
+    listed = text_of(await ada.use("quota list"))
+    assert f"<@{ada.member.id}>: 4 pictures per day" in listed
+    assert "each member: 3 pictures per week" in listed
+    assert bob.id not in listed
+    assert fans.id not in listed
+    everything = text_of(await mo.use("quota list"))
+    assert f"<@{bob.id}>: no pictures per day" in everything
+    assert f"each member with <@&{fans.id}>: 9 pictures per day" in everything
+
+
+async def test_the_operators_spent_budget_says_what_is_left_and_never_how_much_it_is(
+    run: Run, stand_ins: StandIns, tmp_path: Path
+) -> None:
+    (tmp_path / "easel.toml").write_text("[quotas]\naccount_usd_per_month = 0.09\n")
+    async with run() as app:
+        mo, ada = moderator(stand_ins), stand_ins.visitor("Ada")
+        for visitor in (mo, ada):
+            assert "budget" not in text_of(await visitor.use("quota show"))
+        first = await ada.restyle(photo(), engine="anime")
+        await first.until(has_pictures)
+        refused = await ada.restyle(photo(), engine="anime")
+        words = "0.01 USD is left of the operator’s budget per month, and this costs 0.08 USD."
+        await refused.until(says(words))
+        shown = []
+        for visitor in (mo, ada):
+            shown.append(text_of(await visitor.use("quota show")))
+            assert (
+                "The operator’s monthly budget is nearly used up, so a request may be refused; it "
+                "resets <t:"
+            ) in shown[-1]
+        assert not any("USD" in text or "0.0" in text for text in shown)
+        assert len(await until_settled(app)) == 1
+
+
+async def test_what_a_member_may_take_is_shown_in_direct_messages_too(
+    run: Run, stand_ins: StandIns, tmp_path: Path
+) -> None:
+    (tmp_path / "easel.toml").write_text("[access]\ndirect_messages = true\n")
+    async with run():
+        offered = {each["name"]: each["contexts"] for each in stand_ins.discord.commands.all(None)}
+        assert (offered["quota"], offered["settings"]) == ([0, 1], [0])
+        ada = stand_ins.discord.visitor("Ada")
+        shown = text_of(await ada.use("quota show"))
+        assert "Operator’s limit for one member, in all servers: 20 of 20 pictures left" in shown
+        for command, options in (
+            ("quota set", {"images": 1, "period": "day"}),
+            ("quota clear", {}),
+            ("quota list", {}),
+        ):
+            assert text_of(await ada.use(command, **options)).startswith("That is for servers;")
+
+
+@pytest.mark.parametrize("usd", [0.001, 9.999, -0.5])
+async def test_a_budget_that_is_no_amount_of_money_is_refused(
+    app: App, stand_ins: StandIns, usd: float
+) -> None:
+    mo = moderator(stand_ins)
+    await mo.use("settings budget", usd=9.95)
+    refused = text_of(await mo.use("settings budget", images=3, usd=usd))
+    assert refused.startswith(f"A budget of {usd} USD is not possible: name dollars and whole")
+    policy = await app.storage.quotas.policy(int(stand_ins.guild.id))
+    assert (policy.budget_usd, policy.budget_images) == (9.95, None)
+
+
+@pytest.mark.usefixtures("app")
+async def test_common_time_zones_are_suggested_first_and_those_of_no_place_never(
+    stand_ins: StandIns,
+) -> None:
+    mo = moderator(stand_ins)
+    names = [choice["name"] for choice in await mo.type("settings timezone", "timezone", "")]
+    assert names[:3] == ["UTC", "Europe/London", "Europe/Berlin"]
+    assert len(names) == 25
+    assert {name.split("/")[0] for name in names} > {"America", "Asia", "Africa", "Australia"}
+    for name in ("Factory", "localtime"):
+        refused = text_of(await mo.use("settings timezone", timezone=name))
+        assert refused.startswith(f"There is no time zone “{name}”.")
+        assert await mo.type("settings timezone", "timezone", name) == []
+
+
 async def test_a_private_request_is_refused_for_the_asker_alone(
     app: App, stand_ins: StandIns
 ) -> None:
     await moderator(stand_ins).use("quota set", images=0, period="day")
     reply = await stand_ins.visitor("Ada").restyle(photo(), private=True)
-    await reply.until(says("; 0 left"))
+    await reply.until(says("no pictures are allowed here by that rule"))
     assert reply.ephemeral
     assert await ledger(app) == []
 
