@@ -30,6 +30,8 @@ from storage import migrate_storage, open_storage
 _FAILED = 1
 _WRONG_SETTINGS = 2
 _PIPE_COLUMNS = 240
+_LARGEST_ID = 2**63 - 1  # what a database keeps; Discord's ids are smaller
+_REASON_MOST = 300  # characters; the reason stands in members' messages
 _STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 cli = typer.Typer(
@@ -141,7 +143,9 @@ def migrate() -> None:
 def usage(
     *,
     since: Annotated[str, typer.Option(help="How far back: 12h, 30d, 2w.")] = "30d",
-    guild: Annotated[int | None, typer.Option(help="One server's id.")] = None,
+    guild: Annotated[
+        int | None, typer.Option(min=0, max=_LARGEST_ID, help="One server's id.")
+    ] = None,
     form: Annotated[UsageFormat, typer.Option("--format")] = UsageFormat.TABLE,
 ) -> None:
     """Print the usage ledger."""
@@ -169,7 +173,10 @@ def reconcile(
 @cli.command()
 def pause(*, reason: Annotated[str, typer.Option(help="What waiting members read.")] = "") -> None:
     """Stop the starting of jobs everywhere; what runs is finished, new jobs wait."""
-    typer.echo(asyncio.run(operate.pause(_settings(), reason)))
+    if len(reason) > _REASON_MOST:
+        text = f"{len(reason)} characters; at most {_REASON_MOST} fit into members' messages"
+        raise typer.BadParameter(text, param_hint="--reason")
+    typer.echo(asyncio.run(operate.pause(_settings(), reason.strip())))
 
 
 @cli.command()

@@ -229,6 +229,7 @@ def _own_jobs(parts: _Parts, ring: Callable[[], None]) -> OwnJobs:
         blobs=parts.storage.blobs,
         catalogue=parts.catalogue,
         standings=parts.standings,
+        deliverer=parts.delivery,
         producer=parts.settings.file.label.producer or "Easel",
         ring=ring,
         now=parts.now,

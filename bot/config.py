@@ -36,18 +36,7 @@ from bot.easel_toml import (
     TakesSection,
     with_common,
 )
-
-_REMEDIES = {
-    "DISCORD_TOKEN": "copy it from your application's Bot page in the Discord developer portal",
-    "DATABASE_URL": "sqlite:///data/easel.db or postgresql://user:pass@host/db",
-    "TENCENTCLOUD_SECRET_ID": "set it and TENCENTCLOUD_SECRET_KEY both, or neither",
-    "EASEL_HTTP": "host:port such as 127.0.0.1:8080, or empty to switch it off",
-    "EASEL_SHARD_IDS": "a range such as 0-3, together with EASEL_SHARD_COUNT",
-    "EASEL_LOG": "console or json",
-    "EASEL_AIART_ENDPOINT": "a scheme and a host: https://aiart.intl.tencentcloudapi.com",
-    "EASEL_VOD_ENDPOINT": "a scheme and a host: https://vod.intl.tencentcloudapi.com",
-}
-
+from bot.settings_faults import REMEDIES, explain
 
 # Each API has a quota of its own (aiart and VOD API pages, 2026-09).
 _CONCURRENCY = {
@@ -114,6 +103,7 @@ class Variables(BaseModel):
     EASEL_AIART_REGION: str = ""  # the one that goes with the endpoint
     EASEL_VOD_ENDPOINT: Address = "https://vod.intl.tencentcloudapi.com"
     EASEL_VOD_SUB_APP_ID: int | None = None
+    EASEL_CONFIG: Path = Path("easel.toml")
     EASEL_DATA_DIR: Path = Path("data")
     EASEL_HTTP: Annotated[str, Field(pattern=r"^(.+:\d+)?$")] = "127.0.0.1:8080"
     EASEL_LOG: Literal["console", "json"] = "console"
@@ -123,9 +113,9 @@ class Variables(BaseModel):
     @model_validator(mode="after")
     def _pairs(self) -> "Variables":
         if (self.TENCENTCLOUD_SECRET_ID is None) != (self.TENCENTCLOUD_SECRET_KEY is None):
-            raise SettingsError(f"TENCENTCLOUD_SECRET_ID: {_REMEDIES['TENCENTCLOUD_SECRET_ID']}")
+            raise SettingsError(f"TENCENTCLOUD_SECRET_ID: {REMEDIES['TENCENTCLOUD_SECRET_ID']}")
         if (self.EASEL_SHARD_IDS is None) != (self.EASEL_SHARD_COUNT is None):
-            raise SettingsError(f"EASEL_SHARD_IDS: {_REMEDIES['EASEL_SHARD_IDS']}")
+            raise SettingsError(f"EASEL_SHARD_IDS: {REMEDIES['EASEL_SHARD_IDS']}")
         return self
 
     @model_validator(mode="after")
@@ -212,7 +202,7 @@ class Settings:
     def engines(self) -> list[Engine]:
         """Return the operator's engines, then the shipped ones; the same name replaces."""
         shipped = tomllib.loads(files("bot").joinpath("engines.toml").read_text("utf-8"))
-        takes = _takes(shipped["takes"] | self.file.takes)
+        takes = _takes(shipped["takes"] | self.file.takes, f"{self._file}: takes.")
         entries = TypeAdapter(dict[str, EngineEntry]).validate_python(shipped["engines"])
         entries = self.file.engines | {
             name: entry for name, entry in entries.items() if name not in self.file.engines
@@ -236,22 +226,27 @@ class Settings:
         own = (engine.endpoint for engine in self.engines() if engine.endpoint)
         return frozenset((*self.endpoints.values(), *own))
 
+    @property
+    def _file(self) -> Path:
+        return self.variables.EASEL_CONFIG
+
     def _check_pool(self, where: str, pool: str) -> None:
         if pool not in self.pools:
             known = ", ".join(sorted(self.pools))
-            raise SettingsError(f"{where}: no [pools.{pool}]; known: {known}")
+            raise SettingsError(f"{self._file}: {where}: no [pools.{pool}]; known: {known}")
 
     def _engine(self, name: str, entry: EngineEntry, takes: Mapping[str, Takes]) -> Engine:
         taken = takes.get(entry.takes)
         if taken is None:
             known = ", ".join(sorted(takes))
-            raise SettingsError(f"engines.{name}: no API “{entry.takes}” is known; known: {known}")
+            text = f"engines.{name}: no API “{entry.takes}” is known; known: {known}"
+            raise SettingsError(f"{self._file}: {text}")
         self._check_pool(f"engines.{name}.pool", entry.pool)
         for setting, text in entry.settings.items():
             try:
                 check_setting(setting, text, taken.settings.get(setting))
             except ValueError as error:
-                where = f"engines.{name}.settings.{setting}"
+                where = f"{self._file}: engines.{name}.settings.{setting}"
                 raise SettingsError(f"{where}: {error}") from None
         values = entry.model_dump()
         values["region"] = entry.region or self._own_region(entry)
@@ -272,16 +267,25 @@ def read_settings(
     `environment` stands in for the process's own together with `.env`, for tests and the demo.
     """
     if environment is None:
-        dotenv = {k: v for k, v in dotenv_values(folder / ".env").items() if v is not None}
-        environment = {**dotenv, **os.environ}
+        environment = {**_dotenv(folder / ".env"), **os.environ}
     # An empty variable counts as unset, but for EASEL_HTTP, where empty means off.
     given = {k: v for k, v in environment.items() if v != "" or k == "EASEL_HTTP"}
     try:
         variables = Variables.model_validate(given)
-        document = _document(folder / given.get("EASEL_CONFIG", "easel.toml"))
-        return Settings(variables, FileSettings.model_validate(document))
     except ValidationError as error:
-        raise SettingsError(_explain(error)) from None
+        raise SettingsError(explain(error)) from None
+    file = variables.EASEL_CONFIG
+    try:
+        return Settings(variables, FileSettings.model_validate(_document(folder / file)))
+    except ValidationError as error:
+        raise SettingsError(explain(error, FileSettings, f"{file}: ")) from None
+
+
+def _dotenv(path: Path) -> dict[str, str]:
+    try:
+        return {k: v for k, v in dotenv_values(path).items() if v is not None}
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: {_unreadable(error)}") from None
 
 
 def _document(path: Path) -> dict[str, Any]:
@@ -289,21 +293,20 @@ def _document(path: Path) -> dict[str, Any]:
         return {}
     try:
         return tomllib.loads(path.read_text("utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"EASEL_CONFIG: {path}: {_unreadable(error)}") from None
+    except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"EASEL_CONFIG: {path} cannot be read as TOML: {error}") from None
 
 
-def _explain(error: ValidationError) -> str:
-    lines = []
-    for fault in error.errors(include_input=False, include_url=False, include_context=False):
-        name = ".".join(str(part) for part in fault["loc"])
-        remedy = _REMEDIES.get(name)
-        lines.append(f"{name}: {fault['msg']}" + (f" ({remedy})" if remedy else ""))
-    return "\n".join(lines)
+def _unreadable(error: OSError | UnicodeDecodeError) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return "is not UTF-8 text; save it as UTF-8"
+    return f"cannot be read ({error.strerror}); let the bot's user read it"
 
 
-def _takes(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, Takes]:
+def _takes(rows: Mapping[str, Mapping[str, Any]], where: str) -> dict[str, Takes]:
     try:
         return TypeAdapter(dict[str, TakesSection]).validate_python(with_common(rows))
     except ValidationError as error:
-        raise SettingsError(f"takes: {_explain(error)}") from None
+        raise SettingsError(explain(error, where=where)) from None

@@ -21,7 +21,9 @@ from cogs.replies import EndedLayout, ResultLayout, WaitingLayout
 
 _log = structlog.get_logger(__name__)
 
-_REMEMBERED = 2000  # jobs whose end was begun to be shown; more than can be in the air at once
+_REMEMBERED = 2000  # jobs whose end or cancel was shown; more than can be in the air at once
+
+Rung = Callable[[Message], Awaitable[None]]
 
 
 class Delivery:
@@ -33,18 +35,25 @@ class Delivery:
         self._writers: WeakValueDictionary[JobId, asyncio.Lock] = WeakValueDictionary()
         self._shown: dict[JobId, Standing] = {}
         self._ending: dict[JobId, None] = {}
+        self._cancelling: dict[JobId, None] = {}
         self._now = now
 
     async def announce(self, job: Job, standing: Standing) -> None:
         """Show in the deferred reply that the job waits; Discord's faults are only logged."""
         message = Message(job, lambda *_: WaitingLayout(job, standing))
+        rungs: list[Rung] = [self._rungs.edit_by_token]
+        if job.cancel_at is not None:
+            # Said once, so also when the token is over; whoever read the job earlier comes late.
+            _remember(self._cancelling, job.id)
+            rungs = self._edits(job)
         async with self._writer(job.id):
-            if job.id in self._ending:
+            is_late = job.cancel_at is None and job.id in self._cancelling
+            if is_late or job.id in self._ending:
                 return
             self._shown[job.id] = standing
             try:
-                await self._rungs.edit_by_token(message)
-            except (RungBroken, Undeliverable) as error:
+                await _climb(message, rungs)
+            except (Unreachable, Undeliverable) as error:
                 _log.info("waiting_not_shown", job=job.id, reason=repr(error.__cause__ or error))
 
     def shown(self, job_id: JobId) -> Standing | None:
@@ -71,12 +80,15 @@ class Delivery:
     async def tell(self, job: Job) -> None:
         """Show how the job ended without a picture; raises Undeliverable or Unreachable."""
         rungs = self._all_rungs(job)
-        if job.state is JobState.CANCELLED:
-            # Whoever cancelled was answered already: only what still says "queued" is put right.
-            rungs = [rung for rung in rungs if rung in self._rungs.edits]
+        if job.state is JobState.CANCELLED and not job.is_cancelled_by_moderator:
+            # The owner was answered already: only what still says "queued" is put right.
+            rungs = self._edits(job)
         await self._show_end(Message(job, lambda *_: EndedLayout(job)), rungs)
 
-    def _all_rungs(self, job: Job) -> list[Callable[[Message], Awaitable[None]]]:
+    def _edits(self, job: Job) -> list[Rung]:
+        return [rung for rung in self._all_rungs(job) if rung in self._rungs.edits]
+
+    def _all_rungs(self, job: Job) -> list[Rung]:
         rungs = self._rungs
         if job.posted_message_id is not None:
             return [rungs.edit_posted]
@@ -95,18 +107,20 @@ class Delivery:
             self._writers[job_id] = lock = asyncio.Lock()
         return lock
 
-    async def _show_end(
-        self, message: Message, rungs: list[Callable[[Message], Awaitable[None]]]
-    ) -> None:
+    async def _show_end(self, message: Message, rungs: list[Rung]) -> None:
         self._shown.pop(message.job.id, None)
-        self._ending[message.job.id] = None
-        while len(self._ending) > _REMEMBERED:
-            del self._ending[next(iter(self._ending))]
+        _remember(self._ending, message.job.id)
         async with self._writer(message.job.id):
             await _climb(message, rungs)
 
 
-async def _climb(message: Message, rungs: list[Callable[[Message], Awaitable[None]]]) -> None:
+def _remember(latest: dict[JobId, None], job_id: JobId) -> None:
+    latest[job_id] = None
+    while len(latest) > _REMEMBERED:
+        del latest[next(iter(latest))]
+
+
+async def _climb(message: Message, rungs: list[Rung]) -> None:
     job = message.job
     for rung in rungs:
         try:

@@ -37,7 +37,7 @@ def _known_keys(value: object) -> object:
         unknown = set(part) - known if isinstance(part, dict) else set()
         if unknown:
             names = ", ".join(sorted(f"{where}{key}" for key in unknown))
-            raise ValueError(f"unknown: {names}")
+            raise ValueError(f"no such key: {names}; known: {', '.join(sorted(known))}")
     return value
 
 

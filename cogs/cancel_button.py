@@ -9,15 +9,19 @@ from discord.ext import commands
 
 from bot.domain.errors import EaselError
 from bot.domain.jobs import Cancel, JobId
-from bot.services.own_jobs import Actor, OwnJobs
+from bot.services.own_jobs import Actor, Cancelled, OwnJobs
 
 COG = "Cancel"
-ENDED = "Cancelled. Nothing was used from your quota."
-MARKED = "Cancelled. The service finishes its work; its result is not shown, and it counts."
-ASKED = (
-    "The service is at work on it already. If you cancel now, the result is not shown, **and it "
-    "still counts towards the quota and is paid.**"
+_ENDED = "Cancelled. Nothing was used from {whose} quota."
+_MARKED = (
+    "Cancelled. The service finishes its work; its result is not shown, and it counts towards "
+    "{whose} quota."
 )
+_ASKED = (
+    "The service is at work on it already. If you cancel now, the result is not shown, **and it "
+    "still counts towards {whose} quota and is paid.**"
+)
+_SENTENCES = {Cancel.ENDED: _ENDED, Cancel.MARKED: _MARKED, Cancel.PAID: _ASKED}
 
 
 class _HasOwnJobs(Protocol):
@@ -93,21 +97,29 @@ class CancelPaidButton(
         """Cancel the job at its price."""
         jobs = _own_jobs(interaction)
         try:
-            outcome = await jobs.cancel(self.job_id, asker_of(interaction), if_sent=True)
-            sentence = ENDED if outcome is Cancel.ENDED else MARKED
+            done = await jobs.cancel(self.job_id, asker_of(interaction), if_sent=True)
         except EaselError as refusal:
-            sentence = str(refusal)
-        await interaction.response.edit_message(content=sentence, view=None)
+            await interaction.response.edit_message(content=str(refusal), view=None)
+            return
+        try:
+            await interaction.response.edit_message(content=_sentence(done), view=None)
+        finally:
+            # After the answer, for which Discord waits three seconds only.
+            await jobs.show_mark(self.job_id)
 
 
 async def cancel(interaction: discord.Interaction[Any], jobs: OwnJobs, job_id: JobId) -> None:
     """Cancel a job and say what came of it, or ask before a cancel that costs."""
-    outcome = await jobs.cancel(job_id, asker_of(interaction), if_sent=False)
-    if outcome is Cancel.PAID:
+    done = await jobs.cancel(job_id, asker_of(interaction), if_sent=False)
+    if done.outcome is Cancel.PAID:
         view = ui.View(timeout=None).add_item(CancelPaidButton(job_id))
-        await interaction.response.send_message(ASKED, view=view, ephemeral=True)
+        await interaction.response.send_message(_sentence(done), view=view, ephemeral=True)
         return
-    await say(interaction, ENDED if outcome is Cancel.ENDED else MARKED)
+    await say(interaction, _sentence(done))
+
+
+def _sentence(done: Cancelled) -> str:
+    return _SENTENCES[done.outcome].format(whose="your" if done.is_own else "the member's")
 
 
 def _own_jobs(interaction: discord.Interaction[Any]) -> OwnJobs:

@@ -38,8 +38,7 @@ class EndedLayout(ui.LayoutView):
 
     def __init__(self, job: Job) -> None:
         super().__init__(timeout=None)
-        title = _TITLES.get(job.state, "Failed")
-        text = f"**{title}** · {job.error_text or 'The picture could not be made.'}"
+        text = f"**{title_of(job)}** · {job.error_text or 'The picture could not be made.'}"
         card = _card(_ENDED, text, _quote(job), footer(job))
         if job.state in _WORTH_ANOTHER_TRY:
             card.add_item(ui.ActionRow(AgainButton(job.id, label="Try again")))
@@ -81,11 +80,23 @@ _WORTH_ANOTHER_TRY = frozenset(
     {JobState.FAILED, JobState.CANCELLED, JobState.EXPIRED, JobState.UNKNOWN}
 )
 _TITLES = {
+    JobState.QUEUED: "Queued",
+    JobState.RUNNING: "Being made",
+    JobState.DELIVERING: "Being posted",
+    JobState.DONE: "Done",
+    JobState.FAILED: "Failed",
     JobState.REFUSED: "Refused",
     JobState.CANCELLED: "Cancelled",
     JobState.EXPIRED: "Expired",
     JobState.UNKNOWN: "Lost",
 }
+
+
+def title_of(job: Job) -> str:
+    """Return how far a job has come, in the words that its message and /jobs begin with."""
+    if job.cancel_at is not None and job.state in (JobState.QUEUED, JobState.RUNNING):
+        return "Being cancelled"
+    return _TITLES[job.state]
 
 
 def result_files(job: Job, pictures: Sequence[Picture]) -> list[discord.File]:
@@ -131,7 +142,7 @@ def _alt_text(job: Job) -> str:
 
 def _progress(job: Job, standing: Standing) -> str:
     if job.cancel_at is not None:
-        return "**Being cancelled** · the service finishes its work first"
+        return f"**{title_of(job)}** · the service finishes its work first"
     time = span_text(standing.low_s, standing.high_s)
     if standing.is_running:
         return f"**Being made** · {time}"

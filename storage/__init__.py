@@ -12,9 +12,10 @@ from storage.backup import back_up
 from storage.blobs import FileBlobs, RowBlobs
 from storage.engine import open_engine, sqlite_path
 from storage.engine_states import SqlEngineStates
+from storage.folder import try_folder
 from storage.jobs import SqlJobs
 from storage.lock import only_process
-from storage.migrate import check_schema, migrate_storage, schema_revisions
+from storage.migrate import check_schema, check_there, migrate_storage, schema_revisions
 from storage.operations import SqlOperations
 from storage.paces import SqlPaces
 from storage.packages import SqlPackages
@@ -26,10 +27,12 @@ from storage.usage import SqlUsage
 __all__ = [
     "Storage",
     "back_up",
+    "check_there",
     "migrate_storage",
     "open_storage",
     "schema_revisions",
     "sqlite_path",
+    "try_folder",
 ]
 
 
@@ -72,7 +75,8 @@ async def open_storage(
     """Open `sqlite:///path` or `postgresql://…` at the newest schema, migrating if need be.
 
     `readonly` changes nothing and stalls nothing: for a look beside a running bot. Raises
-    SchemaMismatch, AlreadyRunning (a migration under a running bot) or ValueError (other URLs).
+    AlreadyRunning (a migration under a running bot), another StorageFault for a database that
+    cannot be used, with `readonly` NoDatabase too, or ValueError (other URLs).
     """
     await (check_schema(url) if readonly else migrate_storage(url))
     engine = open_engine(url, readonly=readonly)

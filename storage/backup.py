@@ -1,25 +1,28 @@
 """Copies the SQLite database while the bot runs, without ever holding its write lock."""
 
 import asyncio
+import errno
 import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from bot.domain.errors import NoDatabase
+from bot.domain.errors import DatabaseDamaged, NoDatabase
 from storage.engine import BUSY_TIMEOUT_MS
+from storage.faults import is_damage
+from storage.folder import is_there
 
 
 async def back_up(source: Path, target: Path) -> int:
     """Write a consistent copy of `source` to `target`, durably; returns its size in bytes.
 
-    Raises FileExistsError rather than overwrite, NoDatabase, or OSError for the target.
+    Raises FileExistsError rather than overwrite, a StorageFault for the source, else OSError.
     """
     return await asyncio.to_thread(_back_up, source, target)
 
 
 def _back_up(source: Path, target: Path) -> int:
-    if not source.exists():
+    if not is_there(source):
         raise NoDatabase(file=source)
     if target.exists():
         raise FileExistsError(target)
@@ -29,6 +32,10 @@ def _back_up(source: Path, target: Path) -> int:
         _copy(source, partial)
         # A link, unlike a rename, never replaces what somebody put there meanwhile.
         target.hardlink_to(partial)
+    except sqlite3.Error as error:
+        if is_damage(error):
+            raise DatabaseDamaged(file=source) from None
+        raise OSError(errno.EIO, str(error)) from error
     finally:
         partial.unlink(missing_ok=True)
     return target.stat().st_size

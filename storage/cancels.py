@@ -17,7 +17,7 @@ async def cancel(
     """End or mark a job; the conditions are part of the writes, so a `sent` in between counts."""
     await lock_account(conn)
     owner = await conn.scalar(select(jobs.c.user_id).where(jobs.c.id == job_id))
-    if await _end_unsent(conn, job_id, cancelled_unsent(by_owner=owner == by), now):
+    if await _end_unsent(conn, job_id, cancelled_unsent(by_owner=owner == by), by, now):
         return Cancel.ENDED
     is_live = and_(jobs.c.id == job_id, IS_WAITING_OR_RUNNING)
     row = (await conn.execute(select(jobs.c.cancel_at).where(is_live))).one_or_none()
@@ -27,7 +27,7 @@ async def cancel(
         return Cancel.MARKED
     if not if_sent:
         return Cancel.PAID
-    marked = await conn.execute(update(jobs).where(is_live).values(cancel_at=now))
+    marked = await conn.execute(update(jobs).where(is_live).values(cancel_at=now, cancelled_by=by))
     return Cancel.MARKED if marked.rowcount == 1 else Cancel.TOO_LATE
 
 
@@ -44,13 +44,15 @@ async def end_cancelled(
     return True
 
 
-async def _end_unsent(conn: AsyncConnection, job_id: JobId, ending: Ending, now: float) -> bool:
+async def _end_unsent(
+    conn: AsyncConnection, job_id: JobId, ending: Ending, by: int, now: float
+) -> bool:
     """End a job whose request has not left; its holder finds its lease lost before it sends."""
     unsent = and_(jobs.c.id == job_id, IS_WAITING_OR_RUNNING, jobs.c.sent_at.is_(None))
     was_running = await conn.scalar(
         select(jobs.c.id).where(unsent, jobs.c.state == JobState.RUNNING)
     )
-    ended = update(jobs).where(unsent).values(columns_of(ending, now))
+    ended = update(jobs).where(unsent).values(columns_of(ending, now) | {"cancelled_by": by})
     row = (await conn.execute(ended.returning(*PLACE, jobs.c.images))).one_or_none()
     if row is None:
         return False

@@ -6,6 +6,8 @@ from typing import Any
 from sqlalchemy import URL, event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from storage.folder import make_folder
+
 BUSY_TIMEOUT_MS = 10_000
 _WRITER_PRAGMAS = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL")
 _READER_PRAGMAS = ("PRAGMA query_only = ON",)
@@ -16,7 +18,7 @@ def open_engine(url: str, *, readonly: bool = False) -> AsyncEngine:
     """Return an engine for `sqlite:///path` or `postgresql://…`; nothing is connected yet.
 
     `readonly` connections can neither write nor hold the lock that a claim needs.
-    Raises ValueError for any other kind of database.
+    Raises ValueError for any other kind of database, DatabaseFileUnusable for its folder.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
@@ -39,7 +41,7 @@ def _open_sqlite(path: Path, *, readonly: bool) -> AsyncEngine:
         query = {"mode": "ro", "uri": "true"}
         url = URL.create("sqlite+aiosqlite", database=path.absolute().as_uri(), query=query)
     else:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path)
         url = URL.create("sqlite+aiosqlite", database=str(path))
     # SQLite's wait for its write lock is not fair; asyncio's queue in front of one connection is.
     engine = create_async_engine(url, pool_size=1, max_overflow=0, hide_parameters=True)

@@ -2,14 +2,22 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from bot.domain.errors import StorageUnavailable
+from bot.domain.errors import (
+    DatabaseDamaged,
+    DatabaseFileUnusable,
+    DatabaseUnreachable,
+    StorageFault,
+    StorageUnavailable,
+)
 
 # Primary result codes: NOMEM, BUSY, LOCKED, IOERR, FULL, CANTOPEN, PROTOCOL (SQLite, 2026-10).
 _SQLITE = frozenset({7, 5, 6, 10, 13, 14, 15})
+_SQLITE_DAMAGED = frozenset({11, 26})  # CORRUPT, NOTADB
 # Lost connection, rollback for another's sake, out of resources, operator (restart), system error
 # (PostgreSQL 17, appendix A).
 _POSTGRESQL = ("08", "40", "53", "57", "58")
@@ -24,6 +32,34 @@ def judged() -> Iterator[None]:
         if not _may_pass(error):
             raise
         raise StorageUnavailable from error
+
+
+@contextmanager
+def opening(file: Path | None) -> Iterator[None]:
+    """Raise a StorageFault that says what keeps a database from being opened.
+
+    `file` is SQLite's. A server's fault is only named: drivers quote the address they were given.
+    """
+    try:
+        yield
+    except StorageFault:
+        raise
+    except Exception as error:  # noqa: BLE001 - every driver has kinds of its own
+        raise _opening_fault(error, file) from None
+
+
+def is_damage(error: BaseException | None) -> bool:
+    """Tell whether SQLite's driver found a file that is broken or none of SQLite's."""
+    return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF in _SQLITE_DAMAGED
+
+
+def _opening_fault(error: Exception, file: Path | None) -> StorageFault:
+    if file is None:
+        return DatabaseUnreachable(why=type(error).__name__)
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if is_damage(cause):
+        return DatabaseDamaged(file=file)
+    return DatabaseFileUnusable(file=file, why=getattr(cause, "strerror", None) or cause)
 
 
 def _may_pass(error: Exception) -> bool:

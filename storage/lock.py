@@ -5,20 +5,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot.domain.errors import AlreadyRunning
+from bot.domain.errors import AlreadyRunning, DatabaseFileUnusable
+from storage.folder import make_folder
 
 
 @contextmanager
 def only_process(file: Path | None) -> Iterator[None]:
     """Hold the lock beside a SQLite file; None stands for PostgreSQL, which needs none.
 
-    Raises AlreadyRunning. The kernel frees the lock when the process dies, however it dies.
+    Raises AlreadyRunning or DatabaseFileUnusable. The kernel frees the lock when the process dies,
+    however it dies.
     """
     if file is None:
         yield
         return
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with file.with_name(file.name + ".lock").open("w") as lock:
+    make_folder(file)
+    try:
+        lock = file.with_name(file.name + ".lock").open("w")
+    except OSError as error:
+        raise DatabaseFileUnusable(file=file, why=error.strerror) from None
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -5,10 +5,12 @@ from contextlib import asynccontextmanager
 from importlib.resources import files
 
 from sqlalchemy import Connection, column, inspect, select, table, text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.errors import DatabaseUnreachable, SchemaMismatch
+from bot.domain.errors import NewerSchema, NoDatabase, SchemaMismatch
 from storage.engine import open_engine, sqlite_path
+from storage.faults import opening
+from storage.folder import is_there, try_folder
 from storage.lock import only_process
 
 _REVISION = table("alembic_version", column("version_num"))
@@ -18,14 +20,17 @@ _POSTGRES_LOCK = 0x65_61_73_65_6C  # "easel": processes that start together migr
 async def migrate_storage(url: str) -> str:
     """Apply every missing migration in one transaction; returns the revision reached.
 
-    Raises SchemaMismatch when a newer program made the database, AlreadyRunning when a bot of
-    an older one runs on the SQLite file.
+    Raises NewerSchema, AlreadyRunning when a bot of an older program runs on the SQLite file, and
+    whatever keeps a database from being opened.
     """
+    file = sqlite_path(url)
+    if file is not None:
+        try_folder(file)
     found, needed = await schema_revisions(url)
     if found == needed:
         return needed
-    async with _engine(url) as engine, engine.connect() as conn:
-        with only_process(sqlite_path(url)):
+    with only_process(file):
+        async with _connected(url) as conn:
             await conn.run_sync(_upgrade)
             await conn.commit()
     return needed
@@ -34,26 +39,32 @@ async def migrate_storage(url: str) -> str:
 async def schema_revisions(url: str) -> tuple[str | None, str]:
     """Return the revision found (None in an empty or missing database) and the one needed.
 
-    Raises DatabaseUnreachable.
+    Raises NewerSchema, DatabaseUnreachable, DatabaseFileUnusable or DatabaseDamaged.
     """
     needed = _revisions()[-1]
     file = sqlite_path(url)
-    if file is not None and not file.exists():
+    if file is not None and not is_there(file):
         return None, needed
-    async with _engine(url, readonly=True) as engine:
-        try:
-            async with engine.connect() as conn:
-                return await conn.run_sync(_revision_of), needed
-        except Exception as error:  # noqa: BLE001 - every driver has kinds of its own
-            # They quote the address they were given, so only the error's name is passed on.
-            raise DatabaseUnreachable(why=type(error).__name__) from None
+    async with _connected(url, readonly=True) as conn:
+        with opening(file):
+            found = await conn.run_sync(_revision_of)
+    _refuse_newer(found)
+    return found, needed
+
+
+async def check_there(url: str) -> tuple[str, str]:
+    """Return the revision found and the one needed; raises NoDatabase where there is none."""
+    found, needed = await schema_revisions(url)
+    if found is None:
+        raise NoDatabase(file=sqlite_path(url) or "the address in DATABASE_URL")
+    return found, needed
 
 
 async def check_schema(url: str) -> None:
-    """Raise SchemaMismatch unless the database has exactly this program's schema."""
-    found, needed = await schema_revisions(url)
+    """Raise NoDatabase or SchemaMismatch unless it has exactly this program's schema."""
+    found, needed = await check_there(url)
     if found != needed:
-        raise SchemaMismatch(found=found or "none", needed=needed)
+        raise SchemaMismatch(found=found, needed=needed)
 
 
 def _upgrade(connection: Connection) -> None:
@@ -72,7 +83,7 @@ def _upgrade(connection: Connection) -> None:
 def _refuse_newer(found: str | None) -> None:
     known = _revisions()
     if found is not None and found not in known:
-        raise SchemaMismatch(found=found, needed=known[-1])
+        raise NewerSchema(found=found, needed=known[-1])
 
 
 def _revision_of(connection: Connection) -> str | None:
@@ -90,9 +101,14 @@ def _revisions() -> list[str]:
 
 
 @asynccontextmanager
-async def _engine(url: str, *, readonly: bool = False) -> AsyncIterator[AsyncEngine]:
+async def _connected(url: str, *, readonly: bool = False) -> AsyncIterator[AsyncConnection]:
     engine = open_engine(url, readonly=readonly)
     try:
-        yield engine
+        with opening(sqlite_path(url)):
+            conn = await engine.connect()
+        try:
+            yield conn
+        finally:
+            await conn.close()
     finally:
         await engine.dispose()

@@ -22,7 +22,7 @@ class SqlOperations:
 
     @whole
     async def pause(self, reason: str, now: float) -> None:
-        """Let no job start any more, in no process; a later reason, if given, replaces the first."""
+        """Let no job start any more, in no process; a later reason replaces an earlier one."""
         async with self._engine.begin() as conn:
             await keep_pause(conn, Pause(reason, now))
 

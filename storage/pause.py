@@ -14,12 +14,15 @@ IS_OPEN: ColumnElement[bool] = ~exists().where(settings.c.key == _KEY)
 
 
 async def keep_pause(conn: AsyncConnection, pause: Pause) -> None:
-    """Stop the claims from the next one on."""
+    """Stop the claims from the next one on; without a reason an earlier pause stays as it is."""
     value = json.dumps({"reason": pause.reason, "since": pause.since})
     row = upsert(conn, settings).values(key=_KEY, value=value)
-    await conn.execute(
-        row.on_conflict_do_update(index_elements=["key"], set_={"value": row.excluded.value})
-    )
+    key = ["key"]
+    if pause.reason:
+        kept = row.on_conflict_do_update(index_elements=key, set_={"value": row.excluded.value})
+    else:
+        kept = row.on_conflict_do_nothing(index_elements=key)
+    await conn.execute(kept)
 
 
 async def drop_pause(conn: AsyncConnection) -> bool:

@@ -74,6 +74,7 @@ def job_of(row: Row[Any]) -> Job:
         error_text=row.error_text,
         deliveries=row.deliveries,
         cancel_at=row.cancel_at,
+        cancelled_by=row.cancelled_by,
         posted_channel_id=row.posted_channel_id,
         posted_message_id=row.posted_message_id,
     )

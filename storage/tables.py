@@ -79,6 +79,8 @@ jobs = Table(
     Column("error_code", Text),
     Column("error_text", Text),
     Column("cancel_at", Double),
+    # Null where nobody cancelled, and in older rows: then it was the owner.
+    Column("cancelled_by", BigInteger),
     Column("posted_channel_id", BigInteger),
     Column("posted_message_id", BigInteger),
     # Server faults so far; `attempt` counts every claim, also those the API was too busy for.

@@ -7,12 +7,14 @@ import discord
 
 from bot.checkup.cloud import examine_cloud
 from bot.checkup.findings import Finding, Status
+from bot.checkup.settings import examine_settings
 from bot.client import redirect
 from bot.config import Settings, SettingsError, read_settings
+from bot.domain.errors import DiscordUnreachable, NoDatabase, StorageFault
 from bot.domain.ports import Clock
 from bot.imaging.label import check_font
 from bot.logs import Mask
-from storage import open_storage, schema_revisions
+from storage import open_storage, schema_revisions, sqlite_path, try_folder
 
 _LABELS = ("AI-generated", "AI生成")
 
@@ -21,10 +23,9 @@ async def diagnose(*, now: Clock, image_quota: int | None = None) -> list[Findin
     """Run every check, whatever the others find; `image_quota` is to be set as VOD's cap first."""
     try:
         settings = read_settings()
-        engines = settings.engines()
+        findings = examine_settings(settings, now())
     except SettingsError as error:
         return [Finding("settings", Status.BAD, str(error))]
-    findings = [Finding("settings", Status.GOOD, f"readable, {len(engines)} engines known")]
     for check in (_database, _queue, _font, _discord):
         findings += [await check(settings, now)]
     findings += await examine_cloud(settings, now, image_quota)
@@ -33,8 +34,14 @@ async def diagnose(*, now: Clock, image_quota: int | None = None) -> list[Findin
 
 
 async def _database(settings: Settings, _: Clock) -> Finding:
+    url = settings.variables.DATABASE_URL.get_secret_value()
+    file = sqlite_path(url)
     try:
-        found, needed = await schema_revisions(settings.variables.DATABASE_URL.get_secret_value())
+        found, needed = await schema_revisions(url)
+        if file is not None:
+            try_folder(file)
+    except StorageFault as error:
+        return Finding("database", Status.BAD, str(error))
     except Exception as error:  # noqa: BLE001 - any driver's fault is this check's finding
         remedy = "check DATABASE_URL and that the server runs"
         return Finding("database", Status.BAD, f"{type(error).__name__}; {remedy}")
@@ -52,8 +59,11 @@ async def _queue(settings: Settings, now: Clock) -> Finding:
     try:
         async with open_storage(url, variables.EASEL_DATA_DIR, now=now, readonly=True) as storage:
             overview = await storage.operations.overview(now())
+    except NoDatabase:
+        return Finding("queue", Status.GOOD, "none before the database is there")
     except Exception:  # noqa: BLE001 - what is wrong with the database is that check's finding
-        return Finding("queue", Status.GOOD, "cannot be looked at before the database is there")
+        text = "cannot be looked at: the line about the database says why"
+        return Finding("queue", Status.WARNING, text)
     if overview.pause is not None:
         reason = overview.pause.reason or "no reason given"
         text = f"paused ({reason}): no job starts until `easel resume`"
@@ -87,6 +97,5 @@ async def _discord(settings: Settings, _: Clock) -> Finding:
             text = "Discord refused DISCORD_TOKEN; reset it on the application's Bot page"
             return Finding("discord", Status.BAD, text)
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-            text = f"Discord cannot be reached ({type(error).__name__}); check the network"
-            return Finding("discord", Status.BAD, text)
+            return Finding("discord", Status.BAD, str(DiscordUnreachable(why=type(error).__name__)))
         return Finding("discord", Status.GOOD, f"logs in as {client.user}")

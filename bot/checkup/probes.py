@@ -19,7 +19,7 @@ from bot.domain.errors import (
 )
 from bot.providers.probe import Probe
 
-_PROVEN = "signature and clock are good, the API is there, permission was not refused"
+_PROVEN = "answers and takes the keys"
 
 
 @dataclass(slots=True)
@@ -66,11 +66,11 @@ class Probes:
         others = await asyncio.gather(*(self._probe.ask(api[0]) for api in apis[1:]))
         for api, answer in zip(apis, [first, *others], strict=True):
             self._note_fault(api[0], answer, probed)
-            for engine in api:
-                finding = _finding(engine, answer)
-                probed.findings.append(finding)
-                if finding.status is Status.GOOD:
-                    probed.good.append(engine.name)
+            status, text = _judged(answer)
+            names = [engine.name for engine in api]
+            probed.findings += [Finding(f"engine {name}", status, text) for name in names]
+            if status is Status.GOOD:
+                probed.good += names
 
     def _apis(self, account: Sequence[Engine]) -> list[list[Engine]]:
         apis: dict[str, list[Engine]] = {}
@@ -103,23 +103,15 @@ def _common(error: ProviderError | None, group: Sequence[Engine]) -> Finding | N
     return None
 
 
-def _finding(engine: Engine, error: ProviderError | None) -> Finding:
-    status, text = _judged(error)
-    if status is Status.GOOD:
-        model = "the model, " if engine.model else ""
-        text += f"; unproven: {model}activation, balance"
-    return Finding(f"engine {engine.name}", status, text)
-
-
 def _judged(error: ProviderError | None) -> tuple[Status, str]:
     """Say what an answer proves; the good one refuses a wrong request for being wrong."""
     if error is None:
         text = "took a request that it should have refused: look whether it is on the bill"
         return Status.WARNING, text
     if isinstance(error, RequestBug | InputRefused):
-        return Status.GOOD, f"{_PROVEN} ({error.code})"
+        return Status.GOOD, _PROVEN
     if isinstance(error, Busy):
-        return Status.GOOD, f"{_PROVEN}, but it is busy now ({error.code})"
+        return Status.GOOD, f"{_PROVEN}, but is busy now"
     if isinstance(error, EngineGone):
         remedy = f". What to do: {error.remedy}" if error.remedy else ""
         return Status.WARNING, f"switched off: {_said(error)}; signature and clock are good{remedy}"

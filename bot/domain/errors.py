@@ -30,7 +30,10 @@ EaselError
     ├── AlreadyRunning
     ├── NoDatabase
     ├── DatabaseUnreachable
+    ├── DatabaseFileUnusable
+    ├── DatabaseDamaged
     └── SchemaMismatch
+        └── NewerSchema
 """
 
 from typing import Any, ClassVar, Literal
@@ -281,7 +284,7 @@ class AlreadyRunning(StorageFault):
 
 
 class NoDatabase(StorageFault):
-    sentence = "There is no database at {file} yet; the first start of the bot makes it."
+    sentence = "There is no database of Easel at {file} yet; the first start of the bot makes it."
 
 
 class DatabaseUnreachable(StorageFault):
@@ -290,8 +293,26 @@ class DatabaseUnreachable(StorageFault):
     )
 
 
+class DatabaseFileUnusable(StorageFault):
+    sentence = (
+        "The database {file} cannot be opened or made ({why}). Check DATABASE_URL, and that the "
+        "bot's user may write to the file and its folder."
+    )
+
+
+class DatabaseDamaged(StorageFault):
+    sentence = (
+        "{file} is damaged or is no SQLite database. Stop the bot and put a copy that `easel "
+        "backup` made in its place, or let DATABASE_URL name another file."
+    )
+
+
 class SchemaMismatch(StorageFault):
     sentence = (
         "The database has schema {found} and this version of Easel works with {needed}. "
-        "`easel migrate` brings an older database up to date; a newer one needs a newer Easel."
+        "`easel migrate` brings it up to date."
     )
+
+
+class NewerSchema(SchemaMismatch):
+    sentence = "The database has schema {found}, this Easel {needed}: it needs a newer Easel."

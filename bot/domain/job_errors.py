@@ -8,6 +8,7 @@ _HOW_FAR = {
     JobState.RUNNING: "it is being made",
     JobState.DELIVERING: "its result is being posted",
     JobState.DONE: "it is done",
+    JobState.UNKNOWN: "it was lost",
 }
 
 
@@ -17,6 +18,10 @@ class JobNotFound(NotPossible):
 
 class NotYourJob(NotPossible):
     sentence = "Only who asked for this picture, or a member with Manage Server, may do that."
+
+
+class NotYourJobThere(NotYourJob):
+    sentence = "Only who asked for this picture, or a member with Manage Server there, may do that."
 
 
 class NotYours(NotPossible):

@@ -131,6 +131,7 @@ class Job:
     """One row of the queue as it was read; times are unix seconds.
 
     `outputs` are blob keys of raw pictures; `results` are addresses of those not fetched yet.
+    `cancel_at` is set where a cancel came while it was at work, `cancelled_by` by every cancel.
     `posted_…` name the result's message where it had to be a new one.
     """
 
@@ -153,6 +154,7 @@ class Job:
     error_text: str | None = None
     deliveries: int = 0
     cancel_at: float | None = None
+    cancelled_by: int | None = None
     posted_channel_id: int | None = None
     posted_message_id: int | None = None
 
@@ -160,6 +162,11 @@ class Job:
     def id(self) -> JobId:
         """The order's id."""
         return self.order.id
+
+    @property
+    def is_cancelled_by_moderator(self) -> bool:
+        """Whether somebody else than the owner cancelled it."""
+        return self.cancelled_by not in (None, self.order.destination.user_id)
 
 
 @dataclass(frozen=True, slots=True)

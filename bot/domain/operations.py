@@ -55,7 +55,7 @@ class OperationsStore(Protocol):
     """The queue as a whole."""
 
     async def pause(self, reason: str, now: float) -> None:
-        """Let no job start any more, in no process; a later reason, if given, replaces the first."""
+        """Let no job start any more, in no process; a later reason replaces an earlier one."""
 
     async def resume(self) -> bool:
         """Let jobs start again; False when they were not paused."""

@@ -10,13 +10,14 @@ from bot.domain.job_errors import (
     JobNotFound,
     NoResultYet,
     NotYourJob,
+    NotYourJobThere,
     PicturesGone,
     TooLateToCancel,
     how_far,
 )
 from bot.domain.jobs import Cancel, Job, JobId, JobState
 from bot.domain.pictures import Album
-from bot.domain.ports import BlobStore, Clock, JobStore, Standings
+from bot.domain.ports import BlobStore, Clock, Deliverer, JobStore, Standings
 from bot.imaging.album import Albums, label_of
 
 _log = structlog.get_logger(__name__)
@@ -32,6 +33,14 @@ class Actor:
     user_id: int
     guild_id: int | None
     may_manage: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """What a cancel came to; `is_own`: the asker's own job, so the asker's quota."""
+
+    outcome: Cancel
+    is_own: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +62,7 @@ class OwnJobs:
         blobs: BlobStore,
         catalogue: Catalogue,
         standings: Standings,
+        deliverer: Deliverer,
         producer: str,
         ring: Callable[[], None],
         now: Clock,
@@ -61,6 +71,7 @@ class OwnJobs:
         self._blobs = blobs
         self._catalogue = catalogue
         self._standings = standings
+        self._deliverer = deliverer
         self._producer = producer
         self._ring = ring
         self._now = now
@@ -73,22 +84,28 @@ class OwnJobs:
         to = job.order.destination
         is_moderator = asker.may_manage and asker.guild_id == to.guild_id is not None
         if to.user_id != asker.user_id and not is_moderator:
-            raise NotYourJob
+            raise NotYourJob if asker.guild_id == to.guild_id else NotYourJobThere
         return job
 
-    async def cancel(self, job_id: JobId, asker: Actor, *, if_sent: bool) -> Cancel:
+    async def cancel(self, job_id: JobId, asker: Actor, *, if_sent: bool) -> Cancelled:
         """Cancel; PAID asks for a second call with `if_sent`, because that one costs.
 
         Raises JobNotFound, NotYourJob or TooLateToCancel.
         """
-        await self.check_owner(job_id, asker)
+        owner = (await self.check_owner(job_id, asker)).order.destination.user_id
         outcome = await self._store.cancel(job_id, asker.user_id, self._now(), if_sent=if_sent)
         if outcome is Cancel.TOO_LATE:
             job = await self.check_owner(job_id, asker)
             raise TooLateToCancel(job=job_id, how=how_far(job))
         _log.info("cancel", job=job_id, by=asker.user_id, outcome=outcome.value)
         self._ring()
-        return outcome
+        return Cancelled(outcome, is_own=owner == asker.user_id)
+
+    async def show_mark(self, job_id: JobId) -> None:
+        """Show in the message of a job at work that it is being cancelled, unless it ended."""
+        job = await self._store.find(job_id)
+        if job is not None and job.cancel_at is not None and job.state in _LIVE:
+            await self._deliverer.announce(job, await self._standings.of(job))
 
     async def live(self, user_id: int) -> list[Job]:
         """Return a member's waiting and running jobs, newest first."""

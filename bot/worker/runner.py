@@ -1,7 +1,7 @@
 """From a claimed job to its raw pictures: one API request, written down step by step."""
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -148,7 +148,9 @@ class Runner:
         )
         if not is_kept:
             made = len(drawn.pictures) or len(drawn.urls)
-            ending = await self._end_cancelled(lease, cancelled_sent(job, request_id, made=made))
+            ending = await self._end_cancelled(
+                lease, lambda read: cancelled_sent(read, request_id, made=made)
+            )
             if ending is not None:
                 await self._blobs.delete(keys)
             return ending
@@ -182,14 +184,14 @@ class Runner:
             error = while_at_work(error)
         pause = self._pause_before_retry(job, error, is_open=is_open)
         if pause is not None:
-            return await self._put_back(job, lease, error, pause, is_open=is_open)
+            return await self._put_back(lease, error, pause, is_open=is_open)
         engine = self._catalogue.get(job.order.engine)
         bill_refused = engine is None or engine.bill_refused
         word = last_word(error, is_open=is_open)
         return await self._end(lease, failed(job, word, bill_refused=bill_refused))
 
     async def _put_back(
-        self, job: Job, lease: Lease, error: ProviderError, pause: float, *, is_open: bool
+        self, lease: Lease, error: ProviderError, pause: float, *, is_open: bool
     ) -> Returned | Ending | None:
         is_busy, is_unseen = isinstance(error, Busy), isinstance(error, OutOfSight)
         is_fault = isinstance(error, Interrupted) or not (is_busy or is_unseen)
@@ -204,15 +206,22 @@ class Runner:
             return Returned(pause if is_busy else 0.0)
         is_paid = isinstance(error, OutcomeUnknown)
         return await self._end_cancelled(
-            lease, failed(job, error) if is_paid else cancelled_unsent()
+            lease, lambda read: failed(read, error) if is_paid else _unsent(read)
         )
 
     async def _end(self, lease: Lease, ending: Ending) -> Ending | None:
         is_ended = await insist(lambda: self._store.end(lease, ending, self._now()), self._now)
         return ending if is_ended else None
 
-    async def _end_cancelled(self, lease: Lease, ending: Ending) -> Ending | None:
-        """End a job whose member cancelled it while it was at work; None: lease lost."""
+    async def _end_cancelled(
+        self, lease: Lease, ending_of: Callable[[Job], Ending]
+    ) -> Ending | None:
+        """End a job that was cancelled while it was at work; None: lease lost."""
+        # Read anew: the end names who cancelled it since it was claimed.
+        job = await insist(lambda: self._store.find(lease.job_id), self._now)
+        if job is None:
+            return None
+        ending = ending_of(job)
         is_ended = await insist(
             lambda: self._store.end_cancelled(lease, ending, self._now()), self._now
         )
@@ -228,6 +237,10 @@ class Runner:
             suspended_until=state.until if state else None,
             retry_unknown=self._retry_unknown,
         )
+
+
+def _unsent(job: Job) -> Ending:
+    return cancelled_unsent(by_owner=not job.is_cancelled_by_moderator)
 
 
 def _kind_of_fault(job: Job, journal: _Journal) -> type[ProviderError]:

@@ -16,6 +16,7 @@ _TICK_S = 5.0
 _PAUSE_S = 0.5  # between two looks: a burst of starts and ends is one change
 _SETTLE_S = 0.2
 _SHORT_S = 3.0  # a job at work for less is about to show its picture instead
+_AT_ONCE = 0.0
 
 
 class WaitingBoard:
@@ -49,22 +50,26 @@ class WaitingBoard:
         """Look after every ring and every few seconds, until cancelled."""
         while True:
             self._bell.clear()
-            is_done = True
+            pause_s = _TICK_S
             try:
-                is_done = await self.look()
+                pause_s = await self.look()
             except Exception:  # noqa: BLE001 - a message that lags must not end the worker
                 _log.exception("waiting_messages_not_updated")
             await asyncio.sleep(_PAUSE_S)
-            if is_done:
+            if pause_s > _AT_ONCE:
                 # Not wait_for: on Python 3.11 it loses a cancel that comes with the bell.
                 with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(_TICK_S):
+                    async with asyncio.timeout(max(pause_s - _PAUSE_S, 0.0)):
                         await self._bell.wait()
                 # The slot that just came free is handed on first: it costs money, a look does not.
                 await asyncio.sleep(_SETTLE_S)
 
-    async def look(self) -> bool:
-        """Edit what is worth it, nearest jobs first; False when the budget ended before that."""
+    async def look(self) -> float:
+        """Edit what is worth it, nearest jobs first; returns in how many seconds to look again.
+
+        At once when the budget ended before that, early when a job will have run for a while.
+        """
+        pause_s = _TICK_S
         busy = await self._store.busy(self._pools)
         surveys = [await self._standings.survey(pool) for pool in busy]
         self._mute &= {job_id for survey in surveys for job_id in survey}
@@ -78,19 +83,25 @@ class WaitingBoard:
                 # Remembered, or a look at a long line would read each of them anew.
                 self._mute.add(job_id)
                 continue
-            if not self._may_show(job, standing):
+            if not self._is_as_read(job, standing):
+                continue
+            short_s = self._still_short_s(job)
+            if short_s > 0:
+                pause_s = min(pause_s, short_s)
                 continue
             if not self._budget.take(self._now()):
-                return False
+                return _AT_ONCE
             await self._deliverer.refresh(job, standing)
-        return True
+        return pause_s
+
+    def _is_as_read(self, job: Job, standing: Standing) -> bool:
+        return job.state is (JobState.RUNNING if standing.is_running else JobState.QUEUED)
 
     def _can_ever_show(self, job: Job) -> bool:
         to = job.order.destination
         return to.message_id is not None and to.is_token_good(self._now())
 
-    def _may_show(self, job: Job, standing: Standing) -> bool:
-        if not standing.is_running:
-            return job.state is JobState.QUEUED
-        is_short = job.started_at is None or self._now() - job.started_at < _SHORT_S
-        return job.state is JobState.RUNNING and not is_short
+    def _still_short_s(self, job: Job) -> float:
+        if job.state is not JobState.RUNNING or job.started_at is None:
+            return 0.0
+        return job.started_at + _SHORT_S - self._now()

@@ -18,6 +18,7 @@ from storage import Storage, open_storage
 from storage.tables import jobs, ledger
 
 _JOB_IN_NAME = re.compile(r"easel-([0-9a-z]{13})-\d+\.")
+_UNENDED = ("**Queued**", "**Being made**", "**Being cancelled**")
 _PAID = {JobState.DONE, JobState.UNKNOWN}  # and what was cancelled at work
 
 
@@ -110,9 +111,11 @@ def _has_visible_end(row: Any, posts: Counter[str], reply: Reply | None) -> bool
         return False
     if row.state == JobState.DONE:
         return posts[row.id] > 0
-    # The member's own view: neither "thinking" nor "queued" any more.
+    # The member's own view: neither "thinking" nor at work any more.
     message = reply.message if reply else None
-    return message is not None and not message.loading and "Queued" not in message.text
+    if message is None or message.loading:
+        return False
+    return not any(words in message.text for words in _UNENDED)
 
 
 def _is_balanced(row: Any, charges: int) -> bool:

@@ -2,11 +2,14 @@
 
 import asyncio
 
+from sqlalchemy import update
+
 from bot.domain.endings import cancelled_sent, cancelled_unsent
 from bot.domain.jobs import Cancel, JobState
 from bot.domain.limits import RunLimits
 from bot.domain.line import places
 from storage import Storage
+from storage.tables import jobs
 from tests.contract.orders import (
     LEASE_S,
     LIMITS,
@@ -46,6 +49,37 @@ async def test_a_moderators_cancel_says_so(storage: Storage) -> None:
     assert job is not None
     assert job.error_text is not None
     assert "by a moderator" in job.error_text
+
+
+async def test_a_paid_cancel_knows_who_it_was_also_after_its_worker_died(storage: Storage) -> None:
+    for number, by in ((1, 99), (2, order().destination.user_id)):
+        await accept(storage, order(number))
+        job, lease = await claimed(storage)
+        await storage.jobs.record_sent(lease, NOW)
+        assert await storage.jobs.cancel(job.id, by, NOW, if_sent=True) is Cancel.MARKED
+        assert await storage.jobs.cancel(job.id, 77, NOW, if_sent=True) is Cancel.MARKED
+        await storage.jobs.rescue(NOW + 100 + LEASE_S + 1)
+        ended = await storage.jobs.find(job.id)
+        assert ended is not None
+        assert ended.cancelled_by == by
+        assert ended.error_text is not None
+        assert ("by a moderator" in ended.error_text) == ended.is_cancelled_by_moderator
+        assert ended.is_cancelled_by_moderator == (by == 99)
+
+
+async def test_a_cancel_from_before_that_was_kept_reads_as_the_owners(storage: Storage) -> None:
+    await accept(storage, order())
+    job, lease = await claimed(storage)
+    await storage.jobs.record_sent(lease, NOW)
+    await storage.jobs.cancel(job.id, 99, NOW, if_sent=True)
+    async with storage.engine.begin() as conn:
+        await conn.execute(update(jobs).values(cancelled_by=None))
+    await storage.jobs.rescue(NOW + 100 + LEASE_S + 1)
+    ended = await storage.jobs.find(job.id)
+    assert ended is not None
+    assert ended.error_text is not None
+    assert ended.error_text.startswith("Cancelled while the service")
+    assert not ended.is_cancelled_by_moderator
 
 
 async def test_a_claimed_job_that_was_not_sent_goes_as_a_waiting_one(storage: Storage) -> None:

@@ -35,6 +35,8 @@ async def test_resuming_lets_jobs_start_again(storage: Storage) -> None:
     await storage.operations.pause("first", NOW)
     await storage.operations.pause("second", NOW + 1)
     assert await storage.operations.paused() == Pause("second", NOW + 1)
+    await storage.operations.pause("", NOW + 2)
+    assert await storage.operations.paused() == Pause("second", NOW + 1)
     assert await storage.operations.resume()
     assert not await storage.operations.resume()
     assert await storage.operations.paused() is None

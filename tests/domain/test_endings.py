@@ -1,8 +1,10 @@
 """The table of ends, row by row (contract, "How a job may end, and who pays")."""
 
+from dataclasses import replace
+
 import pytest
 
-from bot.domain.endings import done, expired, failed
+from bot.domain.endings import cancelled_sent, done, expired, failed
 from bot.domain.errors import (
     EaselError,
     EngineGone,
@@ -82,6 +84,17 @@ def test_the_apis_own_code_is_what_the_ledger_keeps() -> None:
     error = ServerFault("FailedOperation.RpcFail", request_id="r-9")
     ending = failed(a_job(), error)
     assert (ending.error_code, ending.request_id) == ("FailedOperation.RpcFail", "r-9")
+
+
+@pytest.mark.parametrize(("by", "who"), [(None, ""), (3, ""), (99, " by a moderator")])
+def test_a_paid_cancel_names_whose_it_was_and_an_older_one_is_its_owners(
+    by: int | None, who: str
+) -> None:
+    ending = cancelled_sent(replace(a_job(), cancelled_by=by), "r-1")
+    assert ending.error_text == (
+        f"Cancelled{who} while the service was at work, so it counts towards your quota."
+    )
+    assert (ending.images, ending.billed) == (1, 1)
 
 
 def test_an_expired_job_says_how_long_it_waited() -> None:

@@ -1,12 +1,18 @@
-"""Cancelling, listing and showing again, as members and moderators do it."""
+"""Cancelling, as members and moderators do it."""
+
+import asyncio
+from dataclasses import replace
 
 import pytest
 
 from bot.app import App
+from bot.delivery import Delivery
+from bot.domain.line import Standing
 from bot.sandbox.message import Message
 from bot.sandbox.visitor import Reply, Visitor
 from bot.stage import StandIns
 from tests.whole.conftest import (
+    Clock,
     Run,
     has_pictures,
     is_waiting,
@@ -39,6 +45,12 @@ async def busy_and_waiting(stand_ins: StandIns, ada: Visitor) -> tuple[Reply, Re
     return first, second
 
 
+def moderator(stand_ins: StandIns) -> Visitor:
+    return stand_ins.discord.visitor(
+        "Mo", stand_ins.guild, stand_ins.channel, permissions=["MANAGE_GUILD"]
+    )
+
+
 async def states(app: App) -> list[str]:
     return sorted(row.state for row in await ledger(app))
 
@@ -68,13 +80,15 @@ async def test_a_running_job_is_cancelled_only_after_its_price_was_named(
     first, second = await busy_and_waiting(stand_ins, ada)
     assert first.message is not None
     asked = await ada.press(first.message, "Cancel")
-    assert "it still counts towards the quota" in said(asked)
+    assert "still counts towards your quota" in said(asked)
     assert await states(app) == ["queued", "running"]
     assert asked.message is not None
     confirmed = await ada.press(asked.message, "Cancel anyway")
     assert confirmed.message is not None
     assert "its result is not shown" in confirmed.message.text
     assert not confirmed.message.buttons
+    message = await first.until(says("Being cancelled"))
+    assert not has_cancel(message)
     assert stand_ins.tencent.running["aiart"] == 1
     stand_ins.tencent.release()
     message = await first.until(says("so it counts towards your quota"))
@@ -129,14 +143,109 @@ async def test_others_may_not_press_and_a_moderator_may(app: App, stand_ins: Sta
     refused = await stand_ins.visitor("Bob").press(second.message, "Cancel")
     assert "Only who asked for this picture" in said(refused)
     assert await states(app) == ["queued", "running"]
-    mo = stand_ins.discord.visitor(
-        "Mo", stand_ins.guild, stand_ins.channel, permissions=["MANAGE_GUILD"]
-    )
-    await mo.press(second.message, "Cancel")
+    answer = await moderator(stand_ins).press(second.message, "Cancel")
+    assert "Nothing was used from the member's quota" in said(answer)
     await second.until(says("by a moderator"))
     stand_ins.tencent.release()
     await first.until(has_pictures)
     await until_settled(app, count=2)
+
+
+async def test_a_paid_cancel_by_a_moderator_says_whose_quota_pays_and_who_did_it(
+    app: App, stand_ins: StandIns
+) -> None:
+    ada, mo = stand_ins.visitor("Ada"), moderator(stand_ins)
+    first, second = await busy_and_waiting(stand_ins, ada)
+    assert first.message is not None
+    asked = await mo.press(first.message, "Cancel")
+    assert "still counts towards the member's quota" in said(asked)
+    assert asked.message is not None
+    confirmed = await mo.press(asked.message, "Cancel anyway")
+    assert "it counts towards the member's quota" in said(confirmed)
+    await first.until(says("Being cancelled"))
+    stand_ins.tencent.release()
+    await first.until(says("Cancelled by a moderator while the service was at work"))
+    await second.until(has_pictures)
+    rows = await until_settled(app, count=2)
+    [gone] = [row for row in rows if row.state == "cancelled"]
+    assert (gone.images, gone.refunded) == (1, False)
+
+
+async def test_no_later_edit_takes_back_that_a_job_is_being_cancelled(
+    app: App, stand_ins: StandIns, clock: Clock
+) -> None:
+    ada, store = stand_ins.visitor("Ada"), app.storage.jobs
+    first, second = await busy_and_waiting(stand_ins, ada)
+    [stale] = [job for job in await store.of_member(int(ada.user.id), 2) if job.sent_at]
+    await store.cancel(stale.id, int(ada.user.id), clock(), if_sent=True)
+    marked = await store.find(stale.id)
+    assert marked is not None
+    delivery, standing = Delivery(app.client, posts=store, now=clock), Standing(0, 10, 20)
+    for read in (stale, marked, stale):
+        await delivery.announce(read, standing)
+    await delivery.refresh(stale, replace(standing, is_running=True))
+    assert first.message is not None
+    assert says("Being cancelled")(first.message)
+    stand_ins.tencent.release()
+    await second.until(has_pictures)
+    await until_settled(app, count=2)
+
+
+async def test_that_a_job_is_being_cancelled_is_shown_after_its_token_too(
+    app: App, stand_ins: StandIns, clock: Clock
+) -> None:
+    ada = stand_ins.visitor("Ada")
+    first, second = await busy_and_waiting(stand_ins, ada)
+    assert first.message is not None
+    clock.skipped += 901
+    asked = await ada.press(first.message, "Cancel")
+    assert asked.message is not None
+    await ada.press(asked.message, "Cancel anyway")
+    await first.until(says("Being cancelled"))
+    stand_ins.tencent.release()
+    await second.until(has_pictures)
+    await until_settled(app, count=2)
+
+
+@pytest.mark.parametrize("private", [True, False])
+async def test_the_owner_reads_of_a_moderators_cancel_where_the_message_is_out_of_reach(
+    app: App, stand_ins: StandIns, clock: Clock, *, private: bool
+) -> None:
+    ada = stand_ins.visitor("Ada")
+    await app.storage.operations.pause("", clock())
+    reply = await ada.restyle(photo(), private=private)
+    message = await reply.until(is_waiting)
+    if not private:
+        stand_ins.discord.world.delete(message)
+    clock.skipped += 901  # the token is over
+    [row] = await ledger(app)
+    answer = await moderator(stand_ins).use("cancel", job=row.job_id)
+    assert "the member's quota" in said(answer)
+    await until(lambda: bool(told(stand_ins, ada, private=private)))
+    [told_ada] = told(stand_ins, ada, private=private)
+    assert "by a moderator before it started" in told_ada.text
+
+
+def told(stand_ins: StandIns, ada: Visitor, *, private: bool) -> list[Message]:
+    world = stand_ins.discord.world
+    if private:
+        return world.direct_messages(ada.user)
+    return [m for m in world.messages(stand_ins.channel) if not m.ephemeral]
+
+
+async def test_the_owners_own_cancel_is_answered_once(
+    app: App, stand_ins: StandIns, clock: Clock
+) -> None:
+    ada = stand_ins.visitor("Ada")
+    await app.storage.operations.pause("", clock())
+    reply = await ada.restyle(photo(), private=True)
+    await reply.until(is_waiting)
+    clock.skipped += 901
+    [row] = await ledger(app)
+    assert "your quota" in said(await ada.use("cancel", job=row.job_id))
+    await until_settled(app)
+    await asyncio.sleep(0.3)
+    assert told(stand_ins, ada, private=True) == []
 
 
 async def test_a_moderator_of_another_server_is_nobody_here(app: App, stand_ins: StandIns) -> None:
@@ -146,7 +255,7 @@ async def test_a_moderator_of_another_server_is_nobody_here(app: App, stand_ins:
     elsewhere.add_channel("talk")
     mo = stand_ins.discord.visitor("Mo", elsewhere, permissions=["MANAGE_GUILD"])
     waiting = max(row.job_id for row in await ledger(app))
-    assert "Only who asked" in said(await mo.use("cancel", job=waiting))
+    assert "with Manage Server there, may" in said(await mo.use("cancel", job=waiting))
     stand_ins.tencent.release()
     await second.until(has_pictures)
     await until_settled(app, count=2)
@@ -167,69 +276,3 @@ async def test_the_command_suggests_live_jobs_and_cancels_one(
     stand_ins.tencent.release()
     await first.until(has_pictures)
     await until_settled(app, count=2)
-
-
-async def test_my_jobs_are_listed_with_place_state_and_link(app: App, stand_ins: StandIns) -> None:
-    ada = stand_ins.visitor("Ada")
-    first, second = await busy_and_waiting(stand_ins, ada)
-    text = said(await ada.use("jobs"))
-    assert "queued, position 1" in text
-    assert "**running**" in text
-    assert second.message is not None
-    assert f"/{stand_ins.guild.id}/{stand_ins.channel.id}/{second.message.id}" in text
-    assert "nothing yet" in said(await stand_ins.visitor("Bob").use("jobs"))
-    stand_ins.tencent.release()
-    await first.until(has_pictures)
-    await second.until(has_pictures)
-    await until_settled(app, count=2)
-    assert said(await ada.use("jobs")).count("**done**") == 2
-
-
-async def test_a_result_is_posted_again_from_what_is_kept(app: App, stand_ins: StandIns) -> None:
-    ada = stand_ins.visitor("Ada")
-    reply = await ada.restyle(photo(), prompt="as a stamp")
-    await reply.until(has_pictures)
-    [row] = await until_settled(app)
-    [choice] = await ada.type("result", "job", "stamp")
-    again = await ada.use("result", job=choice["value"])
-    message = await again.until(has_pictures)
-    assert not message.ephemeral
-    assert message.mentions == []
-    assert "AI-generated" in message.text
-    assert row.job_id in message.text
-    assert len(stand_ins.tencent.charged) == 1
-    bob = stand_ins.visitor("Bob")
-    assert await bob.type("result", "job", "") == []
-    assert "no job" in said(await bob.use("result", job=row.job_id))
-
-
-async def test_a_private_result_is_shown_again_to_its_member_alone(
-    app: App, stand_ins: StandIns
-) -> None:
-    ada = stand_ins.visitor("Ada")
-    reply = await ada.restyle(photo(), private=True)
-    await reply.until(has_pictures)
-    [row] = await until_settled(app)
-    again = await ada.use("result", job=row.job_id)
-    assert (await again.until(has_pictures)).ephemeral
-
-
-async def test_pictures_that_are_no_longer_kept_are_a_sentence(
-    app: App, stand_ins: StandIns
-) -> None:
-    ada = stand_ins.visitor("Ada")
-    reply = await ada.restyle(photo())
-    await reply.until(has_pictures)
-    [row] = await until_settled(app)
-    job = next(job for job in await app.storage.jobs.of_member(int(ada.user.id), 1))
-    await app.storage.blobs.delete(job.outputs)
-    again = await ada.use("result", job=row.job_id)
-    await again.until(says("are no longer kept"))
-
-
-async def test_a_job_without_a_result_is_a_sentence(app: App, stand_ins: StandIns) -> None:
-    ada = stand_ins.visitor("Ada")
-    stand_ins.tencent.script("ImageToImage", code="OperationDenied.TextIllegalDetected")
-    await (await ada.restyle(photo())).until(says("refused"))
-    [row] = await until_settled(app)
-    assert "has ended as refused" in said(await ada.use("result", job=row.job_id))

@@ -92,6 +92,8 @@ async def calls_of(stand_ins: StandIns, action: str, count: int = 1) -> None:
         ({"EASEL_LOG": "loud"}, ("usage",), "EASEL_LOG"),
         ({"DATABASE_URL": "mysql://u:pw-secret@h/d"}, ("migrate",), "DATABASE_URL"),
         ({}, ("usage", "--since", "soon"), "30d"),
+        ({}, ("usage", "--guild", "9" * 23), "--guild"),
+        ({}, ("pause", "--reason", "x" * 301), "at most 300"),
         ({}, ("paint",), "paint"),
     ],
 )
@@ -118,6 +120,16 @@ async def test_a_token_discord_refuses_exits_with_2(stand_ins: StandIns, tmp_pat
     assert "DISCORD_TOKEN" in ended.err
     assert "not-the-token" not in ended.err
     stand_ins.discord.faults.clear()  # the wrong token is what this test does
+
+
+@pytest.mark.parametrize("command", ["usage", "pause", "resume", "reconcile"])
+async def test_before_the_first_start_there_is_no_database_and_none_is_made(
+    stand_ins: StandIns, tmp_path: Path, command: str
+) -> None:
+    ended = await easel(tmp_path, stand_ins.variables(tmp_path), command)
+    assert ended.code == 1
+    assert "There is no database of Easel at" in ended.err
+    assert not (tmp_path / "easel.db").exists()
 
 
 async def test_migrate_can_be_run_again(tmp_path: Path) -> None:

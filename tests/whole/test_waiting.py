@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 
 from bot.app import App
+from bot.domain.jobs import Job
+from bot.domain.line import Standing
+from bot.sandbox.visitor import Reply
 from bot.sandbox.world import Change
+from bot.services.standings import LineStandings
 from bot.stage import StandIns
 from tests.whole.conftest import (
     Clock,
@@ -53,18 +57,62 @@ async def test_the_place_moves_up_as_others_end(
         await until_settled(app, count=3)
 
 
+async def test_the_first_message_knows_that_the_job_is_at_work_already(
+    app: App, stand_ins: StandIns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = LineStandings.of
+
+    async def slowly(standings: LineStandings, job: Job, ahead: int | None = None) -> Standing:
+        found = await look(standings, job, ahead)
+        await until(lambda: stand_ins.tencent.running["aiart"] == 1)
+        return found
+
+    monkeypatch.setattr(LineStandings, "of", slowly)
+    stand_ins.tencent.hold()
+    reply = await stand_ins.visitor("Ada").restyle(photo())
+    message = await reply.until(lambda message: not message.loading)
+    assert says("Being made")(message)
+    stand_ins.tencent.release()
+    await reply.until(has_pictures)
+    await until_settled(app)
+
+
+async def queued_and_then_at_work(app: App, stand_ins: StandIns, clock: Clock) -> Reply:
+    """A reply that says that its job waits, and is held at work at the API."""
+    stand_ins.tencent.hold()
+    await app.storage.operations.pause("", clock())
+    reply = await stand_ins.visitor("Ada").restyle(photo())
+    await reply.until(says("Queued"))
+    await app.storage.operations.resume()
+    app.worker.ring()
+    await until(lambda: stand_ins.tencent.running["aiart"] == 1)
+    return reply
+
+
+async def test_being_made_is_said_as_soon_as_a_job_is_no_quick_one(
+    app: App, stand_ins: StandIns, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.worker.waiting._SHORT_S", 1.2)
+    reply = await queued_and_then_at_work(app, stand_ins, clock)
+    began = time.monotonic()
+    await reply.until(says("Being made"))
+    assert time.monotonic() - began < 2.5
+    stand_ins.tencent.release()
+    await reply.until(has_pictures)
+    await until_settled(app)
+
+
 async def test_a_job_at_work_for_a_while_says_so_and_a_quick_one_is_left_alone(
     app: App, stand_ins: StandIns, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reply = await stand_ins.visitor("Ada").restyle(photo())
     await reply.until(has_pictures)
-    assert len(edits_of(stand_ins)) == 2  # queued, result
+    assert len(edits_of(stand_ins)) == 2  # its place or that it is being made, result
     monkeypatch.setattr("bot.worker.waiting._TICK_S", 0.1)
-    stand_ins.tencent.hold()
-    slow = await stand_ins.visitor("Ada").restyle(photo())
-    await until(lambda: stand_ins.tencent.running["aiart"] == 1)
+    slow = await queued_and_then_at_work(app, stand_ins, clock)
     await asyncio.sleep(1.5)
-    assert len(edits_of(stand_ins)) == 3  # queued: two looks at least have let it alone
+    assert slow.message is not None
+    assert says("Queued")(slow.message)  # two looks at least have let it alone
     clock.skipped += 3
     await slow.until(says("Being made"))
     stand_ins.tencent.release()
@@ -90,7 +138,7 @@ async def test_the_budget_of_edits_is_kept_and_the_nearest_come_first(
         await replies[2].until(has_pictures, timeout=20)
         moved = [message for message in edited if not message.attachments]
         assert 1 <= len(moved) <= 4 + 2 * (time.monotonic() - began)
-        assert moved[0] in [reply.message for reply in replies[1:7]]
+        assert moved[0] in [reply.message for reply in replies[:7]]  # a slow first one, too
         for reply in replies:
             assert reply.message is not None
             if says("Queued")(reply.message):
