@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.jobs import JobId, JobState
 from bot.domain.line import Line, Waiting
-from storage.tables import IS_WAITING_OR_RUNNING, jobs, lanes
+from storage.tables import IS_RUNNING, IS_WAITING_OR_RUNNING, jobs, lanes
 
 _LONGEST = 500  # jobs; each guild's first ones come first, so a flood hides nobody
 
@@ -60,7 +60,9 @@ async def line(conn: AsyncConnection, pool: str) -> Line:
     lanes_in_it = {0, *(job.lane for job in waiting)}
     times = select(lanes).where(lanes.c.pool == pool, lanes.c.lane.in_(lanes_in_it))
     vtimes = {(row.lane, row.user_id): row.vtime for row in await conn.execute(times)}
-    return Line(waiting, vtimes)
+    others = select(jobs.c.lane, jobs.c.user_id).where(IS_RUNNING, jobs.c.pool != pool)
+    elsewhere = [(row.lane, row.user_id) for row in await conn.execute(others)]
+    return Line(waiting, vtimes, elsewhere)
 
 
 async def count_ahead(conn: AsyncConnection, job_id: JobId) -> int:

@@ -3,7 +3,7 @@
 import math
 from collections import Counter, defaultdict, deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import quantiles
 
 from bot.domain.fairness import Lane, VirtualTimes
@@ -44,10 +44,12 @@ class Line:
     """A pool as it was read: its jobs in the order they came, and its virtual times.
 
     `vtimes` maps (lane, user) to virtual time: (lane, 0) is a guild, (0, 0) the pool's clock.
+    `elsewhere` has the lane and user of what runs in other pools: their limits hold over all.
     """
 
     jobs: Sequence[Waiting]
     vtimes: Mapping[tuple[int, int], float] = field(default_factory=dict)
+    elsewhere: Sequence[tuple[int, int]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def places(line: Line, slots: int, limits: RunLimits, most: int = _FORETOLD) -> 
     """
     found: dict[JobId, Place] = {}
     game = _Game(line, limits)
-    room, rounds = slots - game.running.total(), 0
+    room, rounds = slots - sum(job.is_running for job in line.jobs), 0
     while game.is_open and len(found) < most:
         for _ in range(max(room, 0)):
             job_id = game.start_next()
@@ -103,7 +105,7 @@ class Forecast:
         self.slots = slots
         self.jobs = {job.id: job for job in line.jobs}
         self._limits = limits
-        self._vtimes = line.vtimes
+        self._line = line
         self._play()
 
     def add(self, job: Waiting) -> None:
@@ -122,8 +124,9 @@ class Forecast:
 
     def _play(self) -> None:
         jobs = list(self.jobs.values())
-        self.places = places(Line(jobs, self._vtimes), self.slots, self._limits)
+        self.places = places(replace(self._line, jobs=jobs), self.slots, self._limits)
         start_now = {job.user_id for job in jobs if job.is_running or job.id in self.places}
+        start_now |= {user_id for _, user_id in self._line.elsewhere}
         later = [job for job in jobs if not job.is_running and job.id not in self.places]
         self._unforetold = {(job.priority, job.lane, job.user_id) for job in later}
         self._least_had: dict[tuple[int, int], float] = {}  # by priority and guild
@@ -134,7 +137,7 @@ class Forecast:
                 self._least_had[where] = min(least, self._had(job))
 
     def _had(self, job: Waiting) -> float:
-        return self._vtimes.get((job.lane, job.user_id), 0.0)
+        return self._line.vtimes.get((job.lane, job.user_id), 0.0)
 
 
 class _Game:
@@ -146,8 +149,8 @@ class _Game:
         self._guilds: dict[int, dict[_Turn, _Queue]] = defaultdict(lambda: defaultdict(deque))
         # Who has waited longest in a guild decides between guilds that are equal otherwise.
         self._since: dict[int, int] = {}
-        self.running: Counter[int] = Counter()
-        self.of_user: Counter[int] = Counter()
+        self.running = Counter(lane for lane, _ in line.elsewhere)
+        self.of_user = Counter(user_id for _, user_id in line.elsewhere)
         for number, job in enumerate(line.jobs):
             if job.is_running:
                 self._count(job)

@@ -67,6 +67,8 @@ class Worker:
         self._paused_until: dict[str, float] = {}
         self._busy_in_a_row: Counter[str] = Counter()
         self._drawing: Counter[str] = Counter()
+        self._in_line: tuple[str, ...] = ()  # pools with a job that might start, at the last look
+        self._latest = next(iter(limits.pools), "")  # the pool that a job was last started from
         self._is_stopping = False
         self._posting = asyncio.Semaphore(_DELIVERIES_AT_ONCE)
 
@@ -140,12 +142,20 @@ class Worker:
         paused = {pool: until for pool, until in self._paused_until.items() if until > now}
         open_pools = [pool for pool in self._limits.pools if pool not in paused]
         agenda = await self._store.agenda(open_pools, now)
-        for pool in agenda.pools:
+        self._in_line = agenda.pools
+        for pool in self._by_turns(self._latest):
             await self._claim_from(pool, now)
         if agenda.has_delivery:
             while job := await self._store.claim_delivery(self._name, now, self._lease_s):
                 self._start(job, self._finish(job))
         return min([math.inf if agenda.next_at is None else agenda.next_at, *paused.values()])
+
+    def _by_turns(self, latest: str, *more: str) -> list[str]:
+        """Return the pools that somebody may wait in, and more, the latest one last."""
+        order = list(self._limits.pools)
+        first = order.index(latest) + 1
+        turns = [*order[first:], *order[:first]]
+        return [pool for pool in turns if pool in self._in_line or pool in more]
 
     async def _claim_from(self, pool: str, now: float) -> int:
         """Start what may start in a pool; returns how many."""
@@ -156,6 +166,7 @@ class Worker:
             if job is None:
                 break
             started += 1
+            self._latest = pool
             self._drawing[pool] += 1
             self._start(job, self._draw_and_finish(job))
         return started
@@ -189,9 +200,8 @@ class Worker:
         else:
             if isinstance(outcome, Job):
                 self._busy_in_a_row[pool] = 0
-            if not self._is_resting(pool):
-                # A free slot is worth more than a quick post: hand it on first.
-                await self._hand_on(pool)
+            # A free slot is worth more than a quick post: hand it on first.
+            await self._hand_on(pool)
         self.ring()
         # An end without a picture is told by whoever claims the notice; a picture is at hand here.
         if isinstance(outcome, Job):
@@ -203,9 +213,15 @@ class Worker:
             self._held.discard(job_id)
 
     async def _hand_on(self, pool: str) -> None:
-        """Give a slot that came free to the next job, and let its request leave first."""
+        """Give what came free to the next jobs, and let their requests leave first.
+
+        Not only a slot of the pool did: the limits of the server and of its member hold over all
+        pools. So the others are asked first, or a busy pool would always be ahead of them.
+        """
         try:
-            if await self._claim_from(pool, self._now()):
+            now = self._now()
+            pools = [each for each in self._by_turns(pool, pool) if not self._is_resting(each)]
+            if sum([await self._claim_from(each, now) for each in pools]):
                 await asyncio.sleep(_GIVE_WAY_S)
         except Exception:  # noqa: BLE001 - whatever befalls the next job, this one's picture is paid
             _log.warning("slot_not_handed_on", pool=pool, exc_info=True)

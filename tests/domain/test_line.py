@@ -58,6 +58,13 @@ def test_what_was_put_first_goes_first_in_its_guild_alone() -> None:
     assert list(found) == ["x", "c", "y", "b", "a"]
 
 
+def test_what_runs_in_other_pools_takes_the_places_of_its_server_and_member_and_no_slot() -> None:
+    limits = RunLimits(pools={"aiart": 2}, per_guild=1, per_user=1)
+    line = [waiting("a", lane=1, user=1), waiting("b", lane=2, user=2), waiting("c", lane=3)]
+    found = places(Line(line, elsewhere=[(1, 9), (9, 2)]), 2, limits)
+    assert [found[JobId(name)].rounds for name in "cab"] == [0, 1, 1]
+
+
 def test_limits_that_let_nobody_start_foretell_nothing() -> None:
     nobody = RunLimits(pools={"aiart": 1}, per_guild=0)
     assert places(Line([waiting("a")]), 1, nobody) == {}
@@ -153,19 +160,25 @@ had = st.dictionaries(
 )
 
 
-@given(st.lists(asked, max_size=140), st.lists(asked, max_size=60), had, st.integers(0, 3))
+elsewhere = st.lists(st.tuples(st.integers(1, 3), st.integers(1, 60)), max_size=4)
+
+
+@given(
+    st.lists(asked, max_size=140), st.lists(asked, max_size=60), had, st.integers(0, 3), elsewhere
+)
 def test_jobs_added_later_stand_where_a_new_look_would_see_them(
     read: list[tuple[int, int, int]],
     added: list[tuple[int, int, int]],
     vtimes: dict[tuple[int, int], float],
     at_work: int,
+    others: list[tuple[int, int]],
 ) -> None:
     jobs = [waiting(f"j{n}", *who) for n, who in enumerate([*read, *added])]
     jobs[:at_work] = [replace(job, started_at=1.0) for job in jobs[:at_work]]
-    forecast = Forecast(Line(jobs[: len(read)], vtimes), 3, LIMITS)
+    forecast = Forecast(Line(jobs[: len(read)], vtimes, others), 3, LIMITS)
     for job in jobs[len(read) :]:
         forecast.add(job)
-    assert forecast.places == places(Line(jobs, vtimes), 3, LIMITS)
+    assert forecast.places == places(Line(jobs, vtimes, others), 3, LIMITS)
 
 
 def test_a_flood_is_not_played_through_again_for_each_of_its_jobs() -> None:
