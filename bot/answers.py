@@ -20,6 +20,11 @@ from cogs.replies import RefusalLayout
 _log = structlog.get_logger(__name__)
 
 _LONGEST = 2000  # characters of a message (Discord docs, 2026-08)
+_OTHER_THINKERS = ("queue", "result")  # commands that show "thinking" and ask for no job
+_ADVICE = "Look whether it was done before you repeat it."
+_ADVICE_ON_JOB = (
+    "If your picture was accepted, it will still appear here; if not, please ask again."
+)
 
 
 async def answer(interaction: discord.Interaction[Any], error: BaseException) -> None:
@@ -53,7 +58,7 @@ async def tell_cut_short(interaction: discord.Interaction[Any]) -> None:
     """Tell who acted that a stop came in between, unless the reply shows something already."""
     if interaction.type is discord.InteractionType.autocomplete:
         return
-    sentence = str(CutShort())
+    sentence = str(CutShort(advice=_ADVICE_ON_JOB if _asks_for_job(interaction) else _ADVICE))
     if not _shows_thinking(interaction):
         await reply(interaction, sentence)
         return
@@ -67,6 +72,13 @@ def _shows_thinking(interaction: discord.Interaction[Any]) -> bool:
     """Whether the first response was "thinking", which something may have replaced since."""
     deferred = discord.InteractionResponseType.deferred_channel_message
     return interaction.response.type is deferred
+
+
+def _asks_for_job(interaction: discord.Interaction[Any]) -> bool:
+    """Whether a picture may come into the message that shows "thinking"; so with Again, too."""
+    command = interaction.command
+    is_other = command is not None and command.qualified_name.split()[0] in _OTHER_THINKERS
+    return _shows_thinking(interaction) and not is_other
 
 
 @contextmanager

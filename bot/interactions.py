@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
-from contextlib import suppress
 from typing import Any, cast
 
 import discord
+import structlog
 
 from bot.domain.errors import Restarting
+
+_log = structlog.get_logger(__name__)
 
 _GRACE_S = 17.0  # of the 20 s of a stop (contract): telling, the log-out and the rest take theirs
 _TELL_S = 2.0  # a Discord that does not answer holds no stop
@@ -62,9 +64,11 @@ class Interactions:
         await _ends_of({task})
         if not task.cancelled():
             return  # it ended by itself after all
-        with suppress(TimeoutError):
+        try:
             async with asyncio.timeout(_TELL_S):
                 await self._tell(interaction)
+        except Exception as error:  # noqa: BLE001 - the others are told, and the stop goes on
+            _log.warning("cut_short_not_told", exc_info=error)
 
     def _ended(self, task: Task) -> None:
         self._at_work.pop(task, None)

@@ -1,10 +1,10 @@
 """Posts notices to moderators in the channels they chose for them."""
 
-from http import HTTPStatus
-
 import aiohttp
 import discord
 import structlog
+
+from bot.discord_faults import is_final, status_of
 
 _log = structlog.get_logger(__name__)
 
@@ -25,11 +25,7 @@ class LogChannels:
         try:
             await channel.send(text, allowed_mentions=discord.AllowedMentions.none())
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-            status = error.status if isinstance(error, discord.HTTPException) else None
+            status = status_of(error)
             _log.warning("notice_not_posted", channel=channel_id, status=status, exc_info=True)
-            return status is not None and _is_final(status)
+            return is_final(error)
         return True
-
-
-def _is_final(status: int) -> bool:
-    return status < HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.TOO_MANY_REQUESTS

@@ -6,6 +6,7 @@ import aiohttp
 import discord
 import structlog
 
+from bot.discord_faults import is_final, status_of
 from bot.domain.engine_states import BUGS_IN_A_ROW, Telling
 from bot.domain.errors import EngineGone, RequestBug
 from bot.services.engines import Alarm
@@ -33,21 +34,35 @@ class Owner:
         self._mask = mask
 
     async def tell(self, alarm: Alarm) -> bool:
-        """Send an alarm; False when Discord did not take it."""
-        return await self.write(alarm_text(alarm, self._mask))
+        """Send an alarm; False when Discord did not take it, whyever.
+
+        The next fault tries again even where direct messages are closed: faults are rare, and the
+        bot is of no use until the operator knows.
+        """
+        return await self._send(alarm_text(alarm, self._mask)) is None
 
     async def write(self, text: str) -> bool:
-        """Send a message of at most 2,000 characters; False when Discord did not take it."""
+        """Send up to 2,000 characters; False when a later try may do better.
+
+        Closed direct messages are only logged: tried with every request, they would count towards
+        Discord's ban for invalid requests (10,000 in ten minutes; Discord docs, 2026-08).
+        """
+        fault = await self._send(text)
+        return fault is None or is_final(fault)
+
+    async def _send(self, text: str) -> Exception | None:
+        """Return what kept the message from the owner, None when it was sent."""
         owner_id = self._owner_id()
         if owner_id is None:
-            return False
+            return LookupError("not logged in: the owner is not known")
         try:
             channel = await self._client.create_dm(discord.Object(owner_id))
             await channel.send(text)
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-            _log.warning("operator_not_told", reason=type(error).__name__)
-            return False
-        return True
+            log = _log.error if is_final(error) else _log.warning
+            log("operator_not_told", reason=type(error).__name__, status=status_of(error))
+            return error
+        return None
 
     def _owner_id(self) -> int | None:
         application = self._client.application

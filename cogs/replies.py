@@ -136,7 +136,7 @@ def footer(job: Job) -> str:
 
 
 def _alt_text(job: Job) -> str:
-    prompt = " ".join(job.order.wishes.prompt.split()) or "a restyled upload"
+    prompt = " ".join(job.order.wishes.prompt.split()) or f"an upload, after /{job.order.command}"
     return f"AI-generated image: {prompt}"[:_ALT_TEXT]
 
 

@@ -96,10 +96,17 @@ class SqlQuotas:
             )
 
     @whole
-    async def unwarn(self, guild_id: int | None, bound: Bound) -> None:
-        """Forget that a budget was warned of: the next request that comes near its end warns."""
+    async def unwarn(self, guild_id: int | None, *bounds: Bound) -> None:
+        """Forget that budgets were warned of: the next request that comes near an end warns."""
         async with self._engine.begin() as conn:
-            await warnings.forget(conn, guild_id, bound)
+            for bound in bounds:
+                await warnings.forget(conn, guild_id, bound)
+
+    @whole
+    async def unwarn_server(self, guild_id: int) -> None:
+        """Forget that a server's own budgets were warned of, whichever they were."""
+        async with self._engine.begin() as conn:
+            await warnings.forget_server(conn, guild_id)
 
     @whole
     async def count(self, ask: Ask, allowance: Allowance, now: float) -> Counts:

@@ -13,6 +13,8 @@ from bot.domain.allowances import Bound, Counted
 from storage.tables import guild_settings, settings
 from storage.upsert import upsert
 
+_MARKED = "warned of "
+
 
 async def note(conn: AsyncConnection, guild_id: int | None, bound: Bound) -> bool:
     """Note that a budget is warned of; False when it was before in the same period."""
@@ -26,6 +28,13 @@ async def note(conn: AsyncConnection, guild_id: int | None, bound: Bound) -> boo
     return (await conn.execute(noted)).rowcount == 1
 
 
+async def forget_server(conn: AsyncConnection, guild_id: int) -> None:
+    """Forget all that was noted of a server's budgets."""
+    is_mark = guild_settings.c.key.startswith(_MARKED, autoescape=True)
+    gone = delete(guild_settings).where(guild_settings.c.guild_id == guild_id, is_mark)
+    await conn.execute(gone)
+
+
 async def forget(conn: AsyncConnection, guild_id: int | None, bound: Bound) -> None:
     """Take that back, unless a later period or another limit was noted since."""
     table, key = _place(guild_id, bound)
@@ -34,7 +43,7 @@ async def forget(conn: AsyncConnection, guild_id: int | None, bound: Bound) -> N
 
 
 def _place(guild_id: int | None, bound: Bound) -> tuple[Table, dict[str, Any]]:
-    key = f"warned of {bound.kind}"
+    key = f"{_MARKED}{bound.kind}"
     if bound.kind.counts is Counted.ACCOUNT:
         return settings, {"key": key}
     return guild_settings, {"guild_id": guild_id, "key": key}

@@ -117,10 +117,7 @@ class PermissionsMissing(NotPossible):
 
 
 class CutShort(EaselError):
-    sentence = (
-        "Easel is restarting. If your picture was accepted, it will still appear here; if not, "
-        "please ask again."
-    )
+    sentence = "Easel is restarting in the middle of this. {advice}"
 
 
 class ProviderError(EaselError):

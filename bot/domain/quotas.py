@@ -226,8 +226,11 @@ class QuotaStore(Protocol):
     async def keep_setting(self, guild_id: int, key: str, value: str | None) -> None:
         """Set one of a server's settings; None removes it."""
 
-    async def unwarn(self, guild_id: int | None, bound: Bound) -> None:
-        """Forget that a budget was warned of: the next request that comes near its end warns."""
+    async def unwarn(self, guild_id: int | None, *bounds: Bound) -> None:
+        """Forget that budgets were warned of: the next request that comes near an end warns."""
+
+    async def unwarn_server(self, guild_id: int) -> None:
+        """Forget that a server's own budgets were warned of, whichever they were."""
 
     async def count(self, ask: Ask, allowance: Allowance, now: float) -> Counts:
         """Count what is used of an allowance, without a lock: for a look."""

@@ -1,5 +1,6 @@
 """Everything a member may ask of a job: plan it from memory, submit it."""
 
+import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from bot.domain.fitted import check_fitted
 from bot.domain.jobs import Destination, Job, JobId, JobState, Order, Wishes
 from bot.domain.limits import RunLimits
 from bot.domain.line import Standing
-from bot.domain.ports import Clock, Deliverer, JobStore, Provider, Standings
+from bot.domain.ports import Accepted, Clock, Deliverer, JobStore, Provider, Standings
 from bot.domain.quotas import Asker
 from bot.domain.wish_errors import OthersTakeIt
 from bot.domain.wishes import check, resolve
@@ -139,7 +140,7 @@ class Jobs:
         order = self._order(job_id, plan, destination, inputs)
         try:
             async with self._acceptances.turn(destination):
-                accepted = await self._store.accept(order, self._limits, self._now(), allowance)
+                accepted = await self._accept(order, allowance)
         except NotPossible:
             # Only when refused: else the transaction may have ended well, and the job needs these.
             await self._uploads.forget(inputs)
@@ -148,12 +149,28 @@ class Jobs:
             return
         self._ring()
         self._quotas.warn(job_id, destination.guild_id, accepted.warnings)
-        job = Job(order, JobState.QUEUED, created_at=self._now())
+        await self._show(Job(order, JobState.QUEUED, created_at=self._now()), accepted)
+
+    async def _accept(self, order: Order, allowance: Allowance) -> Accepted:
+        try:
+            return await self._store.accept(order, self._limits, self._now(), allowance)
+        except asyncio.CancelledError:
+            # The transaction ended whole: it may have noted warnings, which are lost here. Of one
+            # that was given before, there is another.
+            budgets = [bound for bound in allowance.bounds if bound.kind.is_budget]
+            await self._notices.take_back(budgets, order.destination.guild_id)
+            raise
+
+    async def _show(self, job: Job, accepted: Accepted) -> None:
+        """Show that a job waits, and only then tell of budgets, which may delay no reply."""
+        guild_id = job.order.destination.guild_id
         try:
             await self._deliverer.announce(*await self._as_it_stands(job, accepted.ahead))
-        finally:
-            # After the reply, which nobody's notice may delay.
-            await self._notices.tell_of(accepted.warnings, destination.guild_id)
+        except BaseException:
+            # Nothing is told now: a stop, which this may be, waits for the end.
+            await self._notices.take_back([use.bound for use in accepted.warnings], guild_id)
+            raise
+        await self._notices.tell_of(accepted.warnings, guild_id)
 
     async def _as_it_stands(self, job: Job, ahead: int) -> tuple[Job, Standing]:
         """Return a job just accepted and its standing; one of the next may run already.

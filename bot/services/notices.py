@@ -5,13 +5,13 @@ from collections.abc import Sequence
 
 import structlog
 
-from bot.domain.allowances import Use
+from bot.domain.allowances import Bound, Use
 from bot.domain.notices import Post, Write, budget_notice, ceiling_notice
 from bot.domain.quotas import QuotaStore
 
 _log = structlog.get_logger(__name__)
 
-_PATIENCE_S = 5.0  # for each of three budgets at the most: together less than a stop waits
+_PATIENCE_S = 5.0  # for all notices of a request together: less than a stop waits
 
 
 class Notices:
@@ -27,30 +27,40 @@ class Notices:
 
     async def tell_of(self, warnings: Sequence[Use], guild_id: int | None) -> None:
         """Tell of budgets that near their end; faults are only logged."""
+        if not warnings:
+            return
         untold = list(warnings)
         try:
-            for use in warnings:
-                if await self._is_told(use, guild_id):
-                    untold.remove(use)
+            async with asyncio.timeout(self._patience_s), asyncio.TaskGroup() as group:
+                # Side by side, so that a log channel that hangs keeps no letter back.
+                for is_operators in (False, True):
+                    uses = [use for use in warnings if use.bound.kind.is_operators is is_operators]
+                    group.create_task(self._tell(uses, guild_id, untold))
+        except TimeoutError:
+            kinds = [use.bound.kind.value for use in untold]
+            _log.warning("notices_given_up", guild=guild_id, kinds=kinds)
         finally:
             # Also when a stop cancels this: then the next request warns.
-            await self._take_back(untold, guild_id)
+            await self.take_back([use.bound for use in untold], guild_id)
 
-    async def _is_told(self, use: Use, guild_id: int | None) -> bool:
+    async def take_back(self, untold: Sequence[Bound], guild_id: int | None) -> None:
+        """Let the next request warn of these budgets; faults are only logged."""
+        if not untold:
+            return
         try:
-            async with asyncio.timeout(self._patience_s):
-                return await self._send(use, guild_id)
+            await self._store.unwarn(guild_id, *untold)
         except Exception:  # noqa: BLE001 - the job is accepted, whatever becomes of a notice
-            kind = use.bound.kind.value
-            _log.warning("notice_failed", guild=guild_id, kind=kind, exc_info=True)
-            return False
-
-    async def _take_back(self, untold: Sequence[Use], guild_id: int | None) -> None:
-        try:
-            for use in untold:
-                await self._store.unwarn(guild_id, use.bound)
-        except Exception:  # noqa: BLE001 - see above
             _log.warning("warning_not_taken_back", guild=guild_id, exc_info=True)
+
+    async def _tell(self, uses: Sequence[Use], guild_id: int | None, untold: list[Use]) -> None:
+        """Send one after the other, and strike off the list what was told."""
+        for use in uses:
+            try:
+                if await self._send(use, guild_id):
+                    untold.remove(use)
+            except Exception:  # noqa: BLE001 - see above
+                kind = use.bound.kind.value
+                _log.warning("notice_failed", guild=guild_id, kind=kind, exc_info=True)
 
     async def _send(self, use: Use, guild_id: int | None) -> bool:
         if use.bound.kind.is_operators:

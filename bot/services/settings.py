@@ -50,9 +50,15 @@ class GuildSettings:
         return zone
 
     async def set_log_channel(self, guild_id: int, channel_id: int | None) -> None:
-        """Set where notices to moderators are posted; None posts them nowhere."""
+        """Set where notices to moderators are posted; None posts them nowhere.
+
+        What was warned of before, perhaps nowhere, is warned of there with the next request.
+        """
         kept = None if channel_id is None else str(channel_id)
         await self._store.keep_setting(guild_id, "log_channel", kept)
+        if channel_id is not None:
+            # Afterwards: a request that comes in between would else warn nowhere.
+            await self._store.unwarn_server(guild_id)
 
     async def set_budget(self, guild_id: int, images: int | None, usd: float | None) -> Policy:
         """Set a month's budget; -1 removes it, None leaves it.

@@ -13,6 +13,7 @@ from tests.contract.orders import LIMITS, NOW, order
 
 GUILD = order().destination.guild_id or 0
 BUDGET = Bound(BoundKind.BUDGET_IMAGES, 5, "month", NOW - 100, NOW + 1000)
+MONEY = Bound(BoundKind.BUDGET_USD, 0.4, "month", NOW - 100, NOW + 1000)
 ACCOUNT = Bound(BoundKind.ACCOUNT_USD, 0.4, "month", NOW - 100, NOW + 1000)
 
 
@@ -25,9 +26,9 @@ async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
         yield opened
 
 
-async def warned(storage: Storage, number: int, count: int = 1) -> tuple[Use, ...]:
+async def warned(storage: Storage, number: int, count: int = 1, *bounds: Bound) -> tuple[Use, ...]:
     asked = order(number, count=count)
-    allowance = Allowance((BUDGET, ACCOUNT))
+    allowance = Allowance(bounds or (BUDGET, ACCOUNT))
     return (await storage.jobs.accept(asked, LIMITS, NOW, allowance)).warnings
 
 
@@ -67,6 +68,25 @@ async def test_a_notice_that_hangs_is_given_up_and_comes_with_the_next_request(
     await notices.tell_of(await warned(storage, 1, count=4), GUILD)
     assert len(written) == 1
     assert await warned(storage, 2) == (Use(BUDGET, 5),)
+
+
+async def test_all_notices_of_a_request_share_one_time_and_the_operators_waits_for_no_server(
+    storage: Storage,
+) -> None:
+    tried: list[str] = []
+
+    async def hang(*to: object) -> bool:
+        tried.append("letter" if len(to) == 1 else "post")
+        await asyncio.Event().wait()
+        return True
+
+    notices = Notices(store=storage.quotas, post=hang, write=hang, patience_s=0.2)
+    three = await warned(storage, 1, 4, BUDGET, MONEY, ACCOUNT)
+    assert [use.bound for use in three] == [BUDGET, MONEY, ACCOUNT]
+    await notices.tell_of(three, GUILD)
+    assert sorted(tried) == ["letter", "post"], "the second post would have had a time of its own"
+    again = await warned(storage, 2, 1, BUDGET, MONEY, ACCOUNT)
+    assert [use.bound for use in again] == [BUDGET, MONEY, ACCOUNT]
 
 
 async def test_a_fault_in_one_notice_neither_raises_nor_holds_up_the_next(

@@ -1,11 +1,13 @@
 """The log channel: who may choose it, what may be one, what is told there or to the operator."""
 
 import asyncio
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from structlog.testing import capture_logs
 
 from bot.app import App
 from bot.sandbox.discord_commands import CannotSend
@@ -248,6 +250,51 @@ async def test_a_notice_that_discord_could_not_take_comes_with_the_next_request(
     await until(lambda: len(posted(log)) == 1)
     assert "budget is used up:** 5 of 5 pictures" in posted(log)[0]
     await until_settled(app, 5)
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+async def test_a_log_channel_chosen_after_the_warning_is_warned_at_the_next_request(
+    app: App, stand_ins: StandIns, mo: Visitor, log: Channel, *, is_first: bool
+) -> None:
+    if not is_first:
+        await mo.use("settings log", channel=stand_ins.guild.add_channel("earlier"))
+    await mo.use("settings budget", images=5)
+    elsewhere = await mark_elsewhere(app, stand_ins)
+    for _ in range(4):
+        await drawn(stand_ins)
+    await until_settled(app, 4)
+    assert await _noted(app) == 2
+    await mo.use("settings log", channel=log)
+    assert await _noted(app) == 1, "another server's is none of its business"
+    await drawn(stand_ins)
+    await until(lambda: len(posted(log)) == 1)
+    assert "budget is used up:** 5 of 5 pictures" in posted(log)[0]
+    await app.storage.quotas.unwarn_server(elsewhere)
+    await until_settled(app, 5)
+
+
+async def mark_elsewhere(app: App, stand_ins: StandIns) -> int:
+    """Note a warning of another server's, whose id is returned."""
+    other = int(stand_ins.guild.id) + 1
+    await app.storage.quotas.keep_setting(other, "warned of budget images", "0 5")
+    return other
+
+
+async def test_closed_direct_messages_are_tried_once_and_not_at_every_request(
+    run: Run, stand_ins: StandIns, tmp_path: Path
+) -> None:
+    (tmp_path / "easel.toml").write_text("[quotas]\naccount_usd_per_month = 0.4\n")
+    stand_ins.discord.world.owner.accepts_dms = False
+    with capture_logs() as logs:
+        async with run() as app:
+            for _ in range(5):
+                await drawn(stand_ins)
+            rows = await until_settled(app, 5)
+    assert [row.state for row in rows] == ["done"] * 5
+    refused = [each for each in stand_ins.discord.exchanges if each.status == HTTPStatus.FORBIDDEN]
+    assert len(refused) == 1
+    [line] = [log for log in logs if log["event"] == "operator_not_told"]
+    assert (line["log_level"], line["status"]) == ("error", HTTPStatus.FORBIDDEN)
 
 
 @pytest.mark.parametrize("is_down", [False, True])

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 from sqlalchemy import event
+from structlog.testing import capture_logs
 
 from bot import app as bot_app
 from bot.app import App
@@ -23,6 +24,7 @@ from tests.whole.conftest import Clock, Run, has_pictures, photo, until, until_s
 from tests.whole.test_answers import panel
 
 REFUSED = "Easel is restarting. What waits is kept"
+CUT_SHORT_ELSE = "Look whether it was done before you repeat it"
 CUT_SHORT = "If your picture was accepted, it will still appear here"
 
 
@@ -153,6 +155,19 @@ async def ledger(stand_ins: StandIns, folder: Path) -> list[UsageRow]:
     url = stand_ins.variables(folder)["DATABASE_URL"]
     async with open_storage(url, folder, now=stand_ins.discord.world.now, readonly=True) as storage:
         return await storage.usage.rows(0.0)
+
+
+async def set_budget(bot: "Bot", stand_ins: StandIns) -> None:
+    """Let the next picture be the server's last, and be told so in a log channel."""
+    guild = stand_ins.guild
+    for key, value in (("budget_images", "1"), ("log_channel", guild.add_channel("log").id)):
+        await bot.app.storage.quotas.keep_setting(int(guild.id), key, str(value))
+
+
+def warned_of(writer: sqlite3.Connection) -> list[str]:
+    """Which budgets are noted as warned of."""
+    marks = "SELECT key FROM guild_settings WHERE key LIKE 'warned of%'"
+    return [key for (key,) in writer.execute(marks)]
 
 
 def kept_pictures(folder: Path) -> list[Path]:
@@ -288,6 +303,95 @@ async def test_what_is_being_accepted_when_the_grace_ends_is_accepted_whole(
         await first.until(has_pictures, timeout=20)
         assert len(await until_settled(app)) == 1
     assert CUT_SHORT in second.message.text
+
+
+async def test_a_warning_noted_by_a_request_cut_short_is_given_at_the_next_one(
+    start: Start,
+    stand_ins: StandIns,
+    tmp_path: Path,
+    writer: sqlite3.Connection,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.interactions._GRACE_S", 0.1)
+    bot = await start(with_worker=False)
+    await set_budget(bot, stand_ins)
+    writer.execute("BEGIN IMMEDIATE")
+    await stand_ins.visitor("Ada").restyle(photo())
+    await until(lambda: len(kept_pictures(tmp_path)) == 1)
+    bot.stop.set()
+    await asyncio.wait({bot.task}, timeout=0.5)
+    writer.execute("ROLLBACK")
+    await bot.end()
+    assert [row.state for row in await ledger(stand_ins, tmp_path)] == ["queued"]
+    assert warned_of(writer) == []
+
+
+async def test_a_stop_waits_for_no_notice_of_a_reply_that_it_cuts_short(
+    start: Start,
+    stand_ins: StandIns,
+    tmp_path: Path,
+    door: Door,
+    writer: sqlite3.Connection,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.interactions._GRACE_S", 0.3)
+    monkeypatch.setattr("bot.interactions._TELL_S", 0.3)
+    async with relayed(stand_ins) as (relay, api):
+        bot = await start(with_worker=False, EASEL_DISCORD_API=api)
+        await set_budget(bot, stand_ins)
+        await at_work(stand_ins, door)
+        relay.is_silent = True
+        door.opened.set()
+        await until(lambda: len(warned_of(writer)) == 1)
+        await bot.end(within_s=3)
+    assert [row.state for row in await ledger(stand_ins, tmp_path)] == ["queued"]
+    assert warned_of(writer) == []
+
+
+async def test_what_is_no_job_is_told_to_look_whether_it_was_done(
+    start: Start,
+    stand_ins: StandIns,
+    writer: sqlite3.Connection,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.interactions._GRACE_S", 0.1)
+    bot = await start(with_worker=False)
+    stand_ins.guild.add_member("Mo", permissions=["MANAGE_GUILD"])
+    mo, ada = stand_ins.visitor("Mo"), stand_ins.visitor("Ada")
+    writer.execute("BEGIN IMMEDIATE")
+    granting = asyncio.create_task(mo.use("quota grant", user=ada.user, images=2, reason="a prize"))
+    await until(lambda: len(left_running()) == 1)
+    bot.stop.set()
+    await asyncio.wait({bot.task}, timeout=0.5)
+    writer.execute("ROLLBACK")
+    reply = await granting
+    await bot.end()
+    assert reply.message is not None
+    assert CUT_SHORT_ELSE in reply.message.text
+    assert "picture" not in reply.message.text
+    assert reply.ephemeral
+    assert writer.execute("SELECT images FROM grants").fetchall() == [(2,)]
+
+
+async def test_a_reply_that_breaks_in_any_way_keeps_the_others_from_nothing(
+    start: Start, stand_ins: StandIns, door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.interactions._GRACE_S", 0.1)
+    bot = await start(with_worker=False)
+    broken = await at_work(stand_ins, door)
+    other = await stand_ins.visitor("Bob").restyle(photo(), engine="anime")
+    await asyncio.sleep(0.1)
+    path = rf"/webhooks/\d+/{broken.interaction.token}/messages/@original"
+    no_message = {"content": "no message at all"}
+    stand_ins.discord.script("GET", path, status=200, body=no_message)
+    with capture_logs() as logs:
+        await bot.end()
+    assert other.message is not None
+    assert CUT_SHORT in other.message.text
+    [line] = [log for log in logs if log["event"] == "cut_short_not_told"]
+    assert isinstance(line["exc_info"], KeyError)
+    exchanges = stand_ins.discord.exchanges  # that answer was wrong on purpose
+    exchanges.remove(next(each for each in exchanges if each.response == no_message))
 
 
 async def test_no_connection_to_the_database_is_taken_after_the_stop(
