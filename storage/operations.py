@@ -1,6 +1,8 @@
 """The queue as a whole: what waits, what runs, what is unknown, and the pause."""
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.jobs import Job, JobId, JobState
@@ -8,7 +10,15 @@ from bot.domain.operations import LOST_SHOWN_S, LostJob, Overview, Pause, PoolUs
 from storage.lanes import PLACE, lock_account, refresh
 from storage.pause import drop_pause, keep_pause, read_pause
 from storage.rows import job_of
-from storage.tables import IS_OCCUPYING, IS_QUEUED, IS_RUNNING, IS_WAITING_OR_RUNNING, jobs, ledger
+from storage.tables import (
+    IS_OCCUPYING,
+    IS_QUEUED,
+    IS_RUNNING,
+    IS_WAITING_OR_RUNNING,
+    jobs,
+    lanes,
+    ledger,
+)
 from storage.whole import whole
 
 _LOST_SHOWN = 50
@@ -83,7 +93,23 @@ async def _put_first(conn: AsyncConnection, job_id: JobId) -> bool:
     if place.priority < above:
         await conn.execute(update(jobs).where(is_it).values(priority=above))
         await refresh(conn, [place, (await conn.execute(select(*PLACE).where(is_it))).one()])
+        await _forget_old_priorities(conn, place)
     return True
+
+
+async def _forget_old_priorities(conn: AsyncConnection, place: Row[Any]) -> None:
+    """Delete a member's lanes of priorities that none of their jobs has any more."""
+    in_use = select(jobs.c.priority).where(
+        IS_WAITING_OR_RUNNING,
+        jobs.c.pool == place.pool,
+        jobs.c.lane == place.lane,
+        jobs.c.user_id == place.user_id,
+    )
+    theirs = delete(lanes).where(
+        lanes.c.pool == place.pool, lanes.c.lane == place.lane, lanes.c.user_id == place.user_id
+    )
+    is_old = and_(lanes.c.priority != 0, lanes.c.since.is_(None), lanes.c.priority.not_in(in_use))
+    await conn.execute(theirs.where(is_old))
 
 
 def occupies(now: ColumnElement[float] | float) -> ColumnElement[bool]:

@@ -91,7 +91,7 @@ class RetentionStore(Protocol):
     async def forget_tokens(self, before: float, limit: int) -> int:
         """Clear the interaction tokens of jobs accepted before a time."""
 
-    async def forget_lanes(self) -> int:
+    async def forget_lanes(self, limit: int) -> int:
         """Delete lanes that are idle and owe nothing: they would start at the clock again."""
 
     async def strangers(self, job_ids: Sequence[str]) -> list[str]:

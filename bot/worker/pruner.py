@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 
@@ -58,14 +59,14 @@ class Pruner:
 
     async def prune(self) -> None:
         """Clear away all that is old enough now."""
-        now, keep = self._now(), self._keep
+        now, keep, store = self._now(), self._keep, self._store
         longest_s = max(keep.pictures_s, keep.words_s) + _ROWS_LONGER_S
         pruned = {
             "pictures": await self._pictures(now - keep.pictures_s),
-            "words": await self._in_batches(self._store.forget_words, now - keep.words_s),
-            "jobs": await self._in_batches(self._store.forget_jobs, now - longest_s),
-            "tokens": await self._in_batches(self._store.forget_tokens, now - _TOKEN_AFTER_S),
-            "lanes": await self._store.forget_lanes(),
+            "words": await self._in_batches(partial(store.forget_words, now - keep.words_s)),
+            "jobs": await self._in_batches(partial(store.forget_jobs, now - longest_s)),
+            "tokens": await self._in_batches(partial(store.forget_tokens, now - _TOKEN_AFTER_S)),
+            "lanes": await self._in_batches(store.forget_lanes),
             "strays": await self._strays(now - _STRAY_AFTER_S),
         }
         if any(pruned.values()):
@@ -81,11 +82,9 @@ class Pruner:
             total += len(found)
         return total
 
-    async def _in_batches(
-        self, forget: Callable[[float, int], Awaitable[int]], before: float
-    ) -> int:
+    async def _in_batches(self, forget: Callable[[int], Awaitable[int]]) -> int:
         total = 0
-        while count := await forget(before, self._batch):
+        while count := await forget(self._batch):
             total += count
         return total
 

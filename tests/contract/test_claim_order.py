@@ -8,6 +8,7 @@ from bot.domain.jobs import JobState, Lease
 from bot.domain.limits import RunLimits
 from storage import Storage, open_storage
 from storage.claims import Claim, claim_next
+from tests.contract import recount
 from tests.contract.orders import (
     LEASE_S,
     LIMITS,
@@ -128,6 +129,48 @@ async def test_what_is_put_first_takes_no_other_guilds_turn(storage: Storage) ->
     assert started == [order(n).id for n in (3, 11, 4, 12, 1, 13, 2, 14)]
 
 
+async def test_what_is_put_first_goes_before_members_who_run_nothing(storage: Storage) -> None:
+    limits = RunLimits(pools={"aiart": 9}, per_guild=9, per_user=2)
+    await accept(storage, order(1))
+    await claimed(storage, limits=limits)
+    await accept(storage, order(2), order(3, user=2))
+    assert await storage.operations.put_first(order(2).id)
+    assert await ids_claimed(storage, limits=limits) == [order(2).id, order(3).id]
+
+
+async def test_jobs_put_first_at_once_come_one_after_the_other(storage: Storage) -> None:
+    waiting = [order(n, user=n) for n in range(1, 9)]
+    await accept(storage, *waiting)
+    await asyncio.gather(*(storage.operations.put_first(each.id) for each in waiting))
+    found = [await storage.jobs.find(each.id) for each in waiting]
+    assert {job.order.priority for job in found if job} == set(range(1, 9))
+
+
+async def test_putting_first_again_and_again_leaves_no_lanes_behind(storage: Storage) -> None:
+    await accept(storage, order(1), order(2, user=2), order(3), order(4))
+    for _ in range(5):
+        for number in (1, 2):
+            assert await storage.operations.put_first(order(number).id)
+    seen = await recount.look(storage)
+    recount.check_lanes(seen)
+    priorities = [(row.user_id, row.priority) for row in seen.lanes if row.user_id]
+    one, two = (order(user=n).destination.user_id for n in (1, 2))
+    assert sorted(priorities) == [(one, 0), (one, 9), (two, 0), (two, 10)]
+
+
+async def test_a_lane_of_a_running_or_paused_job_outlives_putting_first(storage: Storage) -> None:
+    running, paused, moved = (order(n, priority=p) for n, p in ((1, 7), (2, 5), (3, 3)))
+    for each in (running, paused):
+        await accept(storage, each)
+        _, lease = await claimed(storage)
+    await storage.jobs.put_back(lease, NOW + 900)
+    await accept(storage, moved)
+    assert await storage.operations.put_first(moved.id)
+    seen = await recount.look(storage)
+    recount.check_lanes(seen)
+    assert {row.priority for row in seen.lanes if row.user_id} == {7, 5, 6}
+
+
 async def test_only_what_waits_is_put_first(storage: Storage) -> None:
     await accept(storage, order(1), order(2))
     _, lease = await claimed(storage)
@@ -136,7 +179,8 @@ async def test_only_what_waits_is_put_first(storage: Storage) -> None:
     assert await storage.operations.put_first(order(2).id)
     guild_id = order().destination.guild_id
     assert guild_id is not None
-    assert [job.id for job in await storage.operations.live(guild_id, 9)] == [order(2).id]
+    live = await storage.operations.live(guild_id, 9)
+    assert [job.id for job in live] == [order(1).id, order(2).id]
 
 
 async def test_a_job_put_back_keeps_its_place(storage: Storage) -> None:

@@ -272,9 +272,9 @@ class Queue(RuleBasedStateMachine):
         self.now += seconds
         self.run(self.store.rescue(self.now, retry_unknown=again))
 
-    @rule()
-    def prune(self) -> None:
-        self.run(self.storage.retention.forget_lanes())
+    @rule(limit=st.sampled_from([1, 99]))
+    def prune(self, limit: int) -> None:
+        self.run(self.storage.retention.forget_lanes(limit))
 
     @rule(worker=st.sampled_from(WORKERS), is_stopping=st.booleans())
     def beat_or_release(self, worker: str, is_stopping: bool) -> None:  # noqa: FBT001 - as above

@@ -16,12 +16,14 @@ import storage
 from bot.domain.endings import done
 from bot.domain.errors import AlreadyRunning, NoDatabase, SchemaMismatch
 from bot.domain.limits import RunLimits
-from storage import migrate_storage, open_storage, schema_revisions
+from storage import Storage, migrate_storage, open_storage, schema_revisions
 from storage.engine import open_engine
 from storage.tables import metadata
 from tests.contract import recount
 from tests.contract.orders import NOW, accept, claimed, order
 from tests.contract.postgres import create_database, drop_database
+
+_GUILD = f"lane - {order(guild=0).destination.guild_id}"  # the number a test gave its guild
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -81,6 +83,63 @@ async def test_an_older_database_with_rows_gets_its_lanes_and_totals(
         in_order.check("aiart", NOW + 100, job.id)
         recount.check_lanes(await recount.look(store))
     assert await _on(fresh_url, _differences) == []
+
+
+async def test_what_was_put_first_has_its_lanes_in_the_older_schema_and_in_this_one(
+    fresh_url: str, tmp_path: Path
+) -> None:
+    async with open_storage(fresh_url, tmp_path, now=lambda: NOW) as store:
+        vtimes = await _put_first_waits(store)
+    await _on(fresh_url, lambda conn: _migrate(conn, "0005"))
+    assert await _on(fresh_url, _guild_lanes) == {
+        (1, 0, 1.0): None,  # nothing of priority 0 waits
+        (1, 1, 1.0): NOW + 12,
+        (1, 2, 1.0): NOW + 11,
+        (2, 0, 0.0): NOW + 13,
+        (2, 1, 0.0): NOW + 14,
+        (3, 0, 0.0): None,
+        (3, 1, 0.0): None,  # paused
+        (4, 0, 1.0): None,
+        (4, 1, 1.0): None,  # runs
+    }
+    # A guild with nothing but priorities has no other lane there.
+    unused = f"user_id = 0 AND priority = 0 AND {_GUILD} = 1"
+    await _execute(fresh_url, f"DELETE FROM lanes WHERE {unused}")  # noqa: S608 - our own words
+    await migrate_storage(fresh_url)
+    assert await _on(fresh_url, _guild_lanes) == {
+        (1, 0, 1.0): NOW + 11,
+        (2, 0, 0.0): NOW + 13,
+        (3, 0, 0.0): None,
+        (4, 0, 1.0): None,
+    }
+    async with open_storage(fresh_url, tmp_path, now=lambda: NOW) as store:
+        seen = await recount.look(store)
+        recount.check_lanes(seen)
+        assert seen.vtimes("aiart") == vtimes
+
+
+async def _put_first_waits(store: Storage) -> dict[tuple[int, int], float]:
+    """Leave a guild with nothing but priorities, a mixed one, a paused and a running job."""
+    await accept(store, order(1))
+    job, lease = await claimed(store)
+    await store.jobs.record_drawn(lease, ["k"], None, NOW)
+    await store.jobs.end(lease, done(job, 1), NOW)
+    await accept(store, order(2, guild=3, user=3, priority=1))
+    _, lease = await claimed(store)
+    await store.jobs.put_back(lease, NOW + 900)
+    await accept(store, order(3, guild=4, user=4, priority=1))
+    await claimed(store)
+    first = [order(11, user=1, priority=2), order(12, user=2, priority=1)]
+    mixed = [order(13, guild=2, user=5), order(14, guild=2, user=5, priority=1)]
+    await accept(store, *first, *mixed, now=NOW + 11)
+    return (await recount.look(store)).vtimes("aiart")
+
+
+def _guild_lanes(connection: Connection) -> dict[tuple[int, int, float], float | None]:
+    """Since when guilds wait, by number, priority and virtual time."""
+    columns = f"{_GUILD} AS guild, priority, vtime, since"
+    found = text(f"SELECT {columns} FROM lanes WHERE user_id = 0 AND lane <> 0")  # noqa: S608 - our own words
+    return {(row.guild, row.priority, row.vtime): row.since for row in connection.execute(found)}
 
 
 @pytest.mark.parametrize("fresh_url", ["postgresql"], indirect=True)

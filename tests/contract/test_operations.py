@@ -5,6 +5,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
 
 from bot.domain.endings import failed
 from bot.domain.errors import Moderated, NoDatabase, OperatorFault
@@ -13,6 +14,8 @@ from bot.domain.limits import RunLimits
 from bot.domain.operations import Pause, PoolUse
 from bot.domain.scheduling import LONGEST_CALL_S, MAX_TRIES
 from storage import Storage, back_up, open_storage
+from storage.rows import row_of
+from storage.tables import jobs
 from tests.contract.orders import LEASE_S, NOW, accept, claim, claimed, order
 
 LATER = NOW + 100 + LEASE_S + 1
@@ -229,3 +232,30 @@ async def test_the_overview_names_what_failed_with_its_code_and_request_id(
         "req-5",
     )
     assert (await storage.operations.overview(NOW + 8 * 86400)).failed == ()
+
+
+async def test_what_is_live_in_a_server_runs_first_then_was_put_first_then_is_oldest(
+    storage: Storage,
+) -> None:
+    await accept(storage, *(order(number, user=number) for number in (1, 2, 3, 4)))
+    await accept(storage, order(5, guild=2, user=5), order(6, guild=None, user=1))
+    await claimed(storage)
+    for number in (3, 4, 5):
+        assert await storage.operations.put_first(order(number).id)
+    for guild, numbers in ((1, (1, 4, 3, 2)), (2, (5,))):
+        guild_id = order(guild=guild).destination.guild_id
+        assert guild_id is not None
+        live = await storage.operations.live(guild_id, 9)
+        assert [job.id for job in live] == [order(number).id for number in numbers]
+
+
+async def test_the_line_shows_what_was_put_first_however_many_wait(storage: Storage) -> None:
+    await accept(storage, order(1))
+    async with storage.engine.begin() as conn:
+        shared = row_of(order()) | {"state": JobState.QUEUED}
+        rows = [shared | {"id": order(n).id, "created_at": NOW + n} for n in range(2, 602)]
+        await conn.execute(insert(jobs), rows)
+    assert await storage.operations.put_first(order(601).id)
+    line = await storage.jobs.line("aiart")
+    assert len(line.jobs) == 500
+    assert line.jobs[-1].id == order(601).id

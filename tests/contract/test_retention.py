@@ -3,13 +3,14 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from bot.domain.endings import Ending, done
 from bot.domain.jobs import Job, JobId, JobState, Order, job_id_of, lowest_job_id_at
 from bot.worker.pruner import Keep, Pruner
 from storage import Storage
 from storage.tables import jobs, lanes
+from tests.contract import recount
 from tests.contract.orders import NOW, accept, claimed, order
 
 DAY = 86400.0
@@ -130,7 +131,7 @@ async def test_lanes_that_owe_or_work_stay(storage: Storage) -> None:
         _, lease = await claimed(storage)
         await storage.jobs.end(lease, Ending(JobState.FAILED), NOW)
     before = await lanes_of(storage)
-    await storage.retention.forget_lanes()
+    assert await storage.retention.forget_lanes(9) == 0
     assert await lanes_of(storage) == before, "nobody's time is past yet"
 
 
@@ -140,10 +141,37 @@ async def test_an_idle_lane_behind_the_clock_goes(storage: Storage) -> None:
         await accept(storage, asked)
         _, lease = await claimed(storage)
         await storage.jobs.end(lease, Ending(JobState.FAILED), NOW)
-    assert await storage.retention.forget_lanes() == 2
+    assert await storage.retention.forget_lanes(9) == 2
     left = await lanes_of(storage)
     assert first.destination.guild_id not in left
     assert second.destination.guild_id in left
+
+
+async def test_idle_lanes_go_in_batches_and_what_works_beside_them_stays(
+    storage: Storage,
+) -> None:
+    alone, beside, busy = (order(1, guild=1), order(2, guild=2, user=2), order(3, guild=2, user=3))
+    ended = (alone, beside, order(6, guild=5, user=6), order(4, guild=3, user=4, count=9))
+    for asked in ended:
+        await accept(storage, asked)
+        _, lease = await claimed(storage)
+        await storage.jobs.end(lease, Ending(JobState.FAILED), NOW)
+    await accept(storage, busy, order(5, guild=4, user=5))
+    await claimed(storage)
+    async with storage.engine.begin() as conn:
+        await conn.execute(update(lanes).where(lanes.c.lane == 0).values(vtime=5.0))
+    assert await storage.retention.forget_lanes(1) == 1
+    await prune(storage, NOW)
+    recount.check_lanes(await recount.look(storage))
+    async with storage.engine.connect() as conn:
+        left = select(lanes.c.lane, lanes.c.user_id).where(lanes.c.lane != 0)
+        keys = {(row.lane, row.user_id) for row in await conn.execute(left)}
+    assert keys == {
+        (place.guild_id, user_id)
+        for place in (busy.destination, order(4, guild=3, user=4).destination,
+                      order(5, guild=4, user=5).destination)
+        for user_id in (0, place.user_id)
+    }  # fmt: skip
 
 
 async def lanes_of(storage: Storage) -> set[int | None]:

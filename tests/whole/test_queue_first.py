@@ -68,6 +68,21 @@ async def test_only_moderators_may_and_only_for_what_waits_in_their_server(
     assert "waits no more: it has ended as cancelled" in gone
 
 
+async def test_a_moderator_of_another_server_neither_moves_nor_is_offered_a_job(
+    app: App, stand_ins: StandIns, clock: Clock
+) -> None:
+    await three_waiting(app, stand_ins, clock)
+    waiting = (await job_ids(app))[2]
+    elsewhere = stand_ins.discord.world.add_guild("Elsewhere")
+    elsewhere.add_channel("talk")
+    mo = stand_ins.discord.visitor("Mo", elsewhere, permissions=["MANAGE_GUILD"])
+    assert await mo.type("queue first", "job", "") == []
+    assert "no job" in said(await mo.use("queue first", job=waiting))
+    job = await app.storage.jobs.find(waiting)
+    assert job is not None
+    assert job.order.priority == 0
+
+
 async def test_suggestions_show_what_waits_and_no_prompt_of_a_private_job(
     app: App, stand_ins: StandIns, clock: Clock
 ) -> None:
