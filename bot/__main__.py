@@ -22,7 +22,6 @@ from bot import operate
 from bot.config import Settings, SettingsError, read_settings
 from bot.domain.errors import EaselError
 from bot.domain.spans import seconds_of
-from bot.logs import set_up_logs
 from bot.memory import give_large_blocks_back, leave_out_command_lines
 from bot.services.usage import COLUMNS, as_csv, as_json, usage_objects
 from storage import migrate_storage, open_storage
@@ -68,6 +67,7 @@ def run(
     no_worker: Annotated[bool, typer.Option("--no-worker", help="Gateway only.")] = False,
 ) -> None:
     """Run the bot: gateway and worker in one process."""
+    leave_out_command_lines()
     settings = _settings()
     if settings.variables.DISCORD_TOKEN is None:
         raise SettingsError(
@@ -75,7 +75,6 @@ def run(
             "developer portal; `easel demo` needs none)"
         )
     give_large_blocks_back()
-    leave_out_command_lines()
     try:
         asyncio.run(_run(settings, with_worker=not no_worker))
     except ExceptionGroup as group:
@@ -100,6 +99,8 @@ def demo(
     async def staged(request: DemoRequest) -> int:
         async with _stop_on_signals() as stop:
             return await run_demo(request, stop)
+
+    from bot.logs import set_up_logs  # noqa: PLC0415
 
     set_up_logs("console")
     request = DemoRequest(port=port, once=once, image=image, prompt=prompt, out=out)
@@ -256,6 +257,8 @@ def _span(since: str) -> float:
 
 def _settings() -> Settings:
     settings = read_settings()
+    from bot.logs import set_up_logs  # noqa: PLC0415
+
     set_up_logs(settings.variables.EASEL_LOG, settings.secrets)
     return settings
 
