@@ -257,6 +257,7 @@ def _span(since: str) -> float:
 
 def _settings() -> Settings:
     settings = read_settings()
+    # Only now: the running bot loads structlog without rich, see `leave_out_command_lines`.
     from bot.logs import set_up_logs  # noqa: PLC0415
 
     set_up_logs(settings.variables.EASEL_LOG, settings.secrets)
