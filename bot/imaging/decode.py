@@ -7,7 +7,6 @@ from typing import BinaryIO
 
 from PIL import (
     BmpImagePlugin,
-    ExifTags,
     Image,
     ImageCms,
     ImageFile,
@@ -20,7 +19,8 @@ from PIL import (
 from bot.domain.errors import NotPossible
 from bot.domain.limits import MAX_HEADER_SIDE_PX, MAX_PIXELS
 from bot.domain.picture_errors import PictureDamaged, PictureFormatRefused, PictureTooManyPixels
-from bot.imaging.containers import webp_size
+from bot.imaging import containers, exif, webp_file
+from bot.imaging.carriers import Split
 from bot.imaging.sniff import sniff
 
 # The parsers by name, instead of Pillow's registry: no other parser ever sees the bytes, and a
@@ -54,16 +54,7 @@ def open_picture(data: bytes) -> ImageFile.ImageFile:
     Raises NotAPicture, PictureFormatRefused, PictureDamaged, PictureTooManyPixels.
     """
     kind = sniff(data)
-    if kind == "WEBP":  # its parser reserves the whole canvas at once, so look before
-        _check_size(*webp_size(data))
-    try:
-        picture = _PARSERS[kind](io.BytesIO(data))
-    except MemoryError:
-        raise
-    except Exception as error:  # whatever a parser trips over, the cause is the picture
-        raise PictureDamaged from error
-    _check_size(*picture.size)
-    return picture
+    return _opened(containers.split(data, kind), kind)
 
 
 def decode(data: bytes, *, enough_px: int | None = None) -> Image.Image:
@@ -73,12 +64,14 @@ def decode(data: bytes, *, enough_px: int | None = None) -> Image.Image:
     at 1/2, 1/4 or 1/8 as long as its longer side stays at or over that many pixels.
     Raises what `open_picture` raises.
     """
-    picture = open_picture(data)
+    kind = sniff(data)
+    split = containers.split(data, kind)
+    picture = _opened(split, kind)
     try:
         if enough_px:
             picture.draft(None, (enough_px, enough_px))
         picture.load()
-        turn = _UPRIGHT.get(_orientation(picture))
+        turn = _UPRIGHT.get(exif.orientation(split.exif))
         pixels = _eight_bit(picture)
     except (MemoryError, NotPossible):
         raise
@@ -86,7 +79,7 @@ def decode(data: bytes, *, enough_px: int | None = None) -> Image.Image:
         raise PictureDamaged from error
     if turn is not None:
         pixels = pixels.transpose(turn)
-    profile = picture.info.get("icc_profile")
+    profile = split.profile or picture.info.get("icc_profile")
     pixels.info = {"icc_profile": profile} if profile else {}
     return pixels
 
@@ -112,6 +105,20 @@ def in_srgb(picture: Image.Image) -> Image.Image:
     return picture
 
 
+def _opened(split: Split, kind: str) -> ImageFile.ImageFile:
+    if kind == "WEBP":  # its parser reserves the whole canvas at once, so look before
+        _check_size(*webp_file.size(split.pixels))
+    try:
+        picture = _PARSERS[kind](io.BytesIO(split.pixels))
+    except MemoryError:
+        raise
+    except Exception as error:  # whatever a parser trips over, the cause is the picture
+        raise PictureDamaged from error
+    picture.info.pop("xmp", None)  # a TIFF's: its orientation is not EXIF's, and turns nothing
+    _check_size(*picture.size)
+    return picture
+
+
 def _check_size(width: int, height: int) -> None:
     if width * height > MAX_PIXELS or max(width, height) > MAX_HEADER_SIDE_PX:
         raise PictureTooManyPixels(
@@ -119,15 +126,6 @@ def _check_size(width: int, height: int) -> None:
         )
     if width < 1 or height < 1:
         raise PictureDamaged
-
-
-def _orientation(picture: Image.Image) -> int:
-    try:
-        return int(picture.getexif().get(ExifTags.Base.Orientation, 1))
-    except MemoryError:
-        raise
-    except Exception:  # noqa: BLE001 - broken EXIF is no reason to refuse good pixels
-        return 1
 
 
 def _eight_bit(picture: Image.Image) -> Image.Image:

@@ -9,7 +9,7 @@ from xml.parsers.expat import ExpatError
 from xml.sax.saxutils import escape
 
 from bot.domain.pictures import Label
-from bot.imaging import containers
+from bot.imaging import containers, jpeg_file
 
 AI_MADE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 AI_EDITED = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
@@ -89,7 +89,7 @@ def packet(label: Label, marks: Marks) -> bytes:
     """
     tree = _merged(marks.xmp, label, marks) or _TREE.format(_RDF, _description(label, marks))
     data = _PACKET.format(tree).encode()
-    if len(data) > containers.MAX_PACKET_BYTES:
+    if len(data) > jpeg_file.MAX_PACKET_BYTES:
         data = _PACKET.format(_TREE.format(_RDF, _description(label, marks))).encode()
     return data
 

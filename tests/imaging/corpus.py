@@ -19,6 +19,12 @@ from bot.domain.picture_errors import (
 )
 
 SIZE = (160, 120)
+BESIDE = (b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"gAMA", b"cHRM", b"sRGB", b"pHYs", b"tIME", b"acTL")
+TURNED = (
+    b"<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-"
+    b"syntax-ns#'><rdf:Description xmlns:tiff='http://ns.adobe.com/tiff/1.0/'><tiff:Orientation>6"
+    b"</tiff:Orientation></rdf:Description></rdf:RDF></x:xmpmeta>"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +91,36 @@ def png_chunk(kind: bytes, body: bytes) -> bytes:
 
 def text_bomb() -> bytes:
     """Return a PNG with a text of 50 MB, packed to 50 kB."""
-    body = b"Comment\0\0" + zlib.compress(bytes(50_000_000), 9)
+    return beside_pixels(png_chunk(b"zTXt", b"Comment\0\0" + zlib.compress(bytes(50_000_000), 9)))
+
+
+def beside_pixels(*chunks: bytes) -> bytes:
+    """Return a PNG with these chunks behind its header."""
     plain = saved("PNG")
-    return plain[:33] + png_chunk(b"zTXt", body) + plain[33:]
+    return plain[:33] + b"".join(chunks) + plain[33:]
+
+
+def with_profile(padding: int) -> bytes:
+    """Return a PNG with a good colour profile that has so many bytes more than it needs."""
+    good = srgb_profile()
+    large = struct.pack(">I", len(good) + padding) + good[4:] + bytes(padding)
+    return beside_pixels(png_chunk(b"iCCP", b"display\0\0" + zlib.compress(large)))
+
+
+def beside_scan(*bodies_and_markers: bytes | int) -> bytes:
+    """Return a JPEG with these segments before all others: body, marker, body, marker …"""
+    plain, segments = saved("JPEG"), b""
+    for body, marker in zip(bodies_and_markers[::2], bodies_and_markers[1::2], strict=True):
+        assert isinstance(body, bytes)
+        segments += struct.pack(">BBH", 0xFF, marker, 2 + len(body)) + body
+    return plain[:2] + segments + plain[2:]
+
+
+def turned_png() -> bytes:
+    """Return a PNG whose XMP says that it lies on its side."""
+    info = PngImagePlugin.PngInfo()
+    info.add_itxt("XML:com.adobe.xmp", TURNED.decode())
+    return saved("PNG", pnginfo=info)
 
 
 def cut(data: bytes) -> bytes:
@@ -160,7 +193,29 @@ CASES: Mapping[str, Case] = {
     "png animated": Case(lambda: animated("PNG"), SIZE),
     "png bomb of 900 megapixels": Case(lambda: png(30_000, 30_000), PictureTooManyPixels),
     "png of 24.9 megapixels in 3 kB": Case(lambda: png(4990, 4990), (2048, 2048)),
-    "png bomb of text": Case(text_bomb, PictureDamaged),
+    "png bomb of text, which nobody unpacks": Case(text_bomb, SIZE),
+    "png with a profile over a megabyte": Case(lambda: with_profile(1_200_000), SIZE),
+    "png with a profile of another kind": Case(
+        lambda: beside_pixels(png_chunk(b"iCCP", b"x\0\7nonsense")), SIZE
+    ),
+    "png with wrong checksums beside its pixels": Case(
+        lambda: beside_pixels(*(png_chunk(kind, b"a")[:-4] + b"oops" for kind in BESIDE)), SIZE
+    ),
+    "png with chunks too short to be anything": Case(
+        lambda: beside_pixels(*(png_chunk(kind, b"") for kind in BESIDE)), SIZE
+    ),
+    "png with something behind its end": Case(lambda: saved("PNG") + b"more" * 99, SIZE),
+    "jpeg with segments too short to be anything": Case(
+        lambda: beside_scan(b"ICC_PROFILE\0", 0xE2, b"JFIF\0", 0xE0, b"Adobe", 0xEE), SIZE
+    ),
+    "jpeg with broken exif": Case(
+        lambda: beside_scan(b"Exif\0\0II*\0\xff\xff\xff\xff", 0xE1), SIZE
+    ),
+    "jpeg turned by xmp alone": Case(lambda: saved("JPEG", xmp=TURNED), SIZE),
+    "png turned by xmp alone": Case(turned_png, SIZE),
+    "webp turned by xmp alone": Case(lambda: saved("WEBP", xmp=TURNED), SIZE),
+    "tiff turned by xmp alone": Case(lambda: saved("TIFF", tiffinfo={700: TURNED}), SIZE),
+    "webp with something behind its end": Case(lambda: saved("WEBP") + b"more" * 99, SIZE),
     "webp": Case(lambda: saved("WEBP"), SIZE),
     "webp lossless": Case(lambda: saved("WEBP", "RGBA", lossless=True), SIZE),
     "webp cut": Case(lambda: cut(saved("WEBP")), PictureDamaged),

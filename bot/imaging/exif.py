@@ -1,0 +1,45 @@
+"""Reads from EXIF, which nobody vouches for, the two things that matter: orientation and labels."""
+
+import contextlib
+import json
+
+from PIL import ExifTags, Image
+
+_UPRIGHT = 1
+_LABEL = '"AIGC"'
+# A user comment is ASCII or UNICODE (Exif 3.0, 4.6.6), and that in either byte order.
+_ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be")
+_NEAR = 512  # bytes between a label and the brace before it
+
+
+def orientation(exif: bytes | None) -> int:
+    """Return how the pixels lie, 1 to 8; 1 (upright) where that is not told or cannot be read."""
+    if not exif:
+        return _UPRIGHT
+    try:
+        tags = Image.Exif()
+        tags.load(exif)
+        return int(tags.get(ExifTags.Base.Orientation, _UPRIGHT))
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 - broken EXIF is no reason to refuse good pixels
+        return _UPRIGHT
+
+
+def aigc_texts(exif: bytes) -> list[str]:
+    """Find comments that are AIGC labels, without parsing the directories around them."""
+    return [text for encoding in _ENCODINGS for text in _labels(exif, encoding)]
+
+
+def _labels(exif: bytes, encoding: str) -> list[str]:
+    name, brace = _LABEL.encode(encoding), "{".encode(encoding)
+    found, at = [], exif.find(name)
+    while at >= 0:
+        start = exif.rfind(brace, max(0, at - _NEAR), at)
+        text = exif[start:].decode(encoding, "ignore") if start >= 0 else ""
+        with contextlib.suppress(ValueError, RecursionError):
+            value, end = json.JSONDecoder().raw_decode(text)
+            if isinstance(value, dict) and "AIGC" in value:
+                found.append(text[:end])
+        at = exif.find(name, at + len(name))
+    return found
