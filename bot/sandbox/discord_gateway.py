@@ -21,6 +21,9 @@ from bot.sandbox.world import JSON, Change, Channel, Guild, World
 DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, RESUME, RECONNECT = 0, 1, 2, 3, 6, 7
 INVALID_SESSION, HELLO, HEARTBEAT_ACK = 9, 10, 11
 HEARTBEAT_MS = 41_250
+# As far away as Discord is. To an answer at once, the library counts from the heartbeat before: it
+# notes the time of sending only afterwards, and says that it can't keep up.
+ACK_AFTER_S = 0.1
 PRIVILEGED_INTENTS = 1 << 1 | 1 << 8 | 1 << 15  # members, presences, message content
 KEPT_EVENTS = 1000  # per session, for replays
 CHANNEL_EVENTS = {
@@ -200,7 +203,8 @@ class Gateway:
         """Act on a frame; a number is the close code it deserves (Discord docs, 2026-08)."""
         op, data = frame.get("op"), frame.get("d")
         if op == HEARTBEAT:
-            connection.outbox.put_nowait({"op": HEARTBEAT_ACK})
+            ack = {"op": HEARTBEAT_ACK}
+            asyncio.get_running_loop().call_later(ACK_AFTER_S, connection.outbox.put_nowait, ack)
             return None
         if op == IDENTIFY and isinstance(data, dict):
             return self._identify(connection, data)

@@ -19,6 +19,7 @@ from bot.sandbox.discord_messages import Composer, Messages
 from bot.sandbox.discord_rest import PREFIX, Directory, Exchange, Rest
 from bot.sandbox.discord_webhooks import Webhooks
 from bot.sandbox.faults import Drop, Failure, Faults, Script
+from bot.sandbox.leavers import let_leave
 from bot.sandbox.visitor import Visitor
 from bot.sandbox.world import JSON, MIB, Channel, Guild, Role, World
 
@@ -75,7 +76,7 @@ class DiscordSandbox:
         )
 
     async def __aenter__(self) -> Self:
-        app = web.Application(client_max_size=BODY_LIMIT)
+        app = web.Application(client_max_size=BODY_LIMIT, middlewares=[let_leave])
         app.router.add_route("*", "/api/{path:.*}", self._rest.handle)
         app.router.add_get("/gateway", self.gateway.handle)
         app.router.add_get("/gateway/", self.gateway.handle)

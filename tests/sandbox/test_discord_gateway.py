@@ -11,6 +11,7 @@ import discord
 import pytest
 import zstandard
 
+from bot.sandbox.discord_gateway import DISPATCH, HEARTBEAT, HEARTBEAT_ACK, IDENTIFY
 from bot.sandbox.discord_server import DiscordSandbox
 from bot.sandbox.visitor import Visitor
 from tests.sandbox.conftest import TOKEN, Clock, LocalBot, running
@@ -107,6 +108,17 @@ async def test_a_second_identify_and_an_unknown_opcode_close_the_socket(
             await client.send(op, IDENTITY)
             assert await client.closed() == code
     assert len(sandbox.faults) == 2
+
+
+async def test_a_heartbeat_is_answered_no_sooner_than_from_afar(sandbox: DiscordSandbox) -> None:
+    async with sandbox.http.ws_connect(sandbox.gateway.url) as socket:
+        client = Client(socket)
+        await client.receive()
+        await client.send(HEARTBEAT, None)
+        await client.send(IDENTIFY, IDENTITY)
+        assert (await client.receive())["op"] == DISPATCH
+        while (await client.receive())["op"] != HEARTBEAT_ACK:
+            pass
 
 
 async def test_a_new_session_of_a_shard_replaces_the_old_one(sandbox: DiscordSandbox) -> None:

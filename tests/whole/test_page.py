@@ -1,5 +1,7 @@
 """The demo's page: what its form sends becomes commands of a member, answered with pictures."""
 
+import asyncio
+import logging
 import re
 import time
 from collections.abc import AsyncIterator
@@ -95,3 +97,46 @@ def _all(stand_ins: StandIns) -> list[Any]:
 
 def _posted(stand_ins: StandIns) -> list[Any]:
     return [message for message in _all(stand_ins) if message.attachments]
+
+
+async def leave_in_the_middle(stand_ins: StandIns, request: str, body: bytes = b"") -> None:
+    """Ask for something, read the first byte of the answer unless sending, and cut the line."""
+    port = int(stand_ins.discord.origin.rpartition(":")[2])
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(f"{request} HTTP/1.1\r\nHost: 127.0.0.1\r\n".encode())
+    writer.write(body or b"\r\n")
+    await writer.drain()
+    if not body:
+        await reader.read(1)
+    writer.transport.abort()
+
+
+async def test_a_tab_that_is_closed_leaves_no_word_in_the_log(
+    played: StandIns, caplog: pytest.LogCaptureFixture
+) -> None:
+    half = b"Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 9999\r\n\r\n--x\r\n"
+    with caplog.at_level(logging.INFO, "aiohttp.server"):
+        await leave_in_the_middle(played, "POST /page/ask", half)
+        for page in ("/page/changes", "/page/state", "/"):
+            await leave_in_the_middle(played, f"GET {page}")
+        async with httpx.AsyncClient(base_url=played.discord.origin) as browser:
+            await browser.post("/page/ask", data={"command": "imagine", "prompt": "a boat"})
+            await until(lambda: len(_posted(played)) == 1)
+            assert (await browser.get("/page/state")).status_code == 200
+    assert [record.getMessage() for record in caplog.records] == []
+
+
+async def test_a_fault_of_the_page_is_still_logged(
+    played: StandIns, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(_: Any) -> None:
+        raise ConnectionResetError
+
+    monkeypatch.setattr("bot.sandbox.visitor.Visitor.use", broken)
+    with caplog.at_level(logging.INFO, "aiohttp.server"):
+        async with httpx.AsyncClient(base_url=played.discord.origin) as browser:
+            reply = await browser.post("/page/ask", data={"command": "jobs"})
+    assert reply.status_code == 500
+    assert [record.getMessage() for record in caplog.records] == [
+        "Error handling request from 127.0.0.1"
+    ]
