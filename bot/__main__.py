@@ -135,7 +135,7 @@ def doctor(
 def migrate() -> None:
     """Bring the database to the newest schema."""
     settings = _settings()
-    url = settings.variables.DATABASE_URL.get_secret_value()
+    url = settings.database_url
     revision = asyncio.run(migrate_storage(url))
     typer.echo(f"The database is at schema {revision}.")
 
@@ -222,7 +222,7 @@ async def _run(settings: Settings, *, with_worker: bool) -> None:
 
 async def _usage(settings: Settings, span_s: float, guild: int | None) -> list[dict[str, Any]]:
     variables = settings.variables
-    url = variables.DATABASE_URL.get_secret_value()
+    url = settings.database_url
     async with open_storage(url, variables.EASEL_DATA_DIR, now=time.time, readonly=True) as storage:
         return await usage_objects(storage.usage, now=time.time(), span_s=span_s, guild_id=guild)
 

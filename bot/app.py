@@ -134,7 +134,7 @@ async def open_app(
     variables = settings.variables
     if variables.EASEL_DISCORD_API:
         redirect(variables.EASEL_DISCORD_API)
-    url = variables.DATABASE_URL.get_secret_value()
+    url = settings.database_url
     async with (
         open_storage(url, variables.EASEL_DATA_DIR, now=now) as storage,
         storage.claiming() if is_claiming else nullcontext(),

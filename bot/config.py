@@ -6,20 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from typing import Any
 
 from dotenv import dotenv_values
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    SecretStr,
-    TypeAdapter,
-    ValidationError,
-    model_validator,
-)
+from pydantic import TypeAdapter, ValidationError
 
 from bot.domain.access import Access
 from bot.domain.engine_settings import check_setting
@@ -29,14 +19,16 @@ from bot.domain.packages import Package
 from bot.domain.quotas import Ceilings
 from bot.domain.sites import region_of, site_of
 from bot.easel_toml import (
-    ADDRESS,
     EngineEntry,
     FileSettings,
     Pool,
     TakesSection,
     with_common,
 )
-from bot.settings_faults import REMEDIES, explain
+from bot.settings_faults import SettingsError, explain
+from bot.variables import Variables
+
+__all__ = ["Settings", "SettingsError", "Variables", "read_settings"]
 
 # Each API has a quota of its own (aiart and VOD API pages, 2026-09).
 _CONCURRENCY = {
@@ -52,76 +44,6 @@ _CONCURRENCY = {
     "aiart-avatar": 1,
     "local": 2,
 }
-
-
-class SettingsError(Exception):
-    """Settings that cannot work; the text names the variable and the remedy, never the value."""
-
-
-def _is_database(url: SecretStr) -> SecretStr:
-    text = url.get_secret_value()
-    is_postgres, path = text.startswith("postgresql://"), text.partition("sqlite:///")[2]
-    if not is_postgres and path in ("", ":memory:"):
-        raise ValueError("not a database Easel can use")
-    try:
-        _ = urlsplit(text).port
-    except ValueError:
-        raise ValueError("its port is not a number") from None
-    return url
-
-
-def _fits_a_header(key: SecretStr) -> SecretStr:
-    text = key.get_secret_value()
-    if not (text.isascii() and text.isprintable()) or " " in text:
-        raise ValueError("has characters that no key has; copy it again")
-    return key
-
-
-def _has_a_host(address: str) -> str:
-    _ = urlsplit(address).port  # raises ValueError for brackets and ports that are none
-    return address
-
-
-Key = Annotated[SecretStr, AfterValidator(_fits_a_header)]
-Address = Annotated[str, Field(pattern=ADDRESS), AfterValidator(_has_a_host)]
-
-
-class Variables(BaseModel):
-    """The environment variables of the contract, under their own names."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    DISCORD_TOKEN: Key | None = None
-    DATABASE_URL: Annotated[SecretStr, AfterValidator(_is_database)] = SecretStr(
-        "sqlite:///data/easel.db"
-    )
-    TENCENTCLOUD_SECRET_ID: Key | None = None
-    TENCENTCLOUD_SECRET_KEY: Key | None = None
-    TENCENTCLOUD_TOKEN: Key | None = None
-    EASEL_DISCORD_API: str | None = None
-    EASEL_AIART_ENDPOINT: Address = "https://aiart.intl.tencentcloudapi.com"
-    EASEL_AIART_REGION: str = ""  # the one that goes with the endpoint
-    EASEL_VOD_ENDPOINT: Address = "https://vod.intl.tencentcloudapi.com"
-    EASEL_VOD_SUB_APP_ID: int | None = None
-    EASEL_CONFIG: Path = Path("easel.toml")
-    EASEL_DATA_DIR: Path = Path("data")
-    EASEL_HTTP: Annotated[str, Field(pattern=r"^(.+:\d+)?$")] = "127.0.0.1:8080"
-    EASEL_LOG: Literal["console", "json"] = "console"
-    EASEL_SHARD_IDS: Annotated[str, Field(pattern=r"^\d+-\d+$|^\d+$")] | None = None
-    EASEL_SHARD_COUNT: Annotated[int, Field(ge=1)] | None = None
-
-    @model_validator(mode="after")
-    def _pairs(self) -> "Variables":
-        if (self.TENCENTCLOUD_SECRET_ID is None) != (self.TENCENTCLOUD_SECRET_KEY is None):
-            raise SettingsError(f"TENCENTCLOUD_SECRET_ID: {REMEDIES['TENCENTCLOUD_SECRET_ID']}")
-        if (self.EASEL_SHARD_IDS is None) != (self.EASEL_SHARD_COUNT is None):
-            raise SettingsError(f"EASEL_SHARD_IDS: {REMEDIES['EASEL_SHARD_IDS']}")
-        return self
-
-    @model_validator(mode="after")
-    def _region(self) -> "Variables":
-        region = self.EASEL_AIART_REGION or region_of(self.EASEL_AIART_ENDPOINT)
-        return self.model_copy(update={"EASEL_AIART_REGION": region})
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,10 +107,14 @@ class Settings:
         )
 
     @property
+    def database_url(self) -> str:
+        """Where the database is, with its password."""
+        return self.variables.database_url
+
+    @property
     def secrets(self) -> list[str]:
         """What no log, message or finding may show."""
-        values = dict(self.variables).values()
-        return [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+        return self.variables.secrets
 
     @property
     def shards(self) -> tuple[list[int], int] | None:
@@ -275,8 +201,9 @@ def read_settings(
     except ValidationError as error:
         raise SettingsError(explain(error)) from None
     file = variables.EASEL_CONFIG
+    document = _document(folder / file, is_named="EASEL_CONFIG" in variables.model_fields_set)
     try:
-        return Settings(variables, FileSettings.model_validate(_document(folder / file)))
+        return Settings(variables, FileSettings.model_validate(document))
     except ValidationError as error:
         raise SettingsError(explain(error, FileSettings, f"{file}: ")) from None
 
@@ -288,11 +215,14 @@ def _dotenv(path: Path) -> dict[str, str]:
         raise SettingsError(f"{path}: {_unreadable(error)}") from None
 
 
-def _document(path: Path) -> dict[str, Any]:
-    if not path.exists():
-        return {}
+def _document(path: Path, *, is_named: bool) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text("utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        if is_named:
+            text = f"EASEL_CONFIG: there is no {path}; correct the name or write the file"
+            raise SettingsError(text) from None
+        return {}
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"EASEL_CONFIG: {path}: {_unreadable(error)}") from None
     except tomllib.TOMLDecodeError as error:

@@ -30,7 +30,7 @@ async def resume(settings: Settings) -> str:
 
 async def backup(settings: Settings, target: Path) -> str:
     """Copy the SQLite database; returns what to print, raises FileExistsError."""
-    source = sqlite_path(settings.variables.DATABASE_URL.get_secret_value())
+    source = sqlite_path(settings.database_url)
     if source is None:
         raise SettingsError(
             "DATABASE_URL: `easel backup` copies SQLite files; back up PostgreSQL with pg_dump"
@@ -44,7 +44,7 @@ async def backup(settings: Settings, target: Path) -> str:
 async def _storage_of_a_bot(settings: Settings) -> AsyncIterator[Storage]:
     """Open the storage only where there is one: a new one would be no running bot's."""
     variables = settings.variables
-    url = variables.DATABASE_URL.get_secret_value()
+    url = settings.database_url
     await check_there(url)
     async with open_storage(url, variables.EASEL_DATA_DIR, now=time.time) as storage:
         yield storage

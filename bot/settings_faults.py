@@ -10,7 +10,8 @@ REMEDIES = {
     "DATABASE_URL": "sqlite:///data/easel.db or postgresql://user:pass@host/db",
     "TENCENTCLOUD_SECRET_ID": "set it and TENCENTCLOUD_SECRET_KEY both, or neither",
     "EASEL_HTTP": "host:port such as 127.0.0.1:8080, or empty to switch it off",
-    "EASEL_SHARD_IDS": "a range such as 0-3, together with EASEL_SHARD_COUNT",
+    "EASEL_SHARD_IDS": "a range such as 0-3, below EASEL_SHARD_COUNT, which must be set too",
+    "EASEL_DISCORD_API": "a scheme, a host and a path: http://host:port/api/v10",
     "EASEL_LOG": "console or json",
     "EASEL_AIART_ENDPOINT": "a scheme and a host: https://aiart.intl.tencentcloudapi.com",
     "EASEL_VOD_ENDPOINT": "a scheme and a host: https://vod.intl.tencentcloudapi.com",
@@ -36,6 +37,10 @@ _BOUNDS = {
     "less_than_equal": "must be {le} or less",
     "literal_error": "must be {expected}",
 }
+
+
+class SettingsError(Exception):
+    """Settings that cannot work; the text names the variable and the remedy, never the value."""
 
 
 def explain(error: ValidationError, model: type[BaseModel] | None = None, where: str = "") -> str:

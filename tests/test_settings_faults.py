@@ -57,7 +57,22 @@ def test_a_fault_in_the_file_is_a_sentence_that_names_it(
         ("EASEL_SHARD_COUNT", "0", "EASEL_SHARD_COUNT: must be 1 or more"),
         ("EASEL_LOG", "secret", "EASEL_LOG: must be 'console' or 'json'"),
         ("EASEL_HTTP", "secret", "EASEL_HTTP: is not written in the form it must have (host:port"),
+        ("EASEL_HTTP", "secret:99999", "EASEL_HTTP: its host or port is none (host:port"),
+        ("EASEL_HTTP", "secret:0", "EASEL_HTTP: its port is none from 1 to 65535 (host:port"),
+        ("EASEL_VOD_SUB_APP_ID", "-7", "EASEL_VOD_SUB_APP_ID: must be 1 or more"),
+        ("EASEL_CONFIG", "secrets/my.toml", "EASEL_CONFIG: there is no "),
+        ("EASEL_AIART_ENDPOINT", "https://h:secret", "EASEL_AIART_ENDPOINT: its host or port is"),
+        ("EASEL_DISCORD_API", "discord", "EASEL_DISCORD_API: is no address of an API (a scheme,"),
+        ("EASEL_DISCORD_API", "ftp://secret/api", "EASEL_DISCORD_API: is no address of an API"),
+        ("EASEL_DISCORD_API", "http:///secret", "EASEL_DISCORD_API: is no address of an API"),
+        ("EASEL_DISCORD_API", "http://h:secret/", "EASEL_DISCORD_API: its host or port is none"),
+        ("EASEL_DISCORD_API", "http://h/api?secret", "EASEL_DISCORD_API: is no address of an API"),
+        ("EASEL_DISCORD_API", "http://u:secret@h/", "EASEL_DISCORD_API: is no address of an API"),
         ("DATABASE_URL", "mysql://secret", "DATABASE_URL: not a database Easel can use (sqlite://"),
+        ("DATABASE_URL", "xsqlite:///secret", "DATABASE_URL: not a database Easel can use"),
+        ("DISCORD_TOKEN", '"secret"', "DISCORD_TOKEN: take the quotes around the value away"),
+        ("EASEL_LOG", "'json'", "EASEL_LOG: take the quotes around the value away"),
+        ("DATABASE_URL", '"postgresql://u:secret@h/d"', "DATABASE_URL: take the quotes around"),
     ],
 )
 def test_a_fault_in_a_variable_is_a_sentence_that_names_it(
@@ -66,7 +81,13 @@ def test_a_fault_in_a_variable_is_a_sentence_that_names_it(
     with pytest.raises(SettingsError) as caught:
         read_settings({variable: value}, folder=tmp_path)
     assert str(caught.value).startswith(sentence)
-    assert "secret" not in str(caught.value)
+    assert "secret" not in str(caught.value).replace(str(tmp_path / "secrets"), "")
+
+
+@pytest.mark.parametrize("ids", ["3-1", "0-4", "4"])
+def test_a_range_of_shards_lies_below_their_count(tmp_path: Path, ids: str) -> None:
+    with pytest.raises(SettingsError, match="EASEL_SHARD_IDS: a range such as 0-3, below"):
+        read_settings({"EASEL_SHARD_IDS": ids, "EASEL_SHARD_COUNT": "4"}, folder=tmp_path)
 
 
 def test_every_fault_has_its_line(tmp_path: Path) -> None:

@@ -91,7 +91,7 @@ async def _suspended(
 ) -> list[Finding]:
     """Suspend engines at fault, lift the suspension of those that answered well, and name all."""
     variables = settings.variables
-    url = variables.DATABASE_URL.get_secret_value()
+    url = settings.database_url
     try:
         async with open_storage(url, variables.EASEL_DATA_DIR, now=now, readonly=True) as storage:
             states = await storage.engine_states.all()

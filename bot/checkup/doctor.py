@@ -34,7 +34,7 @@ async def diagnose(*, now: Clock, image_quota: int | None = None) -> list[Findin
 
 
 async def _database(settings: Settings, _: Clock) -> Finding:
-    url = settings.variables.DATABASE_URL.get_secret_value()
+    url = settings.database_url
     file = sqlite_path(url)
     try:
         found, needed = await schema_revisions(url)
@@ -55,7 +55,7 @@ async def _database(settings: Settings, _: Clock) -> Finding:
 
 async def _queue(settings: Settings, now: Clock) -> Finding:
     variables = settings.variables
-    url = variables.DATABASE_URL.get_secret_value()
+    url = settings.database_url
     try:
         async with open_storage(url, variables.EASEL_DATA_DIR, now=now, readonly=True) as storage:
             overview = await storage.operations.overview(now())

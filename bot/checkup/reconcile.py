@@ -31,7 +31,7 @@ async def reconcile(settings: Settings, span_s: float, *, now: Clock) -> list[Co
     async with open_account(settings, now=now) as account:
         counted = await account.pictures(since, ends_at)
     variables = settings.variables
-    url = variables.DATABASE_URL.get_secret_value()
+    url = settings.database_url
     engines = [engine for engine in settings.engines() if engine.provider == "vod"]
     pools = sorted({engine.pool for engine in engines})
     async with open_storage(url, variables.EASEL_DATA_DIR, now=now, readonly=True) as storage:

@@ -8,15 +8,7 @@ def examine_settings(settings: Settings, now: float) -> list[Finding]:
     """Read all that is only read when it is used; raises SettingsError as `run` would."""
     engines = settings.engines()
     readable = Finding("settings", Status.GOOD, f"readable, {len(engines)} engines known")
-    return [readable, *_file(settings), *_packages(settings, now), *_pools(settings)]
-
-
-def _file(settings: Settings) -> list[Finding]:
-    file = settings.variables.EASEL_CONFIG
-    if "EASEL_CONFIG" not in settings.variables.model_fields_set or file.exists():
-        return []
-    text = f"EASEL_CONFIG: there is no {file}, so defaults hold; correct the name or write the file"
-    return [Finding("settings file", Status.WARNING, text)]
+    return [readable, *_packages(settings, now), *_pools(settings)]
 
 
 def _packages(settings: Settings, now: float) -> list[Finding]:

@@ -40,7 +40,7 @@ def settings(stand_ins: StandIns, tmp_path: Path) -> Settings:
 @asynccontextmanager
 async def storage_of(settings: Settings) -> AsyncIterator[Storage]:
     variables = settings.variables
-    url = variables.DATABASE_URL.get_secret_value()
+    url = settings.database_url
     async with open_storage(url, variables.EASEL_DATA_DIR, now=time.time) as storage:
         yield storage
 

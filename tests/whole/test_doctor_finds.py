@@ -50,10 +50,10 @@ async def test_what_is_set_for_nothing_is_a_warning(diagnose: Diagnose, tmp_path
     assert "aiart: expired on 2020-01-01" in found["packages"]["text"]
 
 
-async def test_a_file_that_is_named_and_not_there_is_a_warning(diagnose: Diagnose) -> None:
+async def test_a_file_that_is_named_and_not_there_stops_the_bot(diagnose: Diagnose) -> None:
     code, found = await diagnose(EASEL_CONFIG="eazel.toml")
-    assert (code, found["settings file"]["status"]) == (0, "warning")
-    assert "EASEL_CONFIG: there is no eazel.toml" in found["settings file"]["text"]
+    assert (code, found["settings"]["status"]) == (1, "bad")
+    assert "EASEL_CONFIG: there is no eazel.toml" in found["settings"]["text"]
 
 
 async def test_a_newer_database_stops_the_bot(diagnose: Diagnose, tmp_path: Path) -> None:
