@@ -1,6 +1,8 @@
-"""What every folder of tests shares: a migrated SQLite file to copy, and plain tracebacks."""
+"""What every folder of tests shares: a migrated SQLite file, plain tracebacks, strict warnings."""
 
 import asyncio
+import re
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,3 +27,29 @@ def _plain_tracebacks() -> Iterator[None]:
     structlog.configure(processors=[structlog.processors.add_log_level, plain])
     yield
     structlog.reset_defaults()
+
+
+@pytest.fixture(autouse=True)
+def _warnings_fail_at_the_end() -> Iterator[None]:
+    """Raised where it is met, a warning would end some task, and the test wait for its message."""
+    with warnings.catch_warnings(record=True) as met:
+        _note_instead_of_raise()
+        yield
+    if met:
+        pytest.fail("\n".join(_line(each) for each in met), pytrace=False)
+
+
+def _note_instead_of_raise() -> None:
+    strict = [*warnings.filters]
+    warnings.resetwarnings()
+    for action, message, kind, module, line in reversed(strict):
+        noted = "always" if action == "error" else action
+        warnings.filterwarnings(noted, _pattern(message), kind, _pattern(module), line)
+
+
+def _pattern(of: re.Pattern[str] | str | None) -> str:
+    return of.pattern if isinstance(of, re.Pattern) else of or ""
+
+
+def _line(met: warnings.WarningMessage) -> str:
+    return f"{met.filename}:{met.lineno}: {met.category.__name__}: {met.message}"

@@ -36,7 +36,7 @@ def picture_size(data: bytes) -> tuple[int, int] | tuple[None, None]:
     """Width and height in pixels as the header says, or two Nones for what is no picture."""
     with warnings.catch_warnings():
         # Hostile uploads are the bot's business; here only the header is read.
-        warnings.simplefilter("ignore")
+        warnings.filterwarnings("ignore", module=r"PIL\.")
         try:
             with Image.open(BytesIO(data)) as image:
                 return image.size

@@ -22,6 +22,7 @@ from bot.domain.errors import (
 )
 from bot.providers.body import Inline, json_body
 from bot.providers.tencent import Credentials, Service, TencentApi
+from tests.loopback import listening
 from tests.providers.conftest import NOW
 from tests.providers.told_server import Reply, Server, refused, said
 
@@ -81,8 +82,7 @@ async def test_a_connection_that_the_service_closed_meanwhile_loses_no_request(
         await asyncio.sleep(0.05)
         writer.close()
 
-    async with await asyncio.start_server(answer_once, "127.0.0.1", 0) as idle:
-        port = idle.sockets[0].getsockname()[1]
+    async with listening(answer_once) as port:
         service = Service("aiart", "1", f"http://127.0.0.1:{port}")
         for _ in range(2):
             await api.call(service, "X", await json_body({}), is_safe=False)
@@ -123,8 +123,7 @@ async def test_an_answer_in_drops_cannot_stretch_the_total_time(api: TencentApi)
             await asyncio.sleep(0.02)
         hung_up.set()
 
-    async with await asyncio.start_server(drip, "127.0.0.1", 0) as slow:
-        port = slow.sockets[0].getsockname()[1]
+    async with listening(drip) as port:
         service = Service("vod", "2018-07-17", f"http://127.0.0.1:{port}")
         with pytest.raises(OutcomeUnknown):
             await api.call(service, "X", await json_body({}), is_safe=False, total_s=0.2)
@@ -147,8 +146,7 @@ async def test_a_request_that_was_cut_off_on_its_way_out_is_safe_to_repeat(
         await reader.read(1000)
         writer.transport.abort()
 
-    async with await asyncio.start_server(hang_up, "127.0.0.1", 0) as rude:
-        port = rude.sockets[0].getsockname()[1]
+    async with listening(hang_up) as port:
         service = Service("aiart", "1", f"http://127.0.0.1:{port}")
         body = await json_body({"InputImage": Inline(bytes(20_000_000))})
         with pytest.raises(NotSent):

@@ -77,6 +77,7 @@ ACCEPTED: list[dict[str, Any]] = [
 ]
 
 
+@pytest.mark.filterwarnings("ignore:Image size:PIL.Image.DecompressionBombWarning")
 @pytest.mark.parametrize(("change", "code"), REFUSED)
 async def test_a_parameter_outside_its_limit_is_refused_and_a_fault(
     change: dict[str, Any], code: str

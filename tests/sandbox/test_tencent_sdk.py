@@ -29,11 +29,6 @@ from tests.sandbox.tencent_peer import (
     until,
 )
 
-# From Python 3.12 on the SDK's signer calls what the standard library has deprecated.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:datetime.datetime.utcfromtimestamp:DeprecationWarning"
-)
-
 PROMPT = "une forêt, 狐狸在雪中 🦊"
 
 

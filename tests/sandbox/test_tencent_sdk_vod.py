@@ -10,10 +10,6 @@ from bot.sandbox.tencent.vod_models import MODELS, Model
 from tests.sandbox.tencent_peer import APP, INLINE, get, image_task, opened, sandbox, until
 from tests.sandbox.test_tencent_sdk import Peer
 
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:datetime.datetime.utcfromtimestamp:DeprecationWarning"
-)
-
 OUTPUT = {
     "StorageMode": "Permanent",
     "MediaName": "a fox",

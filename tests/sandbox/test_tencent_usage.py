@@ -22,11 +22,6 @@ from tests.sandbox.tencent_peer import (
     sandbox,
 )
 
-# From Python 3.12 on the SDK's signer calls what the standard library has deprecated.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:datetime.datetime.utcfromtimestamp:DeprecationWarning"
-)
-
 TODAY = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 

@@ -20,6 +20,7 @@ from bot.domain.ports import UsageRow
 from bot.sandbox.visitor import NotAcknowledged, Reply
 from bot.stage import StandIns
 from storage import open_storage
+from tests.loopback import listening
 from tests.whole.conftest import Clock, Run, has_pictures, photo, until, until_settled
 from tests.whole.test_answers import panel
 
@@ -138,8 +139,7 @@ async def relayed(stand_ins: StandIns) -> AsyncIterator[tuple[Relay, str]]:
     """Yield a relay, and the address of Discord's API through it."""
     discord = stand_ins.discord
     relay = Relay(int(discord.origin.rpartition(":")[2]))
-    async with await asyncio.start_server(relay.serve, "127.0.0.1", 0) as server:
-        port = server.sockets[0].getsockname()[1]
+    async with listening(relay.serve) as port:
         yield relay, discord.api.replace(f":{relay.port}/", f":{port}/")
 
 

@@ -61,11 +61,11 @@ def measure(
     """
     try:
         with Image.open(BytesIO(data)) as picture:
+            _check_size(picture.size, side_below)  # first: to look for EXIF decodes a PNG
             kind, size = picture.format, upright_size(picture)
-            _check_size(size, side_below)
             located = bool(picture.getexif().get_ifd(_GPS_IFD)) or _names_gps(picture)
             picture.load()
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+    except Image.DecompressionBombError as error:
         raise TooLarge(str(error)) from error
     except (OSError, ValueError, SyntaxError) as error:
         raise Unreadable(str(error)) from error

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+from tests.loopback import listening
+
 _FORBIDDEN = b"HTTP/1.1 403 Forbidden\r\nContent-Length: 18\r\n\r\n<h1>Forbidden</h1>"
 _WINDOW = 65_536  # bytes: a larger body cannot be out of the client's hands before it is read
 
@@ -91,15 +93,13 @@ class RudeProxy:
 async def rude_proxy(upstream: str) -> AsyncIterator[RudeProxy]:
     """Run a proxy on a free port."""
     proxy = RudeProxy(upstream)
-    with socket.socket() as listening:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _WINDOW)
-        listening.bind(("127.0.0.1", 0))
-        proxy.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        async with await asyncio.start_server(proxy.serve, sock=listening, limit=_WINDOW):
+    with socket.socket() as held:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _WINDOW)
+        held.bind(("127.0.0.1", 0))
+        proxy.url = f"http://127.0.0.1:{held.getsockname()[1]}"
+        async with listening(proxy.serve, sock=held, limit=_WINDOW):
             yield proxy
             proxy.over.set()
-            while proxy.open and proxy.broken == [Step.STALL]:
-                await asyncio.sleep(0.01)
 
 
 def _length_of(head: bytes) -> int:
