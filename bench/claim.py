@@ -84,7 +84,9 @@ async def _fill(storage: Storage, length: int, guilds: int) -> None:
             await conn.execute(text(f"DELETE FROM {name}"))  # noqa: S608 - our own names
         for start in range(0, length, 1_000):
             part = [
-                row | queued | {"created_at": NOW + start + number}
+                row
+                | queued
+                | {"created_at": NOW + start + number, "deadline_at": NOW + 1e6 + start + number}
                 for number, row in enumerate(rows[start : start + 1_000])
             ]
             await conn.execute(insert(jobs), part)

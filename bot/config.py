@@ -25,6 +25,7 @@ from bot.easel_toml import (
     TakesSection,
     with_common,
 )
+from bot.engine_rows import catalogue_rows
 from bot.settings_faults import SettingsError, explain
 from bot.variables import Variables
 
@@ -126,13 +127,15 @@ class Settings:
         return list(range(int(first), int(last or first) + 1)), count
 
     def engines(self) -> list[Engine]:
-        """Return the operator's engines, then the shipped ones; the same name replaces."""
+        """Return the shipped engines as the operator's file changes them, then the file's own."""
         shipped = tomllib.loads(files("bot").joinpath("engines.toml").read_text("utf-8"))
         takes = _takes(shipped["takes"] | self.file.takes, f"{self._file}: takes.")
-        entries = TypeAdapter(dict[str, EngineEntry]).validate_python(shipped["engines"])
-        entries = self.file.engines | {
-            name: entry for name, entry in entries.items() if name not in self.file.engines
-        }
+        own = {name: row.model_dump(exclude_unset=True) for name, row in self.file.engines.items()}
+        try:
+            rows = catalogue_rows(shipped["engines"], own)
+        except ValueError as error:
+            raise SettingsError(f"{self._file}: {error}") from None
+        entries = TypeAdapter(dict[str, EngineEntry]).validate_python(rows)
         return [self._engine(name, entry, takes) for name, entry in entries.items()]
 
     @property
@@ -174,7 +177,7 @@ class Settings:
             except ValueError as error:
                 where = f"{self._file}: engines.{name}.settings.{setting}"
                 raise SettingsError(f"{where}: {error}") from None
-        values = entry.model_dump()
+        values = entry.model_dump(exclude={"first"})
         values["region"] = entry.region or self._own_region(entry)
         return Engine(name=name, takes=taken, **values)
 

@@ -6,7 +6,7 @@ from dataclasses import fields
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from bot.domain.engines import Takes
 from bot.domain.limits import PictureLimits
@@ -41,6 +41,7 @@ def _known_keys(value: object) -> object:
     return value
 
 
+_Provider = Literal["aiart", "vod", "local"]
 Seconds = Annotated[float, BeforeValidator(_span), Field(ge=0)]
 Price = Annotated[float, Field(ge=0)]
 Host = Annotated[str, AfterValidator(_host)]
@@ -116,11 +117,14 @@ class Package(_Section):
     expires: date
 
 
-class EngineEntry(_Section):
-    """One engine as the catalogue file names it."""
+class EngineRow(_Section):
+    """What the file says of an engine: of a shipped one only what is to differ.
 
-    provider: Literal["aiart", "vod", "local"]
-    pool: str
+    `first` puts it before the others, several in the order of the file.
+    """
+
+    provider: _Provider | None = None
+    pool: str | None = None
     called: str = ""
     action: str = ""
     model: str = ""
@@ -131,6 +135,23 @@ class EngineEntry(_Section):
     endpoint: str = Field(default="", pattern=f"^$|{ADDRESS}")
     region: str = ""
     settings: dict[str, str] = {}
+    first: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _has_a_whole_name(cls, row: object) -> object:
+        """Explain [engines.gg-3.0]: to TOML that is the table "0" in an engine "gg-3"."""
+        held = row.items() if isinstance(row, dict) else ()
+        if any(isinstance(value, dict) and key not in cls.model_fields for key, value in held):
+            raise ValueError('write a name with a dot in quotes, as in [engines."gg-3.0"]')
+        return row
+
+
+class EngineEntry(EngineRow):
+    """One engine with all that is said of it."""
+
+    provider: _Provider
+    pool: str
 
     @property
     def takes(self) -> str:
@@ -149,7 +170,7 @@ class FileSettings(_Section):
     label: LabelSection = LabelSection()
     results: ResultsSection = ResultsSection()
     packages: tuple[Package, ...] = ()
-    engines: dict[str, EngineEntry] = {}
+    engines: dict[str, EngineRow] = {}
     takes: dict[str, TakesRow] = {}
     specifications: dict[str, str] = {}
 
@@ -160,7 +181,7 @@ def with_common(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, An
     The row "vod" says what all of VOD's models take, and "vod GG 3.0" what differs. Tables in them,
     such as `settings`, are joined; anything else replaces.
     """
-    return {key: _joined([rows[part] for part in _beginnings(key) if part in rows]) for key in rows}
+    return {key: joined([rows[part] for part in _beginnings(key) if part in rows]) for key in rows}
 
 
 def _beginnings(key: str) -> list[str]:
@@ -168,13 +189,14 @@ def _beginnings(key: str) -> list[str]:
     return [" ".join(words[:count]) for count in range(1, len(words) + 1)]
 
 
-def _joined(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    joined: dict[str, Any] = {}
+def joined(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return one row of several: a later one's keys replace, but tables are joined."""
+    whole: dict[str, Any] = {}
     for row in rows:
         for name, value in row.items():
-            earlier = joined.get(name)
+            earlier = whole.get(name)
             if isinstance(earlier, dict) and isinstance(value, dict):
-                joined[name] = {**earlier, **value}
+                whole[name] = {**earlier, **value}
             else:
-                joined[name] = value
-    return joined
+                whole[name] = value
+    return whole

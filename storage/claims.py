@@ -39,6 +39,7 @@ from sqlalchemy.sql.selectable import NamedFromClause
 from bot.domain.jobs import JobState
 from bot.domain.limits import RunLimits
 from storage.lanes import PLACE, charge, lock, refresh
+from storage.leases import IS_UNSENT, expire, is_late
 from storage.operations import occupies
 from storage.pause import IS_OPEN
 from storage.tables import IS_CLAIMABLE, IS_PAUSED, IS_QUEUED, IS_RUNNING, jobs, lanes
@@ -63,18 +64,31 @@ class Claim:
     lease_until: float
 
 
-async def claim_next(conn: AsyncConnection, claim: Claim) -> Row[Any] | None:
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """The job taken, if any, and how many ended instead because their wait was over."""
+
+    row: Row[Any] | None
+    expired: int = 0
+
+
+async def claim_next(conn: AsyncConnection, claim: Claim) -> Claimed:
     """Take the next job if every limit leaves room, charge its lanes and advance the clock.
 
-    Without a job the caller should roll back, so that an idle look costs no disk write.
+    Where somebody's wait is over, a batch of these jobs ends and none is taken: the caller commits
+    and claims again. Without either it should roll back, so that an idle look costs no disk write.
     """
     values = _values(claim)
-    if await conn.scalar(_lock_and_look(conn.dialect.name), values):
+    look = _lock_and_look(conn.dialect.name)
+    due, deadline_at = (await conn.execute(look, values)).one()
+    if deadline_at is not None and deadline_at < claim.now:
+        return Claimed(None, await expire(conn, claim.now))
+    if due:
         await refresh(conn, (await conn.execute(_wake(), values)).all())
     row: Row[Any] | None = (await conn.execute(_take(), values)).one_or_none()
     if row is not None:
         await charge(conn, row)
-    return row
+    return Claimed(row)
 
 
 def _values(claim: Claim) -> dict[str, Any]:
@@ -92,12 +106,17 @@ def _values(claim: Claim) -> dict[str, Any]:
 # Putting these statements together costs more than running them, so each is made once.
 @cache
 def _lock_and_look(dialect: str) -> ReturningInsert[Any]:
-    """Return the account's mutex, and whether a pause is over.
+    """Return the account's mutex, whether a pause is over, and the next deadline of who waits.
 
-    That may have been read before the mutex was free: then the next claim ends the pause.
+    Both may have been read before the mutex was free: then the next claim acts on them.
     """
-    due = select(jobs.c.id).where(*_is_due()).limit(1)
-    return lock(dialect).returning(due.scalar_subquery().label("due"))
+    due = select(jobs.c.id).where(*_is_due()).limit(1).scalar_subquery()
+    # In the index's order, and not "any that is late": PostgreSQL keeps this statement's plan, and
+    # would take late jobs for many and read all of them to find the first.
+    has_deadline = (IS_QUEUED, IS_UNSENT, jobs.c.deadline_at.is_not(None))
+    waiting = select(jobs.c.deadline_at).where(*has_deadline).order_by(jobs.c.deadline_at)
+    next_deadline = waiting.limit(1).scalar_subquery()
+    return lock(dialect).returning(due.label("due"), next_deadline.label("deadline_at"))
 
 
 @cache
@@ -129,7 +148,7 @@ def _take() -> ReturningUpdate[Any]:
     )
     return (
         update(jobs)
-        .where(jobs.c.id == head.scalar_subquery(), IS_CLAIMABLE)
+        .where(jobs.c.id == head.scalar_subquery(), IS_CLAIMABLE, ~is_late(_NOW))
         .values(
             state=JobState.RUNNING,
             worker=bindparam("of_worker"),

@@ -49,14 +49,19 @@ class SqlJobs:
     async def claim_next(
         self, pool: str, worker: str, limits: RunLimits, now: float, lease_s: float
     ) -> Job | None:
-        """Take the next job of a pool in fair order, if every limit leaves room."""
+        """Take the next job of a pool in fair order, if every limit leaves room.
+
+        What waited past its deadline ends first, a transaction per batch.
+        """
         claim = claims.Claim(pool, worker, limits, now, lease_until=now + lease_s)
-        async with self._engine.connect() as conn:
-            row = await claims.claim_next(conn, claim)
-            if row is None:
-                return None  # rolled back: an idle look writes nothing to the disk
-            await conn.commit()
-        return job_of(row)
+        while True:
+            async with self._engine.connect() as conn:
+                claimed = await claims.claim_next(conn, claim)
+                if claimed.row is None and not claimed.expired:
+                    return None  # rolled back: an idle look writes nothing to the disk
+                await conn.commit()
+            if claimed.row is not None:
+                return job_of(claimed.row)
 
     @whole
     async def record_sent(self, lease: Lease, now: float) -> bool:

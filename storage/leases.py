@@ -1,9 +1,10 @@
 """Keeps, returns and rescues what workers hold: many jobs at once, so under the account's mutex."""
 
 from collections.abc import Callable, Collection
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.endings import Ending, cancelled_sent, expired, failed
@@ -15,9 +16,8 @@ from storage.lanes import PLACE, lock_account, refresh, uncharge
 from storage.rows import NOBODYS, columns_of, job_of
 from storage.tables import IS_LEASED, IS_QUEUED, IS_RUNNING, IS_UNTOLD, jobs
 
-_IS_FREE_TO_REPEAT = or_(
-    jobs.c.sent_at.is_(None), jobs.c.is_resumable, jobs.c.remote_task.is_not(None)
-)
+IS_UNSENT = jobs.c.sent_at.is_(None)
+_IS_FREE_TO_REPEAT = or_(IS_UNSENT, jobs.c.is_resumable, jobs.c.remote_task.is_not(None))
 EXPIRED_AT_ONCE = 500  # so that a long queue's end never holds up the claims for long
 
 
@@ -37,7 +37,7 @@ async def renew(
 async def release_unsent(conn: AsyncConnection, worker: str) -> int:
     """Hand back what a worker has claimed and not sent; returns how many."""
     await lock_account(conn)
-    return await _requeue(conn, and_(IS_LEASED, jobs.c.worker == worker, jobs.c.sent_at.is_(None)))
+    return await _requeue(conn, and_(IS_LEASED, jobs.c.worker == worker, IS_UNSENT))
 
 
 async def release(conn: AsyncConnection, worker: str) -> int:
@@ -71,7 +71,7 @@ async def rescue(conn: AsyncConnection, now: float, *, retry_unknown: bool) -> i
         is_worth_it = and_(jobs.c.cancel_at.is_(None), jobs.c.faults + 1 < MAX_TRIES)
         moved += await _requeue(conn, and_(is_lost, is_worth_it), **again)
     ended = await _close(conn, and_(IS_RUNNING, is_lost), _end_of_lost, now)
-    ended |= await _close(conn, _is_late(now), lambda job: expired(now - job.created_at), now)
+    ended |= await _close(conn, _are_late(now), partial(_end_of_late, now=now), now)
     await ledger.settle(conn, ended, now)
     return moved + len(ended)
 
@@ -116,11 +116,30 @@ def _end_of_lost(job: Job) -> Ending:
     return cancelled_sent(job, None) if is_cancelled else failed(job, OutcomeUnknown())
 
 
-def _is_late(now: float) -> ColumnElement[bool]:
-    """Tell which unpaid jobs nobody could start in time; a task at the API is still taken up."""
-    is_late = and_(IS_QUEUED, jobs.c.deadline_at < now, jobs.c.sent_at.is_(None))
-    oldest = select(jobs.c.id).where(is_late).order_by(jobs.c.deadline_at).limit(EXPIRED_AT_ONCE)
+def is_late(now: ColumnElement[float] | float) -> ColumnElement[bool]:
+    """Tell in a query whether a job nothing was sent for is past its deadline, if it has one.
+
+    A task at the API is still taken up. Never null, so that it can be negated.
+    """
+    return and_(func.coalesce(jobs.c.deadline_at, now) < now, IS_UNSENT)
+
+
+async def expire(conn: AsyncConnection, now: float) -> int:
+    """End a batch of the jobs that nobody could start in time; returns how many.
+
+    Under the account's mutex, as a transaction's last step.
+    """
+    return await end_all(conn, _are_late(now), partial(_end_of_late, now=now), now)
+
+
+def _are_late(now: float) -> ColumnElement[bool]:
+    late = select(jobs.c.id).where(IS_QUEUED, jobs.c.deadline_at < now, IS_UNSENT)
+    oldest = late.order_by(jobs.c.deadline_at).limit(EXPIRED_AT_ONCE)
     return and_(IS_QUEUED, jobs.c.id.in_(oldest))
+
+
+def _end_of_late(job: Job, *, now: float) -> Ending:
+    return expired(now - job.created_at)
 
 
 async def end_all(

@@ -74,7 +74,7 @@ def test_the_defaults_are_the_contracts(tmp_path: Path) -> None:
     assert settings.variables.EASEL_HTTP == "127.0.0.1:8080"
 
 
-def test_the_file_is_read_and_an_operators_engine_replaces_the_shipped_one(tmp_path: Path) -> None:
+def test_the_file_is_read_and_an_operators_engine_changes_the_shipped_one(tmp_path: Path) -> None:
     (tmp_path / "easel.toml").write_text(
         """
         [access]
@@ -210,7 +210,7 @@ def engines_of(tmp_path: Path, text: str) -> list[Engine]:
 
 
 def test_a_new_model_needs_no_code(tmp_path: Path) -> None:
-    dream = engines_of(tmp_path, MADE_UP)[0]
+    dream = engines_of(tmp_path, MADE_UP)[-1]
     assert (dream.name, dream.takes.prompt_max, dream.settings) == (
         "dream",
         500,
@@ -241,7 +241,7 @@ def test_a_slip_in_an_engines_tables_is_named(
 
 def test_a_row_takes_over_what_its_service_has_in_common(tmp_path: Path) -> None:
     row = MADE_UP.replace("prompt_max = 500\n", "negative_max = 7\n")
-    takes = engines_of(tmp_path, row)[0].takes
+    takes = engines_of(tmp_path, row)[-1].takes
     assert (takes.prompt_max, takes.negative_max, takes.prompt_required) == (4000, 7, True)
     assert takes.pictures_max_bytes == 7_000_000
     assert {"enhance_prompt", "person_generation"} <= set(takes.settings)
@@ -252,6 +252,96 @@ def test_a_row_of_the_operator_replaces_the_shipped_one(tmp_path: Path) -> None:
     takes = {engine.name: engine.takes for engine in engines}
     assert (takes["gg-3.0"].sizes, takes["gg-3.0"].references) == (("8K",), 0)
     assert takes["gg-2.5"].references == 3
+
+
+def names_of(engines: list[Engine]) -> list[str]:
+    return [engine.name for engine in engines]
+
+
+def test_a_price_alone_is_enough_and_changes_nobodys_default(tmp_path: Path) -> None:
+    shipped = engines_of(tmp_path, "")
+    text = '[engines.hunyuan-3d]\nprice_usd = 0.07\n[engines."gg-3.0"]\nprices = { 4K = 0.24 }\n'
+    engines = engines_of(tmp_path, text)
+    assert names_of(engines) == names_of(shipped)
+    changed = {
+        before.name: after
+        for before, after in zip(shipped, engines, strict=True)
+        if before != after
+    }
+    assert changed.keys() == {"hunyuan-3d", "gg-3.0"}
+    assert changed["hunyuan-3d"].price_usd == 0.07
+    assert changed["gg-3.0"].price_of(Wishes(size="4K")) == 0.24
+
+
+def test_tables_of_a_shipped_engine_are_joined_key_by_key(tmp_path: Path) -> None:
+    text = '[engines.kling-expand]\nsettings = { logo_add = "Enabled" }\n'
+    [expand] = [each for each in engines_of(tmp_path, text) if each.name == "kling-expand"]
+    assert expand.settings == {"scene_type": "image_expand", "logo_add": "Enabled"}
+
+
+def test_new_engines_come_last_and_those_put_first_before_all_in_the_files_order(
+    tmp_path: Path,
+) -> None:
+    shipped = names_of(engines_of(tmp_path, ""))
+    text = "[engines.local]\nfirst = true\n[engines.og-low]\nfirst = true\nprice_usd = 0.02\n"
+    names = names_of(engines_of(tmp_path, text + MADE_UP))
+    others = [name for name in shipped if name not in {"local", "og-low"}]
+    assert names == ["local", "og-low", *others, "dream"]
+    own_first = MADE_UP.replace("[engines.dream]", "[engines.dream]\nfirst = true")
+    assert names_of(engines_of(tmp_path, own_first)) == ["dream", *shipped]
+
+
+def test_another_model_under_a_shipped_name_keeps_no_price_and_no_name_of_the_old_one(
+    tmp_path: Path,
+) -> None:
+    text = '[engines.kling-expand]\nversion = "3.0"\nprice_usd = 0.1\n'
+    [kling] = [each for each in engines_of(tmp_path, text) if each.name == "kling-expand"]
+    assert (kling.title, kling.settings, kling.pool) == ("Tencent VOD Kling 3.0", {}, "vod")
+    assert names_of(engines_of(tmp_path, text)) == names_of(engines_of(tmp_path, ""))
+
+
+def test_another_api_under_a_shipped_name_takes_nothing_over_but_the_place(tmp_path: Path) -> None:
+    text = '[engines.anime]\nprovider = "vod"\nmodel = "GG"\nversion = "3.0"\npool = "vod"\n'
+    first = engines_of(tmp_path, text)[0]
+    assert (first.name, first.title, first.action) == ("anime", "Tencent VOD GG 3.0", "")
+    assert first.price_usd == 0.0, "0.08 USD is what the other API costs"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            "[engines.dream]\nprice_usd = 1",
+            r"engines\.dream: provider and pool must be set; no eng",
+        ),
+        (
+            "[engines.anime]\naction = 'RefineImage'",
+            r"engines\.anime: provider and pool must be set; with another provider or action",
+        ),
+        ("[engines.anime]\naction = 'Nothing'\nprovider = 'aiart'\npool = 'aiart'", "no API “"),
+    ],
+)
+def test_a_row_that_lacks_what_nothing_else_says_is_named_with_the_reason(
+    tmp_path: Path, text: str, words: str
+) -> None:
+    with pytest.raises(SettingsError, match=rf"easel\.toml: engines\..*{words}|{words}"):
+        engines_of(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[engines.gg-3.0]\nprice_usd = 1", r'engines\.gg-3: .*quotes, as in \[engines\."gg-3\.0"'),
+        ("[engines.anime]\nprice = 1", r"engines\.anime\.price: no such key; known: .*price_usd"),
+        ("[engines.anime]\nfirst = 'yes please'", r"engines\.anime\.first: must be true or false"),
+        ("[engines.anime]\nprice_usd = -1", r"engines\.anime\.price_usd: must be 0 or more"),
+    ],
+)
+def test_a_slip_in_a_shipped_engines_row_is_named_with_the_remedy(
+    tmp_path: Path, text: str, words: str
+) -> None:
+    with pytest.raises(SettingsError, match=words):
+        engines_of(tmp_path, text)
 
 
 ANIME = """
@@ -316,4 +406,5 @@ def test_a_setting_no_job_could_use_is_refused_at_the_start(
 def test_a_setting_of_free_text_that_a_job_can_use_is_taken(
     tmp_path: Path, engine: str, name: str, text: str
 ) -> None:
-    assert engines_of(tmp_path, engine.format(f'{name} = "{text}"'))[0].settings[name] == text
+    engines = engines_of(tmp_path, engine.format(f'{name} = "{text}"'))
+    assert text in [each.settings.get(name) for each in engines]

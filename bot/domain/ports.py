@@ -77,7 +77,10 @@ class JobStore(Protocol):
     async def claim_next(
         self, pool: str, worker: str, limits: RunLimits, now: float, lease_s: float
     ) -> Job | None:
-        """Take the next job of a pool in fair order, if every limit leaves room."""
+        """Take the next job of a pool in fair order, if every limit leaves room.
+
+        What waited past its deadline is never taken: it ends as expired.
+        """
 
     async def record_sent(self, lease: Lease, now: float) -> bool:
         """Note that the paid request may leave from here on; a task of an earlier one is over."""

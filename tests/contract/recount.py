@@ -94,6 +94,11 @@ def is_claimable(job: Any, now: float = 0.0) -> bool:
     return job.state == "queued" and job.ready_at <= now and job.held_at is None
 
 
+def is_late(job: Any, now: float) -> bool:
+    """Tell whether a job waits past its deadline, with nothing at the API."""
+    return job.state == "queued" and job.deadline_at < now and job.sent_at is None
+
+
 def spent_usd(row: Any) -> float:
     """Return what a row of the ledger counts in money: reserved while it lives, then its cost."""
     if row.finished_at is None:
@@ -140,7 +145,8 @@ class Order:
 
     def check(self, pool: str, now: float, claimed: JobId | None) -> None:
         """Compare a claim, seen from the rows before it: who was to start, or nobody."""
-        waiting = [row for row in self._rows if row.pool == pool and is_claimable(row, now)]
+        in_time = [row for row in self._rows if not is_late(row, now)]
+        waiting = [row for row in in_time if row.pool == pool and is_claimable(row, now)]
         able = [row for row in waiting if self._may_start(row)] if self._has_slot(pool, now) else []
         assert (claimed is None) == (not able)
         if claimed is None:

@@ -26,7 +26,8 @@ async def test_with_ten_thousand_waiting_no_statement_of_the_claim_reads_them_al
     plans = {statement: await _plan(storage, statement, with_) for statement, with_ in executed}
     used = "\n".join(plans.values())
     assert len(plans) == 3
-    assert all(name in used for name in ("lanes_of_guilds", "lanes_of_members", "jobs_claimable"))
+    indexes = ("lanes_of_guilds", "lanes_of_members", "jobs_claimable", "jobs_queued_until")
+    assert all(name in used for name in indexes)
     for statement, plan in plans.items():
         walks = [step for step in plan.splitlines() if step.startswith(("SCAN ", "SEARCH "))]
         assert not [step for step in walks if _is_walk_over_all(step)], plan
@@ -63,7 +64,9 @@ async def _executed(storage: Storage) -> Executed:
 async def _fill(storage: Storage, guilds: int) -> None:
     waiting = {"state": JobState.QUEUED, "created_at": NOW, "ready_at": 0.0}
     rows = [
-        row_of(order(number, guild=1 + number % guilds, user=number % 1_000)) | waiting
+        row_of(order(number, guild=1 + number % guilds, user=number % 1_000))
+        | waiting
+        | {"deadline_at": NOW + 9_000 + number}
         for number in range(WAITING)
     ]
     async with storage.engine.begin() as conn:

@@ -106,14 +106,18 @@ class Queue(RuleBasedStateMachine):
                 assert passed[lane] <= lead + 1
 
     async def end_all_but_waiting(self, pool: str) -> list[Any]:
-        """End what runs, wait until every pause is over, and return what waits in a pool."""
+        """End what runs, wait until every pause is over, and return what may start in a pool."""
         rows = [row for row in await self.rows() if row.state in {"queued", "running"}]
         for row in rows:
             self.now = max(self.now, row.ready_at)
             if row.state == "running":
                 await self.store.end(Lease(row.id, row.worker, row.attempt), FAILED, self.now)
         self.now = max([self.now, *((row.slot_until or 0) for row in await self.rows())])
-        return [row for row in rows if row.state == "queued" and row.pool == pool]
+        return [
+            row
+            for row in rows
+            if row.state == "queued" and row.pool == pool and not recount.is_late(row, self.now)
+        ]
 
     @rule(
         numbers=st.lists(st.integers(1, 60), min_size=1, max_size=6, unique=True),
@@ -180,13 +184,20 @@ class Queue(RuleBasedStateMachine):
         self.hold(self.run(self.claimed(pool, worker, LIMITS)))
 
     async def claimed(self, pool: str, worker: str, limits: RunLimits) -> Job | None:
-        """Claim, and compare it with the documented order."""
+        """Claim, and compare it with the documented order; what waited too long has ended."""
         seen = await recount.look(self.storage)
         job = await self.store.claim_next(pool, worker, limits, self.now, LEASE_S)
         recount.Order(seen.jobs, seen.vtimes(pool), limits).check(
             pool, self.now, job.id if job else None
         )
+        late = {row.id for row in seen.jobs if recount.is_late(row, self.now)}
+        assert {row.state for row in await self.rows() if row.id in late} <= {"expired"}
         return job
+
+    @rule(seconds=st.sampled_from([LIMITS.max_wait_s, 400]))
+    def sleep(self, seconds: float) -> None:
+        """As a laptop does: time goes on, and nobody looks after the queue."""
+        self.now += seconds
 
     @rule(worker=st.sampled_from(WORKERS))
     def claim_delivery(self, worker: str) -> None:

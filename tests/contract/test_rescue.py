@@ -5,8 +5,18 @@ import pytest
 from bot.domain.jobs import Cancel, JobState
 from bot.domain.limits import RunLimits
 from bot.domain.scheduling import LONGEST_CALL_S
-from storage import Storage
-from tests.contract.orders import LEASE_S, LIMITS, NOW, accept, claim, claimed, order
+from storage import Storage, leases
+from tests.contract import recount
+from tests.contract.orders import (
+    LEASE_S,
+    LIMITS,
+    NOW,
+    accept,
+    claim,
+    claimed,
+    ids_claimed,
+    order,
+)
 
 LATER = NOW + 100 + LEASE_S + 1
 
@@ -114,6 +124,42 @@ async def test_a_job_nobody_could_start_expires_with_a_refund_and_a_notice(
     rows = {row.job_id: row for row in await storage.usage.rows(0)}
     assert rows[order(2).id].refunded
     assert await storage.jobs.claim_delivery("w", end, LEASE_S) is not None
+
+
+async def test_a_claim_takes_no_job_past_its_deadline_but_ends_it_with_a_refund_and_a_notice(
+    storage: Storage,
+) -> None:
+    await accept(storage, order(1), order(2, user=2), order(3, guild=2, user=3), now=NOW)
+    await accept(storage, order(4, user=4), now=NOW + 60)
+    asleep_until = NOW + LIMITS.max_wait_s + 30  # as after a suspended laptop: nothing rescued yet
+    assert await ids_claimed(storage, now=asleep_until) == [order(4).id]
+    rows = {row.job_id: row for row in await storage.usage.rows(0)}
+    for number in (1, 2, 3):
+        job = await storage.jobs.find(order(number).id)
+        assert job is not None
+        assert (job.state, job.attempt) == (JobState.EXPIRED, 0)
+        assert rows[job.id].refunded
+        assert await storage.jobs.claim_delivery("w", asleep_until, LEASE_S) is not None
+    seen = await recount.look(storage)
+    recount.check_lanes(seen)
+    recount.check_totals(seen)
+
+
+async def test_a_claim_ends_late_jobs_batch_by_batch_until_none_is_left(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leases, "EXPIRED_AT_ONCE", 2)
+    await accept(storage, *[order(number, user=number) for number in range(1, 6)])
+    await accept(storage, order(6, user=6), now=NOW + 60)
+    job, _ = await claimed(storage, now=NOW + LIMITS.max_wait_s + 30)
+    assert job.id == order(6).id
+    states = [row.state for row in await storage.usage.rows(0)]
+    assert states == ["expired"] * 5 + ["running"]
+
+
+async def test_a_job_at_its_very_deadline_may_start(storage: Storage) -> None:
+    await accept(storage, order())
+    assert await claim(storage, now=NOW + LIMITS.max_wait_s) is not None
 
 
 async def test_a_task_that_runs_at_the_api_does_not_expire(storage: Storage) -> None:
