@@ -27,6 +27,7 @@ sizes = ["1K", "2K"]
 references = 2
 
 [engines.dream]
+first = true
 provider = "vod"
 model = "Dream"
 version = "9"
