@@ -61,6 +61,19 @@ def main() -> None:
         _exit(str(error), _FAILED)
 
 
+@cli.callback(invoke_without_command=True)
+def easel(
+    *,
+    wants_version: Annotated[
+        bool, typer.Option("--version", help="The same as `version`.")
+    ] = False,
+) -> None:
+    """Take what stands before a command."""
+    if wants_version:
+        version()
+        raise typer.Exit
+
+
 @cli.command()
 def run(
     *,
@@ -197,6 +210,14 @@ def backup(
         raise typer.BadParameter(f"{file} exists; name a new file", param_hint="FILE") from error
     except OSError as error:
         raise typer.BadParameter(f"{file}: {error.strerror}", param_hint="FILE") from error
+
+
+@cli.command()
+def version() -> None:
+    """Print the versions of the program, its schema, Python and discord.py."""
+    from bot.version import versions  # noqa: PLC0415
+
+    typer.echo(versions())
 
 
 def _paid_test(settings: Settings, name: str, *, is_agreed: bool) -> str:

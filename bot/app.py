@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import httpx
 
+from bot.announcement import Announcement
 from bot.client import Client, redirect
 from bot.cloud import Reread, learning, open_catalogue, open_probe, open_providers
 from bot.config import Settings, SettingsError
@@ -134,9 +135,8 @@ async def open_app(
     variables = settings.variables
     if variables.EASEL_DISCORD_API:
         redirect(variables.EASEL_DISCORD_API)
-    url = settings.database_url
     async with (
-        open_storage(url, variables.EASEL_DATA_DIR, now=now) as storage,
+        open_storage(settings.database_url, variables.EASEL_DATA_DIR, now=now) as storage,
         storage.claiming() if is_claiming else nullcontext(),
         Fence() as fence,
         httpx.AsyncClient() as http,
@@ -167,7 +167,8 @@ async def open_app(
         worker = _worker(parts, results.fetch)
         jobs = _jobs(parts, quotas, fence, worker.ring)
         await _add_commands(client, parts, jobs, _own_jobs(parts, worker.ring))
-        await client.add_cogs((QueueCommands(queue), QuotaCommands(quotas)))
+        up = Announcement(client, catalogue, settings, is_working=is_claiming)
+        await client.add_cogs((QueueCommands(queue), QuotaCommands(quotas), up))
         yield App(client, storage, catalogue, jobs, engines, worker)
 
 

@@ -15,7 +15,13 @@ from storage.engine_states import SqlEngineStates
 from storage.folder import try_folder
 from storage.jobs import SqlJobs
 from storage.lock import only_process
-from storage.migrate import check_schema, check_there, migrate_storage, schema_revisions
+from storage.migrate import (
+    check_schema,
+    check_there,
+    migrate_storage,
+    newest_schema,
+    schema_revisions,
+)
 from storage.operations import SqlOperations
 from storage.paces import SqlPaces
 from storage.packages import SqlPackages
@@ -29,6 +35,7 @@ __all__ = [
     "back_up",
     "check_there",
     "migrate_storage",
+    "newest_schema",
     "open_storage",
     "schema_revisions",
     "sqlite_path",

@@ -41,7 +41,7 @@ async def schema_revisions(url: str) -> tuple[str | None, str]:
 
     Raises NewerSchema, DatabaseUnreachable, DatabaseFileUnusable or DatabaseDamaged.
     """
-    needed = _revisions()[-1]
+    needed = newest_schema()
     file = sqlite_path(url)
     if file is not None and not is_there(file):
         return None, needed
@@ -50,6 +50,11 @@ async def schema_revisions(url: str) -> tuple[str | None, str]:
             found = await conn.run_sync(_revision_of)
     _refuse_newer(found)
     return found, needed
+
+
+def newest_schema() -> str:
+    """Return the revision that this program works with."""
+    return _revisions()[-1]
 
 
 async def check_there(url: str) -> tuple[str, str]:

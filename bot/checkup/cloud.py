@@ -12,6 +12,8 @@ from bot.config import Settings
 from bot.domain.allowances import UNLIMITED
 from bot.domain.catalogue import Catalogue
 from bot.domain.engine_states import EngineState, Kind
+from bot.domain.engines import Engine
+from bot.domain.jobs import Wishes
 from bot.domain.ports import Clock
 from bot.providers.keys import Credentials
 from bot.providers.reply import clock_words
@@ -34,7 +36,8 @@ async def examine_cloud(
     keys = settings.tencent_keys
     if keys is None:
         text = "no Tencent keys: pictures are painted by the bot itself (engine local)"
-        return [Finding("tencent", Status.WARNING, text)]
+        catalogue = open_catalogue(settings, ["local"])
+        return [Finding("tencent", Status.WARNING, text), _defaults(catalogue)]
     async with httpx.AsyncClient() as http:
         try:
             api = TencentApi(http, Credentials(*keys), now=now)
@@ -47,7 +50,8 @@ async def examine_cloud(
             return [Finding("tencent", Status.BAD, str(error))]
     good = probed.good
     suspended = await _suspended(settings, catalogue, probed, now)
-    return [*findings, quota, *_prices(settings, good), *_verdict(good), *suspended]
+    rest = [*_prices(settings, good), *_verdict(good), *suspended]
+    return [*findings, quota, _defaults(catalogue), *rest]
 
 
 async def _quota(settings: Settings, api: TencentApi, limit: int | None) -> Finding:
@@ -78,6 +82,19 @@ def _prices(settings: Settings, good: Sequence[str]) -> list[Finding]:
         return []
     text = "no price is set, so budgets in USD do not bound them (price_usd in easel.toml)"
     return [Finding("prices", Status.WARNING, f"{', '.join(unknown)}: {text}")]
+
+
+def _defaults(catalogue: Catalogue) -> Finding:
+    """Tell what each command is done with where its member names no engine, and its price."""
+    said = [f"/{name} {_priced(engine)}" for name, engine in catalogue.defaults().items()]
+    return Finding("defaults", Status.GOOD, ", ".join(said) or "none: no engine can be used")
+
+
+def _priced(engine: Engine) -> str:
+    if engine.provider == "local":
+        return f"{engine.name} (free)"
+    price_usd = engine.price_of(Wishes())
+    return f"{engine.name} ({price_usd:g} USD)" if price_usd else f"{engine.name} (no price set)"
 
 
 def _verdict(good: Sequence[str]) -> list[Finding]:
@@ -119,6 +136,7 @@ async def _keep(
         if state.engine in probed.good and (has_hosts or not state.code.startswith(_RESULTS))
     ]
     await store.lift([*strange, *lifted])
+    catalogue.suspend(s for s in states if s.engine not in lifted and now < s.until)
     return [
         _told(state, now, is_lifted=state.engine in lifted)
         for state in states

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from bot.checkup.findings import Finding, Status
 from bot.domain.catalogue import Catalogue
@@ -53,8 +54,10 @@ class Probes:
     async def _account(self, account: Sequence[Engine], probed: Probed) -> None:
         why = self._catalogue.why_off(account[0].name)
         if why:
-            check = f"engine {account[0].name}"
-            probed.findings.append(Finding(check, Status.WARNING, f"off: {why}"))
+            finding = Finding(
+                f"engine {account[0].name}", Status.GOOD, f"off: {why}", _group(account[0])
+            )
+            probed.findings.append(finding)
             return
         apis = self._apis(account)
         first = await self._probe.ask(apis[0][0])
@@ -68,7 +71,8 @@ class Probes:
             self._note_fault(api[0], answer, probed)
             status, text = _judged(answer)
             names = [engine.name for engine in api]
-            probed.findings += [Finding(f"engine {name}", status, text) for name in names]
+            group = _group(api[0])
+            probed.findings += [Finding(f"engine {name}", status, text, group) for name in names]
             if status is Status.GOOD:
                 probed.good += names
 
@@ -85,6 +89,11 @@ class Probes:
         is_mine = error.reach == "account" and error.code.startswith("AuthFailure")
         if not is_mine and error.request_id:
             probed.faults.append(self._catalogue.fault(engine, error))
+
+
+def _group(engine: Engine) -> str:
+    """Return how the API of an engine is called: with its own address, if it has one."""
+    return f"{engine.provider} {urlsplit(engine.endpoint).netloc}".strip()
 
 
 def _common(error: ProviderError | None, group: Sequence[Engine]) -> Finding | None:

@@ -92,13 +92,18 @@ class Catalogue:
         """Return every engine, usable or not, best first."""
         return list(self._engines.values())
 
+    def usable_engines(self) -> list[Engine]:
+        """Return the engines that some command can use, best first."""
+        return [engine for engine in self._engines.values() if self._is_usable(engine.name)]
+
+    def defaults(self) -> dict[str, Engine]:
+        """Return what each command is done with where its member names nothing, if it can be."""
+        commands = {each for engine in self.usable_engines() for each in engine.takes.commands}
+        return {command: self.usable(command)[0] for command in sorted(commands)}
+
     def usable(self, command: str) -> list[Engine]:
         """Return the engines a command can use, best first."""
-        return [
-            engine
-            for engine in self._engines.values()
-            if command in engine.takes.commands and self._is_usable(engine.name)
-        ]
+        return [each for each in self.usable_engines() if command in each.takes.commands]
 
     def choose(self, command: str, name: str | None) -> Engine:
         """Return the engine of that name, or the first usable one.

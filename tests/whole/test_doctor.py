@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -66,6 +67,36 @@ async def test_doctor_finds_nothing_wrong_on_the_stand_ins(
     assert {"engine anime", "engine gg-3.0", "engine refine"} < set(findings)
     assert {check for check, found in findings.items() if found["status"] != "good"} == {"prices"}
     assert stand_ins.tencent.charged == []
+
+
+async def test_doctor_tells_people_of_an_api_in_one_line_unless_an_engine_needs_a_hand(
+    stand_ins: StandIns, tmp_path: Path
+) -> None:
+    stand_ins.tencent.gone("SketchToImage")
+    ended = await easel(tmp_path, stand_ins.variables(tmp_path), "doctor")
+    stand_ins.tencent.faults.clear()
+    engines = read_settings(stand_ins.variables(tmp_path), folder=tmp_path).engines()
+    of = Counter(engine.provider for engine in engines)
+    lines = [" ".join(line.split()) for line in ended.out.splitlines()]
+    assert f"✓ vod answers and takes the keys ({of['vod']} engines)" in lines
+    assert f"✓ aiart answers and takes the keys ({of['aiart'] - 1} engines)" in lines
+    [sketch] = [line for line in lines if line[2:].startswith("engine ")]
+    assert sketch.startswith("! engine sketch switched off: ActionOffline")
+    [defaults] = [line for line in lines if line.startswith("✓ defaults ")]
+    for words in ("/restyle anime (0.08 USD)", "/imagine gg-3.0 (no price set)", "/tool refine"):
+        assert words in defaults
+
+
+async def test_a_default_is_what_can_be_used_now(settings: Settings, stand_ins: StandIns) -> None:
+    async with storage_of(settings) as storage:
+        stand_ins.tencent.gone("ImageToImage")
+        found = await examined(settings, stand_ins)
+        assert "/restyle gg-3.0 (no price set)" in found["defaults"].text
+        await storage.engine_states.lift(["anime"])
+    keyless = {"TENCENTCLOUD_SECRET_ID": None, "TENCENTCLOUD_SECRET_KEY": None}
+    alone = replace(settings, variables=settings.variables.model_copy(update=keyless))
+    found = await examined(alone, stand_ins)
+    assert found["defaults"].text == "/imagine local (free), /restyle local (free)"
 
 
 async def test_doctor_says_what_to_do_about_each_failure(

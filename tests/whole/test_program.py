@@ -2,6 +2,7 @@
 
 import asyncio
 import csv
+import importlib.metadata
 import io
 import json
 import os
@@ -13,11 +14,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import discord
 import pytest
 
 from bot import app as bot_app
 from bot.config import read_settings
 from bot.stage import StandIns
+from storage import newest_schema
 from tests.whole.conftest import has_pictures, photo, says
 
 ROOT = Path(__file__).parents[2]
@@ -130,6 +133,42 @@ async def test_before_the_first_start_there_is_no_database_and_none_is_made(
     assert ended.code == 1
     assert "There is no database of Easel at" in ended.err
     assert not (tmp_path / "easel.db").exists()
+
+
+@pytest.mark.parametrize("argument", ["version", "--version"])
+async def test_the_version_names_program_schema_python_and_library(
+    tmp_path: Path, argument: str
+) -> None:
+    ended = await easel(tmp_path, {}, argument)
+    python = sys.version.split()[0]
+    program = f"Easel {importlib.metadata.version('easel-bot')}, schema {newest_schema()}"
+    assert ended.code == 0
+    assert ended.out == f"{program}, Python {python}, discord.py {discord.__version__}\n"
+
+
+async def test_a_start_says_in_one_line_that_the_bot_is_up_and_with_what(
+    stand_ins: StandIns, tmp_path: Path
+) -> None:
+    variables = {**stand_ins.variables(tmp_path), "EASEL_LOG": "json"}
+    process = await start(tmp_path, variables, "run")
+    assert process.stderr is not None
+    async with asyncio.timeout(40):
+        while (line := json.loads(await process.stderr.readline()))["event"] != "up":
+            pass
+    process.send_signal(signal.SIGTERM)
+    await asyncio.wait_for(process.communicate(), 30)
+    del line["timestamp"], line["level"]
+    defaults = line.pop("defaults")
+    assert (defaults["imagine"], defaults["tool refine"]) == ("gg-3.0", "refine")
+    assert line == {
+        "event": "up",
+        "name": "Easel",
+        "servers": 1,
+        "database": f"SQLite {tmp_path}/easel.db",
+        "engines_usable": 33,
+        "commands_in_sync": len(stand_ins.discord.commands.all(None)),
+        "makes_pictures": True,
+    }
 
 
 async def test_migrate_can_be_run_again(tmp_path: Path) -> None:
