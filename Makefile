@@ -1,26 +1,42 @@
 # Every target does its own set-up: a fresh clone needs Python >= 3.11 and make, nothing else.
 
 PYTHON ?= python3
-VENV := .venv
+ARGS ?=
+
+# .venv belongs to the Python that made it; another one that PYTHON names gets .venv-3.13 or the like.
+version = $(shell $(1) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
+found = $(or $(shell .ci/find-python $(PYTHON)),$(PYTHON))
+MADE_BY := $(call version,.venv/bin/python)
+ifneq ($(origin PYTHON),file)
+  NAMED := $(call version,$(found))
+  $(if $(NAMED),,$(error PYTHON=$(PYTHON) does not run here))
+endif
+VENV := .venv$(if $(MADE_BY),$(addprefix -,$(filter-out $(MADE_BY),$(NAMED))))
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-ARGS ?=
 
 .PHONY: help setup demo run test check lint types house format bench chaos clean
 
 help:
 	@echo "make setup   install everything into $(VENV)"
 	@echo "make demo    the whole bot on stand-ins, no account needed (ARGS=--once for one scripted round)"
-	@echo "make test    the test suite (ARGS='-k words' for a part of it)"
+	@echo "make test    the test suite (ARGS='-k words' for a part of it, PYTHON=python3.13 for another Python)"
 	@echo "make check   lint, types, import contracts, tests"
 	@echo "make chaos   200 kills of the real bot (ARGS='--kills N'), and what they left behind"
 	@echo "make bench   the figures of the README's \"Measured\" section"
 
 setup: $(READY)
 
-$(READY): pyproject.toml requirements.lock
-	@$(PYTHON) -c 'import sys; sys.exit("Easel needs Python 3.11 or newer; this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+$(BIN)/python:
+	@$(found) -c 'import sys; sys.version_info < (3, 11) and sys.exit("Easel needs Python 3.11 or newer, and this is %d.%d; name one: make PYTHON=python3.13 ..." % sys.version_info[:2])'
+	@$(found) -m venv --clear $(VENV)
+
+# One whose Python went or was replaced is made anew.
+ifeq ($(shell $(BIN)/python -c 'import pip; print("runs")' 2>/dev/null),)
+.PHONY: $(BIN)/python
+endif
+
+$(READY): pyproject.toml requirements.lock $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable ".[dev]"
 	@touch $(READY)
 
@@ -56,4 +72,4 @@ chaos: $(READY)
 	@$(BIN)/python -m tests.chaos $(ARGS)
 
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-* .mypy_cache .pytest_cache .ruff_cache .hypothesis

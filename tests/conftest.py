@@ -10,6 +10,12 @@ import pytest
 import structlog
 
 from storage import migrate_storage
+from tests.sandbox.openapi import DOCUMENT
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if not DOCUMENT.exists():
+        terminalreporter.write_line(f"nothing was held against Discord's OpenAPI: no {DOCUMENT}")
 
 
 @pytest.fixture(scope="session")
