@@ -79,12 +79,13 @@ async def _submit(
     job: Job,
     uploads: list[Upload] | list[discord.Attachment],
 ) -> None:
-    order = job.order
+    order, jobs = job.order, _services(interaction).jobs
+    plan = jobs.plan_again(order, [upload.size for upload in uploads])
     await submit(
         interaction,
-        _services(interaction).jobs,
-        order.wishes,
-        engine=order.engine,
+        jobs,
+        plan.wishes,
+        engine=plan.engine.name,
         command=order.command,
         uploads=uploads,
         spoiler=order.destination.spoiler,

@@ -14,6 +14,7 @@ from cogs.permissions import check_can_post
 from cogs.submission import submit
 
 _STILL_OPEN = "…"  # stands in for the prompt that the form will ask for
+_NOT_THERE_YET = 0  # bytes of the picture that it will ask for
 
 
 class Blend(commands.Cog):
@@ -71,7 +72,7 @@ class Blend(commands.Cog):
     async def _ask(self, interaction: discord.Interaction, request: BlendRequest) -> None:
         """Open the form; what cannot come to anything is refused before it is filled in."""
         wishes = replace(request.wishes, prompt=request.wishes.prompt or _STILL_OPEN)
-        plan = self.jobs.plan("blend", request.engine, wishes, ())
+        plan = self.jobs.plan("blend", request.engine, wishes, [_NOT_THERE_YET])
         if not request.private:
             check_can_post(interaction)
-        await interaction.response.send_modal(BlendForm(self.jobs, request, plan.engine.takes))
+        await interaction.response.send_modal(BlendForm(self.jobs, request, plan.choices))

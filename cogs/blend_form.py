@@ -1,12 +1,13 @@
 """The form of /blend: the prompt, and as many files as the engine takes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import discord
 from discord import ui
 
-from bot.domain.engines import Takes
+from bot.domain.choosing import Choice
 from bot.domain.jobs import Wishes
 from bot.services.jobs import Jobs
 from cogs.submission import submit
@@ -27,20 +28,22 @@ class BlendRequest:
 
 
 class BlendForm(ui.Modal, title="Blend pictures"):
-    """Its submission becomes the job."""
+    """Its submission becomes the job, of the first of the engines that takes all of it."""
 
-    def __init__(self, jobs: Jobs, request: BlendRequest, takes: Takes) -> None:
+    def __init__(self, jobs: Jobs, request: BlendRequest, choices: Sequence[Choice]) -> None:
         super().__init__(timeout=_OPEN_S)
         self._jobs = jobs
         self._request = request
+        takes = [choice.engine.takes for choice in choices]
         self._prompt: ui.TextInput[Any] = ui.TextInput(
             custom_id="prompt",
             style=discord.TextStyle.paragraph,
             default=request.wishes.prompt or None,
-            required=takes.prompt_required,
-            max_length=min(takes.prompt_max, _LONGEST_TEXT),
+            required=all(each.prompt_required for each in takes),
+            max_length=min(max(each.prompt_max for each in takes), _LONGEST_TEXT),
         )
-        first, more = min(takes.references, _FILES), min(takes.references - _FILES, _FILES)
+        most = max(each.references for each in takes)
+        first, more = min(most, _FILES), min(most - _FILES, _FILES)
         self._pictures = [_upload("pictures", 1, first)]
         self.add_item(ui.Label(text="Prompt", component=self._prompt))
         self.add_item(ui.Label(text=f"Pictures, up to {first}", component=self._pictures[0]))

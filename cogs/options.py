@@ -1,16 +1,28 @@
 """Option types that several commands share, with their bounds and suggestions."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
+from types import MappingProxyType
 from typing import Any, Protocol, cast
 
 import discord
 from discord import app_commands
 
+from bot.domain.choosing import could_take
 from bot.domain.engines import Engine
+from bot.domain.jobs import Wishes
 from bot.services.jobs import Jobs
 
 _LONGEST_NAME = 100  # as much as an autocomplete choice may hold (Discord docs, 2026-08)
 _CHOICES = 25  # autocomplete results (Discord docs, 2026-08)
+
+_KINDS: Mapping[str, type] = MappingProxyType(
+    dict.fromkeys(("prompt", "negative", "style", "ratio", "size", "subject"), str)
+    | dict.fromkeys(("seed", "count", "faces"), int)
+    | dict.fromkeys(("enhance", "filter"), bool)
+    | {"strength": float}
+)
 
 # Contract: at most 4,000 characters; each engine's own limit is checked before anything is paid.
 Prompt = app_commands.Range[str, 1, 4000]
@@ -25,12 +37,15 @@ class _AsksForJobs(Protocol):
 
 
 class _Suggested(app_commands.Transformer):
-    """Free text with suggestions: what the engine chosen so far offers, served from memory.
+    """Free text with suggestions, served from memory: what could be taken with what is filled in.
 
     `offers` is given the other options of the command, too, as far as they are filled in.
     """
 
-    def __init__(self, offers: Callable[[Engine, app_commands.Namespace], Iterable[str]]) -> None:
+    def __init__(
+        self, option: str, offers: Callable[[Engine, app_commands.Namespace], Iterable[str]]
+    ) -> None:
+        self._option = option
         self._offers = offers
 
     @property
@@ -45,32 +60,70 @@ class _Suggested(app_commands.Transformer):
     async def autocomplete(  # type: ignore[override] # the library's union of int, float and str
         self, interaction: discord.Interaction, value: str, /
     ) -> list[app_commands.Choice[str]]:
-        """Return what the engine offers that holds the typed text."""
-        filled, engines = interaction.namespace, self._engines(interaction)
-        found = [text for engine in engines for text in self._offers(engine, filled)]
-        hits = [text for text in dict.fromkeys(found) if value.casefold() in text.casefold()]
-        return [app_commands.Choice(name=text, value=text) for text in hits[:_CHOICES]]
+        """Return what is offered that holds the typed text, of the best engines first."""
+        texts: dict[str, str] = {}  # one engine's 1k is another's 1K, and the service takes either
+        for text in self._texts(_Filled.of(interaction), value.casefold()):
+            texts.setdefault(text.casefold(), text)
+        found = islice(texts.values(), _CHOICES)
+        return [app_commands.Choice(name=text, value=text) for text in found]
 
-    def _engines(self, interaction: discord.Interaction) -> list[Engine]:
-        usable = _usable_engines(interaction)
-        chosen = interaction.namespace.engine
-        return [engine for engine in usable if engine.name == chosen] or usable[:1]
+    def _texts(self, filled: "_Filled", typed: str) -> Iterator[str]:
+        """Yield what the engine named offers, else all that some engine takes with the rest."""
+        for engine in filled.named() or filled.engines:
+            for text in self._offers(engine, filled.options):
+                if typed in text.casefold() and filled.could_have(engine, self._option, text):
+                    yield text
 
 
 class _SuggestedEngine(_Suggested):
-    """The engine itself, whatever was chosen so far."""
+    """The engine itself, whichever was chosen so far: one that takes the rest, where there is."""
 
     def __init__(self) -> None:
-        super().__init__(lambda engine, _: [engine.name])
+        super().__init__("engine", lambda engine, _: [engine.name])
 
-    def _engines(self, interaction: discord.Interaction) -> list[Engine]:
-        return _usable_engines(interaction)
+    def _texts(self, filled: "_Filled", typed: str) -> Iterator[str]:
+        taking = [each for each in filled.engines if filled.could_have(each)]
+        for engine in taking or filled.engines:
+            if typed in engine.name.casefold():
+                yield engine.name
 
 
-def _usable_engines(interaction: discord.Interaction) -> list[Engine]:
-    command = cast("app_commands.Command[Any, ..., None]", interaction.command)
-    cog = cast("_AsksForJobs", command.binding)
-    return cog.jobs.engines(command.qualified_name)
+@dataclass(frozen=True, slots=True)
+class _Filled:
+    """What of a command is filled in so far, and the engines that it may be done with."""
+
+    options: app_commands.Namespace
+    engines: list[Engine]
+    wishes: Wishes
+    pictures: int
+
+    @classmethod
+    def of(cls, interaction: discord.Interaction) -> "_Filled":
+        """Read an autocomplete interaction; numbers still being typed come as text."""
+        command = cast("app_commands.Command[Any, ..., None]", interaction.command)
+        options = interaction.namespace
+        given = {name: getattr(options, name) for name in _KINDS}
+        kept: dict[str, Any] = {
+            name: each for name, each in given.items() if isinstance(each, _KINDS[name])
+        }
+        images = sum(name.startswith("image") for name, _ in options)
+        return cls(
+            options,
+            cast("_AsksForJobs", command.binding).jobs.engines(command.qualified_name),
+            Wishes(**kept),
+            max(images, int("imagine" not in command.qualified_name)),
+        )
+
+    def named(self) -> list[Engine]:
+        """Return the engine named, if it is one of them."""
+        return [engine for engine in self.engines if engine.name == self.options.engine]
+
+    def could_have(self, engine: Engine, option: str = "", text: str = "") -> bool:
+        """Tell whether an engine would take it all, with a text for one option more."""
+        if engine.name == self.options.engine:
+            return True  # what else does not go with it is told with the refusal
+        more: dict[str, Any] = {option: text} if option else {}
+        return could_take(engine, replace(self.wishes, **more), self.pictures)
 
 
 def _styles(engine: Engine, filled: app_commands.Namespace) -> Iterable[str]:
@@ -78,7 +131,9 @@ def _styles(engine: Engine, filled: app_commands.Namespace) -> Iterable[str]:
 
 
 EngineName = app_commands.Transform[str, _SuggestedEngine()]
-Style = app_commands.Transform[str, _Suggested(_styles)]
-Ratio = app_commands.Transform[str, _Suggested(lambda engine, _: engine.takes.ratios)]
-Size = app_commands.Transform[str, _Suggested(lambda engine, _: engine.takes.sizes)]
-Subject = app_commands.Transform[str, _Suggested(lambda engine, _: engine.takes.subjects)]
+Style = app_commands.Transform[str, _Suggested("style", _styles)]
+Ratio = app_commands.Transform[str, _Suggested("ratio", lambda engine, _: engine.takes.ratios)]
+Size = app_commands.Transform[str, _Suggested("size", lambda engine, _: engine.takes.sizes)]
+Subject = app_commands.Transform[
+    str, _Suggested("subject", lambda engine, _: engine.takes.subjects)
+]

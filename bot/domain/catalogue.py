@@ -105,14 +105,19 @@ class Catalogue:
         """Return the engines a command can use, best first."""
         return [each for each in self.usable_engines() if command in each.takes.commands]
 
+    def candidates(self, command: str) -> list[Engine]:
+        """Return the same; raises NoEngine or ServicePaused where there are none."""
+        usable = self.usable(command)
+        if not usable:
+            raise ServicePaused if self._is_paused(command) else NoEngine(command=command)
+        return usable
+
     def choose(self, command: str, name: str | None) -> Engine:
         """Return the engine of that name, or the first usable one.
 
         Raises NoEngine, ServicePaused, UnknownEngine or EngineOff.
         """
-        usable = self.usable(command)
-        if not usable:
-            raise ServicePaused if self._is_paused(command) else NoEngine(command=command)
+        usable = self.candidates(command)
         if name is None:
             return usable[0]
         engine = self._engines.get(name)

@@ -8,7 +8,11 @@ class UnknownEngine(NotPossible):
 
 
 class OthersTakeIt(NotPossible):
-    sentence = "{why} With these it works: {others}. Choose one as `engine`."
+    sentence = "{why} With these it works: {others}."
+
+
+class NoneTakesAll(NotPossible):
+    sentence = "No engine takes all of that together. {which}. Leave something out."
 
 
 class OptionNotOffered(NotPossible):

@@ -2,22 +2,22 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 
 from bot.domain.allowances import Allowance, Ask
 from bot.domain.catalogue import Catalogue
+from bot.domain.choosing import Choice, choice, choices, may_suit_another, refusal
 from bot.domain.engines import Engine
-from bot.domain.errors import NotPossible
+from bot.domain.errors import EngineOff, NotPossible, ServicePaused
 from bot.domain.fitted import check_fitted
 from bot.domain.jobs import Destination, Job, JobId, JobState, Order, Wishes
 from bot.domain.limits import RunLimits
 from bot.domain.line import Standing
 from bot.domain.ports import Accepted, Clock, Deliverer, JobStore, Provider, Standings
 from bot.domain.quotas import Asker
-from bot.domain.wish_errors import OthersTakeIt
-from bot.domain.wishes import check, resolve
+from bot.domain.wish_errors import OthersTakeIt, UnknownEngine
 from bot.services.notices import Notices
 from bot.services.quotas import Quotas
 from bot.services.turns import Turns
@@ -28,12 +28,25 @@ _OTHERS_SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A request that memory alone found nothing wrong with."""
+    """A request that memory alone found nothing wrong with.
+
+    `choices` are the engines that take it, best first: one where its member named one. The others
+    count where a picture turns out not to be for the first.
+    """
 
     command: str
-    engine: Engine
-    wishes: Wishes
+    choices: tuple[Choice, ...]
     has_uploads: bool
+
+    @property
+    def engine(self) -> Engine:
+        """The engine that is meant."""
+        return self.choices[0].engine
+
+    @property
+    def wishes(self) -> Wishes:
+        """The wishes in that engine's own words."""
+        return self.choices[0].wishes
 
 
 class Jobs:
@@ -77,27 +90,51 @@ class Jobs:
 
         Raises the NotPossible that names the limit.
         """
-        engine = self._catalogue.choose(command, engine_name)
-        try:
-            wishes = _checked(engine, wishes, len(upload_sizes))
-        except NotPossible as refusal:
-            others = self._takers(command, wishes, len(upload_sizes))
-            if engine_name is not None or not others:
-                raise
-            raise OthersTakeIt(why=refusal, others=", ".join(others)) from refusal
+        pictures = len(upload_sizes)
+        if engine_name is None:
+            found = self._takers(command, wishes, pictures)
+        else:
+            found = (self._named(command, engine_name, wishes, pictures),)
         for number, size in enumerate(upload_sizes):
-            with naming(number, len(upload_sizes)):
+            with naming(number, pictures):
                 check_size(size)
-        return Plan(command, engine, wishes, has_uploads=bool(upload_sizes))
+        return Plan(command, found, has_uploads=pictures > 0)
 
-    def _takers(self, command: str, wishes: Wishes, pictures: int) -> list[str]:
-        """Return the names of the first few engines that take what the default one does not."""
-        names: list[str] = []
-        for engine in self.engines(command):
-            with suppress(NotPossible):
-                _checked(engine, wishes, pictures)
-                names.append(engine.name)
-        return names[:_OTHERS_SHOWN]
+    def plan_again(self, order: Order, upload_sizes: Collection[int]) -> Plan:
+        """Plan an earlier order anew, by another engine that takes it where its own is gone.
+
+        Raises what `plan` does; where no other takes it either, what is wrong with its own.
+        """
+        command, name, wishes = order.command, order.engine, order.wishes
+        try:
+            return self.plan(command, name, wishes, upload_sizes)
+        except (UnknownEngine, EngineOff, ServicePaused) as gone:
+            engine = self._catalogue.get(name)
+            # Others know a style by its name, if at all: its id is the engine's own.
+            names = engine.takes.styles if engine else {}
+            style = names.get(wishes.style or "", wishes.style)
+            try:
+                return self.plan(command, None, replace(wishes, style=style), upload_sizes)
+            except NotPossible:
+                raise gone from None
+
+    def _named(self, command: str, name: str, wishes: Wishes, pictures: int) -> Choice:
+        engine = self._catalogue.choose(command, name)
+        try:
+            return choice(engine, wishes, pictures)
+        except NotPossible as refused:
+            found = choices(self.engines(command), wishes, pictures)
+            others = [each.engine.name for each in islice(found, _OTHERS_SHOWN)]
+            if not others:
+                raise
+            raise OthersTakeIt(why=refused, others=", ".join(others)) from refused
+
+    def _takers(self, command: str, wishes: Wishes, pictures: int) -> tuple[Choice, ...]:
+        engines = self._catalogue.candidates(command)
+        found = tuple(choices(engines, wishes, pictures))
+        if not found:
+            raise refusal(engines, wishes, pictures)
+        return found
 
     def engines(self, command: str) -> list[Engine]:
         """Return the engines a command can use now, best first."""
@@ -134,10 +171,8 @@ class Jobs:
 
         Raises NotPossible; then nothing is kept.
         """
-        limits = plan.engine.takes.picture_of(len(uploads))
-        check_picture = partial(check_fitted, plan.engine, plan.wishes)
-        inputs = await self._uploads.keep(job_id, uploads, limits, destination, check_picture)
-        order = self._order(job_id, plan, destination, inputs)
+        chosen, inputs = await self._keep(job_id, plan, destination, uploads)
+        order = self._order(job_id, plan.command, chosen, destination, inputs)
         try:
             async with self._acceptances.turn(destination):
                 accepted = await self._accept(order, allowance)
@@ -150,6 +185,24 @@ class Jobs:
         self._ring()
         self._quotas.warn(job_id, destination.guild_id, accepted.warnings)
         await self._show(Job(order, JobState.QUEUED, created_at=self._now()), accepted)
+
+    async def _keep(
+        self, job_id: JobId, plan: Plan, to: Destination, uploads: Sequence[Upload]
+    ) -> tuple[Choice, tuple[str, ...]]:
+        """Keep the uploads as the first engine wants them that takes pictures of their sizes."""
+        refused: dict[tuple[float, ...], NotPossible] = {}
+        for each in plan.choices:
+            if each.picture_rule in refused:
+                continue
+            limits = each.engine.takes.picture_of(len(uploads))
+            check_picture = partial(check_fitted, each.engine, each.wishes)
+            try:
+                return each, await self._uploads.keep(job_id, uploads, limits, to, check_picture)
+            except NotPossible as error:
+                if not may_suit_another(error):
+                    raise
+                refused[each.picture_rule] = error
+        raise next(iter(refused.values()))
 
     async def _accept(self, order: Order, allowance: Allowance) -> Accepted:
         try:
@@ -187,23 +240,22 @@ class Jobs:
         return found, await self._standings.of(found)
 
     def _order(
-        self, job_id: JobId, plan: Plan, destination: Destination, inputs: tuple[str, ...]
+        self,
+        job_id: JobId,
+        command: str,
+        chosen: Choice,
+        destination: Destination,
+        inputs: tuple[str, ...],
     ) -> Order:
-        engine = plan.engine
+        engine = chosen.engine
         return Order(
             id=job_id,
-            command=plan.command,
+            command=command,
             engine=engine.name,
             pool=engine.pool,
-            wishes=plan.wishes,
+            wishes=chosen.wishes,
             destination=destination,
             inputs=inputs,
-            price_usd=engine.price_of(plan.wishes),
+            price_usd=engine.price_of(chosen.wishes),
             is_resumable=self._providers[engine.provider].is_resumable(engine),
         )
-
-
-def _checked(engine: Engine, wishes: Wishes, pictures: int) -> Wishes:
-    wishes = resolve(engine, wishes)
-    check(engine, wishes, pictures)
-    return wishes

@@ -122,7 +122,8 @@ async def test_a_private_blend_of_the_form_is_seen_by_nobody_else(
     [
         ({"engine": "anime"}, "no engine “anime”"),
         ({"engine": "kling-3.0"}, "no engine “kling-3.0”"),
-        ({"ratio": "1:8"}, "“1:8” for ratio"),
+        ({"ratio": "1:9"}, "“1:9” for ratio"),
+        ({"ratio": "1:8", "engine": "gg-3.0"}, "“1:8” for ratio"),
         ({"size": "8K"}, "“8K” for size"),
     ],
 )

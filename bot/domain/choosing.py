@@ -1,0 +1,159 @@
+"""Which engine a request takes whose member named none: the first that takes all that is asked."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, fields, replace
+from types import MappingProxyType
+
+from bot.domain.engines import Engine, Takes
+from bot.domain.errors import NotPossible
+from bot.domain.jobs import Wishes
+from bot.domain.picture_errors import PictureTooNarrow, PictureTooSmall
+from bot.domain.wish_errors import NoneTakesAll, PictureBelowFilter, RatioTooFar
+from bot.domain.wishes import check, resolve
+
+# What one engine refuses in a picture that another may take.
+_OF_ENGINE = (PictureTooSmall, PictureTooNarrow, RatioTooFar, PictureBelowFilter)
+_SHOWN = 4  # engines of each option
+_PICTURES = "pictures"
+_ANY_WORDS = "…"
+# Of engines that do not take a number, the one that comes nearest says how far it goes.
+_MOST: Mapping[str, Callable[[Takes], int]] = MappingProxyType(
+    {
+        "prompt": lambda takes: takes.prompt_max,
+        "negative": lambda takes: takes.negative_max,
+        "count": lambda takes: takes.count_max,
+        "faces": lambda takes: takes.faces_max,
+        _PICTURES: lambda takes: takes.references,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An engine that takes a request, and the wishes in its own words."""
+
+    engine: Engine
+    wishes: Wishes
+
+    @property
+    def picture_rule(self) -> tuple[float, ...]:
+        """What the engine asks of a picture's sides; another one that asks the same is no help."""
+        takes = self.engine.takes
+        return (
+            takes.picture.min_side,
+            takes.picture.max_side,
+            takes.growth_max,
+            takes.filter_min_side,
+        )
+
+
+def choice(engine: Engine, wishes: Wishes, pictures: int) -> Choice:
+    """Return the engine as a choice; raises the NotPossible that says what it does not take."""
+    wishes = resolve(engine, wishes)
+    check(engine, wishes, pictures)
+    return Choice(engine, wishes)
+
+
+def choices(engines: Sequence[Engine], wishes: Wishes, pictures: int) -> Iterator[Choice]:
+    """Yield those of the engines that take a request, in their order."""
+    for engine in engines:
+        with suppress(NotPossible):
+            yield choice(engine, wishes, pictures)
+
+
+def could_take(engine: Engine, wishes: Wishes, pictures: int) -> bool:
+    """Tell whether an engine takes what is filled in so far, whatever is still missing."""
+    least = _plain(engine)
+    prompt, ratio = wishes.prompt or least.prompt, wishes.ratio or least.ratio
+    return _why_not(engine, replace(wishes, prompt=prompt, ratio=ratio), pictures) is None
+
+
+def may_suit_another(error: NotPossible) -> bool:
+    """Tell whether a picture that one engine refuses may be taken by another."""
+    return isinstance(error, _OF_ENGINE) or isinstance(error.__cause__, _OF_ENGINE)
+
+
+def refusal(engines: Sequence[Engine], wishes: Wishes, pictures: int) -> NotPossible:
+    """Return what is said of a request that none of the engines takes.
+
+    What no engine takes by itself is named with the limit of the nearest one. What one engine
+    takes piece by piece, but not together, it refuses itself. Else: which engine takes which piece.
+    """
+    pieces = [_Piece(option, wishes, pictures) for option in _given(wishes, pictures)]
+    takers = {piece: [each for each in engines if piece.why_not(each) is None] for piece in pieces}
+    for piece, taking in takers.items():
+        if not taking:
+            return piece.nearest(engines)
+    for engine in engines:
+        if all(engine in taking for taking in takers.values()):
+            return _why_not(engine, wishes, pictures) or NotPossible()
+    telling = {piece: names for piece, names in takers.items() if len(names) < len(engines)}
+    return NoneTakesAll(which="; ".join(_told(piece, names) for piece, names in telling.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """One option of a request, or its pictures, apart from all others."""
+
+    option: str
+    wishes: Wishes
+    pictures: int
+
+    def why_not(self, engine: Engine) -> NotPossible | None:
+        """Return why an engine does not take this by itself."""
+        most = engine.takes.references
+        if self.option == _PICTURES:
+            return _why_not(engine, _plain(engine), self.pictures)
+        alone = replace(_plain(engine), **{self.option: getattr(self.wishes, self.option)})
+        return _why_not(engine, alone, min(self.pictures, most))
+
+    def nearest(self, engines: Sequence[Engine]) -> NotPossible:
+        """Return the refusal of the engine that comes nearest to it."""
+        refused = self.why_not(max(engines, key=self._how_far))
+        return refused or NotPossible()
+
+    def _how_far(self, engine: Engine) -> int:
+        takes = engine.takes
+        if self.option in _MOST:
+            return _MOST[self.option](takes)
+        return int(takes.offered()[self.option])
+
+    def __str__(self) -> str:
+        """Say what it is, with its value where that is short."""
+        if self.option == _PICTURES:
+            return f"{self.pictures} pictures"
+        value = getattr(self.wishes, self.option)
+        if self.option in ("prompt", "negative"):
+            return f"a {self.option} of {len(value)} characters" if value else f"no {self.option}"
+        return self.option if isinstance(value, bool) else f"{self.option} {value}"
+
+
+def _given(wishes: Wishes, pictures: int) -> Iterator[str]:
+    """Yield what of a request may matter to an engine: the words always do."""
+    if pictures > 1:
+        yield _PICTURES
+    for field in fields(wishes):
+        if field.name == "prompt" or getattr(wishes, field.name) != field.default:
+            yield field.name
+
+
+def _plain(engine: Engine) -> Wishes:
+    """Return the least that an engine takes."""
+    takes = engine.takes
+    words = _ANY_WORDS if takes.prompt_required else ""
+    return Wishes(prompt=words, ratio=takes.ratios[0] if takes.extends else None)
+
+
+def _why_not(engine: Engine, wishes: Wishes, pictures: int) -> NotPossible | None:
+    try:
+        choice(engine, wishes, pictures)
+    except NotPossible as error:
+        return error
+    return None
+
+
+def _told(piece: _Piece, takers: Sequence[Engine]) -> str:
+    names = [engine.name for engine in takers[:_SHOWN]]
+    more = len(takers) - len(names)
+    return f"{piece}: {', '.join(names)}" + (f" and {more} more" if more else "")
