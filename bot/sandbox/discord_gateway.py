@@ -2,10 +2,8 @@
 
 import asyncio
 import contextlib
-import importlib
 import json
 import secrets
-import zlib
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,8 +12,9 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 from bot.sandbox import payloads
+from bot.sandbox.discord_frames import Frame, Odd, encoder
 from bot.sandbox.discord_rest import Answer, Call, Route
-from bot.sandbox.faults import Faults
+from bot.sandbox.faults import At, Closing, Closings, Faults
 from bot.sandbox.world import JSON, Change, Channel, Guild, World
 
 DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, RESUME, RECONNECT = 0, 1, 2, 3, 6, 7
@@ -31,34 +30,6 @@ CHANNEL_EVENTS = {
     "channel updated": "CHANNEL_UPDATE",
     "channel deleted": "CHANNEL_DELETE",
 }
-
-Frame = str | bytes
-
-
-def encoder(compress: str) -> Callable[[JSON], Frame]:
-    """Make frames as the `compress` query asked: one compressor lives as long as its connection."""
-    if compress == "zlib-stream":
-        stream = zlib.compressobj()
-        return lambda frame: stream.compress(_encoded(frame)) + stream.flush(zlib.Z_SYNC_FLUSH)
-    if compress == "zstd-stream":
-        return _zstd_encoder()
-    return json.dumps
-
-
-def _zstd_encoder() -> Callable[[JSON], Frame]:
-    try:
-        zstd: Any = importlib.import_module("compression.zstd")  # Python 3.14 and newer
-    except ModuleNotFoundError:
-        zstandard: Any = importlib.import_module("zstandard")
-        stream = zstandard.ZstdCompressor().compressobj()
-        block = zstandard.COMPRESSOBJ_FLUSH_BLOCK
-        return lambda frame: stream.compress(_encoded(frame)) + stream.flush(block)
-    newer = zstd.ZstdCompressor()
-    return lambda frame: newer.compress(_encoded(frame), mode=newer.FLUSH_BLOCK)
-
-
-def _encoded(frame: JSON) -> bytes:
-    return json.dumps(frame).encode()
 
 
 @dataclass(eq=False)
@@ -86,8 +57,8 @@ class Connection:
     """One websocket and the frames on their way to it."""
 
     socket: web.WebSocketResponse
-    encode: Callable[[JSON], Frame]
-    outbox: asyncio.Queue[JSON] = field(default_factory=asyncio.Queue)
+    encode: Callable[[JSON | Odd], Frame]
+    outbox: asyncio.Queue[JSON | Odd] = field(default_factory=asyncio.Queue)
     session: Session | None = None
 
     async def write(self) -> None:
@@ -102,16 +73,21 @@ class Connection:
 
 
 class Gateway:
-    """Every session of the bot. `shards` is what GET /gateway/bot recommends."""
+    """Every session of the bot, which shows `token`.
+
+    `shards` is what GET /gateway/bot recommends, `starts_left` how many sessions it still allows.
+    """
 
     def __init__(self, world: World, token: str, faults: Faults, *, shards: int = 1) -> None:
         self.url = ""
+        self.token = token
         self.shards = shards
+        self.starts_left = 999
         self.sessions: dict[str, Session] = {}
         self.resumed = 0  # how often a session was resumed
         self._world = world
-        self._token = token
         self._faults = faults
+        self._closings = Closings()
         self._connections: set[Connection] = set()
         world.on_change(self._relay)
 
@@ -120,7 +96,8 @@ class Gateway:
         return [Route("GET", "/gateway/bot", self._advise)]
 
     def _advise(self, _: Call) -> Answer:
-        limit = {"total": 1000, "remaining": 999, "reset_after": 86_400_000, "max_concurrency": 1}
+        limit = {"total": 1000, "reset_after": 86_400_000, "max_concurrency": 1}
+        limit["remaining"] = self.starts_left
         return 200, {"url": self.url, "shards": self.shards, "session_start_limit": limit}
 
     def ready(self) -> bool:
@@ -133,13 +110,44 @@ class Gateway:
         async with asyncio.timeout(timeout):
             await self._world.until(self.ready)
 
-    async def disconnect(self, *, resumable: bool = True) -> None:
-        """Close every socket (4000); unless `resumable`, the sessions are forgotten as well."""
+    async def disconnect(
+        self, *, code: int = 4000, resumable: bool = True, shard: int | None = None
+    ) -> None:
+        """Close every socket, or that of one shard; unless `resumable`, forget its sessions too."""
         if not resumable:
-            self.sessions.clear()
-        for connection in list(self._connections):
+            left = self.sessions.items()
+            self.sessions = {i: s for i, s in left if shard not in (None, s.shard)}
+        for connection in self._of(shard):
             self._detach(connection)
-            await connection.socket.close(code=4000)
+            await connection.socket.close(code=code)
+
+    def script_close(
+        self,
+        code: int,
+        *,
+        at: At = "identify",
+        shard: int | None = None,
+        times: int = 1,
+        resumable: bool = True,
+    ) -> None:
+        """Close the next connections with a code: at once, or in answer to IDENTIFY or RESUME.
+
+        Unless `resumable`, the session that a RESUME names is forgotten.
+        """
+        self._closings.append(Closing(at, code, shard, times, resumable))
+
+    def send_odd(self, data: Frame, *, shard: int | None = None) -> None:
+        """Send a frame as it is; an odd event with a good frame is `dispatch`'s to send.
+
+        Text is compressed like any frame, bytes are not.
+        """
+        for connection in self._of(shard):
+            connection.outbox.put_nowait(Odd(data))
+
+    def _of(self, shard: int | None) -> "list[Connection]":
+        if shard is None:
+            return list(self._connections)
+        return [c for c in self._connections if c.session and c.session.shard == shard]
 
     def ask_to_reconnect(self) -> None:
         """Send every shard opcode 7: it must come back and resume."""
@@ -176,6 +184,9 @@ class Gateway:
         socket = web.WebSocketResponse(compress=False)
         await socket.prepare(request)
         connection = Connection(socket, encoder(request.query.get("compress", "")))
+        if closing := self._closings.take("connect", None):
+            await socket.close(code=closing.code)
+            return socket
         self._connections.add(connection)
         connection.outbox.put_nowait({"op": HELLO, "d": {"heartbeat_interval": HEARTBEAT_MS}})
         writer = asyncio.create_task(connection.write())
@@ -221,13 +232,15 @@ class Gateway:
     def _identify(self, connection: Connection, data: JSON) -> int | None:
         if connection.session is not None:
             return self._fault(4005, "a second IDENTIFY on one socket")
-        if data.get("token") != self._token:
+        if data.get("token") != self.token:
             return self._fault(4004, "IDENTIFY with a wrong token")
         if data.get("intents", 0) & PRIVILEGED_INTENTS:
             return self._fault(4014, f"IDENTIFY with privileged intents: {data['intents']}")
         shard, count = data.get("shard") or (0, 1)
         if not 0 <= shard < count:
             return self._fault(4010, f"IDENTIFY with shard {shard} of {count}")
+        if closing := self._closings.take("identify", shard):
+            return closing.code
         old = [s for s in self.sessions.values() if (s.shard, s.count) == (shard, count)]
         for session in old:
             del self.sessions[session.id]
@@ -259,8 +272,13 @@ class Gateway:
 
     def _resume(self, connection: Connection, data: JSON) -> int | None:
         session = self.sessions.get(str(data.get("session_id")))
-        if data.get("token") != self._token:
+        if data.get("token") != self.token:
             return self._fault(4004, "RESUME with a wrong token")
+        closing = self._closings.take("resume", session.shard if session else None)
+        if closing is not None:
+            if session is not None and not closing.resumable:
+                del self.sessions[session.id]
+            return closing.code
         if session is None or session.log[0]["s"] > data["seq"] + 1:
             connection.outbox.put_nowait({"op": INVALID_SESSION, "d": False})
             return None

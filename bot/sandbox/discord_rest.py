@@ -98,7 +98,7 @@ class Rest:
 
     def __init__(self, token: str, faults: Faults, script: Script) -> None:
         self.exchanges: deque[Exchange] = deque(maxlen=2000)
-        self._token = token
+        self.token = token
         self._faults = faults
         self._script = script
         self._routes: list[Route] = []
@@ -155,7 +155,7 @@ class Rest:
         return route.handler(call)
 
     def _authorise(self, call: Call) -> None:
-        if call.authorization == f"Bot {self._token}":
+        if call.authorization == f"Bot {self.token}":
             return
         kind = "no" if call.authorization is None else "a wrong"
         self._faults.append(f"{kind} bot token: {call.method} {call.path}")

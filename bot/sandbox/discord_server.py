@@ -144,6 +144,10 @@ class DiscordSandbox:
         """Forget the failures that are still to come."""
         self._script.failures.clear()
 
+    def reset_token(self, token: str) -> None:
+        """Take another token from now on, as after "Reset Token"; sessions that live stay."""
+        self._rest.token = self.gateway.token = token
+
     def visitor(
         self,
         name: str,

@@ -9,6 +9,7 @@ from bot.sandbox.message import COMPONENTS_V2, SELECTS, walk
 from bot.sandbox.world import JSON
 
 Drop = Literal["before", "after"]
+At = Literal["connect", "identify", "resume"]
 
 COMMAND_LIMITS = {1: 100, 2: 15, 3: 15}  # slash, user menu, message menu (Discord docs, 2026-08)
 OPTION_NAME = re.compile(r"[-_'\w]{1,32}")
@@ -48,6 +49,29 @@ class Script:
             if failure.times and failure.method == method and failure.path.search(path):
                 failure.times -= 1
                 return failure
+        return None
+
+
+@dataclass
+class Closing:
+    """A close code for connections to come; `shard` None is any."""
+
+    at: At
+    code: int
+    shard: int | None
+    times: int
+    resumable: bool
+
+
+class Closings(list[Closing]):
+    """The closings to come, first scripted first served."""
+
+    def take(self, at: At, shard: int | None) -> Closing | None:
+        """Take the closing for this moment of a connection, used up by asking."""
+        for closing in self:
+            if closing.times and closing.at == at and closing.shard in (None, shard):
+                closing.times -= 1
+                return closing
         return None
 
 

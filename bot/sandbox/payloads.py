@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from bot.sandbox.cdn import Attachment, Cdn
 from bot.sandbox.message import SELECTS, Message
 from bot.sandbox.permissions import EVERYONE
-from bot.sandbox.world import JSON, Channel, Guild, Member, Role, User, World
+from bot.sandbox.world import JSON, VOICE, Channel, Guild, Member, Role, User, World
 
 NEW_FIELDS: dict[int, JSON] = {  # what Discord fills in, by component type
     2: {"style": 2, "disabled": False},
@@ -16,6 +16,7 @@ NEW_FIELDS: dict[int, JSON] = {  # what Discord fills in, by component type
     17: {"accent_color": None, "spoiler": False},
 }
 
+VOICE_FIELDS = {"bitrate": 64_000, "user_limit": 0, "rtc_region": None, "video_quality_mode": 1}
 GUILD_NULLS = (
     "icon description home_header splash discovery_splash banner application_id afk_channel_id "
     "system_channel_id widget_channel_id max_presences vanity_url_code rules_channel_id "
@@ -120,14 +121,15 @@ def channel(place: Channel) -> JSON:
         return thread(place, place.parent)
     denied = str(int(place.revoked))
     overwrite = {"id": place.world.bot.id, "type": 1, "allow": "0", "deny": denied}
-    return {
+    return (VOICE_FIELDS if place.kind == VOICE else {"topic": None}) | {
         "id": place.id,
         "type": place.kind,
         "flags": 0,
         "guild_id": place.guild.id,
+        "parent_id": None,
         "name": place.name,
         "position": 0,
-        "topic": None,
+        "last_message_id": None,
         "nsfw": False,
         "rate_limit_per_user": 0,
         "permission_overwrites": [overwrite],

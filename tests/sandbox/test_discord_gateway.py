@@ -13,7 +13,9 @@ import zstandard
 
 from bot.sandbox.discord_gateway import DISPATCH, HEARTBEAT, HEARTBEAT_ACK, IDENTIFY
 from bot.sandbox.discord_server import DiscordSandbox
+from bot.sandbox.faults import At
 from bot.sandbox.visitor import Visitor
+from bot.sandbox.world import VOICE
 from tests.sandbox.conftest import TOKEN, Clock, LocalBot, running
 
 Decode = Callable[[Any], str]
@@ -226,6 +228,88 @@ async def test_the_bot_learns_of_new_servers_channels_and_roles(
     await sandbox.visitor("Ada", guild).imagine("a fox")
     assert [c.name for c in seen.channels] == ["other"]
     sandbox.faults.check()
+
+
+@pytest.mark.parametrize(
+    ("at", "sent", "usual"),
+    [
+        ("connect", None, [10]),
+        ("identify", (2, IDENTITY), [10, 0]),
+        ("resume", (6, {"token": TOKEN, "session_id": "none", "seq": 1}), [10, 9]),
+    ],
+)
+async def test_a_close_code_is_scripted_for_one_moment_of_one_connection(
+    sandbox: DiscordSandbox, at: At, sent: tuple[int, Any] | None, usual: list[int]
+) -> None:
+    sandbox.gateway.script_close(4011, at=at)
+    async with sandbox.http.ws_connect(sandbox.gateway.url) as socket:
+        if sent:
+            await Client(socket).send(*sent)
+        assert await Client(socket).closed() == 4011
+    async with sandbox.http.ws_connect(sandbox.gateway.url) as socket:
+        if sent:
+            await Client(socket).send(*sent)
+        assert [(await Client(socket).receive())["op"] for _ in usual] == usual
+    sandbox.faults.check()
+
+
+async def test_one_shard_is_closed_and_its_session_forgotten_while_the_others_stay(
+    clock: Clock,
+) -> None:
+    async with DiscordSandbox(token=TOKEN, now=clock, shards=2) as sandbox:
+        async with running(sandbox, LocalBot()):
+            before = {session.shard: session for session in sandbox.gateway.sessions.values()}
+            await sandbox.gateway.disconnect(code=4000, resumable=False, shard=1)
+            assert set(sandbox.gateway.sessions.values()) == {before[0]}
+            await sandbox.gateway.wait_ready()
+            after = {session.shard: session for session in sandbox.gateway.sessions.values()}
+        assert after[0] is before[0]
+        assert after[1] is not before[1]
+
+
+async def test_an_odd_frame_goes_through_the_compression_and_bytes_go_as_they_are(
+    sandbox: DiscordSandbox,
+) -> None:
+    url = f"{sandbox.gateway.url}?compress=zlib-stream"
+    async with sandbox.http.ws_connect(url) as socket:
+        client = Client(socket, zlib_stream())
+        await client.receive()
+        sandbox.gateway.send_odd('{"op": 0, "t":')
+        assert client.decode((await socket.receive()).data) == '{"op": 0, "t":'
+        sandbox.gateway.send_odd(b"\x00nothing")
+        assert (await socket.receive()).data == b"\x00nothing"
+
+
+async def test_a_voice_channel_is_shown_as_discord_shows_it(
+    sandbox: DiscordSandbox, bot: LocalBot, ada: Visitor
+) -> None:
+    """The library cannot parse one without these, and would lose the whole event over it."""
+    guild = next(iter(sandbox.world.guilds.values()))
+    guild.add_channel("lounge", VOICE)
+    await ada.imagine("a fox")
+    seen = bot.get_guild(int(guild.id))
+    assert seen is not None
+    assert [(c.name, c.bitrate, c.user_limit) for c in seen.voice_channels] == [
+        ("lounge", 64000, 0)
+    ]
+    later = sandbox.world.add_guild("Later")
+    later.add_channel("hall", VOICE)
+    await sandbox.gateway.disconnect(resumable=False)  # GUILD_CREATE shows it the next time
+    await sandbox.gateway.wait_ready()
+    await sandbox.visitor("Ada", later).imagine("a fox")
+    seen = bot.get_guild(int(later.id))
+    assert seen is not None
+    assert [c.name for c in seen.voice_channels] == ["hall"]
+
+
+async def test_a_reset_token_is_refused_and_a_living_session_stays(
+    sandbox: DiscordSandbox, bot: LocalBot
+) -> None:
+    sandbox.reset_token("another")
+    with pytest.raises(discord.HTTPException, match="401"):
+        await bot.application_info()
+    assert sandbox.gateway.ready()
+    sandbox.faults.clear()  # the old token is what this test shows
 
 
 async def test_waiting_for_a_bot_that_never_comes_ends(sandbox: DiscordSandbox) -> None:
