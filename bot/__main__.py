@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -88,11 +88,7 @@ def run(
             "developer portal; `easel demo` needs none)"
         )
     give_large_blocks_back()
-    try:
-        asyncio.run(_run(settings, with_worker=not no_worker))
-    except ExceptionGroup as group:
-        # What one of the tasks raised; the others were cancelled for it.
-        raise next(_for_people(group), group) from None
+    asyncio.run(_run(settings, with_worker=not no_worker))
 
 
 @cli.command()
@@ -283,14 +279,6 @@ def _settings() -> Settings:
 
     set_up_logs(settings.variables.EASEL_LOG, settings.secrets)
     return settings
-
-
-def _for_people(group: ExceptionGroup[Exception]) -> Iterator[SettingsError | EaselError]:
-    for error in group.exceptions:
-        if isinstance(error, ExceptionGroup):
-            yield from _for_people(error)
-        elif isinstance(error, SettingsError | EaselError):
-            yield error
 
 
 def _print_table(objects: list[dict[str, Any]]) -> None:

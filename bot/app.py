@@ -30,7 +30,15 @@ from bot.services.repeats import Repeats
 from bot.services.settings import GuildSettings
 from bot.services.standings import LineStandings
 from bot.services.uploads import Uploads
-from bot.session import drain, log_in, stay_connected
+from bot.session import (
+    Parts,
+    drain,
+    log_in,
+    serve_gateway,
+    unless_stopped,
+    watch_closes,
+    watch_token,
+)
 from bot.worker.finisher import Finisher
 from bot.worker.loop import Worker
 from bot.worker.pruner import Keep, Pruner
@@ -85,7 +93,7 @@ async def run(
     with_worker: bool = True,
     reread: Reread | None = None,
 ) -> None:
-    """Run the bot until `stop` is set; raises SettingsError for a wrong token."""
+    """Run the bot until `stop` is set, or one of its parts breaks; raises what `running` does."""
     async with running(settings, stop, now=now, with_worker=with_worker, reread=reread):
         await stop.wait()
 
@@ -101,6 +109,8 @@ async def running(
 ) -> AsyncIterator[App]:
     """Log in, work in the background, and on leaving drain and log out.
 
+    A part that breaks sets `stop`, which whoever holds this open has to watch; what broke is raised
+    on leaving: SettingsError for a token that Discord does not take, GatewayEnded, StorageFault.
     `reread` reads the settings anew when the cloud refuses its key.
     """
     token = settings.variables.DISCORD_TOKEN
@@ -108,20 +118,33 @@ async def running(
         raise SettingsError("DISCORD_TOKEN: not set")
     opened = open_app(settings, now=now, reread=reread, is_claiming=with_worker)
     async with opened as app:
-        await log_in(app.client, token.get_secret_value(), settings)
+        client = app.client
+        logging_in = log_in(client, token.get_secret_value(), now=now)
+        if not await unless_stopped(stop, logging_in):
+            yield app
+            return
         async with asyncio.TaskGroup() as group:
-            gateway = group.create_task(stay_connected(app.client), name="gateway")
-            watch = group.create_task(app.engines.run(), name="engine states")
-            work = group.create_task(app.worker.run(stop), name="worker") if with_worker else None
+            parts = Parts(group, stop)
+            gateway = parts.start(serve_gateway(client), "gateway")
+            watches = (
+                parts.start(watch_closes(client), "gateway closes"),
+                parts.start(watch_token(client), "token"),
+                parts.start(app.engines.run(), "engine states"),
+            )
+            work = parts.start(app.worker.run(stop), "worker") if with_worker else None
             try:
                 yield app
             finally:
                 stop.set()
-                await drain(app.client, work)
-                watch.cancel()
-                await app.client.close()
-                # A connection that is still being made would be tried again for ever.
-                gateway.cancel()
+                try:
+                    await drain(client, work)
+                finally:
+                    for watch in watches:
+                        watch.cancel()
+                    await client.close()
+                    # A connection that is still being made would be tried again for ever.
+                    gateway.cancel()
+        parts.check()
 
 
 @asynccontextmanager

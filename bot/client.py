@@ -1,8 +1,10 @@
 """The Discord client: log in, sync commands when they changed, turn errors into replies."""
 
+import asyncio
 import hashlib
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import discord
@@ -18,7 +20,9 @@ from bot.domain.access import Access
 from bot.domain.errors import NotPossible
 from bot.domain.plain import make_plain
 from bot.domain.ports import SettingsStore
+from bot.gateway import GatewayState
 from bot.interactions import Interactions
+from bot.refused import Refused
 from cogs.again import AgainButton
 from cogs.cancel_button import CancelButton, CancelPaidButton
 
@@ -56,6 +60,15 @@ class Tree(app_commands.CommandTree["Client"]):
         await answer(interaction, original)
 
 
+@dataclass(frozen=True, slots=True)
+class Starts:
+    """How many gateway sessions may still be started, and are to be, until more are allowed."""
+
+    left: int
+    needed: int
+    more_in_s: float
+
+
 class Client(commands.AutoShardedBot):
     """The bot's one connection to Discord; cogs come from outside."""
 
@@ -69,6 +82,8 @@ class Client(commands.AutoShardedBot):
         chosen: dict[str, Any] = (
             {} if shards is None else {"shard_ids": shards[0], "shard_count": shards[1]}
         )
+        self.refused = Refused()
+        self._connecting: asyncio.Task[Any] | None = None
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -82,6 +97,7 @@ class Client(commands.AutoShardedBot):
             chunk_guilds_at_startup=False,
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
+            http_trace=self.refused.trace(),
             **chosen,
         )
         self.interactions = Interactions(tell_cut_short)
@@ -97,20 +113,42 @@ class Client(commands.AutoShardedBot):
         for cog in cogs:
             await self.add_cog(cog)
 
+    def _get_state(self, **options: Any) -> GatewayState:
+        return GatewayState(
+            ended=self.refused.note,
+            dispatch=self.dispatch,
+            handlers=self._handlers,
+            hooks=self._hooks,
+            http=self.http,
+            **options,
+        )
+
+    async def connect(self, *, reconnect: bool = True) -> None:
+        """Serve the gateway until the log-out; raises what ended it before that."""
+        self._connecting = asyncio.current_task()
+        await super().connect(reconnect=reconnect)
+
     async def close(self) -> None:
         """Log out; no interaction is at work afterwards."""
+        if self._connecting is not None and asyncio.current_task() is self._connecting:
+            # The library logs out before it says why the gateway ended; but what is at work then
+            # still has to be edited and posted.
+            return
         try:
             await super().close()
         finally:
             await self.interactions.drop()
 
-    async def find_gateway(self) -> None:
-        """Take the gateway's address from the API, for the connections that do not ask it again.
+    async def ask_for_gateway(self) -> "Starts":
+        """Return the sessions that may still be started; raises what discord.py raises.
 
-        A session that cannot be resumed starts anew at the library's own address otherwise.
+        A session that cannot be resumed starts anew at the library's own address, unless it is
+        given the one from here.
         """
-        _, url, _ = await self.http.get_bot_gateway()
+        shards, url, limit = await self.http.get_bot_gateway()
         DiscordWebSocket.DEFAULT_GATEWAY = URL(url)
+        needed = len(self.shard_ids) if self.shard_ids else shards
+        return Starts(limit["remaining"], needed, limit["reset_after"] / 1000)
 
     async def setup_hook(self) -> None:
         """Take up the buttons of old messages; sync the commands if they have changed."""

@@ -54,7 +54,7 @@ async def run_demo(request: DemoRequest, stop: asyncio.Event) -> int:
                 port=0 if request.once else request.port,
                 routes=page.add_to,
             ) as stand_ins,
-            running_among(stand_ins, Path(folder)) as app,
+            running_among(stand_ins, Path(folder), stop=stop) as app,
         ):
             ada = stand_ins.visitor("Ada")
             stand_ins.guild.add_member(ada.user, permissions=["MANAGE_GUILD"])

@@ -4,6 +4,8 @@ from http import HTTPStatus
 
 import discord
 
+_NOT_THIS_INTERACTION = 50027  # "Invalid Webhook Token": its own is over (Discord docs, 2026-08)
+
 
 def status_of(error: Exception) -> int | None:
     """Return the HTTP status of Discord's answer, None where there was none."""
@@ -11,8 +13,13 @@ def status_of(error: Exception) -> int | None:
 
 
 def is_final(error: Exception) -> bool:
-    """Whether Discord answered, and not that it is broken or asked too often."""
-    status = status_of(error)
-    if status is None or status == HTTPStatus.TOO_MANY_REQUESTS:
+    """Whether Discord answered, and not that it is broken, asked too often or knows no such bot.
+
+    A bot whose token was reset will have another one: what it could not show waits for that.
+    """
+    if not isinstance(error, discord.HTTPException):
         return False
-    return status < HTTPStatus.INTERNAL_SERVER_ERROR
+    if error.status == HTTPStatus.UNAUTHORIZED:
+        return error.code == _NOT_THIS_INTERACTION
+    is_busy = error.status == HTTPStatus.TOO_MANY_REQUESTS
+    return not is_busy and error.status < HTTPStatus.INTERNAL_SERVER_ERROR

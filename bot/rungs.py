@@ -10,6 +10,7 @@ import aiohttp
 import discord
 from discord import ui
 
+from bot.discord_faults import is_final
 from bot.domain.errors import Undeliverable
 from bot.domain.jobs import Destination, Job, JobId, JobState
 from bot.domain.pictures import Album
@@ -19,8 +20,6 @@ from cogs.replies import footer, result_files
 _PLAIN_LIMIT = 10 * 1024 * 1024  # bytes of a file in direct messages (Discord docs, 2026-08)
 # On edits too: without it Discord reads an edited text with its own, pinging defaults.
 NO_PINGS = discord.AllowedMentions.none()
-_FIRST_SERVER_ERROR = 500
-_TOO_MANY = 429
 _ENTITY_TOO_LARGE = 40005  # JSON error code (Discord docs, 2026-08)
 _CANNOT_REPLY = 160002  # without Read Message History (Discord docs, 2026-08)
 _CLOCKS_DIFFER_S = 60.0
@@ -237,7 +236,7 @@ async def judged() -> AsyncIterator[None]:
     try:
         yield
     except discord.HTTPException as error:
-        if error.status >= _FIRST_SERVER_ERROR or error.status == _TOO_MANY:
+        if not is_final(error):
             raise Undeliverable from error
         raise RungBroken(f"{error.status} {error.code}") from error
     except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:

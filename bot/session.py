@@ -1,40 +1,132 @@
 """A session with Discord: the log-in, the gateway while it lasts, the wait before the log-out."""
 
 import asyncio
+from collections.abc import Coroutine
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any
 
 import aiohttp
 import discord
+import structlog
+from discord.http import Route
 
 from bot.client import Client
-from bot.config import Settings, SettingsError
-from bot.domain.errors import DiscordUnreachable
+from bot.config import SettingsError
+from bot.domain.errors import DiscordUnreachable, GatewayEnded, NoSessionsLeft
+from bot.domain.ports import Clock
 
-_TOKEN_REFUSED = 4004  # gateway close code (Discord docs, 2026-08)
+_log = structlog.get_logger(__name__)
+
+_FAULTS = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
+_SHOWN_AGAIN_S = 5.0  # 10,000 answers of 401 in ten minutes are a ban (Discord docs, 2026-08)
+_TOKEN_REFUSED = 4004
+_WHY = {  # close codes after which no connection follows (Discord docs, 2026-08)
+    4010: "4010, invalid shard: look at EASEL_SHARD_IDS and EASEL_SHARD_COUNT",
+    4011: "4011, sharding required: let EASEL_SHARD_COUNT be larger, or leave it out",
+    4012: "4012, invalid API version: a newer Easel may be needed",
+    4013: "4013, invalid intents: a newer Easel may be needed",
+    4014: "4014, disallowed intents: a newer Easel may be needed",
+}
 
 
-async def log_in(client: Client, token: str, settings: Settings) -> None:
-    """Log in; raises SettingsError for a wrong token, else DiscordUnreachable."""
+async def log_in(client: Client, token: str, *, now: Clock) -> None:
+    """Log in; raises SettingsError for a wrong token, else DiscordUnreachable or NoSessionsLeft."""
     try:
         await client.login(token)
-        if settings.variables.EASEL_DISCORD_API:
-            await client.find_gateway()
+        starts = await client.ask_for_gateway()
     except discord.LoginFailure:
         raise SettingsError("DISCORD_TOKEN: Discord refused it; make a new one there") from None
-    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-        raise DiscordUnreachable(why=type(error).__name__) from error
+    except _FAULTS as error:
+        raise _unreachable(error) from error
+    if starts.left < starts.needed:
+        # Going on would end every session and reset the token (Discord docs, 2026-08).
+        again = datetime.fromtimestamp(now() + starts.more_in_s, UTC)
+        raise NoSessionsLeft(left=starts.left, needed=starts.needed, again=f"{again:%H:%M} UTC")
 
 
-async def stay_connected(client: Client) -> None:
-    """Serve the gateway until the log-out; raises SettingsError when the token is reset."""
+async def serve_gateway(client: Client) -> None:
+    """Serve the gateway until the log-out; raises why it ended before that.
+
+    SettingsError for a token that is no longer taken, else GatewayEnded or DiscordUnreachable.
+    """
     try:
         await client.connect()
     except Exception as error:
-        if isinstance(error, discord.ConnectionClosed) and error.code == _TOKEN_REFUSED:
-            # It was reset while the bot ran.
-            raise SettingsError("DISCORD_TOKEN: Discord no longer takes it") from None
         # Closed by us while the connection was being made, it may break in any way.
         if not client.is_closed():
-            raise
+            raise _end(error) from error
+    else:
+        if not client.is_closed():
+            raise GatewayEnded(why="the library gave up")
+
+
+async def watch_closes(client: Client) -> None:
+    """Raise as `serve_gateway` does, at once when a shard was closed for good.
+
+    The library tells that only when every shard has had its first connection.
+    """
+    raise _end(await client.refused.closed())
+
+
+async def watch_token(client: Client) -> None:
+    """Raise SettingsError when Discord takes the token no more: living sockets say nothing of it.
+
+    It is shown once more before: a single 401 may be a slip of Discord's.
+    """
+    unauthorized = client.refused.is_unauthorized
+    while True:
+        await unauthorized.wait()
+        try:
+            await client.http.request(Route("GET", "/users/@me"))
+        except discord.HTTPException as error:
+            if error.status == HTTPStatus.UNAUTHORIZED:
+                raise _token_reset() from None
+        except _FAULTS as error:
+            _log.warning("token_not_shown_again", reason=type(error).__name__)
+        await asyncio.sleep(_SHOWN_AGAIN_S)
+        unauthorized.clear()
+
+
+class Parts:
+    """The parts of the bot that run side by side; one that breaks ends all as a stop does."""
+
+    def __init__(self, group: asyncio.TaskGroup, stop: asyncio.Event) -> None:
+        self._group = group
+        self._stop = stop
+        self._fault: Exception | None = None
+
+    def start(self, part: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        """Start a part; what it raises is kept for `check`, and what is at work goes on."""
+        return self._group.create_task(self._run(part), name=name)
+
+    def check(self) -> None:
+        """Raise what broke first, if anything did."""
+        if self._fault is not None:
+            raise self._fault
+
+    async def _run(self, part: Coroutine[Any, Any, None]) -> None:
+        try:
+            await part
+        except Exception as error:  # noqa: BLE001 - raised by `check`, when all is drained
+            if self._fault is None:
+                self._fault = error
+                _log.error("stopping_for_a_fault", fault=type(error).__name__, reason=str(error))
+            self._stop.set()
+
+
+async def unless_stopped(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> bool:
+    """Do the work; False when the stop came first, which breaks it off."""
+    working, stopped = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({working, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            working.result()
+        return working.done()
+    finally:
+        for task in (working, stopped):
+            task.cancel()
+        await asyncio.wait({working, stopped})
 
 
 async def drain(client: Client, work: asyncio.Task[None] | None) -> None:
@@ -43,3 +135,30 @@ async def drain(client: Client, work: asyncio.Task[None] | None) -> None:
         group.create_task(client.interactions.end(), name="last interactions")
         if work is not None:
             await asyncio.wait({work})
+
+
+def _end(error: Exception) -> Exception:
+    """Return what is to be told of an error that ended the gateway."""
+    if isinstance(error, discord.PrivilegedIntentsRequired):
+        return GatewayEnded(why=_WHY[4014])
+    if isinstance(error, discord.ConnectionClosed):
+        if error.code == _TOKEN_REFUSED:
+            return _token_reset()  # it was reset while the bot ran
+        return GatewayEnded(why=_WHY.get(error.code, f"close code {error.code}"))
+    if isinstance(error, _FAULTS):
+        return _unreachable(error)
+    _log.error("gateway_broke", exc_info=error)
+    return GatewayEnded(why=f"an error of the library: {type(error).__name__}")
+
+
+def _unreachable(error: Exception) -> Exception:
+    cause = error.__cause__ or error
+    if isinstance(cause, discord.HTTPException):
+        if cause.status == HTTPStatus.UNAUTHORIZED:
+            return _token_reset()
+        return DiscordUnreachable(why=f"it answered {cause.status}")
+    return DiscordUnreachable(why=type(cause).__name__)
+
+
+def _token_reset() -> SettingsError:
+    return SettingsError("DISCORD_TOKEN: Discord no longer takes it; make a new one there")

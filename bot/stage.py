@@ -87,13 +87,14 @@ async def running_among(
     *,
     variables: Mapping[str, str] | None = None,
     now: Clock = time.time,
+    stop: asyncio.Event | None = None,
 ) -> AsyncIterator[bot_app.App]:
     """Run the bot until the block ends; `variables` replace settings, an empty one unsets it.
 
-    An `easel.toml` in `folder` is read.
+    An `easel.toml` in `folder` is read. `stop` is set when the bot breaks, too.
     """
     environment = {**stand_ins.variables(folder), **(variables or {})}
     settings = read_settings(environment, folder=folder)
-    async with bot_app.running(settings, asyncio.Event(), now=now) as app:
+    async with bot_app.running(settings, stop or asyncio.Event(), now=now) as app:
         await stand_ins.discord.gateway.wait_ready()
         yield app

@@ -74,12 +74,16 @@ def migrated(sqlite_template: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def run(stand_ins: StandIns, migrated: Path, clock: Clock) -> Run:
-    """Run the bot for the length of a block; variables replace settings."""
+    """Run the bot for the length of a block; variables replace settings.
+
+    `stop` is set when the bot breaks; the block goes on, and leaving it raises why.
+    """
 
     @asynccontextmanager
-    async def running(**variables: str) -> AsyncIterator[App]:
-        folder = migrated.parent
-        async with running_among(stand_ins, folder, variables=variables, now=clock) as app:
+    async def running(*, stop: asyncio.Event | None = None, **variables: str) -> AsyncIterator[App]:
+        async with running_among(
+            stand_ins, migrated.parent, variables=variables, now=clock, stop=stop
+        ) as app:
             yield app
 
     return running
