@@ -111,7 +111,8 @@ class Parts:
         except Exception as error:  # noqa: BLE001 - raised by `check`, when all is drained
             if self._fault is None:
                 self._fault = error
-                _log.error("stopping_for_a_fault", fault=type(error).__name__, reason=str(error))
+                # What it says comes last, when all is drained.
+                _log.error("stopping_for_a_fault", fault=type(error).__name__)
             self._stop.set()
 
 

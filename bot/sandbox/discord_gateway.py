@@ -88,7 +88,7 @@ class Gateway:
         self._world = world
         self._faults = faults
         self._closings = Closings()
-        self._connections: set[Connection] = set()
+        self.connections: set[Connection] = set()
         world.on_change(self._relay)
 
     def routes(self) -> list[Route]:
@@ -146,12 +146,12 @@ class Gateway:
 
     def _of(self, shard: int | None) -> "list[Connection]":
         if shard is None:
-            return list(self._connections)
-        return [c for c in self._connections if c.session and c.session.shard == shard]
+            return list(self.connections)
+        return [c for c in self.connections if c.session and c.session.shard == shard]
 
     def ask_to_reconnect(self) -> None:
         """Send every shard opcode 7: it must come back and resume."""
-        for connection in self._connections:
+        for connection in self.connections:
             connection.outbox.put_nowait({"op": RECONNECT, "d": None})
 
     def dispatch(self, event: str, payload: Any, guild_id: str | None) -> None:
@@ -187,7 +187,7 @@ class Gateway:
         if closing := self._closings.take("connect", None):
             await socket.close(code=closing.code)
             return socket
-        self._connections.add(connection)
+        self.connections.add(connection)
         connection.outbox.put_nowait({"op": HELLO, "d": {"heartbeat_interval": HEARTBEAT_MS}})
         writer = asyncio.create_task(connection.write())
         try:
@@ -295,7 +295,7 @@ class Gateway:
         connection.session, session.connection = session, connection
 
     def _detach(self, connection: Connection) -> None:
-        self._connections.discard(connection)
+        self.connections.discard(connection)
         session = connection.session
         if session is not None and session.connection is connection:
             session.connection = None

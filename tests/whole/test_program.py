@@ -200,6 +200,43 @@ async def test_usage_reads_the_ledger_beside_the_running_bot(
     assert json.loads(elsewhere.out) == []
 
 
+@pytest.mark.parametrize(
+    ("close", "code", "sentence"),
+    [(4011, 1, "Discord ended the connection that commands come by"), (4004, 2, "DISCORD_TOKEN: ")],
+)
+async def test_a_gateway_that_ends_for_good_ends_the_program_when_its_work_is_done(
+    stand_ins: StandIns, tmp_path: Path, close: int, code: int, sentence: str
+) -> None:
+    stand_ins.tencent.hold()
+    process = await start(tmp_path, stand_ins.variables(tmp_path), "run")
+    reading = asyncio.create_task(process.communicate())
+    await stand_ins.discord.gateway.wait_ready(30)
+    reply = await stand_ins.visitor("Ada").restyle(photo())
+    await calls_of(stand_ins, "ImageToImage")
+    await stand_ins.discord.gateway.disconnect(code=close)
+    await asyncio.wait({reading}, timeout=0.5)
+    assert process.returncode is None
+    stand_ins.tencent.release()
+    _, err = await asyncio.wait_for(reading, 30)
+    assert process.returncode == code
+    assert reply.message is not None
+    assert has_pictures(reply.message)
+    said = err.decode()
+    assert said.splitlines()[-1].startswith(sentence)
+    assert said.count(sentence) == 1
+    assert "Traceback" not in said
+
+
+async def test_a_gateway_that_refuses_the_first_session_ends_the_program_with_1(
+    stand_ins: StandIns, tmp_path: Path
+) -> None:
+    stand_ins.discord.gateway.script_close(4013)
+    ended = await easel(tmp_path, stand_ins.variables(tmp_path), "run")
+    assert ended.code == 1
+    assert "4013" in ended.err.splitlines()[-1]
+    assert "Traceback" not in ended.err
+
+
 async def test_a_second_bot_on_the_same_file_is_refused_with_a_sentence(
     stand_ins: StandIns, tmp_path: Path
 ) -> None:
