@@ -18,6 +18,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"nothing was held against Discord's OpenAPI: no {DOCUMENT}")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Take the seed of an earlier round of chaos, to play the same dice again."""
+    parser.addoption("--chaos-seed", type=int, default=None)
+
+
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty database at the newest schema: a copy of it spares a test the migrations."""

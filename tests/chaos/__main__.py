@@ -32,8 +32,11 @@ def _table(outcome: Outcome) -> str:
     other = verdict.accepted - ends["done"] - ends["unknown"] - ends["cancelled"]
     figures = {
         "kills": outcome.kills,
+        "final closes among them": outcome.final_closes,
+        "passing closes": outcome.passing_closes,
         "accepted": verdict.accepted,
         "done": ends["done"],
+        "by a later process": verdict.delivered_late,
         "unknown": ends["unknown"],
         "cancelled": ends["cancelled"],
         "of them paid": verdict.cancelled_at_work,

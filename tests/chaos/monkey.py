@@ -1,4 +1,8 @@
-"""Runs the real bot as a process among the stand-ins and kills it at random moments."""
+"""Runs the real bot as a process among the stand-ins and ends it at random moments.
+
+Most ends are kills; every third is a gateway that closes for good, after which the bot has to end
+by itself. Some lives lose their gateway for a moment, too.
+"""
 
 import asyncio
 import contextlib
@@ -21,6 +25,9 @@ _VISITORS = 6
 _START_S = 30.0
 _PATIENCE_S = 90.0
 _CANCELLED = 0.3  # of all requests, as far as they are not over by then
+_FINAL_CLOSES = (4010, 4011, 4012, 4013, 4014)
+_PASSING_CLOSES = (1000, 1001, 4000, 4007, 4009)
+_OPENING = 5  # jobs that are accepted before the first kill, whatever the dice say
 # The account has room: after a kill a lost call keeps its slot for minutes, and this is about
 # jobs, not about slots.
 _AIART_SLOTS, _VOD_SLOTS = 1_000, 4
@@ -53,19 +60,25 @@ async def stage(folder: Path) -> AsyncIterator[StandIns]:
 
 
 class Monkey:
-    """Kills the bot `kills` times while visitors ask for pictures, then lets it finish."""
+    """Ends the bot `kills` times while visitors ask for pictures, then lets it finish."""
 
     def __init__(self, stand_ins: StandIns, folder: Path, dice: random.Random) -> None:
         self._stand_ins = stand_ins
         self._folder = folder
         self._dice = dice
         self.replies: list[Reply] = []
-        self.kills = 0
+        self.kills = 0  # the final closes are among them
+        self.final_closes = 0
+        self.passing_closes = 0
         self.cancels = 0
         self._asked = 0
 
     async def rampage(self, kills: int) -> None:
-        """Kill at random moments from the start of a process on."""
+        """End it at random moments from the start of a process on, after one that is not random."""
+        async with self._bot() as process:
+            await self._opening()
+            await self._kill(process)
+        self._stand_ins.tencent.release()
         visitors = [
             asyncio.create_task(self._keep_asking(self._stand_ins.visitor(f"member {number}")))
             for number in range(_VISITORS)
@@ -73,15 +86,44 @@ class Monkey:
         try:
             while self.kills < kills:
                 async with self._bot() as process:
-                    await self._live_a_while()
-                    if process.returncode is not None:
-                        raise AssertionError(f"the bot ended by itself: {process.returncode}")
-                    process.send_signal(signal.SIGKILL)
-                    self.kills += 1
+                    is_close = self.kills % 3 == 1
+                    await self._live_a_while(is_close=is_close)
+                    await (self._close(process) if is_close else self._kill(process))
         finally:
             for visitor in visitors:
                 visitor.cancel()
             await asyncio.gather(*visitors, return_exceptions=True)
+
+    async def _opening(self) -> None:
+        """Let jobs be accepted, and one of them cancelled, while no picture is finished.
+
+        So the kill after it leaves, for certain, what the next process has to deliver.
+        """
+        self._stand_ins.tencent.hold()
+        await self._stand_ins.discord.gateway.wait_ready(_START_S)
+        members = [self._stand_ins.visitor(f"member {number}") for number in range(_OPENING)]
+        for member in members:
+            self.replies.append(await self._ask(member, is_vod=True))
+        async with asyncio.timeout(_START_S):
+            while self._stand_ins.tencent.running["vod"] < min(_OPENING, _VOD_SLOTS):
+                await asyncio.sleep(0.01)
+            # At work all of them, so it is asked back, and the press is what counts.
+            while not await self._cancel(members[0], self.replies[0]):
+                await asyncio.sleep(0.01)
+
+    async def _kill(self, process: asyncio.subprocess.Process) -> None:
+        if process.returncode is not None:
+            raise AssertionError(f"the bot ended by itself: {process.returncode}")
+        process.send_signal(signal.SIGKILL)
+        self.kills += 1
+
+    async def _close(self, process: asyncio.subprocess.Process) -> None:
+        """Close the gateway for good: the bot drains and ends with 1."""
+        await self._stand_ins.discord.gateway.disconnect(code=self._dice.choice(_FINAL_CLOSES))
+        if await asyncio.wait_for(process.wait(), _START_S) != 1:
+            raise AssertionError(f"the bot ended with {process.returncode} after a final close")
+        self.kills += 1
+        self.final_closes += 1
 
     @asynccontextmanager
     async def calm(self) -> AsyncIterator[None]:
@@ -93,13 +135,19 @@ class Monkey:
             if await asyncio.wait_for(process.wait(), _START_S) != 0:
                 raise AssertionError("the bot did not stop as it should")
 
-    async def _live_a_while(self) -> None:
-        """Wait for a moment to kill at: mostly in the middle of work, at times in the start."""
-        if self._dice.random() < 0.15:
+    async def _live_a_while(self, *, is_close: bool) -> None:
+        """Wait for a moment to end at: mostly in the middle of work, at times in the start."""
+        gateway = self._stand_ins.discord.gateway
+        if not is_close and self._dice.random() < 0.15:
             await asyncio.sleep(self._dice.uniform(0.3, 1.5))
             return
-        await self._stand_ins.discord.gateway.wait_ready(_START_S)
+        await gateway.wait_ready(_START_S)
         await asyncio.sleep(self._dice.uniform(0.0, 1.6))
+        if not is_close and self._dice.random() < 0.3:
+            code = self._dice.choice(_PASSING_CLOSES)
+            await gateway.disconnect(code=code, resumable=self._dice.random() < 0.7)
+            self.passing_closes += 1
+            await asyncio.sleep(self._dice.uniform(0.0, 1.0))
 
     @asynccontextmanager
     async def _bot(self) -> AsyncIterator[asyncio.subprocess.Process]:
@@ -122,28 +170,32 @@ class Monkey:
             await self._stand_ins.discord.gateway.disconnect(resumable=False)
 
     async def _keep_asking(self, visitor: Visitor) -> None:
-        upload = Upload("photo.jpg", photo((128, 96)))
         while True:
-            self._asked += 1
-            # The number tells at the API which job a call was for.
-            prompt = f"a fox, number {self._asked}"
             with contextlib.suppress(NotAcknowledged, CannotSend):
-                if self._dice.random() < 0.5:
-                    reply = await visitor.imagine(prompt, engine=_VOD_ENGINE)
-                else:
-                    reply = await visitor.restyle(upload, prompt=prompt, engine=_AIART_ENGINE)
+                reply = await self._ask(visitor, is_vod=self._dice.random() < 0.5)
                 self.replies.append(reply)
                 if self._dice.random() < _CANCELLED:
+                    await asyncio.sleep(self._dice.uniform(0.0, 0.6))
                     await self._cancel(visitor, reply)
             await asyncio.sleep(self._dice.uniform(0.1, 0.8))
 
-    async def _cancel(self, visitor: Visitor, reply: Reply) -> None:
-        """Press Cancel after a while, and confirm where that costs, if the buttons are there."""
-        await asyncio.sleep(self._dice.uniform(0.0, 0.6))
+    async def _ask(self, visitor: Visitor, *, is_vod: bool) -> Reply:
+        self._asked += 1
+        # The number tells at the API which job a call was for.
+        prompt = f"a fox, number {self._asked}"
+        if is_vod:
+            return await visitor.imagine(prompt, engine=_VOD_ENGINE)
+        upload = Upload("photo.jpg", photo((128, 96)))
+        return await visitor.restyle(upload, prompt=prompt, engine=_AIART_ENGINE)
+
+    async def _cancel(self, visitor: Visitor, reply: Reply) -> bool:
+        """Press Cancel, and confirm where that costs; False if the button is not there."""
         answer = await _press(visitor, reply, "Cancel")
-        if answer is not None:
-            self.cancels += 1
-            await _press(visitor, answer, "Cancel anyway")
+        if answer is None:
+            return False
+        self.cancels += 1
+        await _press(visitor, answer, "Cancel anyway")
+        return True
 
 
 async def _press(visitor: Visitor, reply: Reply, label: str) -> Reply | None:

@@ -16,6 +16,8 @@ _PATIENCE_S = 90.0
 @dataclass(frozen=True)
 class Outcome:
     kills: int
+    final_closes: int
+    passing_closes: int
     seconds: float
     verdict: Verdict
 
@@ -37,4 +39,10 @@ async def play(folder: Path, kills: int, dice: random.Random) -> Outcome:
                 await asyncio.sleep(0.1)
         stand_ins.tencent.faults.check()
         verdict = await judge(stand_ins, folder, monkey.replies)
-    return Outcome(monkey.kills, time.monotonic() - started, verdict)
+    return Outcome(
+        kills=monkey.kills,
+        final_closes=monkey.final_closes,
+        passing_closes=monkey.passing_closes,
+        seconds=time.monotonic() - started,
+        verdict=verdict,
+    )

@@ -29,6 +29,7 @@ class Verdict:
     accepted: int
     ends: Counter[str]
     cancelled_at_work: int
+    delivered_late: int  # by another process than the one that first claimed it
     lost: list[str] = field(default_factory=list)
     posted_twice: list[str] = field(default_factory=list)
     paid_twice: list[str] = field(default_factory=list)
@@ -54,7 +55,8 @@ async def judge(stand_ins: StandIns, folder: Path, replies: Iterable[Reply]) -> 
         rows = await _rows(storage)
     charges = _charges(stand_ins, {row.prompt: row.id for row in rows})
     ends = Counter(row.state for row in rows)
-    verdict = Verdict(len(rows), ends, sum(map(_is_cancelled_at_work, rows)))
+    late = sum(row.state == JobState.DONE and row.attempt > 1 for row in rows)
+    verdict = Verdict(len(rows), ends, sum(map(_is_cancelled_at_work, rows)), late)
     posts = _posts(stand_ins)
     seen = {job_id_of(int(reply.interaction.id)): reply for reply in replies}
     for row in rows:

@@ -191,3 +191,15 @@ async def test_the_letter_to_the_operator_shows_no_secret(app: App, stand_ins: S
     assert key
     assert key[:6] not in letter.content
     assert "•••" in letter.content
+
+
+async def test_an_answer_that_proves_nothing_is_asked_for_once_a_pause(
+    app: App, stand_ins: StandIns, clock: Clock
+) -> None:
+    first = await paused(app, clock)
+    stand_ins.tencent.script("ImageToImage", code="RequestLimitExceeded.JobNumExceed", times=5)
+    for _ in range(3):
+        await app.engines.look()
+        await app.engines.ask_ahead()
+    assert asked(stand_ins) == 1
+    assert app.catalogue.suspended("anime") == first

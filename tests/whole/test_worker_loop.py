@@ -1,0 +1,101 @@
+"""The worker's loop on its bad days: it waits, says what broke, and lets go of what it lost."""
+
+import asyncio
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.domain.engine_states import Fault, Kind
+from bot.stage import StandIns
+from tests.whole.conftest import Clock, Run, has_pictures, until, until_settled
+from tests.whole.test_outages import at_work, refusing
+
+NO_CLOUD = {"TENCENTCLOUD_SECRET_ID": "", "TENCENTCLOUD_SECRET_KEY": ""}
+
+
+def execute(folder: Path, statement: str) -> None:
+    with closing(sqlite3.connect(folder / "easel.db", isolation_level=None)) as connection:
+        connection.execute(statement)
+
+
+@contextmanager
+def without(folder: Path, table: str) -> Iterator[None]:
+    """No statement about a table succeeds all the while."""
+    execute(folder, f"ALTER TABLE {table} RENAME TO away")
+    try:
+        yield
+    finally:
+        execute(folder, f"ALTER TABLE away RENAME TO {table}")
+
+
+async def test_without_its_tables_the_loop_waits_before_it_looks_again(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.worker.loop._STORAGE_PAUSE_S", 1000.0)
+    async with run(**NO_CLOUD) as app:
+        with capture_logs() as logs, without(tmp_path, "jobs"):
+            app.worker.ring()
+            await until(lambda: _count(logs, "nothing_claimed") > 0)
+            await asyncio.sleep(0.5)
+            looks = _count(logs, "nothing_claimed")
+    assert looks == 1
+
+
+async def test_a_task_that_broke_is_in_the_log_with_its_traceback(
+    run: Run, stand_ins: StandIns, tmp_path: Path
+) -> None:
+    with capture_logs() as logs:
+        async with run(**NO_CLOUD) as app, refusing(tmp_path, "NEW.state = 'delivering'"):
+            await stand_ins.visitor("Ada").imagine("a cat")
+            await at_work(app)
+            await until(lambda: _count(logs, "job_task_broke") == 1)
+    [line] = [log for log in logs if log["event"] == "job_task_broke"]
+    assert "broken" in str(line["exc_info"])
+
+
+@pytest.mark.usefixtures("quick_beats")
+async def test_a_lost_lease_ends_the_watch_over_its_job_and_is_in_the_log(
+    run: Run, stand_ins: StandIns, tmp_path: Path, clock: Clock
+) -> None:
+    stand_ins.tencent.hold()
+    with capture_logs() as logs:
+        async with run() as app:
+            reply = await stand_ins.visitor("Ada").imagine("a cat")
+            await until(lambda: stand_ins.tencent.running["vod"] == 1)
+            [task] = [task for task in asyncio.all_tasks() if task.get_name().startswith("job ")]
+            execute(tmp_path, "UPDATE jobs SET worker = 'another'")
+            await asyncio.wait({task}, timeout=20)
+            assert task.cancelled()
+            assert _count(logs, "job_task_broke") == 0
+            # The other one died, too: whoever is left takes the task up and pays nothing again.
+            clock.skipped += 60
+            stand_ins.tencent.release()
+            app.worker.ring()
+            await reply.until(has_pictures)
+            await until_settled(app)
+    [line] = [log for log in logs if log["event"] == "lease_lost"]
+    assert task.get_name() == f"job {line['job']}"
+    assert len(stand_ins.tencent.charged) == 1
+
+
+async def test_a_database_that_is_away_for_a_while_only_delays_the_look_at_engines(
+    run: Run, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.services.engines._LOOK_S", 0.02)
+    stop = asyncio.Event()
+    async with run(stop=stop) as app:
+        with capture_logs() as logs, without(tmp_path, "engine_states"):
+            await until(lambda: _count(logs, "engine_states_unread") > 1)
+        # What another process finds out afterwards is learned.
+        fault = Fault(("anime",), Kind.GONE, "ActionOffline", "req-1")
+        await app.storage.engine_states.suspend(fault, clock())
+        await until(lambda: app.catalogue.suspended("anime") is not None)
+        assert not stop.is_set()
+
+
+def _count(logs: list[object], event: str) -> int:
+    return sum(isinstance(log, dict) and log["event"] == event for log in logs)
