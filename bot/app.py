@@ -31,7 +31,7 @@ from bot.services.settings import GuildSettings
 from bot.services.standings import LineStandings
 from bot.services.uploads import Uploads
 from bot.session import (
-    Parts,
+    Supervisor,
     drain,
     log_in,
     serve_gateway,
@@ -124,14 +124,14 @@ async def running(
             yield app
             return
         async with asyncio.TaskGroup() as group:
-            parts = Parts(group, stop)
-            gateway = parts.start(serve_gateway(client), "gateway")
+            supervisor = Supervisor(group, stop)
+            gateway = supervisor.start(serve_gateway(client), "gateway")
             watches = (
-                parts.start(watch_closes(client), "gateway closes"),
-                parts.start(watch_token(client), "token"),
-                parts.start(app.engines.run(), "engine states"),
+                supervisor.start(watch_closes(client), "gateway closes"),
+                supervisor.start(watch_token(client), "token"),
+                supervisor.start(app.engines.run(), "engine states"),
             )
-            work = parts.start(app.worker.run(stop), "worker") if with_worker else None
+            work = supervisor.start(app.worker.run(stop), "worker") if with_worker else None
             try:
                 yield app
             finally:
@@ -144,7 +144,7 @@ async def running(
                     await client.close()
                     # A connection that is still being made would be tried again for ever.
                     gateway.cancel()
-        parts.check()
+        supervisor.check()
 
 
 @asynccontextmanager

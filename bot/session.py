@@ -88,8 +88,8 @@ async def watch_token(client: Client) -> None:
         unauthorized.clear()
 
 
-class Parts:
-    """The parts of the bot that run side by side; one that breaks ends all as a stop does."""
+class Supervisor:
+    """Starts what runs side by side; one part that breaks ends all of them as a stop does."""
 
     def __init__(self, group: asyncio.TaskGroup, stop: asyncio.Event) -> None:
         self._group = group

@@ -15,7 +15,7 @@ from bot.config import SettingsError
 from bot.domain.errors import DiscordUnreachable, EaselError, GatewayEnded, NoSessionsLeft
 from bot.sandbox.faults import At
 from bot.sandbox.visitor import Reply
-from bot.session import Parts
+from bot.session import Supervisor
 from bot.stage import StandIns
 from bot.worker.loop import Worker
 from tests.whole.conftest import (
@@ -410,9 +410,9 @@ async def test_only_the_first_fault_is_raised_and_all_parts_end() -> None:
         raise LookupError("first")
 
     async with asyncio.TaskGroup() as group:
-        parts = Parts(group, stop)
-        parts.start(part(ValueError("second")), "second")
-        parts.start(first(), "first")
+        supervisor = Supervisor(group, stop)
+        supervisor.start(part(ValueError("second")), "second")
+        supervisor.start(first(), "first")
     with pytest.raises(LookupError, match="first"):
-        parts.check()
+        supervisor.check()
     assert len(ended) == 1
