@@ -30,15 +30,7 @@ from bot.services.repeats import Repeats
 from bot.services.settings import GuildSettings
 from bot.services.standings import LineStandings
 from bot.services.uploads import Uploads
-from bot.session import (
-    Supervisor,
-    drain,
-    log_in,
-    serve_gateway,
-    unless_stopped,
-    watch_closes,
-    watch_token,
-)
+from bot.session import connected, log_in, unless_stopped
 from bot.worker.finisher import Finisher
 from bot.worker.loop import Worker
 from bot.worker.pruner import Keep, Pruner
@@ -118,33 +110,13 @@ async def running(
         raise SettingsError("DISCORD_TOKEN: not set")
     opened = open_app(settings, now=now, reread=reread, is_claiming=with_worker)
     async with opened as app:
-        client = app.client
-        logging_in = log_in(client, token.get_secret_value(), now=now)
+        logging_in = log_in(app.client, token.get_secret_value(), now=now)
         if not await unless_stopped(stop, logging_in):
             yield app
             return
-        async with asyncio.TaskGroup() as group:
-            supervisor = Supervisor(group, stop)
-            gateway = supervisor.start(serve_gateway(client), "gateway")
-            watches = (
-                supervisor.start(watch_closes(client), "gateway closes"),
-                supervisor.start(watch_token(client), "token"),
-                supervisor.start(app.engines.run(), "engine states"),
-            )
-            work = supervisor.start(app.worker.run(stop), "worker") if with_worker else None
-            try:
-                yield app
-            finally:
-                stop.set()
-                try:
-                    await drain(client, work)
-                finally:
-                    for watch in watches:
-                        watch.cancel()
-                    await client.close()
-                    # A connection that is still being made would be tried again for ever.
-                    gateway.cancel()
-        supervisor.check()
+        work = app.worker.run(stop) if with_worker else None
+        async with connected(app.client, stop, beside=app.engines.run(), work=work):
+            yield app
 
 
 @asynccontextmanager

@@ -1,7 +1,8 @@
 """A session with Discord: the log-in, the gateway while it lasts, the wait before the log-out."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
@@ -13,7 +14,7 @@ from discord.http import Route
 
 from bot.client import Client
 from bot.config import SettingsError
-from bot.domain.errors import DiscordUnreachable, GatewayEnded, NoSessionsLeft
+from bot.domain.discord_errors import DiscordUnreachable, GatewayEnded, NoSessionsLeft
 from bot.domain.ports import Clock
 
 _log = structlog.get_logger(__name__)
@@ -128,6 +129,42 @@ async def unless_stopped(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -
         for task in (working, stopped):
             task.cancel()
         await asyncio.wait({working, stopped})
+
+
+@asynccontextmanager
+async def connected(
+    client: Client,
+    stop: asyncio.Event,
+    *,
+    beside: Coroutine[Any, Any, None],
+    work: Coroutine[Any, Any, None] | None,
+) -> AsyncIterator[None]:
+    """Serve the gateway; on leaving drain, log out, and raise what broke, if anything did.
+
+    `work` ends by itself after `stop`, what is `beside` is cancelled.
+    """
+    async with asyncio.TaskGroup() as group:
+        supervisor = Supervisor(group, stop)
+        gateway = supervisor.start(serve_gateway(client), "gateway")
+        watches = (
+            supervisor.start(watch_closes(client), "gateway closes"),
+            supervisor.start(watch_token(client), "token"),
+            supervisor.start(beside, "beside the work"),
+        )
+        working = supervisor.start(work, "work") if work else None
+        try:
+            yield
+        finally:
+            stop.set()
+            try:
+                await drain(client, working)
+            finally:
+                for watch in watches:
+                    watch.cancel()
+                await client.close()
+                # A connection that is still being made would be tried again for ever.
+                gateway.cancel()
+    supervisor.check()
 
 
 async def drain(client: Client, work: asyncio.Task[None] | None) -> None:

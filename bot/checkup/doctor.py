@@ -10,7 +10,8 @@ from bot.checkup.findings import Finding, Status
 from bot.checkup.settings import examine_settings
 from bot.client import redirect
 from bot.config import Settings, SettingsError, read_settings
-from bot.domain.errors import DiscordUnreachable, NoDatabase, StorageFault
+from bot.domain.discord_errors import DiscordUnreachable
+from bot.domain.errors import NoDatabase, StorageFault
 from bot.domain.ports import Clock
 from bot.imaging.label import check_font
 from bot.logs import Mask

@@ -24,9 +24,7 @@ EaselError
 │       └── ResultLost     paid, and the picture cannot be had
 ├── Undeliverable          every way to hand over a result failed for now
 │   └── Unreachable        no way to hand it over is left
-├── DiscordUnreachable     no log-in now; for the operator
-├── GatewayEnded           Discord's events come no more; for the operator
-├── NoSessionsLeft         no log-in today without losing the token; for the operator
+├── no log-in, or no gateway any more; for the operator (discord_errors.py)
 └── StorageFault           the database cannot be used as it is; for the operator
     ├── StorageUnavailable   it may be back soon: whoever can wait tries again
     ├── AlreadyRunning
@@ -261,21 +259,6 @@ class Undeliverable(EaselError):
 
 class Unreachable(Undeliverable):
     sentence = "There is no way left to post the result; it is kept for you."
-
-
-class DiscordUnreachable(EaselError):
-    sentence = "Discord cannot be reached ({why}). Check the network, and EASEL_DISCORD_API if set."
-
-
-class GatewayEnded(EaselError):
-    sentence = "Discord ended the connection that commands come by ({why})."
-
-
-class NoSessionsLeft(EaselError):
-    sentence = (
-        "Discord lets this bot start {left} more gateway sessions until {again}, and it needs "
-        "{needed}. It was started too often; at the limit Discord would reset its token."
-    )
 
 
 class StorageFault(EaselError):

@@ -12,7 +12,8 @@ from structlog.testing import capture_logs
 from bot import session
 from bot.client import Client
 from bot.config import SettingsError
-from bot.domain.errors import DiscordUnreachable, EaselError, GatewayEnded, NoSessionsLeft
+from bot.domain.discord_errors import DiscordUnreachable, GatewayEnded, NoSessionsLeft
+from bot.domain.errors import EaselError
 from bot.sandbox.faults import At
 from bot.sandbox.visitor import Reply
 from bot.session import Supervisor
