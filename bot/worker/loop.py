@@ -69,7 +69,7 @@ class Worker:
         self._drawing: Counter[str] = Counter()
         self._in_line: tuple[str, ...] = ()  # pools with a job that might start, at the last look
         self._latest = next(iter(limits.pools), "")  # the pool that a job was last started from
-        self._is_stopping = False
+        self._stop = asyncio.Event()
         self._posting = asyncio.Semaphore(_DELIVERIES_AT_ONCE)
 
     def ring(self) -> None:
@@ -81,6 +81,7 @@ class Worker:
 
         Raises, after the same, what has kept it from claiming or from its leases for minutes.
         """
+        self._stop = stop
         keeper = asyncio.create_task(self._keep_leases(), name="lease keeper")
         stopper = asyncio.create_task(stop.wait(), name="stop watcher")
         board = asyncio.create_task(self._board.run(), name="waiting messages")
@@ -161,9 +162,13 @@ class Worker:
         """Start what may start in a pool; returns how many."""
         started = 0
         # What this process draws alone fills the pool often enough to spare the database.
-        while self._drawing[pool] < self._limits.pools[pool] and not self._is_stopping:
+        while self._drawing[pool] < self._limits.pools[pool] and not self._stop.is_set():
             job = await self._store.claim_next(pool, self._name, self._limits, now, self._lease_s)
             if job is None:
+                break
+            if self._stop.is_set():
+                # It came during the claim, and nothing more is to be sent.
+                await self._store.release_unsent(self._name)
                 break
             started += 1
             self._latest = pool
@@ -274,7 +279,7 @@ class Worker:
             self.ring()
 
     async def _drain(self) -> None:
-        self._is_stopping = True
+        self._stop.set()
         # Whoever holds one of these learns it as a lost lease, before anything is sent.
         with _unless_away("unsent_jobs_not_returned"):
             returned = await self._store.release_unsent(self._name)

@@ -2,16 +2,19 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
 from bot.domain.engine_states import Fault, Kind
 from bot.stage import StandIns
-from tests.whole.conftest import Clock, Run, has_pictures, until, until_settled
+from storage.jobs import SqlJobs
+from tests.whole.conftest import Clock, Run, has_pictures, photo, says, until, until_settled
 from tests.whole.test_outages import _execute, at_work, refusing
 
 NO_CLOUD = {"TENCENTCLOUD_SECRET_ID": "", "TENCENTCLOUD_SECRET_KEY": ""}
@@ -20,6 +23,11 @@ NO_CLOUD = {"TENCENTCLOUD_SECRET_ID": "", "TENCENTCLOUD_SECRET_KEY": ""}
 async def execute(folder: Path, statement: str) -> None:
     # In a thread: the bot on this loop may be in the middle of a change.
     await asyncio.to_thread(_execute, folder, statement)
+
+
+def states(folder: Path) -> list[str]:
+    with closing(sqlite3.connect(folder / "easel.db")) as connection:
+        return [state for (state,) in connection.execute("SELECT state FROM jobs")]
 
 
 def has_task(folder: Path) -> bool:
@@ -87,6 +95,71 @@ async def test_a_lost_lease_ends_the_watch_over_its_job_and_is_in_the_log(
     [line] = [log for log in logs if log["event"] == "lease_lost"]
     assert task.get_name() == f"job {line['job']}"
     assert len(stand_ins.tencent.charged) == 1
+
+
+@dataclass
+class Gate:
+    """What a claim waits in front of."""
+
+    reached: asyncio.Event = field(default_factory=asyncio.Event)
+    opened: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+@pytest.fixture
+def before_claims(monkeypatch: pytest.MonkeyPatch) -> Callable[[], Gate]:
+    """Put a gate before every claim from now on."""
+
+    def put() -> Gate:
+        gate, claim = Gate(), SqlJobs.claim_next
+
+        async def claim_late(*given: Any) -> Any:
+            gate.reached.set()
+            await gate.opened.wait()
+            return await claim(*given)
+
+        monkeypatch.setattr(SqlJobs, "claim_next", claim_late)
+        return gate
+
+    return put
+
+
+async def test_a_claim_that_a_stop_overtakes_sends_nothing(
+    run: Run, stand_ins: StandIns, tmp_path: Path, before_claims: Callable[[], Gate]
+) -> None:
+    stop = asyncio.Event()
+    async with run(stop=stop):
+        gate = before_claims()
+        for name in ("Ada", "Bob", "Cem"):
+            await stand_ins.visitor(name).restyle(photo())
+        await until(lambda: len(states(tmp_path)) == 3)
+        await gate.reached.wait()
+        stop.set()
+        gate.opened.set()
+    assert states(tmp_path) == ["queued"] * 3
+    assert stand_ins.tencent.calls == []
+
+
+async def test_a_slot_that_is_handed_on_while_a_stop_comes_sends_nothing(
+    run: Run, stand_ins: StandIns, tmp_path: Path, before_claims: Callable[[], Gate]
+) -> None:
+    (tmp_path / "easel.toml").write_text("[limits]\nper_user = 1\n")
+    stand_ins.tencent.hold()
+    stop = asyncio.Event()
+    async with run(stop=stop):
+        ada = stand_ins.visitor("Ada")
+        await ada.restyle(photo(), prompt="as a stamp")
+        await until(lambda: stand_ins.tencent.running["aiart"] == 1)
+        waiting = await ada.restyle(photo(), prompt="as a coin")
+        await waiting.until(says("Queued"))
+        await asyncio.sleep(0.1)
+        gate = before_claims()
+        stand_ins.tencent.release()
+        await gate.reached.wait()
+        stop.set()
+        await asyncio.sleep(0.2)  # what is unsent is handed back by now
+        gate.opened.set()
+    assert sorted(states(tmp_path)) == ["done", "queued"]
+    assert len(stand_ins.tencent.calls) == 1
 
 
 async def test_a_database_that_is_away_for_a_while_only_delays_the_look_at_engines(
