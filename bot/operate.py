@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot.config import Settings, SettingsError
+from bot.domain.file_sizes import mib
 from storage import Storage, back_up, check_there, open_storage, sqlite_path
 
 
@@ -37,7 +38,7 @@ async def backup(settings: Settings, target: Path) -> str:
         )
     size = await back_up(source, target)
     pictures = settings.variables.EASEL_DATA_DIR / "pictures"
-    return f"{target}: {size / 1e6:.1f} MB. Kept pictures are files of their own, in {pictures}."
+    return f"{target}: {mib(size)}. Kept pictures are files of their own, in {pictures}."
 
 
 @asynccontextmanager

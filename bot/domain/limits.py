@@ -5,11 +5,20 @@ from dataclasses import dataclass, replace
 
 from bot.domain.pictures import Picture
 
+MIB = 1024 * 1024  # the one measure of file sizes: Discord's own limits are in it, too
 MIN_SIDE_PX = 50  # both sides must be over it (seed 003)
 MAX_SIDE_PX = 4999  # "less than 5,000" (seed 003)
-MAX_UPLOAD_BYTES = 25 * 1024 * 1024
+MAX_UPLOAD_BYTES = 25 * MIB
 MAX_PIXELS = 25_000_000  # what a decoder is asked to unpack at the most: about 100 MB
+MAX_JPEG_PIXELS = 16_384 * 12_288  # a JPEG is unpacked at 1/2 to 1/8; phones' largest sensors
+MAX_HEIC_PIXELS = 50_000_000  # phones' 48 megapixels; unpacked whole, kept at 1/2
 MAX_HEADER_SIDE_PX = 20_000  # larger sides are refused from the header, before any decoding
+NONSENSE_SIDE_PX = 1_000_000  # no picture has such a side: the header itself is wrong
+# A JPEG in passes is held as coefficients, 2 bytes per sample, until its last one was read.
+MAX_COEFFICIENT_BYTES = 350_000_000
+# Every pass goes over its blocks of 64 samples again; ordinary ones are 6 to 10 visits of each.
+MAX_BLOCK_VISITS = 30_000_000
+MAX_PARTS = 100_000  # segments, chunks, strips: ordinary files have hundreds
 # "8 MB after Base64" does not say which megabyte, so the smaller reading, less a margin (seed 003).
 MAX_API_BYTES = 5_925_000
 MAX_SEED = 4_294_967_295  # (aiart and VOD APIs, 2026-10)

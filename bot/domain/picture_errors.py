@@ -1,22 +1,45 @@
 """The refusals of uploads that are no pictures, or not such as can be taken."""
 
 from bot.domain.errors import NotPossible
+from bot.domain.file_sizes import mib, mib_over
+
+TAKEN = "JPEG, PNG, WebP, HEIC, AVIF, BMP or TIFF"
 
 
 class FileTooLarge(NotPossible):
-    sentence = "The file has {size_mb:.1f} MB; pictures up to {limit_mb:.0f} MB are taken."
+    """`size` and `limit` are in bytes."""
+
+    sentence = "The file has {shown}; pictures up to {allowed} are taken."
+
+    def __init__(self, size: int, limit: int) -> None:
+        super().__init__(shown=mib_over(size, limit), allowed=mib(limit))
+        self.facts = {"size": size, "limit": limit}
 
 
 class NotAPicture(NotPossible):
-    sentence = "That file is not a picture Easel can read. Send a JPEG, PNG, WebP, BMP or TIFF."
+    sentence = f"That file is not a picture Easel can read. Send a {TAKEN}."
 
 
 class PictureFormatRefused(NotPossible):
-    sentence = "{format} pictures are not taken. Send a JPEG, PNG, WebP, BMP or TIFF."
+    sentence = f"{{format}} pictures are not taken. Send a {TAKEN}."
 
 
 class PictureDamaged(NotPossible):
     sentence = "The picture is damaged or incomplete. Save it again and send that."
+
+
+class PictureHeaderNonsense(NotPossible):
+    sentence = (
+        "The file says that it is {width} × {height} pixels, which no picture is. "
+        "Save it again and send that."
+    )
+
+
+class PictureNotBaseline(NotPossible):
+    sentence = (
+        "That JPEG of {width} × {height} pixels is stored in passes that take too much memory or "
+        "time to read. Save it as a normal (baseline) JPEG and send that."
+    )
 
 
 class PictureTooSmall(NotPossible):
@@ -38,4 +61,6 @@ class PictureTooManyPixels(NotPossible):
 
 
 class PictureTooDemanding(NotPossible):
-    sentence = "Reading that picture took more than {seconds:.0f} seconds or too much memory."
+    sentence = (
+        "Reading that picture takes too much time or memory. Save it anew as a JPEG and send that."
+    )

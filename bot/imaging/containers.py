@@ -4,7 +4,7 @@ import contextlib
 
 from bot.domain.picture_errors import PictureDamaged
 from bot.imaging import jpeg_file, png_file, webp_file
-from bot.imaging.carriers import Carriers, Split
+from bot.imaging.carriers import Carriers
 from bot.imaging.sniff import sniff
 
 _TIFF_XMP = (b"<x:xmpmeta", b"</x:xmpmeta>")
@@ -24,23 +24,6 @@ def read(data: bytes) -> Carriers:
             case "TIFF":
                 found.xmp = _xmp_element(data)
     return found
-
-
-def split(data: bytes, kind: str) -> Split:
-    """Take a file of that kind apart, so that a parser of its pixels sees nothing else.
-
-    What stands beside pixels may break a parser's own limits, or be broken itself, and is no
-    reason to refuse the picture. Raises PictureDamaged.
-    """
-    match kind:
-        case "JPEG":
-            return jpeg_file.split(data)
-        case "PNG":
-            return png_file.split(data)
-        case "WEBP":
-            return webp_file.split(data)
-        case _:
-            return Split(data)
 
 
 def with_xmp(data: bytes, packet: bytes) -> bytes:

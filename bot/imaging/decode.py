@@ -3,37 +3,30 @@
 import io
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import BinaryIO
 
-from PIL import (
-    BmpImagePlugin,
-    Image,
-    ImageCms,
-    ImageFile,
-    JpegImagePlugin,
-    PngImagePlugin,
-    TiffImagePlugin,
-    WebPImagePlugin,
-)
+from PIL import Image, ImageCms, WebPImagePlugin
 
 from bot.domain.errors import NotPossible
-from bot.domain.limits import MAX_HEADER_SIDE_PX, MAX_PIXELS
-from bot.domain.picture_errors import PictureDamaged, PictureFormatRefused, PictureTooManyPixels
-from bot.imaging import containers, exif, webp_file
-from bot.imaging.carriers import Split
-from bot.imaging.sniff import sniff
-
-# The parsers by name, instead of Pillow's registry: no other parser ever sees the bytes, and a
-# phone's JPEG with a second picture in it (MPO) is read as the JPEG it starts with.
-_PARSERS: Mapping[str, Callable[[BinaryIO], ImageFile.ImageFile]] = MappingProxyType(
-    {
-        "JPEG": JpegImagePlugin.JpegImageFile,
-        "PNG": PngImagePlugin.PngImageFile,
-        "WEBP": WebPImagePlugin.WebPImageFile,
-        "BMP": BmpImagePlugin.BmpImageFile,
-        "TIFF": TiffImagePlugin.TiffImageFile,
-    }
+from bot.domain.limits import (
+    MAX_HEADER_SIDE_PX,
+    MAX_JPEG_PIXELS,
+    MAX_PIXELS,
+    NONSENSE_SIDE_PX,
 )
+from bot.domain.picture_errors import (
+    PictureDamaged,
+    PictureFormatRefused,
+    PictureHeaderNonsense,
+    PictureTooManyPixels,
+)
+from bot.imaging import exif, webp_file
+from bot.imaging.bare import Bare, Source
+from bot.imaging.bmp import read_bmp
+from bot.imaging.jpeg import read_jpeg
+from bot.imaging.png import read_png
+from bot.imaging.sniff import sniff
+from bot.imaging.tiff import read_tiff
+
 _UPRIGHT = MappingProxyType(
     {
         2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -45,43 +38,67 @@ _UPRIGHT = MappingProxyType(
         8: Image.Transpose.ROTATE_90,
     }
 )
-_PLAIN_MODES = ("L", "RGB", "RGBA", "CMYK")
 
 
-def open_picture(data: bytes) -> ImageFile.ImageFile:
+def open_picture(data: bytes) -> Source:
     """Read the header only; `size` is known and within limits, no pixel is decoded yet.
 
-    Raises NotAPicture, PictureFormatRefused, PictureDamaged, PictureTooManyPixels.
+    Raises NotAPicture, PictureFormatRefused, PictureDamaged, PictureHeaderNonsense,
+    PictureTooManyPixels, PictureNotBaseline, PictureTooDemanding.
     """
     kind = sniff(data)
-    return _opened(containers.split(data, kind), kind)
+    if kind not in _READERS:
+        raise PictureFormatRefused(format=kind)
+    return opened(_READERS[kind], data, MAX_JPEG_PIXELS if kind == "JPEG" else MAX_PIXELS)
+
+
+def opened(read: Callable[[bytes], Source], data: bytes, most_px: int) -> Source:
+    """Return what `read` makes of the header of a file, if it is within limits."""
+    try:
+        source = read(data)
+    except (MemoryError, NotPossible):
+        raise
+    except Exception as error:  # whatever a parser trips over, the cause is the picture
+        raise PictureDamaged from error
+    check_size(*source.size, most_px)
+    return source
 
 
 def decode(data: bytes, *, enough_px: int | None = None) -> Image.Image:
-    """Return the first frame, upright, in mode L, RGB, RGBA or CMYK, with no metadata.
+    """Return the main picture, upright, in mode L, RGB, RGBA or CMYK, with no metadata.
 
     Only `info["icc_profile"]` is kept, where there is one. `enough_px` lets a JPEG be unpacked
     at 1/2, 1/4 or 1/8 as long as its longer side stays at or over that many pixels.
     Raises what `open_picture` raises.
     """
-    kind = sniff(data)
-    split = containers.split(data, kind)
-    picture = _opened(split, kind)
+    return pixels(open_picture(data), enough_px)
+
+
+def pixels(source: Source, enough_px: int | None) -> Image.Image:
+    """Return the pixels of a picture that was looked at; see `decode`."""
+    if enough_px is None:
+        check_size(*source.size, MAX_PIXELS)
     try:
-        if enough_px:
-            picture.draft(None, (enough_px, enough_px))
-        picture.load()
-        turn = _UPRIGHT.get(exif.orientation(split.exif))
-        pixels = _eight_bit(picture)
+        picture = source.load(enough_px)
     except (MemoryError, NotPossible):
         raise
     except Exception as error:  # same: a decoder's fault is the picture's
         raise PictureDamaged from error
+    turn = _UPRIGHT.get(source.orientation)
     if turn is not None:
-        pixels = pixels.transpose(turn)
-    profile = split.profile or picture.info.get("icc_profile")
-    pixels.info = {"icc_profile": profile} if profile else {}
-    return pixels
+        picture = picture.transpose(turn)
+    picture.info = {"icc_profile": source.profile} if source.profile else {}
+    return picture
+
+
+def check_size(width: int, height: int, most_px: int) -> None:
+    """Raise PictureHeaderNonsense or PictureTooManyPixels for what no decoder is asked to do."""
+    if min(width, height) < 1 or max(width, height) > NONSENSE_SIDE_PX:
+        raise PictureHeaderNonsense(width=width, height=height)
+    if width * height > most_px or max(width, height) > MAX_HEADER_SIDE_PX:
+        raise PictureTooManyPixels(
+            width=width, height=height, limit_mp=most_px / 1e6, edge=MAX_HEADER_SIDE_PX
+        )
 
 
 def in_srgb(picture: Image.Image) -> Image.Image:
@@ -105,36 +122,25 @@ def in_srgb(picture: Image.Image) -> Image.Image:
     return picture
 
 
-def _opened(split: Split, kind: str) -> ImageFile.ImageFile:
-    if kind == "WEBP":  # its parser reserves the whole canvas at once, so look before
-        _check_size(*webp_file.size(split.pixels))
-    try:
-        picture = _PARSERS[kind](io.BytesIO(split.pixels))
-    except MemoryError:
-        raise
-    except Exception as error:  # whatever a parser trips over, the cause is the picture
-        raise PictureDamaged from error
-    picture.info.pop("xmp", None)  # a TIFF's: its orientation is not EXIF's, and turns nothing
-    _check_size(*picture.size)
-    return picture
+def _read_webp(data: bytes) -> Bare:
+    split = webp_file.split(data)
+    return Bare(
+        split.pixels,
+        webp_file.size(split.pixels),  # the parser reserves the whole canvas at once
+        WebPImagePlugin.WebPImageFile,
+        exif.orientation(split.exif),
+        split.profile,
+    )
 
 
-def _check_size(width: int, height: int) -> None:
-    if width * height > MAX_PIXELS or max(width, height) > MAX_HEADER_SIDE_PX:
-        raise PictureTooManyPixels(
-            width=width, height=height, limit_mp=MAX_PIXELS / 1e6, edge=MAX_HEADER_SIDE_PX
-        )
-    if width < 1 or height < 1:
-        raise PictureDamaged
-
-
-def _eight_bit(picture: Image.Image) -> Image.Image:
-    if picture.mode == "F":
-        raise PictureFormatRefused(format="Floating-point")  # no number is agreed to be white
-    if picture.mode.startswith("I"):
-        # Pillow's own conversion clips at 255, which would turn a 16-bit picture white.
-        return picture.convert("I").point(lambda value: value * (1 / 257)).convert("L")
-    if picture.mode in _PLAIN_MODES and "transparency" not in picture.info:
-        return picture
-    transparent = picture.has_transparency_data
-    return picture.convert("RGBA" if transparent else "RGB")
+# The parsers by name, instead of Pillow's registry: no other parser ever sees the bytes, and a
+# phone's JPEG with a second picture in it (MPO) is read as the JPEG it starts with.
+_READERS: Mapping[str, Callable[[bytes], Source]] = MappingProxyType(
+    {
+        "JPEG": read_jpeg,
+        "PNG": read_png,
+        "WEBP": _read_webp,
+        "BMP": read_bmp,
+        "TIFF": read_tiff,
+    }
+)

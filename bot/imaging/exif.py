@@ -3,8 +3,9 @@
 import contextlib
 import json
 
-from PIL import ExifTags, Image
+from bot.imaging.ifd import first_offset, layout_of, numbers, read_directory
 
+ORIENTATION = 274
 _UPRIGHT = 1
 _LABEL = '"AIGC"'
 # A user comment is ASCII or UNICODE (Exif 3.0, 4.6.6), and that in either byte order.
@@ -14,16 +15,12 @@ _NEAR = 512  # bytes between a label and the brace before it
 
 def orientation(exif: bytes | None) -> int:
     """Return how the pixels lie, 1 to 8; 1 (upright) where that is not told or cannot be read."""
-    if not exif:
+    layout = layout_of(exif) if exif else None
+    if not exif or layout is None:
         return _UPRIGHT
-    try:
-        tags = Image.Exif()
-        tags.load(exif)
-        return int(tags.get(ExifTags.Base.Orientation, _UPRIGHT))
-    except MemoryError:
-        raise
-    except Exception:  # noqa: BLE001 - broken EXIF is no reason to refuse good pixels
-        return _UPRIGHT
+    tags, _ = read_directory(exif, layout, first_offset(exif, layout))
+    found = numbers(exif, layout, tags.get(ORIENTATION))
+    return found[0] if found and found[0] in range(1, 9) else _UPRIGHT
 
 
 def aigc_texts(exif: bytes) -> list[str]:

@@ -113,7 +113,7 @@ class Fence:
             raise
         except Exception as error:  # time ran out, the pipe broke, or the child talks nonsense
             log.warning("picture reader %d is replaced: %r", child.pid, error)
-            raise PictureTooDemanding(seconds=self._wall_s) from error
+            raise PictureTooDemanding from error
         finally:
             self._give_back(child, len(data), sound=sound)
         return picture

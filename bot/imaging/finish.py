@@ -27,7 +27,6 @@ _SAVING = MappingProxyType(
 _SHRINK_QUALITIES = (92, 85, 75)
 _SHRINK_STEP = 0.75
 _SMALLEST_SIDE = 64
-_MEGABYTE = 1024 * 1024
 
 
 def finish(raw: bytes, label: Label) -> Picture:
@@ -82,7 +81,7 @@ def shrink(raw: bytes, label: Label, max_bytes: int) -> Picture:
     while True:
         sides = (round(original.width * scale), round(original.height * scale))
         if scale < 1 and min(sides) < _SMALLEST_SIDE:
-            raise FileTooLarge(size_mb=len(whole.data) / _MEGABYTE, limit_mb=max_bytes / _MEGABYTE)
+            raise FileTooLarge(len(whole.data), max_bytes)
         picture = original.resize(sides, Image.Resampling.LANCZOS)
         draw_label(picture, label.text)
         for quality in _SHRINK_QUALITIES:

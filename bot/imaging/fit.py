@@ -7,24 +7,24 @@ from PIL import Image
 from bot.domain.limits import MAX_UPLOAD_BYTES, PictureLimits
 from bot.domain.picture_errors import FileTooLarge, PictureTooNarrow, PictureTooSmall
 from bot.domain.pictures import Picture
-from bot.imaging.decode import decode, in_srgb, open_picture
+from bot.imaging.decode import in_srgb, open_picture, pixels
 
 _QUALITIES = (95, 90, 85, 75)
 _FULL_COLOUR_FROM = 90  # colour at half resolution shows only below
 _SMALLER_QUALITY = 85
-_MEGABYTE = 1024 * 1024
 
 
 def fit(data: bytes, limits: PictureLimits) -> Picture:
     """Return `data` as a JPEG within `limits`; always re-encoded, so that no metadata survives.
 
-    Raises FileTooLarge, NotAPicture, PictureFormatRefused, PictureDamaged, PictureTooManyPixels,
-    PictureTooSmall or PictureTooNarrow. To be called where a crash does no harm: see `Fence`.
+    Raises FileTooLarge, PictureTooSmall, PictureTooNarrow and what `open_picture` raises.
+    To be called where a crash does no harm: see `Fence`.
     """
     if len(data) > MAX_UPLOAD_BYTES:
-        raise _too_large(len(data), MAX_UPLOAD_BYTES)
-    _check_shape(*open_picture(data).size, limits)
-    picture = in_srgb(decode(data, enough_px=limits.max_side))
+        raise FileTooLarge(len(data), MAX_UPLOAD_BYTES)
+    source = open_picture(data)
+    _check_shape(*source.size, limits)
+    picture = in_srgb(pixels(source, limits.max_side))
     picture.thumbnail((limits.max_side, limits.max_side), Image.Resampling.LANCZOS)
     return _within(picture, limits)
 
@@ -46,7 +46,7 @@ def _within(picture: Image.Image, limits: PictureLimits) -> Picture:
     while len(data) > limits.max_bytes:
         smaller = (picture.width * 3 // 4, picture.height * 3 // 4)
         if min(smaller) <= limits.min_side:
-            raise _too_large(len(data), limits.max_bytes)
+            raise FileTooLarge(len(data), limits.max_bytes)
         picture = picture.resize(smaller, Image.Resampling.LANCZOS)
         data = _jpeg(picture, _SMALLER_QUALITY)
     return Picture(data, "image/jpeg", *picture.size)
@@ -57,7 +57,3 @@ def _jpeg(picture: Image.Image, quality: int) -> bytes:
     subsampling = 0 if quality >= _FULL_COLOUR_FROM else 2
     picture.save(out, "JPEG", quality=quality, subsampling=subsampling)
     return out.getvalue()
-
-
-def _too_large(size: int, limit: int) -> FileTooLarge:
-    return FileTooLarge(size_mb=size / _MEGABYTE, limit_mb=limit / _MEGABYTE)

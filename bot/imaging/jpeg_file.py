@@ -20,7 +20,7 @@ _EXTENDED_HEAD = len(_EXTENDED) + 40
 _EXTENDED_PIECE = 0xFFFF - 2 - _EXTENDED_HEAD
 _APP0, _APP1, _APP2, _APP11, _APP14, _APP15, _COM = 0xE0, 0xE1, 0xE2, 0xEB, 0xEE, 0xEF, 0xFE
 _SOS, _EOI = 0xDA, 0xD9
-_BARE_MARKERS = {0x01, *range(0xD0, 0xD9)}  # TEM, RSTn and SOI have no length
+BARE_MARKERS = {0x00, 0x01, *range(0xD0, 0xD9)}  # a stuffed 0, TEM, RSTn and SOI have no length
 # Both tell how the colours are stored; shorter ones tell nothing and trip parsers up.
 _COLOUR_TELLERS = {_APP0: (b"JFIF\0", 14), _APP14: (b"Adobe", 12)}
 
@@ -28,7 +28,7 @@ _COLOUR_TELLERS = {_APP0: (b"JFIF\0", 14), _APP14: (b"Adobe", 12)}
 def read(data: bytes, found: Carriers) -> None:
     """Note what a JPEG carries; raises PictureDamaged behind the good part."""
     pieces: dict[bytes, bytearray] = {}
-    for marker, start, end in _segments(data):
+    for marker, start, end in segments(data):
         body = data[start + 4 : end]
         if marker == _APP1 and body.startswith(_XMP):
             found.xmp = found.xmp or body[len(_XMP) :]
@@ -65,7 +65,7 @@ def with_xmp(data: bytes, packet: bytes, extended: bytes = b"") -> bytes:
         raise ValueError(f"an XMP packet may have {MAX_PACKET_BYTES} bytes, not {len(packet)}")
     ours = [_segment(_XMP + packet), *_extended_segments(extended)]
     parts, placed = [data[:2]], False
-    for marker, start, end in _segments(data):
+    for marker, start, end in segments(data):
         head = data[start + 4 : start + 4 + len(_EXTENDED)]
         if marker == _APP1 and head.startswith((_XMP, _EXTENDED)):
             continue
@@ -82,12 +82,13 @@ def extended_id(extended: bytes) -> str:
     return hashlib.md5(extended, usedforsecurity=False).hexdigest().upper()
 
 
-def _segments(data: bytes) -> Iterator[tuple[int, int, int]]:
-    """Yield (marker, start, end) up to the start of scan, whose end is the file's."""
+def segments(data: bytes) -> Iterator[tuple[int, int, int]]:
+    """Yield (marker, start, end) up to the start of scan, whose end is the file's.
+
+    Bytes between segments are skipped, as decoders do. Raises PictureDamaged.
+    """
     at = 2
-    while at + 2 <= len(data):
-        if data[at] != 0xFF:  # noqa: PLR2004 - every marker begins with this byte
-            raise PictureDamaged
+    while (at := data.find(b"\xff", at)) >= 0 and at + 2 <= len(data):
         marker = data[at + 1]
         if marker == 0xFF:  # noqa: PLR2004 - a fill byte
             at += 1
@@ -95,7 +96,7 @@ def _segments(data: bytes) -> Iterator[tuple[int, int, int]]:
         if marker in (_SOS, _EOI):
             yield marker, at, len(data)
             return
-        end = at + 2 if marker in _BARE_MARKERS else at + 2 + _length(data, at + 2)
+        end = at + 2 if marker in BARE_MARKERS else at + 2 + segment_length(data, at + 2)
         if end > len(data):
             break
         yield marker, at, end
@@ -107,14 +108,15 @@ def _lenient(data: bytes) -> Iterator[tuple[int, int, int]]:
     """Yield the segments; from where the file makes no sense its rest, as if the scan began."""
     at = 2
     try:
-        for marker, start, end in _segments(data):
+        for marker, start, end in segments(data):
             yield marker, start, end
             at = end
     except PictureDamaged:
         yield _SOS, at, len(data)
 
 
-def _length(data: bytes, at: int) -> int:
+def segment_length(data: bytes, at: int) -> int:
+    """Return what the field says, which counts itself; raises PictureDamaged."""
     length = int.from_bytes(data[at : at + 2], "big")
     if length < 2:  # noqa: PLR2004 - the field counts itself
         raise PictureDamaged

@@ -26,13 +26,17 @@ def read(data: bytes, found: Carriers) -> None:
 
 
 def split(data: bytes) -> Split:
-    """Take a WebP apart; raises PictureDamaged where it breaks off before its pixels are there."""
+    """Take a WebP apart; of an animation, the first frame is kept.
+
+    Raises PictureDamaged where it breaks off before its pixels are there.
+    """
     found: dict[bytes, bytes] = {}
     kept = []
     try:
         for kind, body in _chunks(data):
+            is_later = kind == b"ANMF" and kind in found
             found.setdefault(kind, body)
-            if kind in _OF_PIXELS:
+            if kind in _OF_PIXELS and not is_later:
                 kept.append((kind, _without_flags(body) if kind == b"VP8X" else body))
     except PictureDamaged:
         if not _PICTURES & found.keys():

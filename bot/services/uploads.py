@@ -107,4 +107,4 @@ def naming(number: int, count: int, name: str = "") -> Iterator[None]:
 def check_size(size: int) -> None:
     """Raise FileTooLarge for more bytes than an upload may have."""
     if size > MAX_UPLOAD_BYTES:
-        raise FileTooLarge(size_mb=size / 1e6, limit_mb=MAX_UPLOAD_BYTES / 1e6)
+        raise FileTooLarge(size, MAX_UPLOAD_BYTES)

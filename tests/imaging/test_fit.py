@@ -163,7 +163,7 @@ def test_a_limit_of_bytes_that_cannot_be_met_is_said() -> None:
 
 
 def test_an_upload_over_the_limit_is_not_even_opened() -> None:
-    with pytest.raises(FileTooLarge, match="up to 25 MB"):
+    with pytest.raises(FileTooLarge, match=r"25\.1 MiB; pictures up to 25 MiB"):
         fit(b"\xff\xd8\xff" + bytes(MAX_UPLOAD_BYTES), LIMITS)
 
 

@@ -76,7 +76,7 @@ async def test_a_file_over_the_limit_is_refused_before_it_is_fetched(
     reply = await stand_ins.visitor("Ada").restyle(huge)
     assert reply.ephemeral
     assert reply.message is not None
-    assert "pictures up to 26 MB" in reply.message.text
+    assert "pictures up to 25 MiB" in reply.message.text
     assert await ledger(app) == []
 
 

@@ -1,0 +1,421 @@
+"""Files as other programs, cameras and hands write them, byte by byte where Pillow writes none."""
+
+import io
+import itertools
+import struct
+import zlib
+from collections.abc import Mapping, Sequence
+
+from PIL import ExifTags, Image, ImageCms, PngImagePlugin
+
+from bot.domain.picture_errors import (
+    NotAPicture,
+    PictureDamaged,
+    PictureFormatRefused,
+    PictureHeaderNonsense,
+    PictureNotBaseline,
+    PictureTooManyPixels,
+)
+from tests.imaging.corpus import SIZE, Case, photo, png_chunk, saved
+
+WIDTH, HEIGHT = SIZE
+RAMP = [x * 255 // (WIDTH - 1) for x in range(WIDTH)]
+"""Grey from black on the left to white on the right, in 8 bits."""
+TURNED_XMP = (
+    b"<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf="
+    b"'http://www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:Description rdf:about='' "
+    b"xmlns:tiff='http://ns.adobe.com/tiff/1.0/' tiff:Orientation='6'/></rdf:RDF></x:xmpmeta>"
+)
+
+
+# --- PNG ---------------------------------------------------------------------------------------
+
+
+def png_of(header: bytes, rows: bytes, *extra: bytes) -> bytes:
+    """Return a PNG; `header` is IHDR's body behind the sizes, `extra` chunks stand before IDAT."""
+    chunks = (
+        png_chunk(b"IHDR", struct.pack(">II", *SIZE) + header),
+        *extra,
+        png_chunk(b"IDAT", zlib.compress(rows)),
+        png_chunk(b"IEND", b""),
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+def with_chunks(*extra: bytes) -> bytes:
+    """Return a photo with these chunks behind the header."""
+    plain = saved("PNG")
+    return plain[:33] + b"".join(extra) + plain[33:]
+
+
+def with_wrong_checksum(kind: bytes) -> bytes:
+    """Return a photo with a chunk of this kind whose checksum is wrong."""
+    return with_chunks(png_chunk(kind, b"nothing of the pixels")[:-4] + b"\1\2\3\4")
+
+
+def long_text() -> bytes:
+    """Return a photo as a program that keeps its whole workflow in the picture writes it."""
+    info = PngImagePlugin.PngInfo()
+    info.add_text("workflow", "node " * 300_000, zip=True)
+    return saved("PNG", pnginfo=info)
+
+
+def long_profile() -> bytes:
+    """Return a photo with a screen's colour profile of 1.2 MB."""
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    grown = struct.pack(">I", len(srgb) + 1_200_000) + srgb[4:] + bytes(1_200_000)
+    return with_chunks(png_chunk(b"iCCP", b"display\0\0" + zlib.compress(grown)))
+
+
+def without_end() -> bytes:
+    """Return a photo whose last chunk, IEND, is missing."""
+    return saved("PNG")[:-12]
+
+
+def png_with_key(bits: int, colour: int, value: int, key: int) -> bytes:
+    """Return a PNG of one value in every channel; what has the value `key` is transparent."""
+    channels = 3 if colour else 1
+    if bits == 16:
+        row = struct.pack(f">{channels}H", *[value] * channels) * WIDTH
+    else:
+        row = bytes([sum(value << at for at in range(0, 8, bits))]) * (WIDTH * channels * bits // 8)
+    hole = png_chunk(b"tRNS", struct.pack(f">{channels}H", *[key] * channels))
+    return png_of(bytes((bits, colour, 0, 0, 0)), (b"\0" + row) * HEIGHT, hole)
+
+
+# --- JPEG --------------------------------------------------------------------------------------
+
+
+def segment(marker: int, body: bytes) -> bytes:
+    """Return a segment of a JPEG."""
+    return struct.pack(">BBH", 0xFF, marker, 2 + len(body)) + body
+
+
+def with_segments(*extra: bytes, **options: object) -> bytes:
+    """Return a photo with these bytes behind its first marker."""
+    plain = saved("JPEG", **options)
+    return plain[:2] + b"".join(extra) + plain[2:]
+
+
+def with_frame(marker: int = 0xC0, bits: int = 8) -> bytes:
+    """Return a photo whose frame says that it is of another kind."""
+    plain = saved("JPEG")
+    at = plain.index(b"\xff\xc0")
+    return (
+        plain[:at]
+        + bytes((0xFF, marker))
+        + plain[at + 2 : at + 4]
+        + bytes((bits,))
+        + plain[at + 5 :]
+    )
+
+
+def many_scans(scans: int, size: tuple[int, int] = SIZE) -> bytes:
+    """Return a progressive JPEG whose last scan is repeated."""
+    out = io.BytesIO()
+    Image.new("L", size, 128).save(out, "JPEG", quality=50, progressive=True)
+    jpeg = out.getvalue()
+    last = jpeg[jpeg.rfind(b"\xff\xc4", 0, jpeg.rfind(b"\xff\xda")) : -2]
+    return jpeg[:-2] + last * scans + jpeg[-2:]
+
+
+def grey_jpeg(size: tuple[int, int], **options: object) -> bytes:
+    """Return a grey JPEG, which costs little at any size."""
+    out = io.BytesIO()
+    Image.new("L", size, 90).save(out, "JPEG", **options)
+    return out.getvalue()
+
+
+def sized(jpeg: bytes, size: tuple[int, int]) -> bytes:
+    """Return a JPEG whose frame claims another size."""
+    at = next(at for at in (jpeg.find(b"\xff\xc2"), jpeg.find(b"\xff\xc0")) if at > 0)
+    return jpeg[: at + 5] + struct.pack(">HH", *reversed(size)) + jpeg[at + 9 :]
+
+
+def xmp_turned() -> bytes:
+    """Return a photo that only its XMP calls turned."""
+    return saved("JPEG", xmp=TURNED_XMP)
+
+
+# --- TIFF --------------------------------------------------------------------------------------
+
+Tags = Mapping[int, Sequence[int]]
+
+
+def tiff(*pictures: tuple[Tags, bytes], order: str = "<", below: Tags | None = None) -> bytes:
+    """Return a TIFF of pictures, each its tags (whole numbers) and its strip; `below`: SubIFDs.
+
+    `below` maps a picture's number to the numbers of those that are under it, not in the chain.
+    """
+    below = below or {}
+    out = bytearray((b"II" if order == "<" else b"MM") + struct.pack(order + "HI", 42, 0))
+    strips, places = [], [0] * len(pictures)
+    for _, strip in pictures:
+        strips.append(len(out))
+        out += strip + bytes(len(strip) % 2)
+    hidden = set(itertools.chain(*below.values()))
+    chain = [number for number in range(len(pictures)) if number not in hidden]
+    for number in (*sorted(hidden), *reversed(chain)):
+        tags, strip = pictures[number]
+        given = {**tags, 273: [strips[number]], 279: [len(strip)]}
+        if number in below:
+            given[330] = [places[each] for each in below[number]]
+        later = chain[chain.index(number) + 1 :] if number in chain else []
+        places[number] = _directory(out, given, places[later[0]] if later else 0, order)
+    struct.pack_into(order + "I", out, 4, places[chain[0]])
+    return bytes(out)
+
+
+def _directory(out: bytearray, tags: Tags, following: int, order: str) -> int:
+    entries = b""
+    for tag, values in sorted(tags.items()):
+        packed = struct.pack(f"{order}{len(values)}I", *values)
+        if len(values) > 1:
+            place = struct.pack(order + "I", len(out))
+            out += packed
+            packed = place
+        entries += struct.pack(order + "HHI", tag, 4, len(values)) + packed
+    at = len(out)
+    out += struct.pack(order + "H", len(tags)) + entries + struct.pack(order + "I", following)
+    return at
+
+
+def grey_tags(
+    bits: int, *, white_is_zero: bool = False, sample_format: int = 1
+) -> dict[int, list[int]]:
+    """Return the tags of a bare grey picture."""
+    tags = {256: [WIDTH], 257: [HEIGHT], 258: [bits], 259: [1], 262: [0 if white_is_zero else 1]}
+    return tags | {277: [1], 278: [HEIGHT], 339: [sample_format]}
+
+
+def grey_ramp(bits: int, *, order: str = "<", white_is_zero: bool = False) -> bytes:
+    """Return RAMP as a TIFF of so many bits; black reads as the largest value if white is 0."""
+    most = (1 << bits) - 1
+    levels = [255 - level for level in RAMP] if white_is_zero else RAMP
+    row = packed([level * most // 255 for level in levels], bits, order)
+    return tiff((grey_tags(bits, white_is_zero=white_is_zero), row * HEIGHT), order=order)
+
+
+def packed(values: Sequence[int], bits: int, order: str = "<") -> bytes:
+    """Return numbers of so many bits one after the other, a row of a TIFF."""
+    if bits in {8, 16, 32}:
+        shape = {8: "B", 16: "H", 32: "I"}[bits]
+        return struct.pack(f"{order}{len(values)}{shape}", *values)
+    whole = 0
+    for value in values:
+        whole = whole << bits | value
+    spare = -len(values) * bits % 8
+    return (whole << spare).to_bytes((len(values) * bits + spare) // 8, "big")
+
+
+def colour_tiff(bits: int, sample_format: int = 1, photometric: int = 2, **more: object) -> bytes:
+    """Return a TIFF of grey pixels in three channels."""
+    tags = grey_tags(bits, sample_format=sample_format)
+    tags |= {258: [bits] * 3, 339: [sample_format] * 3, 262: [photometric], 277: [3]}
+    return tiff((tags, bytes(WIDTH * HEIGHT * 3 * bits // 8)), **more)  # type: ignore[arg-type]
+
+
+def grey_picture(level: int, **tags: int) -> tuple[Tags, bytes]:
+    """Return a picture of one level for `tiff`; tags are written t254=1."""
+    more = {int(name[1:]): [value] for name, value in tags.items()}
+    return grey_tags(8) | more, bytes([level]) * (WIDTH * HEIGHT)
+
+
+def small_picture(level: int, **tags: int) -> tuple[Tags, bytes]:
+    """Return the same of 64 x 64 pixels, as previews are."""
+    known, _ = grey_picture(level, **tags)
+    return {**known, 256: [64], 257: [64], 278: [64]}, bytes([level]) * 64 * 64
+
+
+def camera_raw() -> bytes:
+    """Return what a camera writes: a preview in front, sensor values under it."""
+    return tiff(small_picture(9, t254=1), grey_picture(200, t262=32803), below={0: [1]})
+
+
+def dng() -> bytes:
+    """Return a raw file that says so only by its version tag."""
+    return tiff(small_picture(9, t254=1, t50706=0x0104), grey_picture(200, t254=0))
+
+
+def tagged_beyond_measure() -> bytes:
+    """Return a TIFF whose description claims 4 GB and whose date is no text."""
+    tags, strip = grey_picture(200)
+    plain = tiff(({**tags, 270: [1, 2], 306: [7]}, strip))
+    at = plain.index(struct.pack("<HHI", 270, 4, 2))
+    return plain[: at + 4] + b"\xff\xff\xff\xff" + plain[at + 8 :]
+
+
+def endless_directories() -> bytes:
+    """Return a TIFF whose one directory names itself as the next one."""
+    plain = bytearray(tiff(grey_picture(200)))
+    (at,) = struct.unpack_from("<I", plain, 4)
+    plain[-4:] = struct.pack("<I", at)
+    return bytes(plain)
+
+
+# --- WebP and BMP ------------------------------------------------------------------------------
+
+
+def webp_with_chunks() -> bytes:
+    """Return a WebP with a damaged profile, unknown chunks and a size that is wrong."""
+    out = io.BytesIO()
+    photo().save(out, "WEBP", icc_profile=b"nonsense", exif=b"Exif\0\0nonsense", xmp=TURNED_XMP)
+    data = out.getvalue() + b"JUNK" + struct.pack("<I", 5) + b"about" + b"\0"
+    return data[:4] + struct.pack("<I", 12) + data[8:]
+
+
+def bmp_of_size(width: int, height: int) -> bytes:
+    """Return a BMP whose header says so."""
+    plain = saved("BMP")
+    return plain[:18] + struct.pack("<II", width & 0xFFFFFFFF, height & 0xFFFFFFFF) + plain[26:]
+
+
+def bmp_of_four_bits_each() -> bytes:
+    """Return a whole BMP with a layout of colours that Pillow does not read."""
+    header = struct.pack("<IiiHHIIiiII", 56, *SIZE, 1, 16, 3, 2 * WIDTH * HEIGHT, 0, 0, 0, 0)
+    header += struct.pack("<IIII", 0xF00, 0xF0, 0xF, 0xF000)
+    whole = 14 + len(header) + 2 * WIDTH * HEIGHT
+    return b"BM" + struct.pack("<IHHI", whole, 0, 0, 14 + 56) + header + bytes(2 * WIDTH * HEIGHT)
+
+
+def turned_exif(order: str) -> bytes:
+    """Return EXIF that says 6, behind tags of a length beyond the block."""
+    shape = order + "HHII"
+    tags = (
+        struct.pack(shape, 271, 2, 0xFFFFFFF0, 0xFFFFFFF0),
+        struct.pack(order + "HHIHH", 274, 3, 1, 6, 0),
+    )
+    head = (b"II" if order == "<" else b"MM") + struct.pack(order + "HIH", 42, 8, len(tags))
+    return b"Exif\0\0" + head + b"".join(tags) + bytes(4)
+
+
+def isobmff(*brands: bytes) -> bytes:
+    """Return the beginning of a file of ISO's base media format."""
+    body = brands[0] + bytes(4) + b"".join(brands)
+    return struct.pack(">I", 8 + len(body)) + b"ftyp" + body + bytes(40)
+
+
+TURNED = SIZE[::-1]
+CASES: Mapping[str, Case] = {
+    "png with a long text": Case(long_text, SIZE),
+    "png with a long profile": Case(long_profile, SIZE),
+    "png with a profile that is no zlib": Case(
+        lambda: with_chunks(png_chunk(b"iCCP", b"x\0\0nonsense")), SIZE
+    ),
+    "png with a text's checksum wrong": Case(lambda: with_wrong_checksum(b"tEXt"), SIZE),
+    "png with a time's checksum wrong": Case(lambda: with_wrong_checksum(b"tIME"), SIZE),
+    "png with a broken physical size": Case(lambda: with_chunks(png_chunk(b"pHYs", b"\1")), SIZE),
+    "png with a private chunk": Case(lambda: with_chunks(png_chunk(b"prVt", bytes(99))), SIZE),
+    "png with 70 texts of a megabyte": Case(
+        lambda: with_chunks(*[png_chunk(b"zTXt", b"k\0\0" + zlib.compress(bytes(1_000_000)))] * 70),
+        SIZE,
+    ),
+    "png with a broken animation": Case(lambda: with_chunks(png_chunk(b"acTL", b"\0")), SIZE),
+    "png without its end": Case(without_end, SIZE),
+    "png with a header's checksum wrong": Case(
+        lambda: saved("PNG")[:29] + b"\0\0\0\0" + saved("PNG")[33:], PictureDamaged
+    ),
+    "png of a phone's programs": Case(
+        lambda: saved("PNG")[:8] + png_chunk(b"CgBI", bytes(4)) + saved("PNG")[8:],
+        PictureFormatRefused,
+    ),
+    "png of no height": Case(
+        lambda: (
+            saved("PNG")[:16]
+            + (head := struct.pack(">IIBBBBB", 9, 0, 8, 2, 0, 0, 0))
+            + struct.pack(">I", zlib.crc32(b"IHDR" + head))
+            + saved("PNG")[33:]
+        ),
+        PictureHeaderNonsense,
+    ),
+    "jpeg turned by XMP alone": Case(xmp_turned, SIZE),
+    "jpeg turned by EXIF with broken tags": Case(
+        lambda: with_segments(segment(0xE1, turned_exif(">"))), TURNED
+    ),
+    "jpeg with broken EXIF": Case(lambda: with_segments(segment(0xE1, b"Exif\0\0II*")), SIZE),
+    "jpeg with segments of nothing": Case(
+        lambda: with_segments(*[segment(marker, b"") for marker in (*range(0xE0, 0xF0), 0xFE)]),
+        SIZE,
+    ),
+    "jpeg with Photoshop's resources cut": Case(
+        lambda: with_segments(segment(0xED, b"Photoshop 3.0\0" + b"8BIM\x04\x04\0\0\xff")), SIZE
+    ),
+    "jpeg with bytes between its segments": Case(
+        lambda: with_segments(segment(0xFE, b"") + b"\0\0\x12\xff\xff"), SIZE
+    ),
+    "jpeg with fill bytes": Case(lambda: with_segments(b"\xff\xff\xff"), SIZE),
+    "jpeg with a film behind it": Case(lambda: saved("JPEG") + b"\0\0\0\x18ftypmp42" * 999, SIZE),
+    "jpeg of 12 bits": Case(lambda: with_frame(0xC1, bits=12), PictureFormatRefused),
+    "jpeg without loss": Case(lambda: with_frame(0xC3), PictureFormatRefused),
+    "jpeg in a hierarchy": Case(lambda: with_frame(0xC5), PictureFormatRefused),
+    "jpeg-ls": Case(lambda: b"\xff\xd8\xff\xf7\0\x0b" + bytes(60), PictureFormatRefused),
+    "jpeg of 48 megapixels": Case(lambda: grey_jpeg((8064, 6048)), (2048, 1536)),
+    "jpeg of 108 megapixels": Case(lambda: grey_jpeg((12000, 9000)), (2048, 1536)),
+    "jpeg of 230 megapixels": Case(
+        lambda: sized(grey_jpeg((80, 60)), (17000, 13600)), PictureTooManyPixels
+    ),
+    "jpeg of 24 megapixels in passes": Case(
+        lambda: grey_jpeg((6000, 4000), progressive=True), (2048, 1365)
+    ),
+    "jpeg of 200 megapixels in passes": Case(
+        lambda: sized(grey_jpeg((80, 60), progressive=True), (16320, 12240)), PictureNotBaseline
+    ),
+    "jpeg of 100 more scans": Case(lambda: many_scans(100), SIZE),
+    "jpeg of too many scans": Case(lambda: many_scans(400, (2400, 2400)), PictureNotBaseline),
+    "jpeg of scans without end": Case(lambda: many_scans(70_000), PictureNotBaseline),
+    "jpeg of no height": Case(lambda: sized(saved("JPEG"), (160, 0)), PictureHeaderNonsense),
+    "tiff of a camera": Case(camera_raw, PictureFormatRefused),
+    "tiff of a camera, dng": Case(dng, PictureFormatRefused),
+    "tiff with a preview in front": Case(
+        lambda: tiff(small_picture(9, t254=1), grey_picture(200)), SIZE
+    ),
+    "tiff with a mask in front": Case(
+        lambda: tiff(small_picture(9, t254=4), grey_picture(200)), SIZE
+    ),
+    "tiff with its picture under a preview": Case(
+        lambda: tiff(small_picture(9, t254=1), grey_picture(200), below={0: [1]}), SIZE
+    ),
+    "tiff pyramid": Case(lambda: tiff(grey_picture(200), small_picture(9, t254=1)), SIZE),
+    "tiff pyramid under its picture": Case(
+        lambda: tiff(grey_picture(200), small_picture(9, t254=1), below={0: [1]}), SIZE
+    ),
+    "tiff with tags beyond measure": Case(tagged_beyond_measure, SIZE),
+    "tiff whose directory follows itself": Case(endless_directories, SIZE),
+    "tiff of 32 bits in colour": Case(lambda: colour_tiff(32), PictureFormatRefused),
+    "tiff of floating-point colour": Case(lambda: colour_tiff(32, 3), PictureFormatRefused),
+    "tiff of complex numbers": Case(lambda: colour_tiff(32, 6), PictureFormatRefused),
+    "tiff of an unknown compression": Case(
+        lambda: tiff(grey_picture(200, t259=34_676)), PictureFormatRefused
+    ),
+    "tiff in Lab": Case(lambda: colour_tiff(8, photometric=8), SIZE),
+    "tiff cut": Case(lambda: tiff(grey_picture(200))[:9000], PictureDamaged),
+    "webp with chunks beside it": Case(webp_with_chunks, SIZE),
+    "bmp of a negative width": Case(lambda: bmp_of_size(-127, 64), PictureHeaderNonsense),
+    "bmp from the top": Case(lambda: bmp_of_size(160, -120), SIZE),
+    "bmp of four bits each": Case(bmp_of_four_bits_each, PictureFormatRefused),
+    "netpbm": Case(lambda: saved("PPM"), PictureFormatRefused),
+    "pcx": Case(lambda: saved("PCX"), PictureFormatRefused),
+    "sgi": Case(lambda: saved("SGI"), PictureFormatRefused),
+    "icns": Case(lambda: saved("ICNS"), PictureFormatRefused),
+    "radiance": Case(lambda: b"#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n", PictureFormatRefused),
+    "dicom": Case(lambda: bytes(128) + b"DICM" + bytes(40), PictureFormatRefused),
+    "xcf": Case(lambda: b"gimp xcf v011\0" + bytes(40), PictureFormatRefused),
+    "jpeg xr": Case(lambda: b"II\xbc\x01" + bytes(60), PictureFormatRefused),
+    "jpeg xl": Case(lambda: b"\xff\x0a" + bytes(60), PictureFormatRefused),
+    "mng": Case(lambda: b"\x8aMNG\r\n\x1a\n" + bytes(60), PictureFormatRefused),
+    "canon cr2": Case(lambda: b"II*\0\x10\0\0\0CR\2\0" + bytes(60), PictureFormatRefused),
+    "canon cr3": Case(lambda: isobmff(b"crx ", b"isom"), PictureFormatRefused),
+    "olympus orf": Case(lambda: b"IIRO\x08\0\0\0" + bytes(60), PictureFormatRefused),
+    "panasonic rw2": Case(lambda: b"IIU\0\x18\0\0\0" + bytes(60), PictureFormatRefused),
+    "fujifilm raf": Case(lambda: b"FUJIFILMCCD-RAW 0201" + bytes(60), PictureFormatRefused),
+    "sigma x3f": Case(lambda: b"FOVb\0\0\2\0" + bytes(60), PictureFormatRefused),
+    "a film": Case(lambda: isobmff(b"mp42", b"isom"), NotAPicture),
+    "heif of another codec": Case(lambda: isobmff(b"mif1", b"vvic"), PictureFormatRefused),
+}
+
+
+def exif_of(orientation: int) -> Image.Exif:
+    """Return EXIF that says how to turn a picture."""
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = orientation
+    return exif
