@@ -11,7 +11,7 @@ MAX_SIDE_PX = 4999  # "less than 5,000" (seed 003)
 MAX_UPLOAD_BYTES = 25 * MIB
 MAX_PIXELS = 25_000_000  # what a decoder is asked to unpack at the most: about 100 MB
 MAX_JPEG_PIXELS = 16_384 * 12_288  # a JPEG is unpacked at 1/2 to 1/8; phones' largest sensors
-MAX_HEIC_PIXELS = 50_000_000  # phones' 48 megapixels; unpacked whole, kept at 1/2
+MAX_HEIF_PIXELS = 50_000_000  # HEIC and AVIF, phones' 48 megapixels: at most 500 MB (measured)
 MAX_HEADER_SIDE_PX = 20_000  # larger sides are refused from the header, before any decoding
 NONSENSE_SIDE_PX = 1_000_000  # no picture has such a side: the header itself is wrong
 # A JPEG in passes is held as coefficients, 2 bytes per sample, until its last one was read.

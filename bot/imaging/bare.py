@@ -11,9 +11,10 @@ from typing import BinaryIO, Protocol
 
 from PIL import Image, ImageCms, ImageFile
 
+from bot.domain.limits import MAX_PIXELS
 from bot.domain.picture_errors import PictureFormatRefused
 
-MAX_PROFILE_BYTES = 16 * 1024 * 1024  # a larger colour profile is passed over
+_SCALES = (1, 2, 4, 8)
 _PLAIN_MODES = ("L", "RGB", "RGBA", "CMYK")
 
 
@@ -37,6 +38,19 @@ class Source(Protocol):
 
         The longer side may be made smaller, down to `enough_px`, where that spares work.
         """
+
+
+def scale_of(size: tuple[int, int], enough_px: int | None) -> int:
+    """Return 1, 2, 4 or 8: how many times smaller the sides are taken.
+
+    As small as `enough_px` allows, and smaller than that where it would be too many pixels.
+    """
+    if enough_px is None:
+        return 1
+    width, height = size
+    allowed = [scale for scale in _SCALES if max(size) // scale >= enough_px]
+    small = [scale for scale in _SCALES if width * height <= MAX_PIXELS * scale * scale]
+    return max(*allowed[-1:], *small[:1], 1)
 
 
 def eight_bit(picture: Image.Image) -> Image.Image:

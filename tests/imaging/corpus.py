@@ -230,7 +230,6 @@ CASES: Mapping[str, Case] = {
     "tiff orientation 6": Case(lambda: with_exif("TIFF"), SIZE[::-1]),
     "gif": Case(lambda: animated("GIF"), PictureFormatRefused),
     "ico": Case(lambda: saved("ICO"), PictureFormatRefused),
-    "avif": Case(lambda: saved("AVIF"), PictureFormatRefused),
     "jpeg 2000": Case(lambda: saved("JPEG2000"), PictureFormatRefused),
     "psd": Case(lambda: b"8BPS\0\1" + bytes(40), PictureFormatRefused),
     "eps": Case(lambda: saved("EPS"), PictureFormatRefused),

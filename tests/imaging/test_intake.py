@@ -12,9 +12,9 @@ from bot.domain.picture_errors import (
     PictureHeaderNonsense,
     PictureNotBaseline,
 )
+from bot.imaging.bare import scale_of
 from bot.imaging.decode import decode, in_srgb, open_picture
 from bot.imaging.fit import fit
-from bot.imaging.jpeg import Jpeg
 from tests.imaging import corpus, foreign
 from tests.imaging.test_fit import assert_clean_and_within, is_red, pixels
 
@@ -166,13 +166,12 @@ def test_a_text_that_looks_like_exif_turns_nothing() -> None:
         ((20000, 10000), 4999, 4),
     ],
 )
-def test_a_jpeg_is_unpacked_no_larger_than_it_is_needed(
+def test_a_picture_is_unpacked_no_larger_than_it_is_needed(
     size: tuple[int, int], enough: int, scale: int
 ) -> None:
-    jpeg = Jpeg(b"", size, 1, None)
-    assert jpeg.scale(enough) == scale
+    assert scale_of(size, enough) == scale
     assert size[0] * size[1] <= MAX_PIXELS * scale * scale
-    assert jpeg.scale(None) == 1
+    assert scale_of(size, None) == 1
 
 
 def test_the_colours_of_a_jpeg_are_those_its_markers_say() -> None:

@@ -1,0 +1,112 @@
+"""Reads what phones save, HEIC and AVIF; imported in the fenced child alone, when one comes.
+
+Both are turned by their own properties (ISO 23008-12, irot and imir), so EXIF's copy of that turns
+nothing once more.
+"""
+
+import io
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from pi_heif import heif, options
+from PIL import AvifImagePlugin, Image
+
+from bot.domain.limits import MAX_HEIF_PIXELS
+from bot.domain.picture_errors import PictureFormatRefused
+from bot.imaging import exif
+from bot.imaging.bare import Bare, Source, eight_bit, scale_of
+from bot.imaging.carriers import MAX_PROFILE_BYTES
+from bot.imaging.decode import opened
+from bot.imaging.deep import high_bytes
+
+# How libheif and libavif say that a whole file is of a kind that they do not read.
+_NOT_READ = ("Unsupported f", "No decoding plugin", "No codec", "Not implemented")
+_ODD = "HEIF of an unusual kind; such"
+_BAND_ROWS = 512  # even in all scales
+
+
+def open_heif(kind: str, data: bytes) -> Source:
+    """Read the boxes of a "HEIC" or "AVIF" only; no pixel is decoded yet.
+
+    Raises PictureFormatRefused, PictureDamaged, PictureHeaderNonsense, PictureTooManyPixels.
+    """
+    return opened(_READERS[kind], data, MAX_HEIF_PIXELS)
+
+
+@dataclass(frozen=True, slots=True)
+class Heic:
+    """The picture that a HEIC calls its primary one; see Source."""
+
+    image: heif.HeifImage
+    size: tuple[int, int]
+    profile: bytes | None
+    orientation: int = 1
+
+    def load(self, enough_px: int | None) -> Image.Image:
+        """See Source; made smaller in bands, so that there is never a second whole copy."""
+        try:
+            pixels = self.image.data
+        except (ValueError, RuntimeError) as error:
+            raise _cause(error) from error
+        width, height = self.image.size
+        scale = scale_of((width, height), enough_px)
+        shown: Image.Image | None = None
+        for top in range(0, height, _BAND_ROWS):
+            rows = min(_BAND_ROWS, height - top)
+            begin, end = top * self.image.stride, (top + rows) * self.image.stride
+            band = self._band(pixels[begin:end], (width, rows)).reduce(scale)
+            if shown is None:
+                shown = Image.new(band.mode, (band.width, -(-height // scale)))
+            shown.paste(band, (0, top // scale))
+        if shown is None:
+            raise EOFError("no rows")
+        return shown
+
+    def _band(self, rows: memoryview, size: tuple[int, int]) -> Image.Image:
+        mode = self.image.mode
+        band = Image.frombuffer(mode, size, bytes(rows), "raw", mode, self.image.stride, 1)
+        return high_bytes(band) if mode.startswith("I") else eight_bit(band)
+
+
+def _read_heic(data: bytes) -> Source:
+    # One thread: more of them want more address space than the child has.
+    options.DECODE_THREADS = 1
+    options.THUMBNAILS = options.DEPTH_IMAGES = options.AUX_IMAGES = False
+    try:
+        file = heif.open_heif(data)
+    except (ValueError, RuntimeError, SyntaxError) as error:
+        raise _cause(error) from error
+    if len(file) == 0:  # it has pictures, and none of a kind that libheif knows
+        raise PictureFormatRefused(format=_ODD)
+    image = file[file.primary_index]
+    profile = image.info.get("icc_profile")
+    is_kept = profile and len(profile) <= MAX_PROFILE_BYTES
+    return Heic(image, image.size, bytes(profile) if is_kept else None)
+
+
+def _cause(error: Exception) -> Exception:
+    """Return the refusal where the file is not to blame, else what the library said."""
+    if any(words in str(error) for words in _NOT_READ):
+        return PictureFormatRefused(format=_ODD)
+    return error
+
+
+def _read_avif(data: bytes) -> Source:
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # for the same reason
+    try:
+        picture = AvifImagePlugin.AvifImageFile(io.BytesIO(data))
+    except (RuntimeError, SyntaxError) as error:
+        raise _cause(error) from error
+    return Bare(
+        data,
+        picture.size,
+        AvifImagePlugin.AvifImageFile,
+        exif.orientation(picture.info.get("exif", b"").removeprefix(b"Exif\0\0")),
+        picture.info.get("icc_profile"),
+    )
+
+
+_READERS: Mapping[str, Callable[[bytes], Source]] = MappingProxyType(
+    {"HEIC": _read_heic, "AVIF": _read_avif}
+)
