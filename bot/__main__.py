@@ -5,13 +5,10 @@ the doctor, the stand-ins and the printing of tables are 10 MB (measured).
 """
 
 import asyncio
-import contextlib
 import gc
 import os
-import signal
 import sys
 import time
-from collections.abc import AsyncIterator
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -21,17 +18,18 @@ import typer
 from bot import operate
 from bot.config import Settings, SettingsError, read_settings
 from bot.domain.errors import EaselError
+from bot.domain.operator_errors import FileUnusable, NotStaged, told
 from bot.domain.spans import seconds_of
 from bot.memory import give_large_blocks_back, leave_out_command_lines
-from bot.services.usage import COLUMNS, as_csv, as_json, usage_objects
+from bot.printing import say, say_table
+from bot.services.usage import as_csv, as_json, usage_objects
+from bot.stopping import stop_on_signals
 from storage import migrate_storage, open_storage
 
 _FAILED = 1
 _WRONG_SETTINGS = 2
-_PIPE_COLUMNS = 240
 _LARGEST_ID = 2**63 - 1  # what a database keeps; Discord's ids are smaller
 _REASON_MOST = 300  # characters; the reason stands in members' messages
-_STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 cli = typer.Typer(
     name="easel",
@@ -58,7 +56,9 @@ def main() -> None:
     except SettingsError as error:
         _exit(str(error), _WRONG_SETTINGS)
     except EaselError as error:
-        _exit(str(error), _FAILED)
+        _exit(told(error), _FAILED)
+    except BrokenPipeError:
+        sys.exit(_FAILED)
 
 
 @cli.callback(invoke_without_command=True)
@@ -94,26 +94,38 @@ def run(
 @cli.command()
 def demo(
     *,
-    port: Annotated[int, typer.Option(help="Port of the page; 0 = any free one.")] = 8765,
+    port: Annotated[
+        int, typer.Option(min=0, max=65_535, help="Port of the page; 0 = any free one.")
+    ] = 8765,
     once: Annotated[bool, typer.Option("--once", help="One scripted round, no page.")] = False,
-    image: Annotated[Path | None, typer.Option(help="The photo to restyle.", exists=True)] = None,
+    image: Annotated[
+        Path | None,
+        typer.Option(help="The photo to restyle.", exists=True, dir_okay=False, readable=True),
+    ] = None,
     prompt: Annotated[str, typer.Option(help="What to make.")] = "as a watercolour",
     out: Annotated[Path, typer.Option(help="Where --once writes pictures and messages.")] = Path(
         "out"
     ),
 ) -> None:
     """Run the real bot on the embedded stand-ins of Discord and Tencent: no account needed."""
-    from bot.demo import DemoRequest, run_demo  # noqa: PLC0415
+    from bot.demo import DemoRequest, check_out, run_demo  # noqa: PLC0415
 
     async def staged(request: DemoRequest) -> int:
-        async with _stop_on_signals() as stop:
+        async with stop_on_signals() as stop:
             return await run_demo(request, stop)
 
     from bot.logs import set_up_logs  # noqa: PLC0415
 
     set_up_logs("console")
     request = DemoRequest(port=port, once=once, image=image, prompt=prompt, out=out)
-    raise typer.Exit(asyncio.run(staged(request)))
+    try:
+        check_out(request)
+    except FileUnusable as error:
+        raise typer.BadParameter(str(error), param_hint="--out") from error
+    try:
+        raise typer.Exit(asyncio.run(staged(request)))
+    except NotStaged as error:
+        raise typer.BadParameter(str(error)) from error
 
 
 @cli.command()
@@ -130,13 +142,20 @@ def doctor(
 ) -> None:
     """Check settings, database, font, Discord login and Tencent; say what to do."""
     if paid_test is not None:
-        typer.echo(_paid_test(_settings(), paid_test, is_agreed=yes))
+        if as_json_ or set_vod_quota is not None:
+            raise typer.BadParameter(
+                "goes with neither --json nor --set-vod-quota", param_hint="--paid-test"
+            )
+        say(_paid_test(_settings(), paid_test, is_agreed=yes))
         return
     from bot.checkup.doctor import diagnose  # noqa: PLC0415
     from bot.checkup.findings import render  # noqa: PLC0415
+    from bot.checkup.reconcile import vod_of  # noqa: PLC0415
 
+    if set_vod_quota is not None:
+        vod_of(_settings())
     findings = asyncio.run(diagnose(now=time.time, image_quota=set_vod_quota))
-    typer.echo(render(findings, as_json=as_json_))
+    say(render(findings, as_json=as_json_))
     raise typer.Exit(_FAILED if any(finding.is_fatal for finding in findings) else 0)
 
 
@@ -146,7 +165,7 @@ def migrate() -> None:
     settings = _settings()
     url = settings.database_url
     revision = asyncio.run(migrate_storage(url))
-    typer.echo(f"The database is at schema {revision}.")
+    say(f"The database is at schema {revision}.")
 
 
 @cli.command()
@@ -161,11 +180,11 @@ def usage(
     """Print the usage ledger."""
     objects = asyncio.run(_usage(_settings(), _span(since), guild))
     if form is UsageFormat.JSON:
-        typer.echo(as_json(objects))
+        say(as_json(objects))
     elif form is UsageFormat.CSV:
-        typer.echo(as_csv(objects), nl=False)
+        say(as_csv(objects), nl=False)
     else:
-        _print_table(objects)
+        say_table(objects)
 
 
 @cli.command()
@@ -176,7 +195,7 @@ def reconcile(
     from bot.checkup import reconcile as reconciling  # noqa: PLC0415
 
     lines = asyncio.run(reconciling.reconcile(_settings(), _span(since), now=time.time))
-    typer.echo(reconciling.render(lines))
+    say(reconciling.render(lines))
     raise typer.Exit(_FAILED if any(line.difference for line in lines) else 0)
 
 
@@ -186,13 +205,13 @@ def pause(*, reason: Annotated[str, typer.Option(help="What waiting members read
     if len(reason) > _REASON_MOST:
         text = f"{len(reason)} characters; at most {_REASON_MOST} fit into members' messages"
         raise typer.BadParameter(text, param_hint="--reason")
-    typer.echo(asyncio.run(operate.pause(_settings(), reason.strip())))
+    say(asyncio.run(operate.pause(_settings(), reason.strip())))
 
 
 @cli.command()
 def resume() -> None:
     """Let jobs start again."""
-    typer.echo(asyncio.run(operate.resume(_settings())))
+    say(asyncio.run(operate.resume(_settings())))
 
 
 @cli.command()
@@ -201,7 +220,7 @@ def backup(
 ) -> None:
     """Copy the SQLite database, consistently, while the bot runs."""
     try:
-        typer.echo(asyncio.run(operate.backup(_settings(), file)))
+        say(asyncio.run(operate.backup(_settings(), file)))
     except FileExistsError as error:
         raise typer.BadParameter(f"{file} exists; name a new file", param_hint="FILE") from error
     except OSError as error:
@@ -213,18 +232,19 @@ def version() -> None:
     """Print the versions of the program, its schema, Python and discord.py."""
     from bot.version import versions  # noqa: PLC0415
 
-    typer.echo(versions())
+    say(versions())
 
 
 def _paid_test(settings: Settings, name: str, *, is_agreed: bool) -> str:
     from bot.checkup import paid_test as paid  # noqa: PLC0415
 
+    def agree(question: str) -> None:
+        if not is_agreed:
+            typer.confirm(question, abort=True)
+
     engine = paid.engine_of(settings, name)
-    price_usd = paid.price_of(engine)
-    price = f"{price_usd:.4f} USD" if price_usd else "a price that is not set"
-    if not is_agreed:
-        typer.confirm(f"This makes one real picture with {name}, for {price}. Go on?", abort=True)
-    return str(asyncio.run(paid.make(settings, engine, Path(), now=time.time)))
+    making = paid.make(settings, engine, Path(), now=time.time, agree=agree)
+    return str(asyncio.run(making))
 
 
 async def _run(settings: Settings, *, with_worker: bool) -> None:
@@ -233,7 +253,7 @@ async def _run(settings: Settings, *, with_worker: bool) -> None:
     # What is loaded by now stays: a collection that walks over it all stops the loop for 100 ms.
     gc.collect()
     gc.freeze()
-    async with _stop_on_signals() as stop:
+    async with stop_on_signals() as stop:
         await bot_app.run(settings, stop, now=time.time, with_worker=with_worker, reread=_settings)
 
 
@@ -242,27 +262,6 @@ async def _usage(settings: Settings, span_s: float, guild: int | None) -> list[d
     url = settings.database_url
     async with open_storage(url, variables.EASEL_DATA_DIR, now=time.time, readonly=True) as storage:
         return await usage_objects(storage.usage, now=time.time(), span_s=span_s, guild_id=guild)
-
-
-@contextlib.asynccontextmanager
-async def _stop_on_signals() -> AsyncIterator[asyncio.Event]:
-    """Yield an event that SIGTERM or SIGINT sets; a second signal ends the process at once."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-
-    def ask_to_stop() -> None:
-        stop.set()
-        for number in _STOP_SIGNALS:
-            loop.remove_signal_handler(number)
-            signal.signal(number, signal.SIG_DFL)
-
-    for number in _STOP_SIGNALS:
-        loop.add_signal_handler(number, ask_to_stop)
-    try:
-        yield stop
-    finally:
-        for number in _STOP_SIGNALS:
-            loop.remove_signal_handler(number)
 
 
 def _span(since: str) -> float:
@@ -279,21 +278,6 @@ def _settings() -> Settings:
 
     set_up_logs(settings.variables.EASEL_LOG, settings.secrets)
     return settings
-
-
-def _print_table(objects: list[dict[str, Any]]) -> None:
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-
-    columns = [name for name in COLUMNS if name not in ("channel_id", "started_at", "request_id")]
-    table = Table(*columns, title="Usage", box=None, header_style="bold")
-    for values in objects:
-        table.add_row(*("" if values[name] is None else str(values[name]) for name in columns))
-    # A pipe has no width to fit: ids must come out whole.
-    Console(width=None if sys.stdout.isatty() else _PIPE_COLUMNS).print(table)
-    cost = sum(values["cost_usd"] for values in objects)
-    pictures = sum(values["images"] for values in objects)
-    typer.echo(f"{len(objects)} jobs, {pictures} pictures, {cost:.2f} USD")
 
 
 def _exit(sentence: str, code: int) -> None:

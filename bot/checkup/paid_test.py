@@ -1,24 +1,34 @@
 """`easel doctor --paid-test`: one real picture, made as a member's job would be, and its price."""
 
+import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 
-from bot.cloud import open_providers
+from bot.cloud import open_catalogue, open_providers
 from bot.config import Settings, SettingsError
 from bot.domain.engines import Engine
 from bot.domain.errors import OperatorFault, ProviderError
 from bot.domain.jobs import Wishes, lowest_job_id_at
-from bot.domain.ports import Clock, Work
+from bot.domain.ports import Clock, Provider, Work
 from bot.domain.wishes import check
 from bot.imaging import paint
 from bot.imaging.sniff import sniff
+from bot.places import check_folder, write
 from bot.providers.results import Results
 
 _PROMPT = "a small red boat on calm water"
 _PICTURE = (640, 480)
+_OURS = "local"
+_ROOM_BYTES = 32 * 1024 * 1024  # more than any result has
+_ELSEWHERE = "Start it in a folder that can be written to."
+_NO_NAME = re.compile(r"[^\w.-]")
+
+Agree = Callable[[str], object]
+"""Asks a question, and raises when the answer is no."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +40,23 @@ class Made:
     price_usd: float
     request_id: str
 
+    is_ours: bool = False
+    """Drawn by this program, and on nobody's bill."""
+
     def __str__(self) -> str:
         """Say so in one line."""
+        made = f"{self.file}: made in {self.seconds:.1f} s"
+        if self.is_ours:
+            return f"{made} by this program; it cost nothing."
         cost = f"{self.price_usd:.4f} USD" if self.price_usd else "unknown, no price is set for it"
         return (
-            f"{self.file}: made in {self.seconds:.1f} s, RequestId {self.request_id}; "
-            f"cost: {cost}. It is on the cloud's bill and not in the ledger."
+            f"{made}, RequestId {self.request_id}; cost: {cost}. "
+            "It is on the cloud's bill and not in the ledger."
         )
+
+
+def _agreed(_: str) -> None:
+    """Take it for agreed."""
 
 
 class _Unwritten:
@@ -57,31 +77,55 @@ def engine_of(settings: Settings, name: str) -> Engine:
     return engines[name]
 
 
-def price_of(engine: Engine) -> float:
-    """Return what the test's picture costs, in USD; 0 = no price is set."""
-    return engine.price_of(_work(engine, 0.0).wishes)
+def question(engine: Engine, price_usd: float) -> str:
+    """Return what is asked before money is spent."""
+    price = f"for {price_usd:.4f} USD" if price_usd else "at a price that is not set"
+    return f"This makes one real picture with {engine.name}, {price}. Go on?"
 
 
-async def make(settings: Settings, engine: Engine, folder: Path, *, now: Clock) -> Made:
+async def make(
+    settings: Settings, engine: Engine, folder: Path, *, now: Clock, agree: Agree = _agreed
+) -> Made:
     """Make one picture and keep it in `folder`, as the API gave it.
 
-    Raises SettingsError, NotPossible or ProviderError.
+    `agree` is asked once nothing else is in the way, and raises to go no further. Raises
+    SettingsError, NotPossible, FileUnusable, DiskFull or ProviderError.
     """
     work = _work(engine, now())
     async with httpx.AsyncClient() as http:
-        provider = open_providers(settings, http, now=now).get(engine.provider)
-        if provider is None:
-            raise SettingsError(f"--paid-test: {engine.provider} is not set up; `easel doctor`")
+        provider = _provider(settings, engine, http, now)
+        check_folder(folder, needed_bytes=_ROOM_BYTES, remedy=_ELSEWHERE)
+        if engine.provider != _OURS:
+            agree(question(engine, engine.price_of(work.wishes)))
         started_at = time.monotonic()
         drawn = await provider.draw(work, _Unwritten())
         hosts = settings.file.results.hosts
         results = Results(http, endpoints=settings.addresses, hosts=hosts)
         pictures = [*drawn.pictures, *[await _fetched(results, url) for url in drawn.urls]]
     picture = pictures[0]
-    file = folder / f"paid-test-{engine.name}.{sniff(picture).lower()}"
-    file.write_bytes(picture)
+    name = _NO_NAME.sub("_", engine.name)
+    file = folder / f"paid-test-{name}.{sniff(picture).lower()}"
+    write(file, picture, remedy=_ELSEWHERE)
     seconds = time.monotonic() - started_at
-    return Made(file, seconds, engine.price_of(work.wishes), drawn.request_id)
+    price_usd, is_ours = engine.price_of(work.wishes), engine.provider == _OURS
+    return Made(file, seconds, price_usd, drawn.request_id, is_ours)
+
+
+def _provider(settings: Settings, engine: Engine, http: httpx.AsyncClient, now: Clock) -> Provider:
+    """Return who makes the engine's pictures; raises SettingsError that says what is missing."""
+    providers = open_providers(settings, http, now=now)
+    why = open_catalogue(settings, providers).why_off(engine.name)
+    if why is None:
+        return providers[engine.provider]
+    if engine.provider == _OURS:
+        text = f"{engine.name} is only used without TENCENTCLOUD_SECRET_ID and _KEY"
+    elif settings.tencent_keys is None:
+        text = "set TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY first"
+    elif engine.provider not in providers:
+        text = f"{why}: set EASEL_VOD_SUB_APP_ID first"
+    else:
+        text = f"{engine.name}: {why}"
+    raise SettingsError(f"--paid-test: {text}")
 
 
 async def _fetched(results: Results, address: str) -> bytes:

@@ -16,8 +16,8 @@ from bot.domain.errors import (
     OperatorFault,
     ProviderError,
     RequestBug,
-    ServerFault,
 )
+from bot.domain.operator_errors import is_silent, said_by_api
 from bot.providers.probe import Probe
 
 _PROVEN = "answers and takes the keys"
@@ -101,13 +101,11 @@ def _common(error: ProviderError | None, group: Sequence[Engine]) -> Finding | N
     names = ", ".join(engine.name for engine in group)
     check = group[0].provider
     if isinstance(error, OperatorFault) and error.reach == "account":
-        text = f"{_said(error)}; concerns {names}. What to do: {error.remedy}"
+        text = f"{said_by_api(error)}; concerns {names}. What to do: {error.remedy}"
         return Finding(check, Status.BAD, text)
-    # Whatever became of it here: without a request id the service itself said nothing.
-    is_silent = isinstance(error, ServerFault | Busy) and not error.request_id
-    if error is not None and is_silent:
+    if error is not None and is_silent(error):
         remedy = "check the network and the endpoint, and try again"
-        text = f"cannot be reached ({_said(error)}): {remedy}; concerns {names}"
+        text = f"cannot be reached ({said_by_api(error)}): {remedy}; concerns {names}"
         return Finding(check, Status.BAD, text)
     return None
 
@@ -123,13 +121,10 @@ def _judged(error: ProviderError | None) -> tuple[Status, str]:
         return Status.GOOD, f"{_PROVEN}, but is busy now"
     if isinstance(error, EngineGone):
         remedy = f". What to do: {error.remedy}" if error.remedy else ""
-        return Status.WARNING, f"switched off: {_said(error)}; signature and clock are good{remedy}"
+        return (
+            Status.WARNING,
+            f"switched off: {said_by_api(error)}; signature and clock are good{remedy}",
+        )
     if isinstance(error, OperatorFault):
-        return Status.WARNING, f"{_said(error)}. What to do: {error.remedy}"
-    return Status.WARNING, f"{_said(error)}: an answer that proves nothing; try again"
-
-
-def _said(error: ProviderError) -> str:
-    request = f", RequestId {error.request_id}" if error.request_id else ""
-    detail = f": {error.detail}" if error.detail else ""
-    return f"{error.code}{detail}{request}"
+        return Status.WARNING, f"{said_by_api(error)}. What to do: {error.remedy}"
+    return Status.WARNING, f"{said_by_api(error)}: an answer that proves nothing; try again"

@@ -50,16 +50,22 @@ def render(lines: list[Comparison]) -> str:
     return "\n".join([head, *rows, verdict, _DAYS])
 
 
+def vod_of(settings: Settings) -> tuple[Credentials, int]:
+    """Return the key and the VOD application; raises SettingsError that names what is not set."""
+    keys, sub_app_id = settings.tencent_keys, settings.variables.EASEL_VOD_SUB_APP_ID
+    if keys is not None and sub_app_id is not None:
+        return Credentials(*keys), sub_app_id
+    missing = [] if keys else ["TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY"]
+    missing += [] if sub_app_id else ["EASEL_VOD_SUB_APP_ID"]
+    raise SettingsError(f"{', '.join(missing)}: must be set, there is no VOD without")
+
+
 @asynccontextmanager
 async def open_account(settings: Settings, *, now: Clock) -> AsyncIterator[VodAccount]:
     """Open the VOD application of the settings; raises SettingsError where there is none."""
-    keys, sub_app_id = settings.tencent_keys, settings.variables.EASEL_VOD_SUB_APP_ID
-    if keys is None or sub_app_id is None:
-        raise SettingsError(
-            "EASEL_VOD_SUB_APP_ID: set it and the Tencent keys, there is no VOD without them"
-        )
+    keys, sub_app_id = vod_of(settings)
     async with httpx.AsyncClient() as http:
-        api = TencentApi(http, Credentials(*keys), now=now)
+        api = TencentApi(http, keys, now=now)
         yield VodAccount(api, endpoint=settings.endpoints["vod"], sub_app_id=sub_app_id)
 
 

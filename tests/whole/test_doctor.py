@@ -21,6 +21,7 @@ from bot.checkup.reconcile import reconcile
 from bot.config import Settings, SettingsError, read_settings
 from bot.domain.catalogue import Catalogue
 from bot.domain.engine_states import Fault, Kind
+from bot.domain.operator_errors import FileUnusable
 from bot.providers.keys import Credentials
 from bot.providers.probe import Probe
 from bot.providers.tencent import TencentApi
@@ -322,6 +323,42 @@ async def test_a_paid_test_asks_first_and_tells_its_price(
     assert done.code == 0, done.err
     assert "paid-test-anime.jpeg" in done.out
     assert "cost: 0.0800 USD" in done.out
+
+
+async def test_a_picture_of_our_own_is_on_nobodys_bill(tmp_path: Path) -> None:
+    ended = await easel(tmp_path, {}, "doctor", "--paid-test", "local")
+    assert ended.code == 0, ended.err
+    assert ended.out.startswith("paid-test-local.jpeg: made in ")
+    assert ended.out.endswith(" by this program; it cost nothing.\n")
+
+
+async def test_nothing_is_paid_where_the_picture_could_not_be_kept(
+    settings: Settings, stand_ins: StandIns, tmp_path: Path
+) -> None:
+    (tmp_path / "taken").write_text("a file")
+    asked: list[str] = []
+    anime = engine_of(settings, "anime")
+    with pytest.raises(FileUnusable, match=r"taken cannot be written \(File exists\)"):
+        await make(settings, anime, tmp_path / "taken", now=time.time, agree=asked.append)
+    assert (asked, stand_ins.tencent.calls) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("engine", "changes", "words"),
+    [
+        ("anime", {"TENCENTCLOUD_SECRET_ID": None, "TENCENTCLOUD_SECRET_KEY": None}, "SECRET_ID"),
+        ("gg-3.0", {"EASEL_VOD_SUB_APP_ID": None}, "vod is not set up: set EASEL_VOD_SUB_APP_ID"),
+        ("local", {}, "only used without TENCENTCLOUD_SECRET_ID"),
+    ],
+)
+async def test_what_is_missing_is_named_before_the_price(
+    settings: Settings, tmp_path: Path, engine: str, changes: dict[str, None], words: str
+) -> None:
+    less = replace(settings, variables=settings.variables.model_copy(update=changes))
+    asked: list[str] = []
+    with pytest.raises(SettingsError, match=words):
+        await make(less, engine_of(less, engine), tmp_path, now=time.time, agree=asked.append)
+    assert asked == []
 
 
 def test_a_paid_test_of_an_unknown_engine_names_those_there_are(settings: Settings) -> None:

@@ -1,0 +1,65 @@
+"""What whoever runs the bot is told at a terminal: one class and one plain sentence per fault."""
+
+from bot.domain.errors import (
+    Busy,
+    EaselError,
+    OutcomeUnknown,
+    ProviderError,
+    ServerFault,
+    StorageUnavailable,
+)
+
+
+class FileUnusable(EaselError):
+    sentence = "{file} cannot be {done} ({why}). {remedy}"
+
+
+class DiskFull(EaselError):
+    sentence = (
+        "There is too little room for {file}: {free_mib:.1f} MiB are free, and it takes "
+        "{needed_mib:.0f} MiB at least. Free some, or name another disk."
+    )
+
+
+class PortUnusable(EaselError):
+    sentence = (
+        "Port {port} cannot be used ({why}). Choose another with --port; 0 takes any free one."
+    )
+
+
+class OutputUnusable(EaselError):
+    sentence = "The output cannot be written ({why})."
+
+
+class NotStaged(EaselError):
+    sentence = "Discord would not send that: {why}."
+
+
+def told(error: EaselError) -> str:
+    """Return the sentence for an operator: members are not told codes and causes, operators are."""
+    if isinstance(error, ProviderError):
+        word = "did not answer" if is_silent(error) else "answered"
+        return f"The API {word}: {said_by_api(error)}. What to do: {_remedy(error)}."
+    if isinstance(error, StorageUnavailable) and error.__cause__ is not None:
+        why = getattr(error.__cause__, "orig", None) or error.__cause__
+        return f"The database or the disk cannot be used right now ({why})."
+    return str(error)
+
+
+def _remedy(error: ProviderError) -> str:
+    if isinstance(error, OutcomeUnknown):
+        return "look whether it is on the cloud's bill before you repeat it"
+    usual = "check the network and the endpoint" if is_silent(error) else "try again in a minute"
+    return str(getattr(error, "remedy", "")).rstrip(".") or usual
+
+
+def is_silent(error: ProviderError) -> bool:
+    """Tell whether the service itself said nothing: there is no request id then."""
+    return isinstance(error, ServerFault | Busy) and not error.request_id
+
+
+def said_by_api(error: ProviderError) -> str:
+    """Return an API's answer as it gave it: code, words and request id."""
+    request = f", RequestId {error.request_id}" if error.request_id else ""
+    detail = f": {error.detail.rstrip('.')}" if error.detail else ""
+    return f"{error.code}{detail}{request}"
