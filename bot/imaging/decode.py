@@ -1,10 +1,9 @@
 """Turns the bytes of a picture nobody vouches for into upright 8-bit pixels."""
 
-import io
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from PIL import Image, ImageCms, WebPImagePlugin
+from PIL import Image, WebPImagePlugin
 
 from bot.domain.errors import NotPossible
 from bot.domain.limits import (
@@ -99,27 +98,6 @@ def check_size(width: int, height: int, most_px: int) -> None:
         raise PictureTooManyPixels(
             width=width, height=height, limit_mp=most_px / 1e6, edge=MAX_HEADER_SIDE_PX
         )
-
-
-def in_srgb(picture: Image.Image) -> Image.Image:
-    """Return the pixels as RGB in the sRGB colour space, transparency laid onto white."""
-    profile = picture.info.get("icc_profile")
-    if picture.mode == "RGBA":
-        ground = Image.new("RGB", picture.size, "white")
-        ground.paste(picture, mask=picture.getchannel("A"))
-        picture = ground
-    if profile:
-        try:
-            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            target = ImageCms.createProfile("sRGB")
-            converted = ImageCms.profileToProfile(picture, source, target, outputMode="RGB")
-        except (ImageCms.PyCMSError, OSError, ValueError):
-            converted = None  # a broken profile says nothing about the pixels
-        if converted is not None:
-            picture = converted
-    picture = picture.convert("RGB")
-    picture.info = {}
-    return picture
 
 
 def _read_webp(data: bytes) -> Bare:

@@ -1,19 +1,22 @@
 """Labels an engine's picture, in the pixels and in the metadata, ready to be posted."""
 
 import io
+from collections.abc import Iterator
+from functools import cached_property
 from types import MappingProxyType
 
 from PIL import Image
 
 from bot.domain.picture_errors import FileTooLarge
 from bot.domain.pictures import Label, Picture
-from bot.imaging import containers, xmp
-from bot.imaging.decode import decode, in_srgb
+from bot.imaging import webp_file
+from bot.imaging.colour import in_srgb, with_own_profile
+from bot.imaging.decode import decode
 from bot.imaging.label import draw_label
 from bot.imaging.sniff import sniff
-from bot.imaging.xmp import Marks, read_marks
+from bot.imaging.xmp import Marks, Packets, read_marks
 
-__all__ = ["Marks", "drawable", "encode", "finish", "read_marks", "shrink", "stamp", "thumbnail"]
+__all__ = ["Labeller", "Marks", "finish", "read_marks", "shrink", "stamp", "thumbnail"]
 
 _MIMES = MappingProxyType({"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"})
 # JPEG at full colour resolution; PNG level 3 takes a third of level 6's time for 7 % more bytes.
@@ -24,38 +27,96 @@ _SAVING = MappingProxyType(
         "WEBP": MappingProxyType({"quality": 90, "method": 4}),
     }
 )
+# `exact` keeps the colours under transparent pixels; quality is the effort here.
+_WEBP_LOSSLESS = MappingProxyType({"lossless": True, "exact": True, "quality": 50, "method": 3})
 _SHRINK_QUALITIES = (92, 85, 75)
 _SHRINK_STEP = 0.75
 _SMALLEST_SIDE = 64
 
+Size = tuple[int, int]
+
+
+class Labeller:
+    """Labels one picture for every limit it is asked for, and encodes nothing a second time.
+
+    JPEG, PNG and WebP keep their format, and stay lossless where they were; others become PNG.
+    What marks the picture came with are merged, not lost.
+    """
+
+    def __init__(self, raw: bytes, label: Label) -> None:
+        self._raw = raw
+        self._label = label
+        self._whole: Picture | None = None
+        self._over = 0  # the whole picture, not made to its end, has more bytes than this
+        self._jpegs: dict[tuple[Size, int], int] = {}  # their bytes, by size and quality
+        self._smaller: Picture | None = None
+        self._smaller_for = 0.0  # the limit it was made for
+
+    def within(self, max_bytes: float) -> Picture:
+        """Return the picture as large as `max_bytes` allows: as it is, else as a smaller JPEG.
+
+        The label is drawn anew at every size, so it never falls under its legal height. Raises
+        NotAPicture, PictureFormatRefused, PictureDamaged or PictureTooManyPixels, and
+        FileTooLarge where even a picture of 64 pixels is too large.
+        """
+        pixels = _Pixels(self._raw)
+        if self._whole is None and max_bytes > self._over:
+            self._whole = self._as_it_is(pixels, max_bytes)
+        if self._whole is not None and len(self._whole.data) <= max_bytes:
+            return self._whole
+        is_fit = self._smaller is not None and len(self._smaller.data) <= max_bytes
+        if self._smaller is None or not is_fit or max_bytes > self._smaller_for:
+            self._smaller = self._as_jpeg(pixels.in_srgb, int(max_bytes))
+            self._smaller_for = max_bytes
+        return self._smaller
+
+    def is_whole(self, picture: Picture) -> bool:
+        """Tell whether this is the picture as it came, not made smaller."""
+        return picture is self._whole
+
+    @cached_property
+    def _packets(self) -> Packets:
+        return Packets(self._label, read_marks(self._raw))
+
+    def _as_it_is(self, pixels: "_Pixels", max_bytes: float) -> Picture | None:
+        """Label the picture in its own format; None where that has more bytes than it may."""
+        kind = sniff(self._raw)
+        kind = kind if kind in _MIMES else "PNG"
+        picture = with_own_profile(pixels.decoded)
+        draw_label(picture, self._label.text)
+        try:
+            encoded = _encoded(picture, kind, self._raw, max_bytes)
+        except _TooLarge:
+            self._over = int(max_bytes)
+            return None
+        return Picture(self._packets.into(encoded), _MIMES[kind], *picture.size)
+
+    def _as_jpeg(self, original: Image.Image, max_bytes: int) -> Picture:
+        for sides in _sizes(original.size):
+            qualities = [q for q in _SHRINK_QUALITIES if self._may_fit(sides, q, max_bytes)]
+            if not qualities:
+                continue
+            picture = original.resize(sides, Image.Resampling.LANCZOS)
+            draw_label(picture, self._label.text)
+            for quality in qualities:
+                data = self._packets.into(_jpeg(picture, quality))
+                self._jpegs[sides, quality] = len(data)
+                if len(data) <= max_bytes:
+                    return Picture(data, "image/jpeg", *sides)
+        raise FileTooLarge(len(self._raw), max_bytes)
+
+    def _may_fit(self, sides: Size, quality: int, max_bytes: int) -> bool:
+        return self._jpegs.get((sides, quality), 0) <= max_bytes
+
 
 def finish(raw: bytes, label: Label) -> Picture:
-    """Label an engine's picture; JPEG, PNG and WebP keep their format, others become PNG.
-
-    What marks it came with are merged, not lost. Raises NotAPicture, PictureFormatRefused,
-    PictureDamaged or PictureTooManyPixels.
-    """
-    kind = sniff(raw)
-    kind = kind if kind in _MIMES else "PNG"
-    picture = drawable(raw, kind)
-    draw_label(picture, label.text)
-    data = containers.with_xmp(encode(picture, kind), xmp.packet(label, read_marks(raw)))
-    return Picture(data, _MIMES[kind], *picture.size)
+    """Label an engine's picture in its own format, whatever its size; raises as a `Labeller`."""
+    return Labeller(raw, label).within(float("inf"))
 
 
-def drawable(raw: bytes, kind: str) -> Image.Image:
-    """Return the pixels as RGB or RGBA, which is what can be drawn on and saved as `kind`."""
-    picture = decode(raw)
-    if picture.mode == "RGBA" and kind == "JPEG":
-        return in_srgb(picture)
-    return picture if picture.mode in ("RGB", "RGBA") else in_srgb(picture)
-
-
-def encode(picture: Image.Image, kind: str) -> bytes:
-    """Return `picture` as a file of `kind`, with its colour profile and nothing else."""
-    out = io.BytesIO()
-    picture.save(out, kind, icc_profile=picture.info.get("icc_profile"), **_SAVING[kind])
-    return out.getvalue()
+def shrink(raw: bytes, label: Label, max_bytes: int) -> Picture:
+    """Label an engine's picture within so many bytes; raises as a `Labeller`."""
+    return Labeller(raw, label).within(max_bytes)
 
 
 def stamp(data: bytes, label: Label) -> bytes:
@@ -63,32 +124,7 @@ def stamp(data: bytes, label: Label) -> bytes:
 
     Raises NotAPicture, PictureFormatRefused, PictureDamaged, or ValueError for BMP and TIFF.
     """
-    return containers.with_xmp(data, xmp.packet(label, read_marks(data)))
-
-
-def shrink(raw: bytes, label: Label, max_bytes: int) -> Picture:
-    """Return `raw` labelled and as large as `max_bytes` allows: first as it is, then as JPEG.
-
-    The label is drawn anew at every size, so it never falls under its legal height. Raises what
-    `finish` raises, and FileTooLarge where even a picture of 64 pixels is too large.
-    """
-    whole = finish(raw, label)
-    if len(whole.data) <= max_bytes:
-        return whole
-    packet = xmp.packet(label, read_marks(raw))
-    original = in_srgb(decode(raw))
-    scale = 1.0
-    while True:
-        sides = (round(original.width * scale), round(original.height * scale))
-        if scale < 1 and min(sides) < _SMALLEST_SIDE:
-            raise FileTooLarge(len(whole.data), max_bytes)
-        picture = original.resize(sides, Image.Resampling.LANCZOS)
-        draw_label(picture, label.text)
-        for quality in _SHRINK_QUALITIES:
-            data = containers.with_xmp(_jpeg(picture, quality), packet)
-            if len(data) <= max_bytes:
-                return Picture(data, "image/jpeg", *sides)
-        scale *= _SHRINK_STEP
+    return Packets(label, read_marks(data)).into(data)
 
 
 def thumbnail(data: bytes, side: int) -> bytes:
@@ -96,6 +132,57 @@ def thumbnail(data: bytes, side: int) -> bytes:
     picture = in_srgb(decode(data, enough_px=side))
     picture.thumbnail((side, side), Image.Resampling.LANCZOS)
     return _jpeg(picture, 80)
+
+
+class _Pixels:
+    """A picture's pixels, unpacked once for all sizes, and only if somebody needs them."""
+
+    def __init__(self, raw: bytes) -> None:
+        self._raw = raw
+
+    @cached_property
+    def decoded(self) -> Image.Image:
+        return decode(self._raw)
+
+    @cached_property
+    def in_srgb(self) -> Image.Image:
+        return in_srgb(self.decoded)
+
+
+class _TooLarge(Exception):
+    """The file has more bytes than anybody will take."""
+
+
+class _Bounded(io.BytesIO):
+    """Ends an encoder's work as soon as it is in vain."""
+
+    def __init__(self, max_bytes: float) -> None:
+        super().__init__()
+        self._max_bytes = max_bytes
+
+    def write(self, data: bytes) -> int:  # type: ignore[override] # Pillow writes bytes
+        if self.tell() + len(data) > self._max_bytes:
+            raise _TooLarge
+        return super().write(data)
+
+
+def _encoded(picture: Image.Image, kind: str, raw: bytes, max_bytes: float) -> bytes:
+    """Return `picture` as a file of `kind`, with its colour profile and nothing else."""
+    saving = _SAVING[kind]
+    if kind == "WEBP" and webp_file.is_lossless(raw):
+        saving = _WEBP_LOSSLESS
+    out = _Bounded(max_bytes)
+    picture.save(out, kind, icc_profile=picture.info.get("icc_profile"), **saving)
+    return out.getvalue()
+
+
+def _sizes(size: Size) -> Iterator[Size]:
+    """Yield the sizes to try, each three quarters of the one before."""
+    scale, sides = 1.0, size
+    while scale == 1 or min(sides) >= _SMALLEST_SIDE:
+        yield sides
+        scale *= _SHRINK_STEP
+        sides = (round(size[0] * scale), round(size[1] * scale))
 
 
 def _jpeg(picture: Image.Image, quality: int) -> bytes:

@@ -8,7 +8,8 @@ from bot.domain.limits import MAX_UPLOAD_BYTES, PictureLimits
 from bot.domain.picture_errors import FileTooLarge, PictureTooNarrow, PictureTooSmall
 from bot.domain.pictures import Picture
 from bot.imaging.bare import Source
-from bot.imaging.decode import in_srgb, open_picture, pixels
+from bot.imaging.colour import in_srgb
+from bot.imaging.decode import open_picture, pixels
 from bot.imaging.sniff import sniff
 
 _QUALITIES = (95, 90, 85, 75)

@@ -7,7 +7,8 @@ from types import MappingProxyType
 
 from PIL import Image
 
-from bot.imaging.decode import decode, in_srgb
+from bot.imaging.colour import in_srgb
+from bot.imaging.decode import decode
 from bot.imaging.scenery.canvas import Canvas, mix
 from bot.imaging.scenery.figures import IN_THE_AIR, figure
 from bot.imaging.scenery.heavens import sky, weather

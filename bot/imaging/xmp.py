@@ -1,24 +1,29 @@
 """What a picture says of itself in XMP: reading it, and writing the marks of an AI-made picture."""
 
 import contextlib
+import html
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from xml.dom import minidom
-from xml.parsers.expat import ExpatError
 from xml.sax.saxutils import escape
 
 from bot.domain.pictures import Label
-from bot.imaging import containers, jpeg_file
+from bot.imaging import containers, jpeg_file, xmp_tree
+from bot.imaging.sniff import sniff
+from bot.imaging.xmp_tree import RDF
 
 AI_MADE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 AI_EDITED = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
 
-_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _IPTC = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
 _XMP = "http://ns.adobe.com/xap/1.0/"
+_NOTE = "http://ns.adobe.com/xmp/note/"
 _PHOTOSHOP = "http://ns.adobe.com/photoshop/1.0/"
 _TC260 = "http://www.tc260.org.cn/ns/AIGC/1.0/"  # (TC260-PG-20259A, 2025-08)
+_EXTENDED = "HasExtendedXMP"
 _OURS = frozenset(
     {
         (_IPTC, "DigitalSourceType"),
@@ -27,8 +32,10 @@ _OURS = frozenset(
         (_XMP, "CreateDate"),
         (_XMP, "CreatorTool"),
         (_PHOTOSHOP, "Credit"),
+        (_NOTE, _EXTENDED),
     }
 )
+_LABEL = "AIGC"  # ours in whatever namespace it came
 # In the standard's order (GB 45438-2025).
 _AIGC_FIELDS = (
     "Label",
@@ -41,22 +48,31 @@ _AIGC_FIELDS = (
 )
 _PACKET = "<?xpacket begin='\ufeff' id='W5M0MpCehiHzreSzNTczkc9d'?>\n{}\n<?xpacket end='w'?>"
 _TREE = "<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='{}'>{}</rdf:RDF></x:xmpmeta>"
-_MOST_NESTED = 100  # real packets nest about ten deep
-_MOST_BYTES = 256 * 1024  # a JPEG's have at most 64 KiB
-_UNWANTED = (b"<!DOCTYPE", b"<!ENTITY", b"\0")  # the last would be UTF-16, which hides the others
+_SPACES = {
+    "Iptc4xmpExt": _IPTC,
+    "xmp": _XMP,
+    "xmpNote": _NOTE,
+    "photoshop": _PHOTOSHOP,
+    "TC260": _TC260,
+}
+_BROKEN_LABEL = re.compile(
+    rb"""[\w-]{1,64}:AIGC\s{0,9}(?:>([^<]{1,9999})<|=\s{0,9}(["'])(.{1,9999}?)\2)"""
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
     """What a picture carries; None where it carries nothing of the kind.
 
-    `aigc` is the TC260 label's JSON object; `xmp` the packet as found; `c2pa_present` says only
-    that a manifest is there, not that it holds.
+    `aigc` is the TC260 label's JSON object; `xmp` the packet as found, `extended` its rest where
+    it was too large for a JPEG's segment; `c2pa_present` says only that a manifest is there, not
+    that it holds.
     """
 
     digital_source_type: str | None = None
     aigc: dict[str, str] | None = None
     xmp: bytes | None = None
+    extended: bytes | None = None
     credit: str | None = None
     c2pa_present: bool = False
 
@@ -64,57 +80,122 @@ class Marks:
 def read_marks(data: bytes) -> Marks:
     """Read the marks of a JPEG, PNG, WebP or TIFF, however damaged the rest of it.
 
-    An AIGC label is looked for in XMP, in PNG texts and in the EXIF user comment, where tools
-    really put it. Raises NotAPicture or PictureFormatRefused.
+    An AIGC label is looked for in XMP, in PNG texts and in EXIF, where tools really put it; in
+    a packet that cannot be parsed, too. Raises NotAPicture or PictureFormatRefused.
     """
     found = containers.read(data)
-    document = _parsed(found.xmp)
-    in_xmp = _value(document, None, "AIGC")
+    document = _joined(found.xmp, found.extended)
+    in_xmp = xmp_tree.value(document, None, _LABEL) if document else _salvaged(found.xmp)
     texts = [in_xmp, *found.aigc] if in_xmp else found.aigc
     return Marks(
-        digital_source_type=_value(document, _IPTC, "DigitalSourceType"),
+        digital_source_type=xmp_tree.value(document, _IPTC, "DigitalSourceType"),
         aigc=next((label for label in map(_aigc, texts) if label), None),
         xmp=found.xmp,
-        credit=_value(document, _PHOTOSHOP, "Credit"),
+        extended=found.extended,
+        credit=xmp_tree.value(document, _PHOTOSHOP, "Credit"),
         c2pa_present=found.c2pa,
     )
 
 
-def packet(label: Label, marks: Marks) -> bytes:
-    """Return an XMP packet that says `label`, over what `marks` already said (UTF-8).
+class Packets:
+    """The XMP that says `label` over what `marks` already said, for every container.
 
     Foreign properties stay. An AIGC label that came with the picture keeps its producer and
-    gains us as propagator, as there is one label per file (GB 45438-2025). A packet too large for
-    a JPEG is written anew, without the foreign properties.
+    gains us as propagator, as there is one label per file (GB 45438-2025).
     """
-    tree = _merged(marks.xmp, label, marks) or _TREE.format(_RDF, _description(label, marks))
-    data = _PACKET.format(tree).encode()
-    if len(data) > jpeg_file.MAX_PACKET_BYTES:
-        data = _PACKET.format(_TREE.format(_RDF, _description(label, marks))).encode()
-    return data
+
+    def __init__(self, label: Label, marks: Marks) -> None:
+        self._label = label
+        self._marks = marks
+
+    def into(self, data: bytes) -> bytes:
+        """Return a JPEG, PNG or WebP with the label in its XMP, pixels untouched.
+
+        Raises PictureDamaged, PictureFormatRefused, NotAPicture, or ValueError for BMP and TIFF.
+        """
+        if sniff(data) == "JPEG":
+            return jpeg_file.with_xmp(data, *self.of_jpeg)
+        return containers.with_xmp(data, self.whole)
+
+    @cached_property
+    def whole(self) -> bytes:
+        """One packet (UTF-8), of whatever size."""
+        if self._foreign is None or not xmp_tree.roots(self._foreign):
+            return self._alone()
+        whole = minidom.parseString(self._foreign.toxml())  # noqa: S318 - parsed within limits
+        about = _about(whole)
+        ours = minidom.parseString(self._description(about))  # noqa: S318 - our own text
+        if ours.documentElement is not None:
+            description = whole.importNode(ours.documentElement, deep=True)
+            xmp_tree.roots(whole)[0].appendChild(description)
+        return _packet(whole)
+
+    @cached_property
+    def of_jpeg(self) -> tuple[bytes, bytes]:
+        """A packet that fits a segment, and the foreign properties where they do not."""
+        if len(self.whole) <= jpeg_file.MAX_PACKET_BYTES or self._foreign is None:
+            return self.whole, b""
+        rest = _tree(self._foreign).encode()
+        return self._alone(jpeg_file.extended_id(rest)), rest
+
+    @cached_property
+    def _foreign(self) -> minidom.Document | None:
+        document = _joined(self._marks.xmp, self._marks.extended)
+        if document is not None:
+            xmp_tree.remove(document, _OURS, (_LABEL,))
+        return document
+
+    def _alone(self, extended: str = "") -> bytes:
+        tree = _TREE.format(RDF, self._description(extended=extended))
+        return _PACKET.format(tree).encode()
+
+    def _description(self, about: str = "", extended: str = "") -> str:
+        label = self._label
+        made = datetime.fromtimestamp(label.created_at, UTC)
+        properties = {
+            "Iptc4xmpExt:DigitalSourceType": AI_EDITED if label.edited else AI_MADE,
+            "Iptc4xmpExt:AISystemUsed": label.system,
+            "Iptc4xmpExt:AISystemVersionUsed": label.system_version,
+            "xmp:CreateDate": f"{made:%Y-%m-%dT%H:%M:%SZ}",
+            "xmp:CreatorTool": "Easel",
+            "photoshop:Credit": f"Made with {label.system}",
+            "TC260:AIGC": _aigc_text(label, self._marks.aigc),
+            f"xmpNote:{_EXTENDED}": extended,
+        }
+        elements = "".join(
+            f"<{name}>{escape(_printable(value))}</{name}>"
+            for name, value in properties.items()
+            if value
+        )
+        spaces = " ".join(f"xmlns:{name}='{space}'" for name, space in _SPACES.items())
+        subject = escape(about, {"'": "&apos;"})
+        head = f"<rdf:Description xmlns:rdf='{RDF}' rdf:about='{subject}' {spaces}>"
+        return f"{head}{elements}</rdf:Description>"
 
 
-def _description(label: Label, marks: Marks, about: str = "") -> str:
-    made = datetime.fromtimestamp(label.created_at, UTC)
-    properties = {
-        "Iptc4xmpExt:DigitalSourceType": AI_EDITED if label.edited else AI_MADE,
-        "Iptc4xmpExt:AISystemUsed": label.system,
-        "Iptc4xmpExt:AISystemVersionUsed": label.system_version,
-        "xmp:CreateDate": f"{made:%Y-%m-%dT%H:%M:%SZ}",
-        "xmp:CreatorTool": "Easel",
-        "photoshop:Credit": f"Made with {label.system}",
-        "TC260:AIGC": _aigc_text(label, marks.aigc),
-    }
-    elements = "".join(
-        f"<{name}>{escape(_printable(value))}</{name}>"
-        for name, value in properties.items()
-        if value
-    )
-    spaces = f"xmlns:Iptc4xmpExt='{_IPTC}' xmlns:xmp='{_XMP}'"
-    spaces += f" xmlns:photoshop='{_PHOTOSHOP}' xmlns:TC260='{_TC260}'"
-    subject = escape(about, {"'": "&apos;"})
-    head = f"<rdf:Description xmlns:rdf='{_RDF}' rdf:about='{subject}' {spaces}>"
-    return f"{head}{elements}</rdf:Description>"
+def _joined(packet: bytes | None, extended: bytes | None) -> minidom.Document | None:
+    document = xmp_tree.parsed(packet)
+    if extended is not None:
+        xmp_tree.join(document, xmp_tree.parsed(extended))
+    return document
+
+
+def _about(document: minidom.Document) -> str:
+    """Return what the packet is about, as all its descriptions must say the same."""
+    for description in document.getElementsByTagNameNS(RDF, "Description"):
+        about: str = description.getAttributeNS(RDF, "about")
+        if about:
+            return about
+    return ""
+
+
+def _packet(document: minidom.Document) -> bytes:
+    return _PACKET.format(_tree(document)).encode()
+
+
+def _tree(document: minidom.Document) -> str:
+    tree: str = document.documentElement.toxml() if document.documentElement else ""
+    return tree
 
 
 def _printable(value: str) -> str:
@@ -136,72 +217,16 @@ def _aigc(text: str) -> dict[str, str] | None:
     """Read a label's JSON, plain or wrapped as {"AIGC": …}."""
     with contextlib.suppress(ValueError, RecursionError):
         value = json.loads(text)
-        if isinstance(value, dict) and isinstance(value.get("AIGC"), dict):
-            value = value["AIGC"]
+        if isinstance(value, dict) and isinstance(value.get(_LABEL), dict):
+            value = value[_LABEL]
         if isinstance(value, dict) and "Label" in value:
             return {str(name): str(field) for name, field in value.items()}
     return None
 
 
-def _parsed(found: bytes | None) -> minidom.Document | None:
-    """Parse a packet nobody vouches for; None for what is broken, nested absurdly or has a DTD."""
-    text = (found or b"").strip(b"\0 \r\n\t")
-    if len(text) > _MOST_BYTES or any(sign in text for sign in _UNWANTED):
+def _salvaged(packet: bytes | None) -> str | None:
+    """Find the label in a packet that is no XML any more: it is the one thing not to lose."""
+    found = _BROKEN_LABEL.search(packet or b"")
+    if found is None:
         return None
-    try:
-        document = minidom.parseString(text)  # noqa: S318 - no DTD, size capped
-    except (ExpatError, ValueError, LookupError):
-        return None
-    deep: list[tuple[minidom.Node, int]] = [(document, 0)]
-    while deep:
-        node, depth = deep.pop()
-        if depth > _MOST_NESTED:
-            return None
-        deep += [(child, depth + 1) for child in node.childNodes]
-    return document
-
-
-def _value(document: minidom.Document | None, space: str | None, name: str) -> str | None:
-    """Return a simple property, written as an element or as an attribute."""
-    for element in document.getElementsByTagNameNS("*", "*") if document else ():
-        if element.localName == name and space in (None, element.namespaceURI):
-            return _text(element) or element.getAttributeNS(_RDF, "resource")
-        for attribute in element.attributes.values():
-            if attribute.localName == name and space in (None, attribute.namespaceURI):
-                return str(attribute.value).strip()
-    return None
-
-
-def _text(element: minidom.Element) -> str:
-    return "".join(
-        node.data for node in element.childNodes if isinstance(node, minidom.Text)
-    ).strip()
-
-
-def _merged(found: bytes | None, label: Label, marks: Marks) -> str | None:
-    """Return the packet's tree with our properties in place of its own, None if it is unusable."""
-    document = _parsed(found)
-    roots = document.getElementsByTagNameNS(_RDF, "RDF") if document else []
-    if not document or not roots or document.documentElement is None:
-        return None
-    about = ""
-    for description in document.getElementsByTagNameNS(_RDF, "Description"):
-        about = about or description.getAttributeNS(_RDF, "about")
-        _remove_ours(description)
-    ours = minidom.parseString(_description(label, marks, about))  # noqa: S318 - our own text
-    if ours.documentElement is not None:
-        roots[0].appendChild(document.importNode(ours.documentElement, deep=True))
-    return document.documentElement.toxml()
-
-
-def _remove_ours(description: minidom.Element) -> None:
-    for child in list(description.childNodes):
-        if isinstance(child, minidom.Element) and _is_ours(child.namespaceURI, child.localName):
-            description.removeChild(child)
-    for attribute in list(description.attributes.values()):
-        if _is_ours(attribute.namespaceURI, attribute.localName):
-            description.removeAttributeNode(attribute)
-
-
-def _is_ours(space: str | None, name: str | None) -> bool:
-    return name == "AIGC" or (space, name) in _OURS
+    return html.unescape((found[1] or found[3]).decode("utf-8", "replace")).strip()

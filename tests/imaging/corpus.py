@@ -159,6 +159,21 @@ def srgb_profile() -> bytes:
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
+def grey_profile(gamma: float) -> bytes:
+    """Return a colour profile of grey pixels (ICC.1:2022: header, table of tags, two tags)."""
+    d50 = struct.pack(">3i", 63190, 65536, 54061)
+    white = b"XYZ \0\0\0\0" + d50
+    curve = b"curv\0\0\0\0" + struct.pack(">IH", 1, round(gamma * 256)) + b"\0\0"
+    table = struct.pack(">I", 2)
+    table += struct.pack(">4sII", b"wtpt", 156, len(white))
+    table += struct.pack(">4sII", b"kTRC", 156 + len(white), len(curve))
+    size = 128 + len(table) + len(white) + len(curve)
+    header = struct.pack(
+        ">I4xI4s4s4s12x4s24x4x12s", size, 0x02400000, b"mntr", b"GRAY", b"XYZ ", b"acsp", d50
+    )
+    return header.ljust(128, b"\0") + table + white + curve
+
+
 def webp_bomb() -> bytes:
     """Return a WebP whose header claims 16384 pixels a side."""
     body = b"\0\0\0\0" + (16383).to_bytes(3, "little") * 2

@@ -3,6 +3,7 @@
 import io
 import json
 import random
+from typing import Any
 from xml.sax.saxutils import escape
 
 import pytest
@@ -19,7 +20,8 @@ from bot.domain.picture_errors import (
 )
 from bot.domain.pictures import Label
 from bot.imaging import containers
-from bot.imaging.finish import finish, read_marks, shrink, thumbnail
+from bot.imaging.colour import space_of
+from bot.imaging.finish import Labeller, finish, read_marks, shrink, thumbnail
 from bot.imaging.label import cap_font
 from bot.imaging.xmp import AI_MADE
 from tests.imaging import corpus
@@ -83,6 +85,98 @@ def test_the_rest_of_a_lossless_picture_is_untouched() -> None:
 def test_a_colour_profile_is_kept() -> None:
     raw = corpus.saved("JPEG", icc_profile=corpus.srgb_profile())
     assert opened(finish(raw, LABEL).data).info["icc_profile"] == corpus.srgb_profile()
+
+
+@pytest.mark.parametrize("gamma", [1.0, 1.8])
+@pytest.mark.parametrize(
+    ("kind", "mode"), [("PNG", "LA"), ("PNG", "L"), ("JPEG", "L"), ("WEBP", "L")]
+)
+def test_a_grey_profile_gives_way_to_one_that_fits(kind: str, mode: str, gamma: float) -> None:
+    raw = corpus.saved(kind, mode, (400, 300), icc_profile=corpus.grey_profile(gamma))
+    after = opened(finish(raw, LABEL).data)
+    assert after.mode == ("RGBA" if mode == "LA" else "RGB")
+    assert space_of(after.info["icc_profile"]) == "RGB"
+    grey = opened(raw).getpixel((10, 10))
+    value = (grey[0] if isinstance(grey, tuple) else grey) / 255
+    linear = value**gamma
+    wanted = 255 * (linear * 12.92 if linear < 0.0031308 else 1.055 * linear ** (1 / 2.4) - 0.055)
+    found = after.getpixel((10, 10))
+    assert isinstance(found, tuple)
+    assert found[:3] == pytest.approx((wanted,) * 3, abs=3)
+
+
+def test_a_profile_of_no_space_that_pixels_have_is_left_out() -> None:
+    good = corpus.srgb_profile()
+    for odd in (good[:16] + b"GRAY" + good[20:], b"nonsense" * 30):
+        raw = corpus.saved("PNG", "LA", (400, 300), icc_profile=odd)
+        after = opened(finish(raw, LABEL).data)
+        assert "icc_profile" not in after.info
+        assert after.getpixel((10, 10)) == opened(raw).convert("RGBA").getpixel((10, 10))
+
+
+def test_a_grey_picture_keeps_a_profile_of_colours() -> None:
+    raw = corpus.saved("JPEG", "L", (400, 300), icc_profile=corpus.srgb_profile())
+    after = opened(finish(raw, LABEL).data)
+    assert (after.mode, after.info["icc_profile"]) == ("RGB", corpus.srgb_profile())
+
+
+def test_xmp_turns_no_result() -> None:
+    raw = corpus.saved("JPEG", size=(300, 200), xmp=corpus.TURNED)
+    assert opened(finish(raw, LABEL).data).size == (300, 200)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+def test_lossless_stays_lossless(kind: str, mode: str) -> None:
+    out = io.BytesIO()
+    layers = [Image.effect_noise((400, 300), 60 + 20 * n) for n in range(len(mode))]
+    Image.merge(mode, layers).save(
+        out, kind, **({"lossless": True, "exact": True} if kind == "WEBP" else {})
+    )
+    before, after = opened(out.getvalue()), opened(finish(out.getvalue(), LABEL).data)
+    above = (0, 0, 400, 255)
+    assert after.mode == mode
+    assert after.crop(above).tobytes() == before.crop(above).tobytes()
+
+
+def test_a_lossy_webp_is_not_blown_up_as_lossless() -> None:
+    noisy = io.BytesIO()
+    opened(noise((400, 300))).save(noisy, "WEBP", quality=80)
+    assert len(finish(noisy.getvalue(), LABEL).data) < 3 * len(noisy.getvalue())
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+def test_of_frames_that_move_the_first_is_labelled(kind: str) -> None:
+    after = opened(finish(corpus.animated(kind), LABEL).data)
+    assert getattr(after, "n_frames", 1) == 1
+    assert after.convert("RGB").getpixel((5, 5)) == pytest.approx((254, 0, 0), abs=6)
+
+
+def test_a_picture_is_encoded_once_for_each_size_that_is_tried(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen: list[tuple[object, ...]] = []
+    save = Image.Image.save
+
+    def counted(picture: Image.Image, out: object, kind: str, **options: Any) -> None:
+        seen.append((kind, picture.size, options.get("quality")))
+        save(picture, out, kind, **options)  # type: ignore[arg-type] # as it came
+
+    raw = noise((800, 600))
+    monkeypatch.setattr(Image.Image, "save", counted)
+    labeller = Labeller(raw, LABEL)
+    limits = (900_000, 900_000, 400_000, 60_000, 60_000, 50_000)
+    sizes = [len(labeller.within(limit).data) for limit in limits]
+    assert all(size <= limit for size, limit in zip(sizes, limits, strict=True))
+    assert sorted(sizes, reverse=True) == sizes
+    assert len(seen) == len(set(seen)) > 6
+
+
+def test_a_larger_limit_later_on_gets_the_better_picture() -> None:
+    labeller = Labeller(noise((400, 300)), LABEL)
+    small, large = labeller.within(20_000), labeller.within(100_000)
+    assert len(small.data) <= 20_000 < len(large.data) <= 100_000
+    assert labeller.within(10_000_000) == finish(noise((400, 300)), LABEL)
 
 
 def test_marks_from_upstream_survive_the_new_encoding() -> None:

@@ -2,9 +2,11 @@
 
 import io
 import json
+import re
 import shutil
 import struct
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,13 +17,15 @@ from PIL import Image, PngImagePlugin
 from bot.domain.errors import NotPossible
 from bot.domain.picture_errors import PictureDamaged
 from bot.domain.pictures import Label
-from bot.imaging import containers
+from bot.imaging import containers, jpeg_file
 from bot.imaging.finish import read_marks, stamp
-from bot.imaging.xmp import AI_EDITED, AI_MADE, Marks, packet
+from bot.imaging.jpeg_file import extended_id
+from bot.imaging.xmp import AI_EDITED, AI_MADE, Marks, Packets
 from tests.imaging import corpus
 
 LABEL = Label("AI-generated", "Ada & <Co>", "job-1", "HY 3.0", "2026-08", created_at=1_790_000_000)
 FORMATS = ("JPEG", "PNG", "WEBP")
+IPTC = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
 AIGC = {
     "Label": "1",
     "ContentProducer": "001191440300708461136T1WFUO",
@@ -134,26 +138,54 @@ def test_foreign_properties_stay_and_ours_are_written_once() -> None:
     assert merged.count(b'rdf:about="uuid:7"') == 2
 
 
-@pytest.mark.parametrize("form", ["element", "attribute", "png text", "png wrapped", "exif"])
+ESCAPED = json.dumps(AIGC).replace('"', "&quot;")
+WRAPPED = json.dumps({"AIGC": AIGC})
+ELEMENT = rdf(f"<T:AIGC>{ESCAPED}</T:AIGC>")
+
+
+def commented(kind: str, comment: bytes) -> bytes:
+    """Return a picture with this EXIF user comment."""
+    exif = Image.Exif()
+    exif[0x010E] = "a picture"
+    exif.get_ifd(0x8769)[0x9286] = comment
+    return corpus.saved(kind, exif=exif)
+
+
+def texted(keyword: str, text: str, *, is_international: bool = False) -> bytes:
+    """Return a PNG with this packed text."""
+    info = PngImagePlugin.PngInfo()
+    (info.add_itxt if is_international else info.add_text)(keyword, text, zip=True)
+    return corpus.saved("PNG", pnginfo=info)
+
+
+LABELLED: dict[str, Callable[[], bytes]] = {
+    "element": lambda: containers.with_xmp(corpus.saved("JPEG"), ELEMENT),
+    "attribute": lambda: containers.with_xmp(corpus.saved("WEBP"), rdf("", f"T:AIGC='{ESCAPED}'")),
+    "packet in a packed text": lambda: texted("XML:com.adobe.xmp", ELEMENT.decode()),
+    "packet in utf-16": lambda: containers.with_xmp(
+        corpus.saved("WEBP"), ELEMENT.decode().encode("utf-16")
+    ),
+    "packet that breaks off": lambda: containers.with_xmp(corpus.saved("PNG"), ELEMENT[:-50]),
+    "broken attribute": lambda: containers.with_xmp(
+        corpus.saved("PNG"), rdf("", f"T:AIGC='{ESCAPED}'")[:-50]
+    ),
+    "png text": lambda: corpus.with_text("AIGC", json.dumps(AIGC)),
+    "png packed text": lambda: texted("AIGC", json.dumps(AIGC)),
+    "png wrapped": lambda: texted("AIGC", WRAPPED, is_international=True),
+    "png exif": lambda: commented("PNG", b"ASCII\0\0\0" + WRAPPED.encode()),
+    "webp exif": lambda: commented("WEBP", b"ASCII\0\0\0" + WRAPPED.encode()),
+    "exif": lambda: commented("JPEG", b"ASCII\0\0\0" + WRAPPED.encode()),
+    "exif unicode": lambda: commented("JPEG", b"UNICODE\0" + WRAPPED.encode("utf-16-le")),
+    "exif unicode, big-endian": lambda: commented(
+        "JPEG", b"UNICODE\0" + WRAPPED.encode("utf-16-be")
+    ),
+    "exif without a code": lambda: commented("JPEG", bytes(8) + WRAPPED.encode() + b"\0"),
+}
+
+
+@pytest.mark.parametrize("form", LABELLED)
 def test_an_upstream_label_keeps_its_producer_and_gains_us_as_propagator(form: str) -> None:
-    text = json.dumps(AIGC)
-    escaped = text.replace('"', "&quot;")
-    wrapped = json.dumps({"AIGC": AIGC})
-    match form:
-        case "element":
-            data = containers.with_xmp(corpus.saved("JPEG"), rdf(f"<T:AIGC>{escaped}</T:AIGC>"))
-        case "attribute":
-            data = containers.with_xmp(corpus.saved("WEBP"), rdf("", f"T:AIGC='{escaped}'"))
-        case "png text":
-            data = corpus.with_text("AIGC", text)
-        case "png wrapped":
-            info = PngImagePlugin.PngInfo()
-            info.add_itxt("AIGC", wrapped, zip=True)
-            data = corpus.saved("PNG", pnginfo=info)
-        case _:
-            exif = Image.Exif()
-            exif.get_ifd(0x8769)[0x9286] = b"ASCII\0\0\0" + wrapped.encode()
-            data = corpus.saved("JPEG", exif=exif)
+    data = LABELLED[form]()
     assert read_marks(data).aigc == AIGC
 
     found = read_marks(stamp(data, LABEL))
@@ -161,6 +193,92 @@ def test_an_upstream_label_keeps_its_producer_and_gains_us_as_propagator(form: s
     assert found.aigc == {**AIGC, "ContentPropagator": LABEL.producer, "PropagateID": "job-1"}
     assert found.xmp is not None
     assert found.xmp.count(b"AIGC>") == 2
+
+
+LARGE = rdf("<dc:source>" + "long " * 60_000 + "</dc:source>", "xmp:Rating='5'", "uuid:7")
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_packet_of_any_size_is_kept(kind: str) -> None:
+    """A JPEG's segment has 64 KiB: there the rest goes into the extension that Adobe defined."""
+    before = stamp(corpus.saved(kind), LABEL)
+    if kind == "JPEG":
+        foreign = LARGE[LARGE.index(b"<x:xmpmeta") : LARGE.index(b"<?xpacket end")]
+        note = f"<n:HasExtendedXMP xmlns:n='http://ns.adobe.com/xmp/note/'>{extended_id(foreign)}"
+        data = jpeg_file.with_xmp(before, rdf(f"{note}</n:HasExtendedXMP>"), foreign)
+    else:
+        data = containers.with_xmp(before, LARGE)
+
+    once = stamp(data, LABEL)
+    twice = stamp(once, LABEL)
+    thrice = stamp(twice, LABEL)
+
+    for after in (once, twice, thrice):
+        assert decoded(after) == decoded(before)
+        marks = read_marks(after)
+        assert marks.digital_source_type == AI_MADE
+        both = (marks.xmp or b"") + (marks.extended or b"")
+        assert b"long " * 60_000 in both
+        assert both.count(b'xmp:Rating="5"') == 1
+        assert both.count(b"AIGC>") == 2
+        assert both.count(b"HasExtendedXMP>") == (2 if kind == "JPEG" else 0)
+    assert len(thrice) == len(twice)
+
+
+def test_an_extension_with_properties_of_its_own_prefixes_is_joined() -> None:
+    foreign = (
+        b"<x:xmpmeta xmlns:x='adobe:ns:meta/' xmlns:v='urn:v'><rdf:RDF xmlns:rdf="
+        b"'http://www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:Description rdf:about=''>"
+        b"<v:kept>yes</v:kept></rdf:Description></rdf:RDF></x:xmpmeta>"
+    )
+    note = f"xmlns:n='http://ns.adobe.com/xmp/note/' n:HasExtendedXMP='{extended_id(foreign)}'"
+    data = jpeg_file.with_xmp(corpus.saved("JPEG"), rdf("", note), foreign)
+    marks = read_marks(stamp(data, LABEL))
+    assert marks.extended is None
+    assert marks.xmp is not None
+    assert b"<v:kept>yes</v:kept>" in marks.xmp
+    assert b"HasExtendedXMP" not in marks.xmp
+
+
+@pytest.mark.parametrize("spoil", ["length", "piece", "name", "cut"])
+def test_an_extension_that_is_not_whole_is_passed_over(spoil: str) -> None:
+    foreign = rdf("<dc:title>gone</dc:title>")
+    note = f"xmlns:n='http://ns.adobe.com/xmp/note/' n:HasExtendedXMP='{extended_id(foreign)}'"
+    data = jpeg_file.with_xmp(
+        corpus.saved("JPEG"), rdf("<dc:rights>kept</dc:rights>", note), foreign
+    )
+    at = data.index(b"http://ns.adobe.com/xmp/extension/\0") + 35
+    spoilt = bytearray(data)
+    match spoil:
+        case "length":
+            spoilt[at + 32 : at + 36] = b"\xff\xff\xff\xff"
+        case "piece":
+            spoilt[at + 60] ^= 1
+        case "name":
+            spoilt[at] = ord("x")
+        case _:
+            spoilt[at + 36 : at + 40] = b"\0\0\0\x09"
+    merged = read_marks(stamp(bytes(spoilt), LABEL)).xmp
+    assert merged is not None
+    assert b"kept" in merged
+    assert b"gone" not in merged
+    assert b"HasExtendedXMP" not in merged
+
+
+def test_a_mark_written_as_a_resource_is_read() -> None:
+    inside = f"<i:DigitalSourceType xmlns:i='{IPTC}' rdf:resource='{AI_EDITED}'/>"
+    data = containers.with_xmp(corpus.saved("PNG"), rdf(inside))
+    assert read_marks(data).digital_source_type == AI_EDITED
+    (found,) = re.findall(b"DigitalSourceType[^/]*", stamp(data, LABEL))[:1]
+    assert AI_EDITED.encode() not in found
+
+
+def test_bytes_that_fill_up_before_a_marker_are_skipped() -> None:
+    data = corpus.saved("JPEG")
+    filled = data[:2] + b"\xff\xff\xff" + data[2:]
+    after = stamp(filled, LABEL)
+    assert decoded(after) == decoded(data)
+    assert read_marks(after).digital_source_type == AI_MADE
 
 
 @pytest.mark.parametrize(
@@ -172,12 +290,13 @@ def test_an_upstream_label_keeps_its_producer_and_gains_us_as_propagator(form: s
         b"<a>" * 20_000 + b"</a>" * 20_000,
         b"<x xmlns='y'/>",
         "<?xml version='1.0' encoding='nope'?><a/>".encode("utf-16"),
-        rdf("<dc:title>" + "long " * 13_000 + "</dc:title>"),
+        rdf("<dc:title>" + "long " * 900_000 + "</dc:title>"),
+        rdf("<dc:title/>" * 30_000),
     ],
-    ids=["empty", "cut", "entities", "nested", "no rdf", "encoding", "too long"],
+    ids=["empty", "cut", "entities", "nested", "no rdf", "encoding", "too long", "too many"],
 )
 def test_a_packet_that_cannot_be_merged_is_written_anew(broken: bytes) -> None:
-    written = packet(LABEL, Marks(xmp=broken))
+    written = Packets(LABEL, Marks(xmp=broken)).whole
     assert len(written) < 2500
     assert b"TC260:AIGC" in written
 
