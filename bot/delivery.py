@@ -72,7 +72,7 @@ class Delivery:
         """Post the labelled pictures; raises Undeliverable, Unreachable or what `album` raises."""
         message = Message(
             job,
-            lambda files, made: ResultLayout(job, system, files, is_shrunk=made.is_shrunk),
+            lambda files, made: ResultLayout(job, system, files, made),
             album,
         )
         await self._show_end(message, self._all_rungs(job))

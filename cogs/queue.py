@@ -122,7 +122,17 @@ def _lost(overview: Overview) -> list[str]:
         _listed("Unknown outcome, last 7 days", overview.unknown),
         _listed("Failed, last 7 days", overview.failed),
         _listed("Refused by the service's review, last 7 days", overview.refused),
+        _unreadable(overview.unreadable),
     ]
+
+
+def _unreadable(jobs: Sequence[LostJob]) -> str:
+    if not jobs:
+        return ""
+    shown = ", ".join(f"`{job.job_id}`" for job in jobs[:_LOST_SHOWN])
+    more = f" and {len(jobs) - _LOST_SHOWN} more" if len(jobs) > _LOST_SHOWN else ""
+    title = "**Made and kept, but not readable as they are**"
+    return f"{title}\n{shown}{more}\n-# /result posts them once Easel can read and label them."
 
 
 def _listed(title: str, jobs: Sequence[LostJob]) -> str:

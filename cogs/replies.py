@@ -9,7 +9,7 @@ from discord.utils import escape_markdown
 
 from bot.domain.jobs import Job, JobState
 from bot.domain.line import Standing
-from bot.domain.pictures import Picture
+from bot.domain.pictures import Album, Picture
 from cogs.again import AgainButton
 from cogs.cancel_button import CancelButton
 
@@ -56,9 +56,7 @@ class RefusalLayout(ui.LayoutView):
 class ResultLayout(ui.LayoutView):
     """The finished pictures with the label, who asked, the engine and the job id."""
 
-    def __init__(
-        self, job: Job, system: str, files: Sequence[discord.File], *, is_shrunk: bool = False
-    ) -> None:
+    def __init__(self, job: Job, system: str, files: Sequence[discord.File], album: Album) -> None:
         super().__init__(timeout=None)
         gallery: ui.MediaGallery[ui.LayoutView] = ui.MediaGallery(
             *(
@@ -69,8 +67,7 @@ class ResultLayout(ui.LayoutView):
             )
         )
         made_by = f"**AI-generated** · {system}"
-        note = "-# Made smaller to fit Discord’s limit." if is_shrunk else ""
-        card = _card(_DONE, gallery, made_by, _quote(job), note, footer(job))
+        card = _card(_DONE, gallery, made_by, _quote(job), *_notes(album), footer(job))
         card.add_item(ui.ActionRow(AgainButton(job.id)))
         self.add_item(card)
 
@@ -96,6 +93,8 @@ def title_of(job: Job) -> str:
     """Return how far a job has come, in the words that its message and /jobs begin with."""
     if job.cancel_at is not None and job.state in (JobState.QUEUED, JobState.RUNNING):
         return "Being cancelled"
+    if job.is_kept_unread:
+        return "Not posted"
     return _TITLES[job.state]
 
 
@@ -119,6 +118,19 @@ def _card(
         ui.TextDisplay(part) if isinstance(part, str) else part for part in parts if part
     ]
     return ui.Container(*items, accent_colour=colour)
+
+
+def _notes(album: Album) -> list[str]:
+    shrunk = "-# Made smaller to fit Discord’s limit." if album.is_shrunk else ""
+    if not album.unread:
+        return [shrunk]
+    them = "a picture" if album.unread == 1 else f"{album.unread} pictures"
+    it = "it is" if album.unread == 1 else "they are"
+    unread = (
+        f"-# The service made {them} more that cannot be read and so not be labelled; {it} kept, "
+        "and /result posts all once Easel can read them."
+    )
+    return [shrunk, unread]
 
 
 def _quote(job: Job) -> str:

@@ -30,7 +30,7 @@ class Result(commands.Cog):
         await interaction.response.defer(ephemeral=is_private, thinking=True)
         again = await self.own_jobs.again(wanted, interaction.filesize_limit)
         files = result_files(again.job, again.album.pictures)
-        view = ResultLayout(again.job, again.system, files, is_shrunk=again.album.is_shrunk)
+        view = ResultLayout(again.job, again.system, files, again.album)
         await interaction.edit_original_response(
             view=view, attachments=files, allowed_mentions=discord.AllowedMentions.none()
         )

@@ -2,15 +2,29 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Table,
+    Text,
+    and_,
+    cast,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.jobs import Job, JobId, JobState
 from bot.domain.operations import LOST_SHOWN_S, LostJob, Overview, Pause, PoolUse
+from bot.domain.result_errors import ResultUnreadable
 from storage.lanes import PLACE, lock_account, refresh
 from storage.pause import drop_pause, keep_pause, read_pause
 from storage.rows import job_of
 from storage.tables import (
+    IS_ENDED,
     IS_OCCUPYING,
     IS_QUEUED,
     IS_RUNNING,
@@ -22,6 +36,7 @@ from storage.tables import (
 from storage.whole import whole
 
 _LOST_SHOWN = 50
+_UNREADABLE = ResultUnreadable.__name__
 
 
 class SqlOperations:
@@ -62,6 +77,7 @@ class SqlOperations:
                 unknown=await _lost(conn, JobState.UNKNOWN, since, guild_id),
                 failed=await _lost(conn, JobState.FAILED, since, guild_id),
                 refused=await _lost(conn, JobState.REFUSED, since, guild_id),
+                unreadable=await _unreadable(conn, guild_id),
             )
 
     @whole
@@ -146,11 +162,31 @@ async def _lost(
     conn: AsyncConnection, state: JobState, since: float, guild_id: int | None
 ) -> tuple[LostJob, ...]:
     """Ask the ledger, because it outlives the jobs."""
-    found = select(*(ledger.c[name] for name in LostJob.__dataclass_fields__)).where(
-        ledger.c.state == state, ledger.c.finished_at >= since
+    is_it = and_(
+        ledger.c.state == state,
+        ledger.c.finished_at >= since,
+        ledger.c.error_code.is_distinct_from(_UNREADABLE),
     )
+    return await _listed(conn, ledger, ledger.c.job_id, is_it, guild_id)
+
+
+async def _unreadable(conn: AsyncConnection, guild_id: int | None) -> tuple[LostJob, ...]:
+    """Ask the jobs, because they know whether the pictures are kept still."""
+    is_it = and_(IS_ENDED, jobs.c.error_code == _UNREADABLE, cast(jobs.c.outputs, Text) != "[]")
+    return await _listed(conn, jobs, jobs.c.id, is_it, guild_id)
+
+
+async def _listed(
+    conn: AsyncConnection,
+    table: Table,
+    job_id: ColumnElement[str],
+    is_it: ColumnElement[bool],
+    guild_id: int | None,
+) -> tuple[LostJob, ...]:
+    rest = [table.c[name] for name in LostJob.__dataclass_fields__ if name != "job_id"]
+    found = select(job_id.label("job_id"), *rest).where(is_it)
     if guild_id is not None:
-        found = found.where(ledger.c.guild_id == guild_id)
-    latest = found.order_by(ledger.c.finished_at.desc()).limit(_LOST_SHOWN)
+        found = found.where(table.c.guild_id == guild_id)
+    latest = found.order_by(table.c.finished_at.desc()).limit(_LOST_SHOWN)
     rows = await conn.execute(latest)
     return tuple(LostJob(**{**row, "job_id": JobId(row["job_id"])}) for row in rows.mappings())

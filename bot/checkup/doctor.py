@@ -12,6 +12,7 @@ from bot.client import redirect
 from bot.config import Settings, SettingsError, read_settings
 from bot.domain.discord_errors import DiscordUnreachable
 from bot.domain.errors import NoDatabase, StorageFault
+from bot.domain.operations import Overview
 from bot.domain.ports import Clock
 from bot.imaging.label import check_font
 from bot.logs import Mask
@@ -65,15 +66,29 @@ async def _queue(settings: Settings, now: Clock) -> Finding:
     except Exception:  # noqa: BLE001 - what is wrong with the database is that check's finding
         text = "cannot be looked at: the line about the database says why"
         return Finding("queue", Status.WARNING, text)
+    warnings = _warnings(overview)
+    if warnings:
+        return Finding("queue", Status.WARNING, "; ".join(warnings))
+    return Finding("queue", Status.GOOD, f"{overview.waiting} waiting, none with unknown outcome")
+
+
+def _warnings(overview: Overview) -> list[str]:
+    found = []
     if overview.pause is not None:
         reason = overview.pause.reason or "no reason given"
-        text = f"paused ({reason}): no job starts until `easel resume`"
-        return Finding("queue", Status.WARNING, text)
+        found.append(f"paused ({reason}): no job starts until `easel resume`")
     if overview.unknown:
-        found = ", ".join(f"{job.job_id} ({job.request_id or '-'})" for job in overview.unknown)
-        text = f"of the last 7 days nobody knows whether these were paid; ask support: {found}"
-        return Finding("queue", Status.WARNING, text)
-    return Finding("queue", Status.GOOD, f"{overview.waiting} waiting, none with unknown outcome")
+        lost = ", ".join(f"{job.job_id} ({job.request_id or '-'})" for job in overview.unknown)
+        found.append(
+            f"of the last 7 days nobody knows whether these were paid; ask support: {lost}"
+        )
+    if overview.unreadable:
+        kept = ", ".join(job.job_id for job in overview.unreadable)
+        found.append(
+            "these are made, paid and kept, but this version cannot read them to label them; "
+            f"update Easel, then /result posts them: {kept}"
+        )
+    return found
 
 
 async def _font(settings: Settings, _: Clock) -> Finding:

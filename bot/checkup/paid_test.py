@@ -11,7 +11,7 @@ import httpx
 from bot.cloud import open_catalogue, open_providers
 from bot.config import Settings, SettingsError
 from bot.domain.engines import Engine
-from bot.domain.errors import OperatorFault, ProviderError
+from bot.domain.errors import NotPossible, OperatorFault, ProviderError
 from bot.domain.jobs import Wishes, lowest_job_id_at
 from bot.domain.ports import Clock, Provider, Work
 from bot.domain.wishes import check
@@ -104,7 +104,7 @@ async def make(
         pictures = [*drawn.pictures, *[await _fetched(results, url) for url in drawn.urls]]
     picture = pictures[0]
     name = _NO_NAME.sub("_", engine.name)
-    file = folder / f"paid-test-{name}.{sniff(picture).lower()}"
+    file = folder / f"paid-test-{name}.{_ending(picture)}"
     write(file, picture, remedy=_ELSEWHERE)
     seconds = time.monotonic() - started_at
     price_usd, is_ours = engine.price_of(work.wishes), engine.provider == _OURS
@@ -126,6 +126,14 @@ def _provider(settings: Settings, engine: Engine, http: httpx.AsyncClient, now: 
     else:
         text = f"{engine.name}: {why}"
     raise SettingsError(f"--paid-test: {text}")
+
+
+def _ending(picture: bytes) -> str:
+    """Return a file name's ending for what the API gave, be it what it may."""
+    try:
+        return sniff(picture).lower()
+    except NotPossible:
+        return "bin"
 
 
 async def _fetched(results: Results, address: str) -> bytes:

@@ -11,6 +11,7 @@ from bot.domain.errors import (
     ProviderError,
 )
 from bot.domain.jobs import Job, JobState
+from bot.domain.result_errors import ResultUnreadable
 from bot.domain.spans import in_words
 
 
@@ -35,20 +36,35 @@ class Ending:
         return self.images == 0
 
 
-def done(job: Job, made: int) -> Ending:
-    """Return the good end: quota and money for the pictures made, not for those asked."""
+def done(job: Job, made: int, *, posted: int | None = None) -> Ending:
+    """Return the good end: money for the pictures made, quota for those `posted`, if not all.
+
+    The others are kept, and the code lists them for whoever runs the bot.
+    """
     cost = job.order.price_usd * made
-    return Ending(JobState.DONE, images=made, billed=made, cost_usd=cost, request_id=job.request_id)
+    used = made if posted is None else posted
+    return Ending(
+        JobState.DONE,
+        images=used,
+        billed=made,
+        cost_usd=cost,
+        error_code=ResultUnreadable.__name__ if used < made else None,
+        request_id=job.request_id,
+    )
 
 
-def failed(job: Job, error: EaselError, *, bill_refused: bool = True) -> Ending:
+def failed(
+    job: Job, error: EaselError, *, bill_refused: bool = True, made: int | None = None
+) -> Ending:
     """Return the end that an error leads to, priced as the job was when it was accepted.
 
-    `bill_refused`: the API bills pictures that its own review then refused.
+    `bill_refused`: the API bills pictures that its own review then refused. `made` counts the
+    pictures where there are any; where nobody knows, they are as many as were asked for.
     """
     state, is_charged = _state_of(error, bill_refused=bill_refused)
     request_id = error.request_id if isinstance(error, ProviderError) else None
-    billed = job.order.wishes.count if is_charged else 0
+    count = job.order.wishes.count if made is None else made
+    billed = count if is_charged else 0
     return Ending(
         state,
         billed=billed,

@@ -21,7 +21,7 @@ EaselError
 │   ├── EngineGone         the API no longer exists for this account
 │   ├── RequestBug         our request was wrong
 │   └── OutcomeUnknown     sent, and the answer was lost: paid or not, nobody knows
-│       └── ResultLost     paid, and the picture cannot be had
+│       └── ResultLost, ResultUnreadable   paid for certain (result_errors.py)
 ├── Undeliverable          every way to hand over a result failed for now
 │   └── Unreachable        no way to hand it over is left
 ├── no log-in, or no gateway any more; for the operator (discord_errors.py)
@@ -241,15 +241,6 @@ class OutcomeUnknown(ProviderError):
     sentence = (
         "No clear answer came back after the request was sent, so nobody knows whether the picture "
         "was made. Your quota was given back."
-    )
-
-
-class ResultLost(OutcomeUnknown):
-    """Made and paid, but its address or its bytes are no good."""
-
-    sentence = (
-        "The picture was made, but it could not be fetched from the service. "
-        "Your quota was given back."
     )
 
 

@@ -40,6 +40,13 @@ class PicturesGone(NotPossible):
     sentence = "The pictures of “{job}” are no longer kept."
 
 
+class StillUnreadable(NotPossible):
+    sentence = (
+        "What the service made for “{job}” still cannot be read, so it cannot be labelled and is "
+        "not posted. It is kept; ask again after the next update of Easel."
+    )
+
+
 class NoSuchJobHere(NotPossible):
     sentence = "There is no job “{job}” of this server."
 

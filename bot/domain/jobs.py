@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import NewType
 
 from bot.domain.fairness import Lane
+from bot.domain.result_errors import ResultUnreadable
 
 JobId = NewType("JobId", str)
 
@@ -162,6 +163,11 @@ class Job:
     def id(self) -> JobId:
         """The order's id."""
         return self.order.id
+
+    @property
+    def is_kept_unread(self) -> bool:
+        """Whether its pictures are kept because they could not be read, and so not be labelled."""
+        return self.state is JobState.UNKNOWN and self.error_code == ResultUnreadable.__name__
 
     @property
     def is_cancelled_by_moderator(self) -> bool:

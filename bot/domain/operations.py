@@ -49,6 +49,7 @@ class Overview:
     unknown: tuple[LostJob, ...]
     failed: tuple[LostJob, ...] = ()
     refused: tuple[LostJob, ...] = ()
+    unreadable: tuple[LostJob, ...] = ()  # as long as their pictures are kept
 
 
 class OperationsStore(Protocol):

@@ -20,10 +20,14 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Album:
-    """One message's pictures; `is_shrunk`: made smaller than they were, to fit into it."""
+    """One message's pictures; `is_shrunk`: made smaller than they were, to fit into it.
+
+    `unread` more are kept, and not here because they cannot be read.
+    """
 
     pictures: tuple[Picture, ...]
     is_shrunk: bool = False
+    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True)

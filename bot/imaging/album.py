@@ -1,11 +1,18 @@
 """From a job's raw pictures to what one message may carry: labelled, and small enough."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+import structlog
+
+from bot.domain.errors import NotPossible, OperatorFault
 from bot.domain.jobs import Job
+from bot.domain.picture_errors import PictureFormatRefused, PictureTooManyPixels
 from bot.domain.pictures import Album, Label, Picture
-from bot.imaging.finish import finish, shrink
+from bot.domain.result_errors import ResultUnreadable
+from bot.imaging.finish import Labeller
+
+_log = structlog.get_logger(__name__)
 
 _REQUEST_BYTES = 25 * 1024 * 1024  # all files of one request (Discord docs, 2026-08)
 _ROOM_FOR_TEXT = 64 * 1024  # the message itself is part of the request
@@ -24,30 +31,69 @@ def label_of(job: Job, *, system: str, producer: str, now: float) -> Label:
 
 
 class Albums:
-    """Makes one job's album for every limit it is asked for; the whole pictures are kept."""
+    """Makes one job's album for every limit it is asked for; nothing is labelled twice.
+
+    A picture that cannot be labelled is in no album: nothing unlabelled is ever posted.
+    """
 
     def __init__(self, raw: Sequence[bytes], label: Label) -> None:
-        self._raw = raw
-        self._label = label
-        self._whole: tuple[Picture, ...] | None = None
+        self._labellers = [Labeller(data, label) for data in raw]
+        self._job_id = label.job_id
+        self._unreadable: dict[Labeller, Exception] = {}
 
     async def make(self, max_bytes: int) -> Album:
         """Return the labelled pictures, each at most `max_bytes` and together one request's size.
 
-        Raises what `finish` and `shrink` raise.
+        Raises ResultUnreadable where none of them can be labelled.
         """
-        if self._whole is None:
-            finished = [await asyncio.to_thread(finish, data, self._label) for data in self._raw]
-            self._whole = tuple(finished)
+        made = await self._each(max_bytes)
         room = _REQUEST_BYTES - _ROOM_FOR_TEXT
-        if sum(len(picture.data) for picture in self._whole) > room:
-            max_bytes = min(max_bytes, room // len(self._whole))
-        if all(len(picture.data) <= max_bytes for picture in self._whole):
-            return Album(self._whole)
-        fitted = [
-            whole
-            if len(whole.data) <= max_bytes
-            else await asyncio.to_thread(shrink, data, self._label, max_bytes)
-            for data, whole in zip(self._raw, self._whole, strict=True)
-        ]
-        return Album(tuple(fitted), is_shrunk=True)
+        if sum(len(picture.data) for picture in made.values()) > room:
+            made = await self._each(min(max_bytes, room // len(made)))
+        if not made:
+            raise self._lost()
+        is_shrunk = not all(labeller.is_whole(picture) for labeller, picture in made.items())
+        unread = len(self._labellers) - len(made)
+        return Album(tuple(made.values()), is_shrunk=is_shrunk, unread=unread)
+
+    async def _each(self, max_bytes: int) -> Mapping[Labeller, Picture]:
+        made = {}
+        for labeller in self._labellers:
+            if labeller in self._unreadable:
+                continue
+            try:
+                made[labeller] = await asyncio.to_thread(labeller.within, max_bytes)
+            except MemoryError:
+                raise  # that may pass
+            except Exception as error:  # noqa: BLE001 - a fault of ours loses no paid picture, too
+                self._note(labeller, error)
+        return made
+
+    def _note(self, labeller: Labeller, error: Exception) -> None:
+        self._unreadable[labeller] = error
+        is_ours = not isinstance(error, NotPossible)
+        _log.error(
+            "result_unreadable",
+            job=self._job_id,
+            number=self._labellers.index(labeller),
+            reason=str(error),
+            exc_info=error if is_ours else None,
+        )
+
+    def _lost(self) -> ResultUnreadable:
+        """Return why there is no album, with what whoever runs the bot can do, if anything.
+
+        What this version does not read at all, it will not read in the next job's result either.
+        """
+        reasons = list(self._unreadable.values())
+        detail = "; ".join(dict.fromkeys(map(str, reasons)))
+        error = ResultUnreadable(detail=detail)
+        if any(isinstance(each, PictureFormatRefused | PictureTooManyPixels) for each in reasons):
+            error.__cause__ = OperatorFault(error.code, detail=detail, remedy=_REMEDY)
+        return error
+
+
+_REMEDY = (
+    "update Easel, or let the engine make another format or size. What was made is kept, and "
+    "/result posts it once Easel can read it."
+)

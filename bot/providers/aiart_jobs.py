@@ -11,10 +11,10 @@ from bot.domain.errors import (
     OutcomeUnknown,
     OutOfSight,
     ProviderError,
-    ResultLost,
     ServerFault,
 )
 from bot.domain.ports import Clock
+from bot.domain.result_errors import ResultLost
 from bot.providers.codes import call_error
 from bot.providers.results import Sleep
 

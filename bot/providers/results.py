@@ -7,12 +7,12 @@ from contextlib import suppress
 import httpx
 
 from bot.domain.errors import (
-    NotPossible,
     OperatorFault,
     ProviderError,
-    ResultLost,
     ServerFault,
 )
+from bot.domain.picture_errors import NotAPicture, PictureFormatRefused
+from bot.domain.result_errors import ResultLost
 from bot.imaging.sniff import sniff
 
 Sleep = Callable[[float], Awaitable[None]]
@@ -28,12 +28,12 @@ _DOMAINS = (
     ".qcloud.com",
     ".tencentcloudapi.com",
 )
-_FORMATS = {"JPEG", "PNG", "WEBP"}
 _MAX_BYTES = 64 * 1024 * 1024  # a 4096 x 4096 PNG has about 30 MB
 _TIMEOUT = httpx.Timeout(20.0, connect=10.0)
 _TOTAL_S = 120.0
 _MAX_REDIRECTS = 3
 _PAUSES_S = (0.5, 1.0, 2.0, 4.0, 8.0)
+_TRIES_FOR_A_PICTURE = 3  # a store in trouble may answer a page instead
 
 
 class Results:
@@ -61,15 +61,16 @@ class Results:
     async def fetch(self, address: str) -> bytes:
         """Return the encoded picture.
 
+        Or whatever is there in its place after three tries: it is paid, and not judged here.
         Raises ServerFault where asking again later may help, ResultLost where it will not:
-        a foreign address, a refused one (HTTP 403 once its signature expired), something that is
-        no picture or has no end. Where only the operator can mend that, its cause is an
-        OperatorFault.
+        a foreign address, a refused one (HTTP 403 once its signature expired), something that
+        has no end. Where only the operator can mend that, its cause is an OperatorFault.
         """
-        for pause_s in (*_PAUSES_S, None):
+        for number, pause_s in enumerate((*_PAUSES_S, None), 1):
             try:
                 async with asyncio.timeout(_TOTAL_S):
-                    return _checked(await self._follow(self._allowed(address)))
+                    data = await self._follow(self._allowed(address))
+                return _checked(data, is_final=number >= _TRIES_FOR_A_PICTURE)
             except (httpx.RequestError, TimeoutError, ServerFault) as error:
                 if pause_s is None:
                     raise ServerFault("ResultNotFetched", detail=_said(error)) from error
@@ -154,11 +155,18 @@ def _lost(code: str, detail: str, remedy: str) -> ProviderError:
     return error
 
 
-def _checked(data: bytes) -> bytes:
-    with suppress(NotPossible):
-        if sniff(data) in _FORMATS:
+def _checked(data: bytes, *, is_final: bool) -> bytes:
+    """Raise ServerFault for what is no picture of any kind, as long as there is time."""
+    try:
+        sniff(data)
+    except PictureFormatRefused:
+        return data
+    except NotAPicture:
+        if is_final and data:
             return data
-    raise ResultLost("ResultNotAPicture", detail=f"{len(data)} bytes that are no picture")
+        detail = f"{len(data)} bytes that are no picture"
+        raise ServerFault("ResultNotAPicture", detail=detail) from None
+    return data
 
 
 def _said(error: Exception) -> str:

@@ -12,12 +12,14 @@ from bot.domain.job_errors import (
     NotYourJob,
     NotYourJobThere,
     PicturesGone,
+    StillUnreadable,
     TooLateToCancel,
     how_far,
 )
 from bot.domain.jobs import Cancel, Job, JobId, JobState
 from bot.domain.pictures import Album
 from bot.domain.ports import BlobStore, Clock, Deliverer, JobStore, Standings
+from bot.domain.result_errors import ResultUnreadable
 from bot.imaging.album import Albums, label_of
 
 _log = structlog.get_logger(__name__)
@@ -112,9 +114,9 @@ class OwnJobs:
         return [job for job in await self.recent(user_id) if job.state in _LIVE]
 
     async def finished(self, user_id: int) -> list[Job]:
-        """Return a member's done jobs whose pictures may still be kept, newest first."""
+        """Return a member's jobs whose pictures may still be kept, newest first."""
         recent = await self.recent(user_id)
-        return [job for job in recent if job.state is JobState.DONE and job.outputs]
+        return [job for job in recent if _has_pictures(job) and job.outputs]
 
     async def recent(self, user_id: int) -> list[Job]:
         """Return a member's latest jobs, newest first."""
@@ -126,22 +128,33 @@ class OwnJobs:
         return {job.id: (await self._standings.of(job)).ahead for job in waiting}
 
     async def result(self, job_id: JobId, user_id: int) -> Job:
-        """Return a member's own done job; raises JobNotFound, NoResultYet or PicturesGone."""
+        """Return a member's own job with pictures.
+
+        Raises JobNotFound, NoResultYet or PicturesGone.
+        """
         job = await self._store.find(job_id)
         if job is None or job.order.destination.user_id != user_id:
             raise JobNotFound(job=job_id)
-        if job.state is not JobState.DONE:
+        if not _has_pictures(job):
             raise NoResultYet(job=job_id, how=how_far(job))
         if not job.outputs:
             raise PicturesGone(job=job_id)
         return job
 
     async def again(self, job: Job, max_bytes: int) -> Again:
-        """Label a done job's kept pictures anew; raises PicturesGone."""
+        """Label a job's kept pictures anew; raises PicturesGone or StillUnreadable."""
         try:
             raw = [await self._blobs.get(key) for key in job.outputs]
         except KeyError as error:
             raise PicturesGone(job=job.id) from error
         system = self._catalogue.title(job.order.engine)
         label = label_of(job, system=system, producer=self._producer, now=self._now())
-        return Again(job, system, await Albums(raw, label).make(max_bytes))
+        try:
+            return Again(job, system, await Albums(raw, label).make(max_bytes))
+        except ResultUnreadable as error:
+            raise StillUnreadable(job=job.id) from error
+
+
+def _has_pictures(job: Job) -> bool:
+    """Tell whether pictures were made that are kept, or were: what could not be read, too."""
+    return job.state is JobState.DONE or job.is_kept_unread

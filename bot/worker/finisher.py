@@ -11,10 +11,8 @@ from bot.domain.endings import Ending, done, failed
 from bot.domain.engine_states import EngineWatch
 from bot.domain.errors import (
     EaselError,
-    NotPossible,
     OperatorFault,
     ProviderError,
-    ResultLost,
     ServerFault,
     StorageUnavailable,
     Undeliverable,
@@ -22,6 +20,7 @@ from bot.domain.errors import (
 )
 from bot.domain.jobs import Job, JobState, Lease
 from bot.domain.ports import BlobStore, Clock, Deliverer, Fetch, JobStore
+from bot.domain.result_errors import ResultLost, ResultUnreadable
 from bot.domain.scheduling import DELIVERED_WITHIN_S, pause_s
 from bot.imaging.album import Albums, label_of
 from bot.worker.patience import insist
@@ -76,21 +75,40 @@ class Finisher:
         system = self._catalogue.title(job.order.engine)
         label = label_of(job, system=system, producer=self._producer, now=self._now())
         raw = await self._raw_pictures(job)
-        albums = Albums(raw, label)
+        posted, unreadable = 0, None
         try:
-            # Made before the ladder, whose rungs may ask for a smaller one.
-            await albums.make(job.order.destination.filesize_limit)
-        except NotPossible as error:
-            raise ResultLost(detail=f"the API's picture cannot be read: {error}") from error
+            posted = await self._hand_over(job, system, Albums(raw, label))
+        except ResultUnreadable as error:
+            unreadable = error
+        finally:
+            # After the first try, so that keeping delays nobody; before the address goes bad.
+            is_kept = await self._keep(job, lease, raw)
+        if unreadable is not None:
+            await self._end_unreadable(job, lease, unreadable, made=len(raw), is_kept=is_kept)
+            return
+        await self._report(job, None)
+        if await self._ended(lease, done(job, len(raw), posted=posted)):
+            _log.info("job_done", job=job.id, engine=job.order.engine, pictures=posted)
+
+    async def _hand_over(self, job: Job, system: str, albums: Albums) -> int:
+        """Return how many pictures could be labelled: what cannot be posted either is kept."""
+        # Made before the ladder, whose rungs may ask for a smaller one.
+        album = await albums.make(job.order.destination.filesize_limit)
         try:
             await self._deliverer.post(job, system, albums.make)
         except Unreachable:
             _log.warning("result_kept_unposted", job=job.id)
-        finally:
-            # After the first try, so that keeping delays nobody; before the address goes bad.
-            await self._keep(job, lease, raw)
-        if await self._ended(lease, done(job, len(raw))):
-            _log.info("job_done", job=job.id, engine=job.order.engine, pictures=len(raw))
+        return len(album.pictures)
+
+    async def _end_unreadable(
+        self, job: Job, lease: Lease, error: ResultUnreadable, *, made: int, is_kept: bool
+    ) -> None:
+        """End a job none of whose pictures can be labelled; `made` of them are kept and paid."""
+        if not is_kept:
+            raise StorageUnavailable  # its member will read that it is kept
+        await self._ended(lease, failed(job, error, made=made))
+        if isinstance(error.__cause__, OperatorFault):
+            await self._report(job, error.__cause__)
 
     async def _tell(self, job: Job) -> None:
         try:
@@ -101,25 +119,24 @@ class Finisher:
 
     async def _raw_pictures(self, job: Job) -> list[bytes]:
         if job.results:
-            fetched = [await self._fetch(address) for address in job.results]
-            await self._report(job, None)
-            return fetched
+            return [await self._fetch(address) for address in job.results]
         try:
             return [await self._blobs.get(key) for key in job.outputs]
         except KeyError as error:
             raise ResultLost(request_id=job.request_id or "", detail="no longer kept") from error
 
-    async def _keep(self, job: Job, lease: Lease, raw: Sequence[bytes]) -> None:
+    async def _keep(self, job: Job, lease: Lease, raw: Sequence[bytes]) -> bool:
         """Keep fetched pictures for `/result`; one that was posted is done without that, too."""
         if not job.results:
-            return
+            return True
         keys = raw_keys(job.id, len(raw))
         try:
             for key, data in zip(keys, raw, strict=True):
                 await insist(partial(self._blobs.put, key, data), self._now, for_s=_KEEPING_S)
-            await insist(lambda: self._store.record_fetched(lease, keys), self._now)
+            return await insist(lambda: self._store.record_fetched(lease, keys), self._now)
         except Exception:  # noqa: BLE001 - see above
             _log.warning("result_not_kept", job=job.id, exc_info=True)
+            return False
 
     async def _try_later(self, job: Job, lease: Lease, error: EaselError) -> None:
         now = self._now()
@@ -148,7 +165,7 @@ class Finisher:
             await self._report(job, error.__cause__)
 
     async def _report(self, job: Job, fault: OperatorFault | None) -> None:
-        """Tell what a fetched picture, or the fault that keeps it away, says of its engine."""
+        """Tell what a labelled picture, or the fault that keeps one away, says of its engine."""
         engine = self._catalogue.get(job.order.engine)
         if engine is None:
             return

@@ -10,10 +10,10 @@ from bot.domain.errors import (
     OutcomeUnknown,
     OutOfSight,
     ProviderError,
-    ResultLost,
     ServerFault,
 )
 from bot.domain.jobs import Job
+from bot.domain.result_errors import ResultLost
 from bot.domain.scheduling import MAX_TRIES, pause_s
 
 # Beyond the job's own deadline; tasks can be asked about for three days (VOD, 2026-10).

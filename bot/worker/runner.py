@@ -105,11 +105,7 @@ class Runner:
             _note(job, error)
             await self._report(job, error)
             return await self._answer(job, lease, error)
-        # Kept first: the picture is paid.
-        kept = await self._keep(job, lease, drawn)
-        if not drawn.urls:  # an address is no picture yet
-            await self._praise(job)
-        return kept
+        return await self._keep(job, lease, drawn)
 
     async def _draw(self, job: Job, journal: _Journal) -> Drawn:
         engine = self._catalogue.get(job.order.engine)
@@ -169,12 +165,6 @@ class Runner:
         if engine is not None and telling is not None:
             with at_no_jobs_cost(job):
                 await self._watch.report(engine, telling)
-
-    async def _praise(self, job: Job) -> None:
-        engine = self._catalogue.get(job.order.engine)
-        if engine is not None:
-            with at_no_jobs_cost(job):
-                await self._watch.worked(engine)
 
     async def _answer(
         self, job: Job, lease: Lease, error: ProviderError

@@ -13,10 +13,10 @@ from bot.domain.errors import (
     OperatorFault,
     OutcomeUnknown,
     RequestBug,
-    ResultLost,
     ServerFault,
 )
 from bot.domain.jobs import Destination, Job, JobId, JobState, Order, Wishes
+from bot.domain.result_errors import ResultLost
 
 PRICE = 0.08
 

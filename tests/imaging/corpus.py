@@ -1,5 +1,6 @@
 """Pictures of every kind a member may send, made on the spot, each with what must become of it."""
 
+import functools
 import io
 import struct
 import zlib
@@ -154,8 +155,9 @@ def rgba() -> bytes:
     return out.getvalue()
 
 
+@functools.cache
 def srgb_profile() -> bytes:
-    """Return a colour profile."""
+    """Return a colour profile; one made in another second would say so and be another."""
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 

@@ -13,7 +13,8 @@ from bot.domain.picture_errors import (
     PictureNotBaseline,
 )
 from bot.imaging.bare import scale_of
-from bot.imaging.decode import decode, in_srgb, open_picture
+from bot.imaging.colour import in_srgb
+from bot.imaging.decode import decode, open_picture
 from bot.imaging.fit import fit
 from tests.imaging import corpus, foreign
 from tests.imaging.test_fit import assert_clean_and_within, is_red, pixels

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.domain.errors import RequestBug, ResultLost
+from bot.domain.errors import RequestBug
 from bot.domain.ports import Drawn, Work
+from bot.domain.result_errors import ResultLost
 from bot.providers.aiart import Aiart
 from bot.providers.aiart_actions import ACTIONS
 from bot.providers.tencent import TencentApi
@@ -126,10 +127,27 @@ async def test_a_result_in_the_reply_is_decoded(api: TencentApi, server: Server)
 
 
 @pytest.mark.parametrize(
+    ("image", "data"),
+    [
+        (f"data:image/jpeg;base64,{PHOTO}", photo()),
+        ("\r\n".join(PHOTO[at : at + 76] for at in range(0, len(PHOTO), 76)), photo()),
+        ("bm8gcGljdHVyZQ==", b"no picture"),
+        ("not base64!", b"not base64!"),
+        ("\ud800", b"?"),
+    ],
+    ids=["address", "lines", "something else", "no base64", "half a letter"],
+)
+async def test_whatever_a_reply_holds_is_paid_and_handed_on(
+    api: TencentApi, server: Server, image: str, data: bytes
+) -> None:
+    server.tell("ImageToImage", said(ResultImage=image))
+    asked = fixed(work("anime", photo()), returns="base64")
+    assert await aiart(api, server).draw(asked, Notebook()) == Drawn((data,), "req-1")
+
+
+@pytest.mark.parametrize(
     ("returns", "image", "code"),
     [
-        ("base64", "not base64!", "ResultNotAPicture"),
-        ("base64", "bm8gcGljdHVyZQ==", "ResultNotAPicture"),
         *[(returns, none, "NoResult") for returns in ("base64", "url") for none in NO_RESULTS],
     ],
     ids=str,

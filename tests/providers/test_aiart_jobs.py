@@ -11,10 +11,10 @@ from bot.domain.errors import (
     Moderated,
     OutcomeUnknown,
     ProviderError,
-    ResultLost,
     ServerFault,
 )
 from bot.domain.ports import Drawn, Work
+from bot.domain.result_errors import ResultLost
 from bot.providers.aiart import Aiart
 from bot.providers.aiart_jobs import GIVE_UP_S
 from bot.providers.tencent import TencentApi

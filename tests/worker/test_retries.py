@@ -13,10 +13,10 @@ from bot.domain.errors import (
     OutcomeUnknown,
     OutOfSight,
     ProviderError,
-    ResultLost,
     ServerFault,
 )
 from bot.domain.jobs import Job, JobState
+from bot.domain.result_errors import ResultLost
 from bot.domain.scheduling import MAX_TRIES
 from bot.worker.retries import (
     Interrupted,
