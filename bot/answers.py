@@ -4,17 +4,18 @@ import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
-import aiohttp
 import discord
 import structlog
 from discord import ui
 from discord.ui.view import ViewStore
 
-from bot.domain.errors import CutShort, EaselError, Restarting
+from bot.callbacks import LOST
+from bot.domain.errors import CutShort, EaselError, NotAcknowledged, Restarting
 from bot.domain.plain import make_plain
 from bot.interactions import Interactions
+from bot.responses import Response
 from cogs.replies import RefusalLayout
 
 _log = structlog.get_logger(__name__)
@@ -29,6 +30,10 @@ _ADVICE_ON_JOB = (
 
 async def answer(interaction: discord.Interaction[Any], error: BaseException) -> None:
     """Say the error's own sentence, or an id that the log has the traceback for."""
+    if isinstance(error, NotAcknowledged):
+        # Its member reads that from Discord, and no sentence of ours gets there any more.
+        _log.warning("not_acknowledged", command=_name(interaction), reason=str(error))
+        return
     await reply(
         interaction, str(error) if isinstance(error, EaselError) else _noted(interaction, error)
     )
@@ -37,48 +42,33 @@ async def answer(interaction: discord.Interaction[Any], error: BaseException) ->
 async def reply(interaction: discord.Interaction[Any], sentence: str) -> None:
     """Tell who acted, and nobody else; of suggestions for an option there are none."""
     sentence = sentence if len(sentence) <= _LONGEST else sentence[: _LONGEST - 1] + "…"
-    response = interaction.response
     with _unless_away():
-        if interaction.type is discord.InteractionType.autocomplete:
-            await response.autocomplete([])
-        elif not response.is_done():
-            await response.send_message(sentence, ephemeral=True)
-        elif not _shows_thinking(interaction):
-            # The original response may be somebody's result: nothing is written over it.
-            await interaction.followup.send(sentence, ephemeral=True)
-        elif (await interaction.original_response()).flags.ephemeral:
-            await interaction.edit_original_response(view=RefusalLayout(sentence))
-        else:
-            # A reply stays as public as its defer was.
-            await interaction.delete_original_response()
-            await interaction.followup.send(view=RefusalLayout(sentence), ephemeral=True)
+        await _response(interaction).tell(sentence)
 
 
 async def tell_cut_short(interaction: discord.Interaction[Any]) -> None:
     """Tell who acted that a stop came in between, unless the reply shows something already."""
     if interaction.type is discord.InteractionType.autocomplete:
         return
+    response = _response(interaction)
     sentence = str(CutShort(advice=_ADVICE_ON_JOB if _asks_for_job(interaction) else _ADVICE))
-    if not _shows_thinking(interaction):
+    if not response.is_thinking:
         await reply(interaction, sentence)
         return
     with _unless_away():
-        if (await interaction.original_response()).flags.loading:
-            # In place, and not deleted: the picture of an accepted job comes into this message.
-            await interaction.edit_original_response(view=RefusalLayout(sentence))
+        # In place, and not deleted: the picture of an accepted job comes into this message.
+        await response.replace(RefusalLayout(sentence))
 
 
-def _shows_thinking(interaction: discord.Interaction[Any]) -> bool:
-    """Whether the first response was "thinking", which something may have replaced since."""
-    deferred = discord.InteractionResponseType.deferred_channel_message
-    return interaction.response.type is deferred
+def _response(interaction: discord.Interaction[Any]) -> Response:
+    return cast("Response", interaction.response)
 
 
 def _asks_for_job(interaction: discord.Interaction[Any]) -> bool:
     """Whether a picture may come into the message that shows "thinking"; so with Again, too."""
     command = interaction.command
     is_other = command is not None and command.qualified_name.split()[0] in _OTHER_THINKERS
-    return _shows_thinking(interaction) and not is_other
+    return _response(interaction).is_thinking and not is_other
 
 
 @contextmanager
@@ -88,7 +78,7 @@ def _unless_away() -> Iterator[None]:
         yield
     except discord.HTTPException as error:
         _log.warning("reply_failed", status=error.status, code=error.code)
-    except (aiohttp.ClientError, OSError) as error:
+    except (NotAcknowledged, *LOST) as error:
         _log.warning("reply_failed", reason=repr(error))
 
 
@@ -119,9 +109,9 @@ class AnsweringViewStore(ViewStore):
     def dispatch_modal(
         self, custom_id: str, interaction: discord.Interaction[Any], components: Any, resolved: Any
     ) -> None:
-        """Let a form do its work with plain texts."""
+        """Let a form do its work with plain texts, and files in the order they were chosen in."""
         make_plain(components)
-        super().dispatch_modal(custom_id, interaction, components, resolved)
+        super().dispatch_modal(custom_id, interaction, components, _as_chosen(resolved, components))
 
     async def schedule_dynamic_item_call(
         self,
@@ -145,6 +135,16 @@ class AnsweringViewStore(ViewStore):
             custom_id,
             match,
         )
+
+
+def _as_chosen(resolved: Any, components: Any) -> Any:
+    """Put what a form's values stand for in their order: the library keeps that of `resolved`."""
+    fields = [component.get("component", component) for component in components]
+    order = [value for field in fields for value in field.get("values", ())]
+    return {
+        kind: {key: things[key] for key in dict.fromkeys((*order, *things)) if key in things}
+        for kind, things in resolved.items()
+    }
 
 
 class _Answered:

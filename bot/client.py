@@ -20,8 +20,8 @@ from bot.domain.access import Access
 from bot.domain.errors import NotPossible
 from bot.domain.plain import make_plain
 from bot.domain.ports import SettingsStore
-from bot.gateway import GatewayState
 from bot.interactions import Interactions
+from bot.received import Connection
 from bot.refused import Refused
 from cogs.again import AgainButton
 from cogs.cancel_button import CancelButton, CancelPaidButton
@@ -113,8 +113,8 @@ class Client(commands.AutoShardedBot):
         for cog in cogs:
             await self.add_cog(cog)
 
-    def _get_state(self, **options: Any) -> GatewayState:
-        return GatewayState(
+    def _get_state(self, **options: Any) -> Connection:
+        return Connection(
             ended=self.refused.note,
             dispatch=self.dispatch,
             handlers=self._handlers,

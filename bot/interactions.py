@@ -1,16 +1,21 @@
-"""The interactions at work, so that a stop can wait for them and lets no more in."""
+"""The interactions at work: acknowledged in time, waited for by a stop, which lets no more in."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import discord
 import structlog
 
-from bot.domain.errors import Restarting
+from bot.domain.errors import NotAcknowledged, Restarting
+
+if TYPE_CHECKING:
+    from bot.responses import Response
 
 _log = structlog.get_logger(__name__)
 
+# Of the three that Discord waits: the rest is for an answer that is lost and made again.
+_ACKNOWLEDGE_AFTER_S = 1.0
 _GRACE_S = 17.0  # of the 20 s of a stop (contract): telling, the log-out and the rest take theirs
 _TELL_S = 2.0  # a Discord that does not answer holds no stop
 
@@ -25,12 +30,16 @@ class Interactions:
         self._tell = tell
         self._at_work: dict[Task, Interaction] = {}
         self._refused: set[Task] = set()
+        self._timers: dict[Task, asyncio.TimerHandle] = {}
+        self._acknowledging: set[Task] = set()
         self._is_stopping = False
 
     def begin(self, interaction: Interaction) -> None:
         """Note that the current task serves an interaction, until it ends.
 
-        Raises Restarting from the stop on; the task is waited for all the same.
+        Where the task takes its time before its first answer, whatever it waits for, the
+        interaction is acknowledged for it. Raises Restarting from the stop on; the task is waited
+        for all the same.
         """
         task = cast("Task", asyncio.current_task())
         task.add_done_callback(self._ended)
@@ -38,6 +47,8 @@ class Interactions:
             self._refused.add(task)
             raise Restarting
         self._at_work[task] = interaction
+        later = asyncio.get_running_loop().call_later
+        self._timers[task] = later(_ACKNOWLEDGE_AFTER_S, self._acknowledge, interaction)
 
     async def end(self) -> None:
         """Let in no more, and let what is at work finish for a while.
@@ -54,7 +65,7 @@ class Interactions:
     async def drop(self) -> None:
         """Cancel whatever is left, and wait for its end; nobody is told any more."""
         self._is_stopping = True
-        left = {*self._at_work, *self._refused}
+        left = {*self._at_work, *self._refused, *self._acknowledging}
         for task in left:
             task.cancel()
         await _ends_of(left)
@@ -70,9 +81,28 @@ class Interactions:
         except Exception as error:  # noqa: BLE001 - the others are told, and the stop goes on
             _log.warning("cut_short_not_told", exc_info=error)
 
+    def _acknowledge(self, interaction: Interaction) -> None:
+        task = asyncio.create_task(_acknowledged(interaction), name="acknowledge")
+        self._acknowledging.add(task)
+        task.add_done_callback(self._acknowledging.discard)
+
     def _ended(self, task: Task) -> None:
-        self._at_work.pop(task, None)
         self._refused.discard(task)
+        interaction, timer = self._at_work.pop(task, None), self._timers.pop(task, None)
+        if timer is not None:
+            timer.cancel()
+        if interaction is None or self._is_stopping:
+            return
+        if interaction.type is discord.InteractionType.autocomplete:
+            # The library only logs what goes wrong in suggestions; then there are none.
+            self._acknowledge(interaction)
+
+
+async def _acknowledged(interaction: Interaction) -> None:
+    try:
+        await cast("Response", interaction.response).acknowledge()
+    except (NotAcknowledged, discord.HTTPException) as error:
+        _log.warning("not_acknowledged_in_time", reason=str(error))
 
 
 async def _ends_of(tasks: Collection[Task], timeout_s: float | None = None) -> None:

@@ -15,6 +15,7 @@ from cogs.submission import submit
 
 _COG = "Again"
 _FILES = 10  # a file upload takes at most so many (Discord docs, 2026-08)
+_OPEN_S = 15 * 60  # who closes a form tells nobody, so it is not kept for ever
 _GONE = "The picture you gave is no longer kept. Hand it in once more; the rest stays as it was."
 
 
@@ -60,7 +61,7 @@ class _UploadForm(ui.Modal, title="Again"):
     """Takes the pictures of a job whose own are no longer kept."""
 
     def __init__(self, job: Job) -> None:
-        super().__init__()
+        super().__init__(timeout=_OPEN_S)
         self._job = job
         most = _FILES if job.order.command == "blend" else 1
         self._pictures: ui.FileUpload[Any] = ui.FileUpload(

@@ -96,6 +96,8 @@ class CancelPaidButton(
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Cancel the job at its price."""
         jobs = _own_jobs(interaction)
+        # First, so that no cancel is carried out whose member reads that it failed.
+        await interaction.response.defer()
         try:
             done = await jobs.cancel(self.job_id, asker_of(interaction), if_sent=True)
         except EaselError as refusal:
@@ -110,6 +112,8 @@ class CancelPaidButton(
 
 async def cancel(interaction: discord.Interaction[Any], jobs: OwnJobs, job_id: JobId) -> None:
     """Cancel a job and say what came of it, or ask before a cancel that costs."""
+    # First, so that no cancel is carried out whose member reads that it failed.
+    await interaction.response.defer(ephemeral=True, thinking=True)
     done = await jobs.cancel(job_id, asker_of(interaction), if_sent=False)
     if done.outcome is Cancel.PAID:
         view = ui.View(timeout=None).add_item(CancelPaidButton(job_id))

@@ -36,7 +36,8 @@ class QueueCommands(commands.GroupCog, group_name="queue", group_description="Th
         guild_id = interaction.guild_id or 0
         pools, overview = await self.queue.look(guild_id)
         live = await self.queue.live(guild_id)
-        await interaction.edit_original_response(view=QueueLayout(pools, overview, live))
+        view = QueueLayout(pools, overview, live)
+        await interaction.response.send_message(view=view, ephemeral=True)
 
     @app_commands.command()
     @app_commands.describe(job="Which one; the list shows those that wait in this server")

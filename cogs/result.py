@@ -31,8 +31,11 @@ class Result(commands.Cog):
         again = await self.own_jobs.again(wanted, interaction.filesize_limit)
         files = result_files(again.job, again.album.pictures)
         view = ResultLayout(again.job, again.system, files, again.album)
-        await interaction.edit_original_response(
-            view=view, attachments=files, allowed_mentions=discord.AllowedMentions.none()
+        await interaction.response.send_message(
+            view=view,
+            files=files,
+            ephemeral=is_private,
+            allowed_mentions=discord.AllowedMentions.none(),
         )
 
     @result.autocomplete("job")

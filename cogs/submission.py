@@ -44,9 +44,11 @@ async def submit(
 
 
 def role_ids_of(user: discord.User | discord.Member) -> frozenset[int]:
-    """Return the roles that the interaction says somebody has in the server."""
-    roles = user.roles if isinstance(user, discord.Member) else ()
-    return frozenset(role.id for role in roles)
+    """Return the roles that the interaction says somebody has in the server.
+
+    `Member.roles` leaves out what the gateway has not told of yet: after a start, all of them.
+    """
+    return frozenset(user._roles if isinstance(user, discord.Member) else ())  # noqa: SLF001 - the ids as they came
 
 
 def _unread(upload: discord.Attachment | Upload) -> Upload:

@@ -24,6 +24,7 @@ EaselError
 │       └── ResultLost, ResultUnreadable   paid for certain (result_errors.py)
 ├── Undeliverable          every way to hand over a result failed for now
 │   └── Unreachable        no way to hand it over is left
+├── NotAcknowledged        Discord took no answer in time: its member read so, and nothing is done
 ├── no log-in, or no gateway any more; for the operator (discord_errors.py)
 └── StorageFault           the database cannot be used as it is; for the operator
     ├── StorageUnavailable   it may be back soon: whoever can wait tries again
@@ -250,6 +251,10 @@ class Undeliverable(EaselError):
 
 class Unreachable(Undeliverable):
     sentence = "There is no way left to post the result; it is kept for you."
+
+
+class NotAcknowledged(EaselError):
+    sentence = "Discord did not take the answer in time ({why})."
 
 
 class StorageFault(EaselError):

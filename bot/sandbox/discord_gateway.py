@@ -85,6 +85,7 @@ class Gateway:
         self.starts_left = 999
         self.sessions: dict[str, Session] = {}
         self.resumed = 0  # how often a session was resumed
+        self.withholds_guilds = False  # so that interactions overtake every GUILD_CREATE
         self._world = world
         self._faults = faults
         self._closings = Closings()
@@ -267,7 +268,7 @@ class Gateway:
             "application": {"id": self._world.bot.id, "flags": 0},
         }
         session.send("READY", ready)
-        for guild in mine:
+        for guild in mine if not self.withholds_guilds else ():
             session.send("GUILD_CREATE", payloads.guild_create(guild))
 
     def _resume(self, connection: Connection, data: JSON) -> int | None:

@@ -44,6 +44,7 @@ class Interaction:
     trigger: "Interaction | None" = None  # what opened the modal that is submitted
     answered: asyncio.Event = field(default_factory=asyncio.Event)
     callback_type: int | None = None
+    is_answer_lost: bool = False  # to its callback: a second one is no fault of the bot
     acked_after_s: float | None = None
     original: Message | None = None
     followups: list[Message] = field(default_factory=list)
@@ -156,6 +157,7 @@ class Interactions:
             self._composer.refuse([wrong], "callback")
         self._perform(interaction, int(kind or 0), data, call.files)
         interaction.callback_type = kind
+        interaction.is_answer_lost = call.is_answer_lost
         interaction.acked_after_s = time.monotonic() - interaction.started
         interaction.answered.set()
         if call.query.get("with_response", "").lower() not in ("1", "true"):
@@ -164,7 +166,8 @@ class Interactions:
 
     def _refuse_late(self, interaction: Interaction) -> None:
         if interaction.callback_type is not None:
-            self._faults.append(f"second ack of interaction {interaction.id}")
+            if not interaction.is_answer_lost:
+                self._faults.append(f"second ack of interaction {interaction.id}")
             raise ApiError(400, 40060, "Interaction has already been acknowledged.")
         waited = time.monotonic() - interaction.started
         late = max(waited, self._world.now() - interaction.created_at)

@@ -60,6 +60,7 @@ class Call:
     body: Any = None
     files: dict[int, FilePart] = field(default_factory=dict)
     place: dict[str, str] = field(default_factory=dict)
+    is_answer_lost: bool = False  # whoever sent it cannot know what it came to
 
 
 @dataclass(frozen=True)
@@ -144,15 +145,16 @@ class Rest:
         return None
 
     def _result(self, call: Call, route: Route | None, failure: Failure | None) -> Answer:
-        if failure is not None and failure.drop != "after":
-            text = f"{failure.status}: scripted"
-            return failure.status, failure.body or error_body(0, text)
+        call.is_answer_lost = failure is not None and failure.comes_after
+        if failure is not None and not failure.comes_after:
+            return _scripted(failure)
         if route is None:
             self._faults.append(f"unknown route: {call.method} {call.path}")
             raise ApiError(404, 0, "404: Not Found")
         if not route.token_in_path:
             self._authorise(call)
-        return route.handler(call)
+        done = route.handler(call)
+        return _scripted(failure) if failure is not None and failure.takes_effect else done
 
     def _authorise(self, call: Call) -> None:
         if call.authorization == f"Bot {self.token}":
@@ -160,6 +162,11 @@ class Rest:
         kind = "no" if call.authorization is None else "a wrong"
         self._faults.append(f"{kind} bot token: {call.method} {call.path}")
         raise ApiError(401, 0, "401: Unauthorized")
+
+
+def _scripted(failure: Failure) -> Answer:
+    text = f"{failure.status}: scripted"
+    return failure.status, failure.body or error_body(0, text)
 
 
 def respond(status: int, body: Any, headers: dict[str, str]) -> web.Response:

@@ -129,16 +129,20 @@ class DiscordSandbox:
         times: int = 1,
         headers: dict[str, str] | None = None,
         drop: Drop | bool = False,
+        takes_effect: bool = False,
     ) -> None:
         """Make the next matching REST requests fail; the path searched is relative to /api/v10.
 
         For a 429 give `body={"message": "…", "retry_after": 0.3, "global": False}`: the headers
         follow from it. `drop="before"` (or True) cuts the connection instead of doing the work,
-        `drop="after"` does the work and loses the answer.
+        `drop="after"` does the work and loses the answer. `takes_effect` does the work and answers
+        with `status` all the same.
         """
         cut: Drop | None = "before" if drop is True else drop or None
-        path = re.compile(path_regex)
-        self._script.failures.append(Failure(method, path, status, body, times, headers or {}, cut))
+        failure = Failure(
+            method, re.compile(path_regex), status, body, times, headers or {}, cut, takes_effect
+        )
+        self._script.failures.append(failure)
 
     def recover(self) -> None:
         """Forget the failures that are still to come."""

@@ -35,6 +35,12 @@ class Failure:
     times: int
     headers: dict[str, str]
     drop: Drop | None
+    takes_effect: bool
+
+    @property
+    def comes_after(self) -> bool:
+        """Whether the work is done, and only its answer lost."""
+        return self.takes_effect or self.drop == "after"
 
 
 @dataclass

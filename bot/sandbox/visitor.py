@@ -251,4 +251,8 @@ class Visitor:
 
 
 def _resolved(form: Form) -> JSON:
-    return {"resolved": form.resolved} if form.resolved else {}
+    """Show what ids stand for, in another order than they were chosen: Discord promises none."""
+    if not form.resolved:
+        return {}
+    backwards = {kind: dict(reversed(things.items())) for kind, things in form.resolved.items()}
+    return {"resolved": backwards}

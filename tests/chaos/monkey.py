@@ -194,6 +194,8 @@ class Monkey:
         if answer is None:
             return False
         self.cancels += 1
+        with contextlib.suppress(TimeoutError):  # the bot may die before it asks
+            await answer.until(lambda message: bool(message.text), timeout=5)
         await _press(visitor, answer, "Cancel anyway")
         return True
 

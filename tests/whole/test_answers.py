@@ -143,7 +143,7 @@ async def test_an_answer_that_does_not_get_to_discord_is_only_logged(
     monkeypatch.setattr(Fault, "error", NotYourJob())
     monkeypatch.setattr(Fault, "is_answered_first", True)
     message = await panel(app, stand_ins)
-    stand_ins.discord.script("POST", "/webhooks/", drop=True)
+    stand_ins.discord.script("POST", "/webhooks/", drop=True, times=3)
     with capture_logs() as logs:
         await use(stand_ins, message, "passing")
         await until(lambda: [log["event"] for log in logs] == ["reply_failed"])
@@ -153,6 +153,7 @@ async def test_a_cancel_that_breaks_is_answered_too(app: App, stand_ins: StandIn
     stand_ins.tencent.hold()
     ada = stand_ins.visitor("Ada")
     await ada.restyle(photo())
+    await until(lambda: stand_ins.tencent.running["aiart"] == 1)
     reply = await ada.restyle(photo())
     message = await reply.until(says("Queued"))
     await app.client.remove_cog("Cancel")

@@ -28,11 +28,16 @@ def has_cancel(message: Message) -> bool:
     return any(button.label == "Cancel" for button in message.buttons)
 
 
-def said(reply: Reply) -> str:
-    """What only the asker reads."""
+async def said(reply: Reply) -> str:
+    """What only the asker reads, which comes after the acknowledgement."""
+    text = (await reply.until(lambda message: bool(message.text))).text
     assert reply.ephemeral
-    assert reply.message is not None
-    return reply.message.text
+    return text
+
+
+async def asked_of(who: Visitor, message: Message) -> Message:
+    """Press Cancel on a job at work; the question that only who pressed reads."""
+    return await (await who.press(message, "Cancel")).until(lambda asked: bool(asked.buttons))
 
 
 async def busy_and_waiting(stand_ins: StandIns, ada: Visitor) -> tuple[Reply, Reply]:
@@ -62,7 +67,7 @@ async def test_a_waiting_job_is_cancelled_at_once_by_its_button(
     first, second = await busy_and_waiting(stand_ins, ada)
     assert second.message is not None
     answer = await ada.press(second.message, "Cancel")
-    assert "Nothing was used from your quota" in said(answer)
+    assert "Nothing was used from your quota" in await said(answer)
     message = await second.until(says("Cancelled before it started"))
     assert not has_cancel(message)
     stand_ins.tencent.release()
@@ -79,14 +84,13 @@ async def test_a_running_job_is_cancelled_only_after_its_price_was_named(
     ada = stand_ins.visitor("Ada")
     first, second = await busy_and_waiting(stand_ins, ada)
     assert first.message is not None
-    asked = await ada.press(first.message, "Cancel")
-    assert "still counts towards your quota" in said(asked)
+    asked = await asked_of(ada, first.message)
+    assert "still counts towards your quota" in asked.text
     assert await states(app) == ["queued", "running"]
-    assert asked.message is not None
-    confirmed = await ada.press(asked.message, "Cancel anyway")
-    assert confirmed.message is not None
-    assert "its result is not shown" in confirmed.message.text
-    assert not confirmed.message.buttons
+    confirmed = await ada.press(asked, "Cancel anyway")
+    message = await confirmed.until(says("its result is not shown"))
+    assert message.ephemeral
+    assert not message.buttons
     message = await first.until(says("Being cancelled"))
     assert not has_cancel(message)
     assert stand_ins.tencent.running["aiart"] == 1
@@ -110,9 +114,8 @@ async def test_a_job_cancelled_at_work_counts_the_pictures_that_were_made(
     ada = stand_ins.visitor("Ada")
     reply = await ada.imagine("two boats", engine="og-medium", count=2)
     await until(lambda: stand_ins.tencent.running["vod"] == 1)
-    asked = await ada.press(await reply.until(has_cancel), "Cancel")
-    assert asked.message is not None
-    await ada.press(asked.message, "Cancel anyway")
+    asked = await asked_of(ada, await reply.until(has_cancel))
+    await (await ada.press(asked, "Cancel anyway")).until(says("its result is not shown"))
     stand_ins.tencent.release()
     [row] = await until_settled(app)
     [charge] = stand_ins.tencent.charged
@@ -141,10 +144,10 @@ async def test_others_may_not_press_and_a_moderator_may(app: App, stand_ins: Sta
     first, second = await busy_and_waiting(stand_ins, ada)
     assert second.message is not None
     refused = await stand_ins.visitor("Bob").press(second.message, "Cancel")
-    assert "Only who asked for this picture" in said(refused)
+    assert "Only who asked for this picture" in await said(refused)
     assert await states(app) == ["queued", "running"]
     answer = await moderator(stand_ins).press(second.message, "Cancel")
-    assert "Nothing was used from the member's quota" in said(answer)
+    assert "Nothing was used from the member's quota" in await said(answer)
     await second.until(says("by a moderator"))
     stand_ins.tencent.release()
     await first.until(has_pictures)
@@ -157,11 +160,10 @@ async def test_a_paid_cancel_by_a_moderator_says_whose_quota_pays_and_who_did_it
     ada, mo = stand_ins.visitor("Ada"), moderator(stand_ins)
     first, second = await busy_and_waiting(stand_ins, ada)
     assert first.message is not None
-    asked = await mo.press(first.message, "Cancel")
-    assert "still counts towards the member's quota" in said(asked)
-    assert asked.message is not None
-    confirmed = await mo.press(asked.message, "Cancel anyway")
-    assert "it counts towards the member's quota" in said(confirmed)
+    asked = await asked_of(mo, first.message)
+    assert "still counts towards the member's quota" in asked.text
+    confirmed = await mo.press(asked, "Cancel anyway")
+    await confirmed.until(says("it counts towards the member's quota"))
     await first.until(says("Being cancelled"))
     stand_ins.tencent.release()
     await first.until(says("Cancelled by a moderator while the service was at work"))
@@ -198,9 +200,7 @@ async def test_that_a_job_is_being_cancelled_is_shown_after_its_token_too(
     first, second = await busy_and_waiting(stand_ins, ada)
     assert first.message is not None
     clock.skipped += 901
-    asked = await ada.press(first.message, "Cancel")
-    assert asked.message is not None
-    await ada.press(asked.message, "Cancel anyway")
+    await ada.press(await asked_of(ada, first.message), "Cancel anyway")
     await first.until(says("Being cancelled"))
     stand_ins.tencent.release()
     await second.until(has_pictures)
@@ -220,7 +220,7 @@ async def test_the_owner_reads_of_a_moderators_cancel_where_the_message_is_out_o
     clock.skipped += 901  # the token is over
     [row] = await ledger(app)
     answer = await moderator(stand_ins).use("cancel", job=row.job_id)
-    assert "the member's quota" in said(answer)
+    assert "the member's quota" in await said(answer)
     await until(lambda: bool(told(stand_ins, ada, private=private)))
     [told_ada] = told(stand_ins, ada, private=private)
     assert "by a moderator before it started" in told_ada.text
@@ -242,7 +242,7 @@ async def test_the_owners_own_cancel_is_answered_once(
     await reply.until(is_waiting)
     clock.skipped += 901
     [row] = await ledger(app)
-    assert "your quota" in said(await ada.use("cancel", job=row.job_id))
+    assert "your quota" in await said(await ada.use("cancel", job=row.job_id))
     await until_settled(app)
     await asyncio.sleep(0.3)
     assert told(stand_ins, ada, private=True) == []
@@ -255,7 +255,7 @@ async def test_a_moderator_of_another_server_is_nobody_here(app: App, stand_ins:
     elsewhere.add_channel("talk")
     mo = stand_ins.discord.visitor("Mo", elsewhere, permissions=["MANAGE_GUILD"])
     waiting = max(row.job_id for row in await ledger(app))
-    assert "with Manage Server there, may" in said(await mo.use("cancel", job=waiting))
+    assert "with Manage Server there, may" in await said(await mo.use("cancel", job=waiting))
     stand_ins.tencent.release()
     await second.until(has_pictures)
     await until_settled(app, count=2)
@@ -270,9 +270,9 @@ async def test_the_command_suggests_live_jobs_and_cancels_one(
     assert len(choices) == 1
     assert "the second one · queued" in choices[0]["name"]
     assert await stand_ins.visitor("Bob").type("cancel", "job", "") == []
-    assert "Cancelled" in said(await ada.use("cancel", job=choices[0]["value"]))
-    assert "too late" in said(await ada.use("cancel", job=choices[0]["value"]))
-    assert "no job" in said(await ada.use("cancel", job="nonsense"))
+    assert "Cancelled" in await said(await ada.use("cancel", job=choices[0]["value"]))
+    assert "too late" in await said(await ada.use("cancel", job=choices[0]["value"]))
+    assert "no job" in await said(await ada.use("cancel", job="nonsense"))
     stand_ins.tencent.release()
     await first.until(has_pictures)
     await until_settled(app, count=2)
