@@ -12,7 +12,13 @@ from discord import ui
 from discord.ui.view import ViewStore
 
 from bot.callbacks import LOST
-from bot.domain.errors import CutShort, EaselError, NotAcknowledged, Restarting
+from bot.domain.errors import (
+    CutShort,
+    EaselError,
+    NotAcknowledged,
+    Restarting,
+    StorageFault,
+)
 from bot.domain.plain import make_plain
 from bot.interactions import Interactions
 from bot.responses import Response
@@ -34,6 +40,8 @@ async def answer(interaction: discord.Interaction[Any], error: BaseException) ->
         # Its member reads that from Discord, and no sentence of ours gets there any more.
         _log.warning("not_acknowledged", command=_name(interaction), reason=str(error))
         return
+    if isinstance(error, StorageFault):
+        interaction.client.outages.note(error, _name(interaction))
     await reply(
         interaction, str(error) if isinstance(error, EaselError) else _noted(interaction, error)
     )

@@ -21,6 +21,7 @@ from bot.domain.errors import NotPossible
 from bot.domain.plain import make_plain
 from bot.domain.ports import SettingsStore
 from bot.interactions import Interactions
+from bot.outages import Outages
 from bot.received import Connection
 from bot.refused import Refused
 from cogs.again import AgainButton
@@ -101,6 +102,7 @@ class Client(commands.AutoShardedBot):
             **chosen,
         )
         self.interactions = Interactions(tell_cut_short)
+        self.outages = Outages()
         # The library has no public place for this; a test presses a button that breaks.
         self._connection._view_store = AnsweringViewStore(  # noqa: SLF001
             self._connection, self.interactions

@@ -158,7 +158,8 @@ def _progress(job: Job, standing: Standing) -> str:
     time = span_text(standing.low_s, standing.high_s)
     if standing.is_running:
         return f"**Being made** · {time}"
-    return f"**Queued** · position {standing.ahead + 1} · {time}"
+    place = f"**Queued** · position {standing.ahead + 1}"
+    return place if standing.is_paused else f"{place} · {time}"
 
 
 def span_text(low_s: float, high_s: float) -> str:

@@ -30,12 +30,12 @@ class FileBlobs:
 
     async def put(self, key: str, data: bytes) -> None:
         """Store, durably; the same key again replaces it."""
-        with judged():
+        with judged(self._folder):
             await asyncio.to_thread(self._write, self._path(key), data)
 
     async def get(self, key: str) -> bytes:
         """Return the bytes; raises KeyError."""
-        with judged():
+        with judged(self._folder):
             try:
                 return await asyncio.to_thread(self._path(key).read_bytes)
             except FileNotFoundError:

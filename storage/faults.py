@@ -24,14 +24,14 @@ _POSTGRESQL = ("08", "40", "53", "57", "58")
 
 
 @contextmanager
-def judged() -> Iterator[None]:
-    """Raise StorageUnavailable for a fault that may be over at the next try."""
+def judged(place: object = "") -> Iterator[None]:
+    """Raise StorageUnavailable, with the place for the log, for a fault that may pass."""
     try:
         yield
     except Exception as error:
         if not _may_pass(error):
             raise
-        raise StorageUnavailable from error
+        raise StorageUnavailable(place=str(place)) from error
 
 
 @contextmanager

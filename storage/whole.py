@@ -24,13 +24,19 @@ def whole(work: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, Coroutine[An
     async def run(*args: P.args, **kwargs: P.kwargs) -> T:
         task = asyncio.create_task(work(*args, **kwargs))
         try:
-            with judged():
+            with judged(_place_of(args[0] if args else None)):
                 return await asyncio.shield(task)
         except asyncio.CancelledError:
             await _end_of(task)
             raise
 
     return run
+
+
+def _place_of(store: object) -> str:
+    """Return the database of a store, for the log; without a password."""
+    engine = getattr(store, "_engine", None)
+    return "" if engine is None else engine.url.render_as_string(hide_password=True)
 
 
 async def _end_of(task: asyncio.Task[T]) -> None:

@@ -62,13 +62,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What a member reads: place and range of seconds to the picture; `note` is small print."""
+    """What a member reads: place and range of seconds to the picture; `note` is small print.
+
+    While it `is_paused`, nobody knows when it starts.
+    """
 
     ahead: int
     low_s: float
     high_s: float
     is_running: bool = False
     note: str = ""
+    is_paused: bool = False
 
 
 _Turn = tuple[int, int]  # priority, member
@@ -203,11 +207,14 @@ class _Game:
         self.of_user[job.user_id] += 1
 
 
-def standing(place: Place, recent_s: Sequence[float], note: str = "") -> Standing:
+def standing(
+    place: Place, recent_s: Sequence[float], note: str = "", *, is_paused: bool = False
+) -> Standing:
     """Return what to tell: from this engine's own latest times, lower to upper quartile."""
     low, high = _typical(recent_s)
     # Those at work now may be done at once, or may have begun just now.
-    return Standing(place.ahead, low * max(place.rounds, 1), high * (place.rounds + 1), note=note)
+    low, high = low * max(place.rounds, 1), high * (place.rounds + 1)
+    return Standing(place.ahead, low, high, note=note, is_paused=is_paused)
 
 
 def at_work(recent_s: Sequence[float], since_s: float, note: str = "") -> Standing:
@@ -226,6 +233,8 @@ def is_news(shown: Standing | None, now: Standing) -> bool:
         return False
     if abs(shown.ahead - now.ahead) >= (1 if now.ahead < _NEAR else max(now.ahead // 5, 1)):
         return True
+    if now.is_paused:
+        return False
     low, high = sorted((shown.high_s, now.high_s))
     return high > low * _NOTICEABLE
 

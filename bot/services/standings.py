@@ -16,7 +16,8 @@ _OLDEST_S = 1.0
 class LineStandings:
     """`Standings` from the line and the engines' recent times.
 
-    `note` and `job_note` give small print: for everybody who waits, and for one job.
+    `note` and `job_note` give small print: for everybody who waits, which tells that no job
+    starts, and for one job.
     """
 
     def __init__(
@@ -69,7 +70,8 @@ class LineStandings:
         far = Place(ahead, ahead // look.forecast.slots)
         place = look.forecast.places.get(job_id, far)
         recent = await self._recent(look, engine)
-        return standing(place, recent, self._small_print(job_id, look.note))
+        note = self._small_print(job_id, look.note)
+        return standing(place, recent, note, is_paused=bool(look.note))
 
     async def _at_work(self, look: "_Look", job: Waiting) -> Standing:
         now = self._now()

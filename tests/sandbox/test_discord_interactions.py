@@ -1,5 +1,10 @@
 """The rules of an interaction's life: three seconds, one answer, fifteen minutes."""
 
+import asyncio
+from contextlib import suppress
+from typing import Any
+
+import aiohttp
 import discord
 import pytest
 
@@ -32,6 +37,34 @@ async def test_a_second_ack_is_refused_and_recorded(
     status, body = await raw("POST", f"/interactions/{used.id}/{used.token}/callback", {"type": 5})
     assert (status, body["code"]) == (400, 40060)
     assert "second ack" in sandbox.faults[0]
+
+
+async def refusals(interaction: discord.Interaction, codes: list[int]) -> None:
+    try:
+        await interaction.response.defer()
+    except discord.HTTPException as error:
+        codes.append(error.code)
+
+
+@pytest.mark.parametrize("how", [{"drop": "after"}, {"takes_effect": True}])
+async def test_a_second_ack_is_no_fault_where_the_answer_to_the_first_was_lost(
+    sandbox: DiscordSandbox, bot: LocalBot, ada: Visitor, how: dict[str, Any]
+) -> None:
+    refused: list[int] = []
+
+    async def imagine(interaction: discord.Interaction) -> None:
+        for _ in range(2):
+            with suppress(aiohttp.ClientError):
+                await refusals(interaction, refused)
+
+    bot.handlers["imagine"] = imagine
+    sandbox.script("POST", "/callback$", **how)
+    await ada.imagine("a fox")
+    async with asyncio.timeout(10):
+        while not refused:
+            await asyncio.sleep(0.01)
+    assert set(refused) == {40060}
+    sandbox.faults.check()
 
 
 async def test_an_unknown_interaction_cannot_be_answered(

@@ -137,6 +137,15 @@ async def test_a_dropped_connection_loses_the_work_or_only_the_answer(
     assert sandbox.exchanges[-1].status == 0
 
 
+async def test_a_failure_may_be_answered_though_the_work_was_done(
+    sandbox: DiscordSandbox, raw: Raw, channel: Channel
+) -> None:
+    place = f"/channels/{channel.id}/messages"
+    sandbox.script("POST", place, takes_effect=True)
+    assert (await raw("POST", place, {"content": "x"}))[0] == 500
+    assert [message.content for message in sandbox.world.messages(channel)] == ["x"]
+
+
 def command(name: str = "draw", **more: Any) -> dict[str, Any]:
     return {"type": 1, "name": name, "description": "x", **more}
 

@@ -77,6 +77,19 @@ async def test_a_button_whose_picture_is_gone_says_so_and_takes_a_new_upload(
     assert before != after
 
 
+async def test_a_button_of_a_job_that_is_no_longer_known_says_so(
+    app: App, stand_ins: StandIns, clock: Clock
+) -> None:
+    first = await restyled(stand_ins)
+    await until_settled(app)
+    clock.skipped += 211 * DAY_S  # a row is kept for 30 days longer than its words
+    store, blobs = app.storage.retention, app.storage.blobs
+    await Pruner(store=store, blobs=blobs, keep=KEEP, now=clock).prune()
+    reply = await ada(stand_ins).press(first, "Again")
+    await reply.until(says("There is no job"))
+    assert reply.ephemeral
+
+
 async def test_words_alone_need_no_upload_even_after_retention(
     app: App, stand_ins: StandIns, clock: Clock
 ) -> None:

@@ -23,7 +23,9 @@ async def test_a_paused_bot_says_why_and_goes_on_without_a_restart(
 ) -> None:
     await app.storage.operations.pause("The card is being renewed.", clock())
     reply = await stand_ins.visitor("Ada").restyle(photo())
-    await reply.until(says("The card is being renewed."))
+    message = await reply.until(says("The card is being renewed."))
+    assert "position 1" in message.text
+    assert "about" not in message.text
     await asyncio.sleep(0.3)
     assert stand_ins.tencent.calls == []
     assert await app.storage.operations.resume()

@@ -219,3 +219,26 @@ def losing_the_answer_of_a_commit(app: App, folder: Path) -> Iterator[None]:
     dialect.do_commit = commit_unheard  # type: ignore[method-assign]
     yield
     assert dialect.do_commit == commit, "no commit was spoilt"
+
+
+async def test_what_members_read_of_the_disk_and_the_database_is_in_the_log_with_its_path(
+    run: Run, stand_ins: StandIns, tmp_path: Path
+) -> None:
+    ada, bob = stand_ins.visitor("Ada"), stand_ins.visitor("Bob")
+    unavailable = says("cannot be used right now")
+    async with run() as app:
+        with capture_logs() as logs:
+            with full_disk(tmp_path):
+                for member in (ada, bob):
+                    reply = await member.restyle(photo())
+                    await reply.until(unavailable)
+            async with locked(tmp_path):
+                await (await ada.imagine("a cat")).until(unavailable)
+        told = [log for log in logs if log["event"] == "storage_unavailable"]
+        assert await ledger(app) == []
+    assert [log["command"] for log in told] == ["restyle", "imagine"]
+    disk, database = told
+    assert str(tmp_path / "pictures") in disk["path"]
+    assert "File exists" in disk["cause"]
+    assert str(tmp_path / "easel.db") in database["path"]
+    assert database["cause"] == "OperationalError: database is locked"

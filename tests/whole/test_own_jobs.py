@@ -9,17 +9,17 @@ from tests.whole.test_cancel import busy_and_waiting, said
 async def test_my_jobs_are_listed_with_place_state_and_link(app: App, stand_ins: StandIns) -> None:
     ada = stand_ins.visitor("Ada")
     first, second = await busy_and_waiting(stand_ins, ada)
-    text = said(await ada.use("jobs"))
+    text = await said(await ada.use("jobs"))
     assert "**Queued** · position 1" in text
     assert "**Being made**" in text
     assert second.message is not None
     assert f"/{stand_ins.guild.id}/{stand_ins.channel.id}/{second.message.id}" in text
-    assert "nothing yet" in said(await stand_ins.visitor("Bob").use("jobs"))
+    assert "nothing yet" in await said(await stand_ins.visitor("Bob").use("jobs"))
     stand_ins.tencent.release()
     await first.until(has_pictures)
     await second.until(has_pictures)
     await until_settled(app, count=2)
-    assert said(await ada.use("jobs")).count("**Done**") == 2
+    assert (await said(await ada.use("jobs"))).count("**Done**") == 2
 
 
 async def test_my_jobs_say_why_one_ended_in_the_words_of_its_message(
@@ -30,7 +30,7 @@ async def test_my_jobs_say_why_one_ended_in_the_words_of_its_message(
     reply = await ada.restyle(photo())
     message = await reply.until(says("Lost"))
     await until_settled(app)
-    text = said(await ada.use("jobs"))
+    text = await said(await ada.use("jobs"))
     assert "**Lost** · " in text
     sentence = text.split("-# ")[1].removesuffix("…")
     assert len(sentence) > 40
@@ -43,7 +43,7 @@ async def test_a_long_list_of_my_jobs_fits_into_one_message(app: App, stand_ins:
     for _ in range(15):
         await (await ada.restyle(photo(), prompt="*_" * 40)).until(says("Lost"))
     await until_settled(app, count=15)
-    text = said(await ada.use("jobs"))
+    text = await said(await ada.use("jobs"))
     assert 10 <= text.count("**Lost**") < 15
     assert len(text) <= 4000
 
@@ -63,7 +63,7 @@ async def test_a_result_is_posted_again_from_what_is_kept(app: App, stand_ins: S
     assert len(stand_ins.tencent.charged) == 1
     bob = stand_ins.visitor("Bob")
     assert await bob.type("result", "job", "") == []
-    assert "no job" in said(await bob.use("result", job=row.job_id))
+    assert "no job" in await said(await bob.use("result", job=row.job_id))
 
 
 async def test_a_private_result_is_shown_again_to_its_member_alone(
@@ -95,4 +95,4 @@ async def test_a_job_without_a_result_is_a_sentence(app: App, stand_ins: StandIn
     stand_ins.tencent.script("ImageToImage", code="OperationDenied.TextIllegalDetected")
     await (await ada.restyle(photo())).until(says("refused"))
     [row] = await until_settled(app)
-    assert "has ended as refused" in said(await ada.use("result", job=row.job_id))
+    assert "has ended as refused" in await said(await ada.use("result", job=row.job_id))

@@ -148,6 +148,17 @@ async def test_threads_easel_may_not_write_in_are_refused_by_what_is_missing(
     assert await kept(app, stand_ins) is None
 
 
+async def test_a_locked_thread_may_be_the_log_channel_of_who_may_manage_threads(
+    run: Run, stand_ins: StandIns, mo: Visitor, log: Channel
+) -> None:
+    guild = stand_ins.guild
+    guild.bot_member.roles = (guild.add_role("Easel", permissions=["MANAGE_THREADS"]),)
+    locked = guild.add_thread(log, "closed", locked=True)
+    async with run() as app:
+        assert "now" in text_of(await mo.use("settings log", channel=locked))
+        assert await kept(app, stand_ins) == int(locked.id)
+
+
 async def test_clients_offer_no_channel_that_holds_no_text(
     app: App, stand_ins: StandIns, mo: Visitor
 ) -> None:

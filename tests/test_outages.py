@@ -1,0 +1,60 @@
+"""What the log says of faults of the database and the disk that members read of."""
+
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.domain.errors import StorageFault, StorageUnavailable
+from bot.outages import Outages
+from storage.faults import judged
+
+
+class Clock:
+    """Seconds that a test moves."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def fault(error: Exception, place: object = "/data/pictures") -> StorageFault:
+    with pytest.raises(StorageUnavailable) as raised, judged(place):
+        raise error
+    return raised.value
+
+
+def full(name: str) -> OSError:
+    return OSError(28, "No space left on device", f"/data/pictures/.partial/{name}")
+
+
+def noted(outages: Outages, *faults: StorageFault) -> list[dict[str, Any]]:
+    with capture_logs() as logs:
+        for each in faults:
+            outages.note(each, "restyle")
+    return [dict(log) for log in logs]
+
+
+def test_a_cause_is_logged_with_its_path_once_a_minute() -> None:
+    clock = Clock()
+    outages = Outages(clock)
+    [log] = noted(outages, fault(full("a")), fault(full("b")))
+    assert log == {
+        "event": "storage_unavailable",
+        "log_level": "error",
+        "cause": "OSError: No space left on device",
+        "path": "/data/pictures/.partial/a",
+        "command": "restyle",
+    }
+    clock.now = 59.0
+    assert noted(outages, fault(full("c"))) == []
+    clock.now = 60.0
+    assert len(noted(outages, fault(full("d")))) == 1
+
+
+def test_another_cause_and_another_place_are_logged_at_once() -> None:
+    outages = Outages(Clock())
+    denied = PermissionError(13, "Permission denied", "/data/pictures/x")
+    faults = [fault(full("a")), fault(denied), fault(full("a"), place="/elsewhere")]
+    assert len(noted(outages, *faults)) == 3
