@@ -194,9 +194,11 @@ class Monkey:
         if answer is None:
             return False
         self.cancels += 1
-        with contextlib.suppress(TimeoutError):  # the bot may die before it asks
+        with contextlib.suppress(TimeoutError):  # the bot may die before it asks, or before it acts
             await answer.until(lambda message: bool(message.text), timeout=5)
-        await _press(visitor, answer, "Cancel anyway")
+            confirmed = await _press(visitor, answer, "Cancel anyway")
+            if confirmed is not None:
+                await confirmed.until(lambda message: not message.buttons, timeout=5)
         return True
 
 
