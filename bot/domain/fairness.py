@@ -5,7 +5,7 @@ the virtual time of the latest turn, so that nobody saves up turns by staying aw
 """
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -18,6 +18,9 @@ class Lane:
 
     guild_id: int
     user_id: int
+
+
+Allowed = Callable[[Lane], bool]
 
 
 class VirtualTimes:
@@ -66,14 +69,14 @@ class FairLine(Generic[T]):
         members = self._waiting.setdefault(lane.guild_id, {})
         members.setdefault(lane.user_id, deque()).append(_Entry(self._count, item, cost))
 
-    def first(self) -> T:
-        """Return who is next; raises LookupError when nobody waits."""
-        lane = self._next_lane()
+    def first(self, allowed: Allowed | None = None) -> T:
+        """Return who is next of those allowed; raises LookupError when none of them waits."""
+        lane = self._next_lane(allowed)
         return self._waiting[lane.guild_id][lane.user_id][0].item
 
-    def pop(self) -> T:
-        """Take who is next out of the line; raises LookupError when nobody waits."""
-        lane = self._next_lane()
+    def pop(self, allowed: Allowed | None = None) -> T:
+        """Take who is next out of the line; see `first`."""
+        lane = self._next_lane(allowed)
         entry = self._waiting[lane.guild_id][lane.user_id].popleft()
         self._times.charge(lane, entry.cost)
         self._tidy(lane)
@@ -88,20 +91,25 @@ class FairLine(Generic[T]):
                 self._tidy(lane)
                 return
 
-    def _next_lane(self) -> Lane:
-        if not self._waiting:
-            raise LookupError("nobody waits")
-        guild_id = min(self._waiting, key=self._guild_rank)
-        members = self._waiting[guild_id]
-        ranks = {
-            user: (self._times.of(guild_id, user), queue[0].number)
-            for user, queue in members.items()
+    def _next_lane(self, allowed: Allowed | None) -> Lane:
+        since = {
+            Lane(guild_id, user_id): queue[0].number
+            for guild_id, members in self._waiting.items()
+            for user_id, queue in members.items()
+            if allowed is None or allowed(Lane(guild_id, user_id))
         }
-        return Lane(guild_id, min(ranks, key=ranks.__getitem__))
-
-    def _guild_rank(self, guild_id: int) -> tuple[float, int]:
-        since = min(queue[0].number for queue in self._waiting[guild_id].values())
-        return self._times.of(guild_id), since
+        if not since:
+            raise LookupError("nobody waits")
+        guilds: dict[int, int] = {}
+        for lane, number in since.items():
+            guilds[lane.guild_id] = min(number, guilds.get(lane.guild_id, number))
+        guild_id = min(guilds, key=lambda guild: (self._times.of(guild), guilds[guild]))
+        ranks = {
+            lane: (self._times.of(guild_id, lane.user_id), number)
+            for lane, number in since.items()
+            if lane.guild_id == guild_id
+        }
+        return min(ranks, key=ranks.__getitem__)
 
     def _tidy(self, lane: Lane) -> None:
         members = self._waiting[lane.guild_id]

@@ -1,82 +1,61 @@
 """Fits untrusted pictures in warm child processes that may do little and are soon replaced."""
 
 import asyncio
-import contextlib
-import json
 import logging
-import os
-import struct
-import sys
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from pathlib import Path
-from types import MappingProxyType, TracebackType
+import time
+from collections.abc import Callable, Coroutine
+from types import TracebackType
 from typing import Any, Self
 
-from bot.domain import errors, picture_errors
 from bot.domain.errors import NotPossible
 from bot.domain.fairness import Lane
 from bot.domain.limits import PictureLimits
 from bot.domain.picture_errors import PictureTooDemanding
 from bot.domain.pictures import Picture
 from bot.imaging.gate import Gate
+from bot.imaging.reader import Reader, ReaderLimits
 
 log = logging.getLogger(__name__)
 
-_PROGRAM_ROOT = Path(__file__).parents[2]
-# What a Python needs to start; no token, key or address of ours is among them.
-_PASSED_ON = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PYTHONHOME", "SYSTEMROOT")
 _START_S = 30.0
 _RETRY_S = 1.0
-_HEADER = struct.Struct(">I")
-_MAX_ANSWER_BYTES = 64 * 1024
-_LAST_WORDS_BYTES = 4096
-_REFUSALS: Mapping[str, type[NotPossible]] = MappingProxyType(
-    {
-        kind.__name__: kind
-        for kind in (vars(errors) | vars(picture_errors)).values()
-        if isinstance(kind, type) and issubclass(kind, NotPossible)
-    }
-)
-
-
-@dataclass(frozen=True, slots=True)
-class FenceLimits:
-    """What one child may use: MiB of address space, seconds of CPU per picture."""
-
-    memory_mb: int
-    cpu_s: int
+_BEHIND_S = 60.0  # how long whoever killed a reader waits behind everybody else
 
 
 class Fence:
-    """Fits pictures in `workers` child processes, callers in fair order.
+    """Fits pictures in up to `workers` child processes, callers in fair order.
 
-    `memory_mb` bounds a child's address space (MiB), `cpu_s` the CPU seconds and `wall_s` the
-    seconds of one picture; a child is replaced after `jobs_per_child` pictures.
+    One is always warm; more are started when it is busy, and end after `idle_s`. A member has one
+    at a time, so nobody's files hold all of them. `memory_mb` bounds a child's address space
+    (MiB), `cpu_s` the CPU seconds and `wall_s` the seconds of one picture; a child is replaced
+    after `jobs_per_child` pictures.
     """
 
     def __init__(
         self,
-        workers: int = 1,
+        *,
+        workers: int = 2,
         memory_mb: int = 600,
-        cpu_s: int = 20,
-        wall_s: float = 15.0,
+        cpu_s: int = 6,
+        wall_s: float = 20.0,
         jobs_per_child: int = 200,
+        idle_s: float = 60.0,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._workers = workers
-        self._limits = FenceLimits(memory_mb, cpu_s)
+        self._limits = ReaderLimits(memory_mb, cpu_s)
         self._wall_s = wall_s
         self._jobs_per_child = jobs_per_child
+        self._idle_s = idle_s
         self._shut = False
-        self._gate = Gate(workers)
-        self._idle: list[_Child] = []
-        self._children: set[_Child] = set()
-        self._replacing: set[asyncio.Task[None]] = set()
+        self._gate = Gate(workers, per_member=1, now=now)
+        self._idle: list[Reader] = []
+        self._leaving: dict[Reader, asyncio.TimerHandle] = {}
+        self._readers: set[Reader] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
         try:
-            for _ in range(self._workers):
-                self._idle.append(await self._start())
+            self._idle.append(await self._start())
         except BaseException:
             await self._close()
             raise
@@ -93,7 +72,7 @@ class Fence:
     @property
     def pids(self) -> tuple[int, ...]:
         """The children that run now."""
-        return tuple(child.pid for child in self._children)
+        return tuple(reader.pid for reader in self._readers)
 
     async def fit(self, data: bytes, limits: PictureLimits, lane: Lane) -> Picture:
         """Return `data` as `bot.imaging.fit.fit` makes it; `lane` is whose turn it takes.
@@ -102,145 +81,104 @@ class Fence:
         it took too much memory or time, or killed the child; RuntimeError once the fence is shut.
         """
         await self._gate.enter(lane, len(data))
-        child = self._idle.pop()
+        try:
+            reader = await self._take()
+        except BaseException:
+            self._gate.leave(lane, len(data))
+            raise
         sound = False
         try:
             async with asyncio.timeout(self._wall_s):
-                picture = await child.fit(data, limits)
+                picture = await reader.fit(data, limits)
             sound = True
         except NotPossible:
             sound = True
             raise
         except Exception as error:  # time ran out, the pipe broke, or the child talks nonsense
-            log.warning("picture reader %d is replaced: %r", child.pid, error)
+            log.warning("picture reader %d is replaced: %r", reader.pid, error)
+            self._gate.put_behind(lane, _BEHIND_S)
             raise PictureTooDemanding from error
         finally:
-            self._give_back(child, len(data), sound=sound)
+            self._give_back(reader, lane, len(data), sound=sound)
         return picture
 
-    def _give_back(self, child: "_Child", size: int, *, sound: bool) -> None:
+    async def _take(self) -> Reader:
+        if not self._idle:
+            return await self._start_at_last()
+        reader = self._idle.pop()
+        if reader in self._leaving:
+            self._leaving.pop(reader).cancel()
+        return reader
+
+    def _give_back(self, reader: Reader, lane: Lane, size: int, *, sound: bool) -> None:
         if self._shut:
             return
-        if sound and child.jobs < self._jobs_per_child:
-            self._idle.append(child)
-            self._gate.leave(size)
+        if not sound or reader.jobs >= self._jobs_per_child:
+            # The place at the gate is kept until there is room for another child.
+            self._spawn(self._replace(reader, lane, size))
             return
-        # The place at the gate is kept until there is a child again.
-        task = asyncio.create_task(self._replace(child, size))
-        self._replacing.add(task)
-        task.add_done_callback(self._replacing.discard)
+        self._idle.append(reader)
+        self._leaving[reader] = asyncio.get_running_loop().call_later(
+            self._idle_s, self._dismiss, reader
+        )
+        self._gate.leave(lane, size)
 
-    async def _start(self) -> "_Child":
-        child = await _Child.start(self._limits)
-        self._children.add(child)
+    def _dismiss(self, reader: Reader) -> None:
+        """End a reader that nobody needed, unless it is the last one."""
+        del self._leaving[reader]
+        if len(self._readers) > 1:
+            self._idle.remove(reader)
+            self._spawn(self._end(reader))
+
+    async def _replace(self, reader: Reader, lane: Lane, size: int) -> None:
+        await self._end(reader)
+        if not self._readers:
+            self._idle.append(await self._start_at_last())
+        self._gate.leave(lane, size)
+
+    async def _start_at_last(self) -> Reader:
+        while not self._shut:
+            try:
+                return await self._start()
+            except (OSError, EOFError, ValueError):
+                if not self._shut:
+                    log.exception("no new picture reader could be started")
+                    await asyncio.sleep(_RETRY_S)
+        raise _is_shut()
+
+    async def _start(self) -> Reader:
+        reader = await Reader.start(self._limits)
+        self._readers.add(reader)
+        if self._shut:  # while the process was started
+            await self._end(reader)
+            raise _is_shut()
         try:
             async with asyncio.timeout(_START_S):
-                await child.ready()
+                await reader.ready()
         except BaseException:
-            await self._end(child)
+            await self._end(reader)
             raise
-        return child
+        return reader
 
-    async def _end(self, child: "_Child") -> None:
-        await child.close()
-        self._children.discard(child)
+    async def _end(self, reader: Reader) -> None:
+        await reader.close()
+        self._readers.discard(reader)
 
-    async def _replace(self, child: "_Child", size: int) -> None:
-        await self._end(child)
-        while True:
-            try:
-                self._idle.append(await self._start())
-            except (OSError, EOFError, ValueError):
-                log.exception("no new picture reader could be started")
-                await asyncio.sleep(_RETRY_S)
-            else:
-                self._gate.leave(size)
-                return
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _close(self) -> None:
         self._shut = True
-        self._gate.shut(RuntimeError("the fence is shut"))
-        for task in self._replacing:
+        self._gate.shut(_is_shut())
+        for timer in self._leaving.values():
+            timer.cancel()
+        for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._replacing, return_exceptions=True)
-        await asyncio.gather(*(self._end(child) for child in tuple(self._children)))
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*(self._end(reader) for reader in tuple(self._readers)))
 
 
-class _Child:
-    """One process of `bot.imaging.fenced` and the pipes to it."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        if not (process.stdin and process.stdout and process.stderr):
-            raise ValueError("a child needs all three pipes")
-        self._process = process
-        self._to, self._from = process.stdin, process.stdout
-        self._last_words = asyncio.create_task(_tail(process.stderr))
-        self.pid = process.pid
-        self.jobs = 0
-
-    @classmethod
-    async def start(cls, limits: FenceLimits) -> Self:
-        environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-        environment["PYTHONPATH"] = str(_PROGRAM_ROOT)
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-P",
-            "-m",
-            "bot.imaging.fenced",
-            str(limits.memory_mb),
-            str(limits.cpu_s),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            env=environment,
-            start_new_session=True,  # Ctrl-C is for the parent; the child ends with its stdin
-        )
-        return cls(process)
-
-    async def ready(self) -> None:
-        await self._receive(0)
-
-    async def fit(self, data: bytes, limits: PictureLimits) -> Picture:
-        self.jobs += 1
-        self._send(json.dumps(asdict(limits)).encode())
-        self._send(data)
-        await self._to.drain()
-        answer = json.loads(await self._receive(_MAX_ANSWER_BYTES))
-        fitted = await self._receive(limits.max_bytes)
-        return _picture(answer, fitted)
-
-    async def close(self) -> None:
-        died = self._from.at_eof()
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
-        self._to.close()
-        with contextlib.suppress(OSError):
-            await self._to.wait_closed()
-        code = await self._process.wait()
-        last_words = await self._last_words
-        if died:
-            log.warning("picture reader %d ended (%d): %s", self.pid, code, last_words)
-
-    def _send(self, frame: bytes) -> None:
-        self._to.write(_HEADER.pack(len(frame)))
-        self._to.write(frame)
-
-    async def _receive(self, at_most: int) -> bytes:
-        (length,) = _HEADER.unpack(await self._from.readexactly(_HEADER.size))
-        if length > at_most:
-            raise ValueError(f"a frame of {length} bytes, where {at_most} are the most")
-        return await self._from.readexactly(length)
-
-
-def _picture(answer: Mapping[str, Any], fitted: bytes) -> Picture:
-    refusal = answer.get("refusal")
-    if refusal is not None:
-        raise _REFUSALS.get(refusal, NotPossible)(**answer["facts"])
-    return Picture(fitted, "image/jpeg", int(answer["width"]), int(answer["height"]))
-
-
-async def _tail(stream: asyncio.StreamReader) -> str:
-    kept = b""
-    while chunk := await stream.read(_LAST_WORDS_BYTES):
-        kept = (kept + chunk)[-_LAST_WORDS_BYTES:]
-    return kept.decode("utf-8", "replace").strip()
+def _is_shut() -> RuntimeError:
+    return RuntimeError("the fence is shut")

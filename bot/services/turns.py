@@ -14,10 +14,20 @@ _TELL_S = 45.0  # before the interaction token ends, so that a refusal still rea
 
 
 class Turns:
-    """Serves `most` at once, with `room_bytes` in all; the rest waits in fair order."""
+    """Serves `most` at once, with `room_bytes` in all; the rest waits in fair order.
 
-    def __init__(self, most: int, room_bytes: float = math.inf, *, now: Clock) -> None:
-        self._gate = Gate(most, room_bytes)
+    Of those, `per_member` may be one member's.
+    """
+
+    def __init__(
+        self,
+        most: int,
+        room_bytes: float = math.inf,
+        *,
+        per_member: float = math.inf,
+        now: Clock,
+    ) -> None:
+        self._gate = Gate(most, room_bytes, per_member=per_member)
         self._now = now
 
     @asynccontextmanager
@@ -34,4 +44,4 @@ class Turns:
         try:
             yield
         finally:
-            self._gate.leave(size)
+            self._gate.leave(to.lane, size)

@@ -13,8 +13,9 @@ from bot.domain.ports import BlobStore, Clock, Intake
 from bot.imaging.decode import open_picture
 from bot.services.turns import Turns
 
-# One is decoded at a time; the others of these are being fetched or written meanwhile.
+# Few are decoded at a time; the others of these are being fetched or written meanwhile.
 _AT_ONCE = 8
+_OF_ONE_MEMBER = 1  # else files that take long to decode, all one member's, would fill every place
 _ROOM_BYTES = 64 * 1024 * 1024
 
 
@@ -38,7 +39,7 @@ class Uploads:
     def __init__(self, *, intake: Intake, blobs: BlobStore, now: Clock) -> None:
         self._intake = intake
         self._blobs = blobs
-        self._turns = Turns(_AT_ONCE, _ROOM_BYTES, now=now)
+        self._turns = Turns(_AT_ONCE, _ROOM_BYTES, per_member=_OF_ONE_MEMBER, now=now)
 
     async def keep(
         self,

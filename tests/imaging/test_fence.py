@@ -4,6 +4,8 @@ import asyncio
 import io
 import os
 import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -18,12 +20,13 @@ from bot.domain.picture_errors import (
     PictureTooManyPixels,
     PictureTooSmall,
 )
+from bot.domain.pictures import Picture
 from bot.imaging.fence import Fence
 from bot.imaging.fit import fit
 from tests.imaging import corpus
 
 LIMITS = PictureLimits()
-ADA, BOB = Lane(1, 1), Lane(2, 2)
+ADA, BOB, CEM = Lane(1, 1), Lane(2, 2), Lane(2, 3)
 SMALL = corpus.saved("JPEG")
 HUGE = corpus.png(4990, 4990)
 on_linux = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs /proc")
@@ -36,6 +39,27 @@ def slow() -> bytes:
 
 def proc(pid: int, name: str) -> bytes:
     return Path(f"/proc/{pid}/{name}").read_bytes()
+
+
+async def until(met: Callable[[], bool]) -> None:
+    async with asyncio.timeout(30):
+        while not met():
+            await asyncio.sleep(0.005)
+
+
+@asynccontextmanager
+async def held(fence: Fence, lane: Lane) -> AsyncIterator[asyncio.Task[Picture]]:
+    """Hold a member's picture in its reader, whatever time passes, until the block ends."""
+    before = set(fence.pids)
+    (pid,) = before
+    os.kill(pid, signal.SIGSTOP)
+    job = asyncio.create_task(fence.fit(SMALL, LIMITS, lane))
+    await asyncio.sleep(0)
+    try:
+        yield job
+    finally:
+        os.kill(pid, signal.SIGCONT)
+        await asyncio.gather(job, return_exceptions=True)
 
 
 def gone(pid: int) -> bool:
@@ -116,7 +140,8 @@ async def test_a_child_that_died_unseen_is_replaced_too() -> None:
 
 async def test_many_callers_are_all_served_by_few_children() -> None:
     async with Fence(workers=2) as fence:
-        pictures = await asyncio.gather(*(fence.fit(SMALL, LIMITS, ADA) for _ in range(30)))
+        lanes = (Lane(1, number) for number in range(30))
+        pictures = await asyncio.gather(*(fence.fit(SMALL, LIMITS, lane) for lane in lanes))
         assert len(set(pictures)) == 1
         assert len(fence.pids) == 2
 
@@ -128,11 +153,116 @@ async def test_a_newcomer_is_next_while_somebody_elses_many_wait() -> None:
         await fence.fit(SMALL, LIMITS, lane)
         served.append((lane, number))
 
-    async with Fence() as fence:
+    async with Fence(workers=1) as fence:
         flood = [call(ADA, number) for number in range(8)]
         await asyncio.gather(*flood, call(BOB, 0))
     assert [number for lane, number in served if lane == ADA] == list(range(8))
     assert served.index((BOB, 0)) == 1
+
+
+async def test_a_second_reader_serves_others_while_one_is_busy_and_ends_when_nobody_needs_it() -> (
+    None
+):
+    async with Fence(idle_s=0.01) as fence:
+        async with held(fence, ADA) as slow_one:
+            assert (await fence.fit(SMALL, LIMITS, BOB)).width == corpus.SIZE[0]
+            assert len(fence.pids) == 2
+            assert not slow_one.done()
+        assert (await slow_one).width == corpus.SIZE[0]
+        await until(lambda: len(fence.pids) == 1)
+        assert (await fence.fit(SMALL, LIMITS, BOB)).width == corpus.SIZE[0]
+
+
+async def test_the_second_reader_stays_while_it_is_needed_and_the_last_one_for_ever() -> None:
+    async with Fence(idle_s=60.0) as fence:
+        async with held(fence, ADA):
+            await fence.fit(SMALL, LIMITS, BOB)
+        pids = set(fence.pids)
+        await asyncio.gather(fence.fit(SMALL, LIMITS, ADA), fence.fit(SMALL, LIMITS, BOB))
+        assert set(fence.pids) == pids
+    async with Fence(idle_s=0.0) as fence:
+        await fence.fit(SMALL, LIMITS, ADA)
+        await asyncio.sleep(0.01)
+        assert len(fence.pids) == 1
+
+
+async def test_one_member_holds_one_reader_however_many_pictures_they_send() -> None:
+    async with Fence() as fence, held(fence, ADA):
+        more = [asyncio.create_task(fence.fit(SMALL, LIMITS, ADA)) for _ in range(5)]
+        for lane in (BOB, CEM, BOB):
+            assert (await fence.fit(SMALL, LIMITS, lane)).width == corpus.SIZE[0]
+        assert not any(task.done() for task in more)
+        for task in more:
+            task.cancel()
+        await asyncio.gather(*more, return_exceptions=True)
+
+
+async def test_whoever_killed_a_reader_waits_behind_others_for_a_minute() -> None:
+    clock = 1000.0
+    served: list[Lane] = []
+
+    async def call(lane: Lane) -> None:
+        await fence.fit(SMALL, LIMITS, lane)
+        served.append(lane)
+
+    async def both_behind_one() -> list[Lane]:
+        served.clear()
+        async with held(fence, BOB):
+            calls = [asyncio.create_task(call(lane)) for lane in (ADA, CEM)]
+            await asyncio.sleep(0.01)
+        await asyncio.gather(*calls)
+        return served
+
+    async with Fence(workers=1, now=lambda: clock) as fence:
+        os.kill(fence.pids[0], signal.SIGKILL)
+        with pytest.raises(PictureTooDemanding):
+            await fence.fit(SMALL, LIMITS, ADA)
+        await fence.fit(SMALL, LIMITS, BOB)
+        assert await both_behind_one() == [CEM, ADA]
+        clock += 61.0
+        assert await both_behind_one() == [ADA, CEM]
+
+
+@pytest.mark.parametrize("steps", [0, 1, 3, 10, 100])
+async def test_closing_while_a_reader_is_replaced_ends_cleanly(steps: int) -> None:
+    async with Fence() as fence:
+        os.kill(fence.pids[0], signal.SIGKILL)
+        with pytest.raises(PictureTooDemanding):
+            await fence.fit(SMALL, LIMITS, ADA)
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        pids = fence.pids
+    assert all(gone(pid) for pid in pids)
+    assert fence.pids == ()
+
+
+@pytest.mark.parametrize("steps", [0, 1, 3, 10, 100])
+async def test_closing_while_a_picture_is_given_up_ends_cleanly(steps: int) -> None:
+    async with Fence() as fence:
+        pids = fence.pids
+        jobs = [asyncio.create_task(fence.fit(slow(), LIMITS, lane)) for lane in (ADA, BOB, CEM)]
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        for job in jobs:
+            job.cancel()
+        for _ in range(steps % 7):
+            await asyncio.sleep(0)
+    ends = await asyncio.gather(*jobs, return_exceptions=True)
+    assert all(isinstance(end, (asyncio.CancelledError, RuntimeError)) for end in ends)
+    assert all(gone(pid) for pid in pids)
+    assert fence.pids == ()
+
+
+async def test_a_close_that_is_cancelled_still_ends_its_readers() -> None:
+    fence = Fence()
+    await fence.__aenter__()
+    (pid,) = fence.pids
+    closing = asyncio.create_task(fence.__aexit__(None, None, None))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    closing.cancel()
+    await asyncio.gather(closing, return_exceptions=True)
+    await until(lambda: gone(pid))
 
 
 async def test_giving_up_waiting_or_working_leaks_nothing() -> None:

@@ -105,6 +105,29 @@ async def test_several_pictures_of_one_request_never_wait_for_themselves(
             assert (await blobs.get(key)).startswith(b"\xff\xd8")
 
 
+async def test_one_members_files_leave_places_for_everybody_else(
+    uploads: Uploads, blobs: FileBlobs
+) -> None:
+    arrive = asyncio.Event()
+
+    async def read() -> bytes:
+        await arrive.wait()
+        return PHOTO
+
+    stuck = [
+        asyncio.create_task(
+            uploads.keep(job_id_of(number), [Upload(MB, read)], LIMITS, to(1), takes_any)
+        )
+        for number in range(1, 13)
+    ]
+    async with asyncio.timeout(30):
+        await uploads.keep(job_id_of(99), [Sender().file(MB)], LIMITS, to(2), takes_any)
+    assert not any(task.done() for task in stuck)
+    arrive.set()
+    await asyncio.gather(*stuck)
+    assert len(await kept(blobs)) == 13
+
+
 async def test_one_bad_picture_among_good_ones_keeps_none(
     uploads: Uploads, blobs: FileBlobs
 ) -> None:
