@@ -198,7 +198,9 @@ async def _add_commands(client: Client, parts: _Parts, jobs: Jobs, own_jobs: Own
     storage = parts.storage
     again = Again(jobs, Repeats(store=storage.jobs, blobs=storage.blobs))
     mine = (Cancel(own_jobs), MyJobs(own_jobs), Result(own_jobs), again)
-    guild_settings = SettingsCommands(GuildSettings(store=storage.quotas))
+    guild_settings = SettingsCommands(
+        GuildSettings(store=storage.quotas, catalogue=parts.catalogue)
+    )
     await client.add_cogs((Imagine(jobs), Restyle(jobs), Blend(jobs), Tool(jobs), *mine))
     await client.add_cogs((guild_settings,))
 

@@ -179,7 +179,8 @@ class Settings:
                 raise SettingsError(f"{where}: {error}") from None
         values = entry.model_dump(exclude={"first"})
         values["region"] = entry.region or self._own_region(entry)
-        return Engine(name=name, takes=taken, **values)
+        assumed_usd = self.file.quotas.assumed_usd
+        return Engine(name=name, takes=taken, assumed_usd=assumed_usd, **values)
 
     def _own_region(self, entry: EngineEntry) -> str:
         """Return the region of an engine on another site than the usual one, else nothing."""

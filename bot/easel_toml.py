@@ -83,11 +83,16 @@ class Limits(_Section):
 
 
 class Quotas(_Section):
-    """The operator's own ceilings; 0 = none, -1 = unlimited."""
+    """The operator's own ceilings; 0 = none, -1 = unlimited.
+
+    `assumed_usd` is what a picture of unknown price counts against budgets, 0 = nothing.
+    """
 
     user_per_day: int = Field(default=20, ge=-1)
     guild_per_day: int = Field(default=200, ge=-1)
     account_usd_per_month: float = Field(default=50.0, ge=-1)
+    # More than most of VOD's models cost, so that a budget holds before prices are set.
+    assumed_usd: float = Field(default=0.15, ge=0)
 
 
 class Retention(_Section):

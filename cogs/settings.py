@@ -12,7 +12,7 @@ from bot.domain.quotas import Policy
 from bot.services.settings import GuildSettings
 from cogs.permissions import check_can_notify, check_may_manage
 
-_PRICELESS = "-# Engines whose price the operator has not set count as 0 USD."
+_ENGINES_SHOWN = 40  # a message holds 2,000 characters (Discord docs, 2026-08)
 _CHOICES = 25  # autocomplete results (Discord docs, 2026-08)
 
 Postable = AppCommandChannel | AppCommandThread
@@ -57,7 +57,7 @@ class SettingsCommands(
         lines = (
             f"Time zone: {policy.timezone}",
             f"Budget: {_budget_text(policy)}",
-            f"Log channel: {_channel_text(policy)}",
+            f"Log channel: {_channel_text(policy)}{self._note(policy)}",
         )
         await _answer(interaction, "\n".join(lines))
 
@@ -88,8 +88,7 @@ class SettingsCommands(
         """Set what this server may use in a month; a warning comes at 80 %."""
         check_may_manage(interaction)
         policy = await self.settings.set_budget(interaction.guild_id or 0, images, usd)
-        note = f"\n{_PRICELESS}" if policy.budget_usd is not None else ""
-        await _answer(interaction, f"Budget: {_budget_text(policy)}{note}")
+        await _answer(interaction, f"Budget: {_budget_text(policy)}{self._note(policy)}")
 
     @app_commands.command()
     @app_commands.describe(channel="Where notices such as budget warnings go; empty = nowhere")
@@ -106,6 +105,17 @@ class SettingsCommands(
         await self.settings.set_log_channel(interaction.guild_id or 0, channel_id)
         said = f"go to <#{channel_id}> now" if channel else "go nowhere now"
         await _answer(interaction, f"Notices to moderators, such as budget warnings, {said}.")
+
+    def _note(self, policy: Policy) -> str:
+        """Return in small print which engines a budget in dollars counts without a price."""
+        engines = self.settings.unpriced()
+        if policy.budget_usd is None or not engines:
+            return ""
+        names = ", ".join(f"`{engine.name}`" for engine in engines[:_ENGINES_SHOWN])
+        more = len(engines) - _ENGINES_SHOWN
+        names += f" and {more} more" if more > 0 else ""
+        each = f"{engines[0].assumed_usd:.2f} USD a picture"
+        return f"\n-# The prices of these engines are not known, so they count as {each}: {names}."
 
 
 def _channel_text(policy: Policy) -> str:

@@ -7,6 +7,7 @@ only read of the hour that a period begins in, where a time zone is off by minut
 
 import math
 from functools import cache
+from operator import add
 from typing import Any
 
 from sqlalchemy import (
@@ -65,25 +66,37 @@ async def count(conn: AsyncConnection, ask: Ask, allowance: Allowance, now: floa
             f"hour_{number}": math.ceil(bound.since / HOUR_S),
         }
     look = _sums(tuple(bound.kind for bound in allowance.bounds))
-    granted, *used = (await conn.execute(look, values)).one()
+    granted, *sums = (await conn.execute(look, values)).one()
+    known = [float(each) for each in sums[: len(allowance.bounds)]]
+    of_money = iter(sums[len(allowance.bounds) :])
+    assumed = tuple(float(next(of_money)) if b.kind.is_money else 0.0 for b in allowance.bounds)
+    used = tuple(map(add, known, assumed))
     refused_at = await _refused_at(conn, ask.user_id, now) if allowance.watches_refusals else ()
-    return Counts(tuple(float(each) for each in used), max(int(granted), 0), refused_at)
+    return Counts(used, max(int(granted), 0), refused_at, assumed if any(assumed) else ())
 
 
 # Putting a statement together costs more than running it, so each shape is made once.
 @cache
 def _sums(kinds: tuple[BoundKind, ...]) -> Select[Any]:
+    """Return a statement for granted pictures, what is used of each, and assumed of the money."""
     used = [_used(kind, number) for number, kind in enumerate(kinds)]
-    return select(_granted(), *used)
+    of_money = [(kind, number) for number, kind in enumerate(kinds) if kind.is_money]
+    assumed = [_sum(*each, ledger.c.assumed_usd, totals.c.assumed_usd) for each in of_money]
+    return select(_granted(), *used, *assumed)
 
 
 def _used(kind: BoundKind, number: int) -> ColumnElement[Any]:
-    of_row: ColumnElement[Any] = ledger.c.images
-    of_total: ColumnElement[Any] = totals.c.images
+    """Return pictures, or the dollars of known prices."""
     if kind.is_money:
-        of_row, of_total = _SPENT_USD, totals.c.usd
-    elif kind.takes_grants:
-        of_row, of_total = _OWN_IMAGES, totals.c.images - totals.c.from_grant
+        return _sum(kind, number, _SPENT_USD, totals.c.usd)
+    if kind.takes_grants:
+        return _sum(kind, number, _OWN_IMAGES, totals.c.images - totals.c.from_grant)
+    return _sum(kind, number, ledger.c.images, totals.c.images)
+
+
+def _sum(
+    kind: BoundKind, number: int, of_row: ColumnElement[Any], of_total: ColumnElement[Any]
+) -> ColumnElement[Any]:
     since = bindparam(f"since_{number}", type_=Double)
     hour = bindparam(f"hour_{number}", type_=Integer)
     before = select(func.coalesce(func.sum(of_row), 0)).where(

@@ -20,6 +20,7 @@ from storage.totals import Change
 async def reserve(conn: AsyncConnection, order: Order, from_grant: int, now: float) -> None:
     """Open the row of an accepted job; its pictures and their price count from here on."""
     to, count = order.destination, order.wishes.count
+    assumed_usd = count * order.assumed_usd
     await conn.execute(
         insert(ledger).values(
             job_id=order.id,
@@ -33,14 +34,15 @@ async def reserve(conn: AsyncConnection, order: Order, from_grant: int, now: flo
             reserved=count,
             images=count,
             price_usd=order.price_usd,
+            assumed_usd=assumed_usd,
             from_grant=from_grant,
             cost_usd=0.0,
             refunded=False,
             created_at=now,
         )
     )
-    reserved = Change(to.guild_id, to.user_id, now, count, from_grant, count * order.price_usd)
-    await totals.add(conn, [reserved])
+    counted = (count, from_grant, count * order.price_usd, assumed_usd)
+    await totals.add(conn, [Change(to.guild_id, to.user_id, now, *counted)])
 
 
 async def settle(conn: AsyncConnection, endings: Mapping[JobId, Ending], now: float) -> None:
@@ -63,17 +65,22 @@ async def settle(conn: AsyncConnection, endings: Mapping[JobId, Ending], now: fl
 @dataclass(frozen=True, slots=True)
 class _Bill:
     cost_usd: float
+    assumed_usd: float = 0.0
     prepaid: int = 0
     package: str | None = None
 
 
 async def _bill(conn: AsyncConnection, row: Row[Any], ending: Ending, now: float) -> _Bill:
-    """Return what an end costs when the packages of its pool are used up first."""
+    """Return what an end costs when the packages of its pool are used up first.
+
+    What is assumed for pictures of unknown price follows the cost: a package's are not counted.
+    """
     if not ending.billed:
         return _Bill(ending.cost_usd)
     prepaid, package = await packages.draw(conn, row.pool, ending.billed, now)
-    cost_usd = ending.cost_usd * (ending.billed - prepaid) / ending.billed
-    return _Bill(cost_usd, prepaid, package)
+    payable = ending.billed - prepaid
+    cost_usd = ending.cost_usd * payable / ending.billed
+    return _Bill(cost_usd, row.assumed_usd * payable / row.reserved, prepaid, package)
 
 
 def _closed(row: Row[Any], ending: Ending, bill: _Bill, now: float) -> dict[str, Any]:
@@ -85,6 +92,7 @@ def _closed(row: Row[Any], ending: Ending, bill: _Bill, now: float) -> dict[str,
         "images": ending.images,
         "from_grant": max(row.from_grant - given_back, 0),
         "cost_usd": bill.cost_usd,
+        "assumed_usd": bill.assumed_usd,
         "prepaid": bill.prepaid,
         "package": bill.package,
         "refunded": ending.refunded,
@@ -101,6 +109,7 @@ def _change(row: Row[Any], closed: Mapping[str, Any]) -> Change:
         images=closed["images"] - row.images,
         from_grant=closed["from_grant"] - row.from_grant,
         usd=closed["cost_usd"] - row.reserved * row.price_usd,
+        assumed_usd=closed["assumed_usd"] - row.assumed_usd,
     )
 
 
@@ -118,6 +127,7 @@ _OPENED: tuple[Column[Any], ...] = (
     ledger.c.images,
     ledger.c.from_grant,
     ledger.c.price_usd,
+    ledger.c.assumed_usd,
     ledger.c.created_at,
 )
 _CLOSE = (

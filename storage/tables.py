@@ -177,6 +177,9 @@ ledger = Table(
     # Pictures that a package of the cloud account had paid for, and which one.
     Column("prepaid", Integer, nullable=False, server_default="0"),
     Column("package", String(100)),
+    # What counts against budgets beside `cost_usd`, for pictures whose price nobody knows: of all
+    # that is reserved while the job lives, then of what was made and no package paid for.
+    Column("assumed_usd", Double, nullable=False, server_default="0"),
     Index("ledger_by_time", "created_at"),
     Index("ledger_by_guild", "guild_id", "created_at"),
     Index("ledger_by_user", "user_id", "created_at"),
@@ -206,8 +209,9 @@ totals = Table(
     Column("hour", Integer, primary_key=True, autoincrement=False),
     Column("images", Integer, nullable=False),
     Column("from_grant", Integer, nullable=False),
-    # What live rows reserve and closed ones cost.
+    # What live rows reserve and closed ones cost; budgets count what is assumed on top of it.
     Column("usd", Double, nullable=False),
+    Column("assumed_usd", Double, nullable=False, server_default="0"),
 )
 
 # A moderator's rule; `subject_id` is the role or the member, 0 for everyone.

@@ -29,9 +29,12 @@ from storage.upsert import upsert_on
 HOUR_S = 3600
 _ALL = 0  # stands for every guild, or every member
 _KEY = ("guild_id", "user_id", "hour")
-_SUMS = ("images", "from_grant", "usd")
+_SUMS = ("images", "from_grant", "usd", "assumed_usd")
 _GUILD = bindparam("of_guild", type_=BigInteger)
 _USER = bindparam("of_user", type_=BigInteger)
+
+
+_Sums = tuple[int, int, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +47,21 @@ class Change:
     images: int
     from_grant: int
     usd: float
+    assumed_usd: float
+
+    def added_to(self, sums: "_Sums") -> "_Sums":
+        """Return sums with this in them."""
+        images, from_grant, usd, assumed = sums
+        added = images + self.images, from_grant + self.from_grant, usd + self.usd
+        return *added, assumed + self.assumed_usd
 
 
 async def add(conn: AsyncConnection, changes: Iterable[Change]) -> None:
     """Add to the totals of the account, the guilds and the members."""
-    sums: dict[tuple[int, int, int], tuple[int, int, float]] = defaultdict(lambda: (0, 0, 0.0))
+    sums: dict[tuple[int, int, int], _Sums] = defaultdict(lambda: (0, 0, 0.0, 0.0))
     for change in changes:
         for key in _keys(change):
-            images, from_grant, usd = sums[key]
-            sums[key] = images + change.images, from_grant + change.from_grant, usd + change.usd
+            sums[key] = change.added_to(sums[key])
     # Sorted, so that no two transactions wait for each other's rows.
     rows = [dict(zip(_KEY + _SUMS, key + sums[key], strict=True)) for key in sorted(sums)]
     if rows:

@@ -9,7 +9,6 @@ from bot.checkup.image_quota import examine_image_quota
 from bot.checkup.probes import Probed, Probes
 from bot.cloud import open_catalogue, probe_with
 from bot.config import Settings
-from bot.domain.allowances import UNLIMITED
 from bot.domain.catalogue import Catalogue
 from bot.domain.engine_states import EngineState, Kind
 from bot.domain.engines import Engine
@@ -72,16 +71,19 @@ def _clock(api: TencentApi) -> list[Finding]:
 
 
 def _prices(settings: Settings, good: Sequence[str]) -> list[Finding]:
-    """Name the engines that a budget in dollars does not bound."""
-    unknown = [
-        engine.name
-        for engine in settings.engines()
-        if engine.name in good and not engine.price_usd and not engine.prices
-    ]
-    if not unknown or settings.ceilings.account_usd_per_month == UNLIMITED:
+    """Name the engines whose pictures budgets in dollars count by an assumed price, or not."""
+    engines = [engine for engine in settings.engines() if engine.name in good]
+    unknown = [engine.name for engine in engines if engine.lacks_price]
+    if not unknown:
         return []
-    text = "no price is set, so budgets in USD do not bound them (price_usd in easel.toml)"
-    return [Finding("prices", Status.WARNING, f"{', '.join(unknown)}: {text}")]
+    assumed_usd = settings.file.quotas.assumed_usd
+    if assumed_usd:
+        counted = f"budgets count {assumed_usd:g} USD a picture ([quotas] assumed_usd)"
+    else:
+        counted = "budgets in USD do not bound them (assumed_usd is 0)"
+    text = f"no price is set (price_usd in {settings.variables.EASEL_CONFIG}), so {counted}"
+    status = Status.GOOD if assumed_usd else Status.WARNING
+    return [Finding("prices", status, f"{', '.join(unknown)}: {text}")]
 
 
 def _defaults(catalogue: Catalogue) -> Finding:
@@ -91,7 +93,7 @@ def _defaults(catalogue: Catalogue) -> Finding:
 
 
 def _priced(engine: Engine) -> str:
-    if engine.provider == "local":
+    if engine.is_free:
         return f"{engine.name} (free)"
     price_usd = engine.price_of(Wishes())
     return f"{engine.name} ({price_usd:g} USD)" if price_usd else f"{engine.name} (no price set)"

@@ -102,17 +102,21 @@ _REFUSALS: Mapping[BoundKind, type[QuotaSpent]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What somebody wants to take; `price_usd` is per picture."""
+    """What somebody wants to take; both prices are per picture.
+
+    `assumed_usd` counts in place of a price that nobody knows.
+    """
 
     guild_id: int | None
     user_id: int
     images: int
     price_usd: float
+    assumed_usd: float = 0.0
 
     @property
     def cost_usd(self) -> float:
-        """What all of it costs at the most."""
-        return self.images * self.price_usd
+        """What all of it counts against budgets: what it costs at the most, or may."""
+        return self.images * (self.price_usd + self.assumed_usd)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +136,10 @@ class Bound:
     def asked(self, ask: Ask) -> float:
         """Return what an ask takes of this bound's unit."""
         return ask.cost_usd if self.kind.is_money else ask.images
+
+    def assumed(self, ask: Ask) -> float:
+        """Return how much of that is assumed, because nobody knows the price."""
+        return ask.images * ask.assumed_usd if self.kind.is_money else 0.0
 
     def over(self, ask: Ask, used: float) -> float:
         """Return how much of what is asked for lies above the limit; free pictures cost none."""
@@ -182,10 +190,14 @@ BOUNDLESS = Allowance()
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One bound, and how much of it is used: pictures or US dollars, reserved ones included."""
+    """One bound, and how much of it is used: pictures or US dollars, reserved ones included.
+
+    `assumed` of the dollars are of pictures whose price nobody knows.
+    """
 
     bound: Bound
     used: float
+    assumed: float = 0.0
 
     @property
     def left(self) -> float:
@@ -212,12 +224,20 @@ class Use:
 class Counts:
     """What the ledger says: `used` of each bound in order, granted pictures left over.
 
-    `refused_at` are the latest refusals by review, newest first, in unix seconds.
+    `assumed` is how much of each is of unknown price, empty for nothing. `refused_at` are the
+    latest refusals by review, newest first, in unix seconds.
     """
 
     used: tuple[float, ...] = ()
     granted: int = 0
     refused_at: tuple[float, ...] = ()
+    assumed: tuple[float, ...] = ()
+
+    def uses(self, allowance: Allowance) -> tuple[Use, ...]:
+        """Return the bounds of an allowance with what is used of each."""
+        assumed = self.assumed or (0.0,) * len(self.used)
+        rows = zip(allowance.bounds, self.used, assumed, strict=True)
+        return tuple(Use(*row) for row in rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +256,8 @@ def pictures_text(images: float) -> str:
 def ask_of(order: Order) -> Ask:
     """Return what an order takes."""
     to = order.destination
-    return Ask(to.guild_id, to.user_id, order.wishes.count, order.price_usd)
+    prices = order.price_usd, order.assumed_usd
+    return Ask(to.guild_id, to.user_id, order.wishes.count, *prices)
 
 
 def take(ask: Ask, allowance: Allowance, counts: Counts, now: float) -> Taken:
@@ -246,8 +267,8 @@ def take(ask: Ask, allowance: Allowance, counts: Counts, now: float) -> Taken:
         raise SubmittingPaused(count=REFUSALS, resets_at=round(paused))
     from_grant = 0.0
     refused: list[tuple[Bound, float]] = []
-    pairs = list(zip(allowance.bounds, counts.used, strict=True))
-    for bound, used in pairs:
+    before = counts.uses(allowance)
+    for bound, used in ((use.bound, use.used) for use in before):
         over = bound.over(ask, used)
         if bound.kind.takes_grants and over <= counts.granted:
             from_grant = max(from_grant, over)
@@ -256,8 +277,13 @@ def take(ask: Ask, allowance: Allowance, counts: Counts, now: float) -> Taken:
     if refused:
         bound, used = max(refused, key=lambda pair: _patience(pair[0], ask, counts.granted))
         raise bound.refusal(ask, used, counts.granted)
-    uses = [Use(bound, used + bound.asked(ask)) for bound, used in pairs if bound.asked(ask) > 0]
-    return Taken(round(from_grant), tuple(filter(_is_nearing, uses)))
+    after = (_with(use, ask) for use in before if use.bound.asked(ask) > 0)
+    return Taken(round(from_grant), tuple(filter(_is_nearing, after)))
+
+
+def _with(use: Use, ask: Ask) -> Use:
+    bound = use.bound
+    return Use(bound, use.used + bound.asked(ask), use.assumed + bound.assumed(ask))
 
 
 def _patience(bound: Bound, ask: Ask, granted: int) -> tuple[bool, float]:

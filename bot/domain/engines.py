@@ -81,7 +81,8 @@ class Takes:
 class Engine:
     """One choice of the `engine` option; `called` is what results name it.
 
-    `price_usd` is per picture, 0 = unknown; `prices` has those of sizes that differ. An empty
+    `price_usd` is per picture, 0 = unknown; `prices` has those of sizes that differ. `assumed_usd`
+    is what a picture of unknown price counts against budgets, never what it costs. An empty
     `endpoint` or `region` is the one of the environment. `settings` are fixed by the operator.
     """
 
@@ -94,6 +95,7 @@ class Engine:
     model: str = ""
     version: str = ""
     price_usd: float = 0.0
+    assumed_usd: float = 0.0
     prices: Mapping[str, float] = field(default_factory=dict)
     bill_refused: bool = True
     endpoint: str = ""
@@ -109,6 +111,20 @@ class Engine:
             return "local (drawn by this bot, no AI model)"
         return f"Tencent VOD {self.model} {self.version}" if self.model else self.action
 
+    @property
+    def is_free(self) -> bool:
+        """Whether nobody is paid for a picture, so that 0 is its price and not an unknown one."""
+        return self.provider == "local"
+
+    @property
+    def lacks_price(self) -> bool:
+        """Whether the price of some size is unknown."""
+        return not self.is_free and (not self.price_usd or 0.0 in self.prices.values())
+
     def price_of(self, wishes: Wishes) -> float:
-        """Return what one picture of this size costs, in USD."""
+        """Return what one picture of this size costs, in USD; 0 = nothing or unknown."""
         return self.prices.get(wishes.size or "", self.price_usd)
+
+    def assumed_of(self, wishes: Wishes) -> float:
+        """Return what one picture counts against budgets in place of a price, in USD."""
+        return 0.0 if self.is_free or self.price_of(wishes) else self.assumed_usd

@@ -112,7 +112,9 @@ class Destination:
 class Order:
     """A request that passed every check and may become a job; `inputs` are blob keys.
 
-    `is_resumable`: its provider can take up a sent job again without paying again.
+    `is_resumable`: its provider can take up a sent job again without paying again. `assumed_usd` is
+    what a picture counts against budgets in place of an unknown price: the ledger keeps it, not the
+    job.
     """
 
     id: JobId
@@ -123,6 +125,7 @@ class Order:
     destination: Destination
     inputs: tuple[str, ...] = ()
     price_usd: float = 0.0
+    assumed_usd: float = 0.0
     priority: int = 0
     is_resumable: bool = False
 

@@ -18,7 +18,7 @@ def budget_notice(use: Use) -> str:
         f"**This server’s budget is {_state(use)}:** {_used_text(use)}, waiting requests "
         "included.\n"
         f"{_resets(use, then)}\n"
-        "Moderators change it with `/settings budget`."
+        f"Moderators change it with `/settings budget`.{_of_unknown_price(use)}"
     )
 
 
@@ -30,8 +30,23 @@ def ceiling_notice(use: Use) -> str:
         "waiting requests included.\n"
         f"{_resets(use, then)}\n"
         "What to do: raise `account_usd_per_month` under `[quotas]` in easel.toml and start Easel "
-        "anew, or let it be. `easel usage` lists what was spent.\n"
-        "-# Engines whose price is not set count as 0 USD."
+        f"anew, or let it be. `easel usage` lists what was spent.{_assumed_text(use)}"
+    )
+
+
+def _of_unknown_price(use: Use) -> str:
+    if not use.assumed:
+        return ""
+    return f"\n-# {use.assumed:.2f} USD of it are assumed, for engines without a price."
+
+
+def _assumed_text(use: Use) -> str:
+    """Return how much of it is no price of an engine, as nobody has set one."""
+    if not use.assumed:
+        return ""
+    return (
+        f"\n-# {use.assumed:.2f} USD of it are assumed, for engines without a `price_usd`: each of "
+        "their pictures counts as `assumed_usd` under `[quotas]` says."
     )
 
 

@@ -69,9 +69,9 @@ class MoneyBudgetSpent(QuotaSpent):
     """A moderator set the server a budget in US dollars."""
 
     sentence = "This server’s budget is {limit:.2f} USD per {period}{rest}"
-    soon = "; {left:.2f} USD left, and this costs {asked:.2f} USD. It resets <t:{resets_at}:R>."
+    soon = "; {left:.2f} USD left, and this counts as {asked:.2f} USD. It resets <t:{resets_at}:R>."
     never = (
-        "; {left:.2f} USD left, and this costs {asked:.2f} USD. That is more than all of it, "
+        "; {left:.2f} USD left, and this counts as {asked:.2f} USD. That is more than all of it, "
         "even after it resets <t:{resets_at}:R>."
     )
     nothing = ": nothing that has a price is allowed here by that rule."
@@ -85,11 +85,12 @@ class AccountCeilingReached(QuotaSpent):
 
     sentence = "{rest}"
     soon = (
-        "{left:.2f} USD is left of the operator’s budget per {period}, and this costs "
+        "{left:.2f} USD is left of the operator’s budget per {period}, and this counts as "
         "{asked:.2f} USD. It resets <t:{resets_at}:R>."
     )
     never = (
-        "This costs {asked:.2f} USD, which is more than the operator’s whole budget per {period}."
+        "This counts as {asked:.2f} USD, which is more than the operator’s whole budget per "
+        "{period}."
     )
     nothing = "The operator’s monthly budget allows nothing that has a price."
 

@@ -154,8 +154,9 @@ class Jobs:
     async def _allowance(self, job_id: JobId, plan: Plan, asker: Asker) -> Allowance:
         allowance = await self._quotas.allowance(asker)
         if plan.has_uploads:
-            price = plan.engine.price_of(plan.wishes)
-            ask = Ask(asker.guild_id, asker.user_id, plan.wishes.count, price)
+            engine, wishes = plan.engine, plan.wishes
+            prices = engine.price_of(wishes), engine.assumed_of(wishes)
+            ask = Ask(asker.guild_id, asker.user_id, wishes.count, *prices)
             await self._quotas.check(job_id, ask, allowance)
         return allowance
 
@@ -257,5 +258,6 @@ class Jobs:
             destination=destination,
             inputs=inputs,
             price_usd=engine.price_of(chosen.wishes),
+            assumed_usd=engine.assumed_of(chosen.wishes),
             is_resumable=self._providers[engine.provider].is_resumable(engine),
         )

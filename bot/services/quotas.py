@@ -101,10 +101,10 @@ class Quotas:
         allowance = await self.allowance(asker)
         ask = Ask(asker.guild_id, asker.user_id, 0, 0.0)
         counts = await self._store.count(ask, allowance, self._now())
-        pairs = zip(allowance.bounds, counts.used, strict=True)
-        uses = tuple(Use(bound, used) for bound, used in pairs)
         paused = paused_until(counts.refused_at)
-        return Account(uses, counts.granted, paused if paused > self._now() else 0.0)
+        return Account(
+            counts.uses(allowance), counts.granted, paused if paused > self._now() else 0.0
+        )
 
     async def listing(self, asker: Asker, *, sees_all: bool) -> Listing:
         """Return a server's rules: all of them with the open grants, or those for the asker."""

@@ -3,6 +3,8 @@
 from zoneinfo import available_timezones
 
 from bot.domain.allowances import UNLIMITED
+from bot.domain.catalogue import Catalogue
+from bot.domain.engines import Engine
 from bot.domain.quota_errors import BudgetNotInCents, NothingToSet, UnknownTimeZone
 from bot.domain.quotas import Policy, QuotaStore
 
@@ -21,13 +23,18 @@ _COMMON = (
 class GuildSettings:
     """Reads and writes a server's settings."""
 
-    def __init__(self, *, store: QuotaStore) -> None:
+    def __init__(self, *, store: QuotaStore, catalogue: Catalogue) -> None:
         self._store = store
+        self._catalogue = catalogue
         self._zones = sorted(available_timezones() - _NOWHERE)
 
     async def policy(self, guild_id: int) -> Policy:
         """Return what is set."""
         return await self._store.policy(guild_id)
+
+    def unpriced(self) -> list[Engine]:
+        """Return the engines in use whose price nobody knows: budgets count them as assumed."""
+        return [engine for engine in self._catalogue.usable_engines() if engine.lacks_price]
 
     def zones(self, typed: str) -> list[str]:
         """Return the time zones whose names hold the typed text, those that begin with it first.

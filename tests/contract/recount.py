@@ -31,7 +31,9 @@ class Seen:
     def counts(self, ask: Ask, allowance: Allowance) -> Counts:
         """What the rows say of an allowance."""
         used = [used_of(bound, ask, self.ledger) for bound in allowance.bounds]
-        return Counts(tuple(used), granted_to(ask, self.grants, self.ledger))
+        assumed = [assumed_of(bound, ask, self.ledger) for bound in allowance.bounds]
+        granted = granted_to(ask, self.grants, self.ledger)
+        return Counts(tuple(used), granted, assumed=tuple(assumed) if any(assumed) else ())
 
     def vtimes(self, pool: str) -> dict[tuple[int, int], float]:
         """The virtual times of a pool, by guild and member."""
@@ -66,7 +68,7 @@ def check_lanes(seen: Seen) -> None:
 
 def check_totals(seen: Seen) -> None:
     """Compare the running totals with the ledger, hour by hour."""
-    counted: dict[tuple[int, int, int], list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
+    counted: dict[tuple[int, int, int], list[float]] = defaultdict(lambda: [0.0] * 4)
     for row in seen.ledger:
         hour = int(row.created_at // HOUR_S)
         for guild_id in {0, row.guild_id or 0}:
@@ -75,8 +77,14 @@ def check_totals(seen: Seen) -> None:
                 sums[0] += row.images
                 sums[1] += row.from_grant
                 sums[2] += spent_usd(row)
+                sums[3] += row.assumed_usd
     kept = {
-        (row.guild_id, row.user_id, row.hour): [row.images, row.from_grant, row.usd]
+        (row.guild_id, row.user_id, row.hour): [
+            row.images,
+            row.from_grant,
+            row.usd,
+            row.assumed_usd,
+        ]
         for row in seen.totals
     }
     assert kept.keys() == counted.keys()
@@ -108,13 +116,25 @@ def spent_usd(row: Any) -> float:
 
 def used_of(bound: Bound, ask: Ask, rows: Sequence[Any]) -> float:
     """Count what the ledger's rows say of a bound."""
-    of = bound.kind.counts
     return sum(
-        spent_usd(row)
+        spent_usd(row) + row.assumed_usd
         if bound.kind.is_money
         else row.images - (row.from_grant if bound.kind.takes_grants else 0)
         for row in rows
-        if row.created_at >= bound.since
+        if is_counted(bound, ask, row)
+    )
+
+
+def assumed_of(bound: Bound, ask: Ask, rows: Sequence[Any]) -> float:
+    """Count how much of that is of unknown price."""
+    counted = [row.assumed_usd for row in rows if is_counted(bound, ask, row)]
+    return sum(counted) if bound.kind.is_money else 0.0
+
+
+def is_counted(bound: Bound, ask: Ask, row: Any) -> bool:
+    of = bound.kind.counts
+    return (
+        row.created_at >= bound.since
         and (
             of is not Counted.MEMBER_HERE
             or (row.user_id, row.guild_id) == (ask.user_id, ask.guild_id)

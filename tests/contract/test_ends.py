@@ -121,6 +121,28 @@ async def test_the_table_of_ends(
 
 
 @ROWS
+@pytest.mark.parametrize("is_packaged", [False, True])
+async def test_what_nobody_knows_the_price_of_costs_nothing_and_counts_as_assumed(
+    storage: Storage, end: End, state: str, used: int, billed: int, *, is_packaged: bool
+) -> None:
+    if is_packaged:
+        await storage.packages.keep([Package("aiart", billed, LATE)] if billed else [])
+    bounds = Allowance(tuple(Bound(kind, 9, "day", NOW, NOW + 1) for kind in BoundKind))
+    await accept(storage, order(count=ASKED, price_usd=0.0, assumed_usd=0.15))
+    waiting = await storage.quotas.count(ask_of(order()), bounds, NOW)
+    for use in waiting.uses(bounds):
+        assert use.assumed == pytest.approx(ASKED * 0.15 if use.bound.kind.is_money else 0)
+        assert use.used == pytest.approx(ASKED * 0.15 if use.bound.kind.is_money else ASKED)
+    await end(storage)
+    (row,) = await storage.usage.rows(0)
+    assert (row.state, row.images, row.cost_usd) == (state, used, 0.0)
+    ended = await storage.quotas.count(ask_of(order()), bounds, ENDED)
+    for use in ended.uses(bounds):
+        counted = 0 if is_packaged else billed * 0.15
+        assert use.used == pytest.approx(counted if use.bound.kind.is_money else used)
+
+
+@ROWS
 async def test_a_package_pays_for_what_is_billed_and_for_nothing_else(
     storage: Storage, end: End, state: str, used: int, billed: int
 ) -> None:

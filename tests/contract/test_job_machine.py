@@ -42,6 +42,7 @@ LIMITS = RunLimits(
 WORKERS = ("ada", "bob")
 BEFORE_THE_HOUR = NOW + 3600 - 200  # so that most rounds cross into another hour
 PERIODS_S = (3600.0, 70.0)  # one of whole hours, one that begins in the middle of them
+PRICES = {"aiart": {"price_usd": 0.08}, "vod": {"price_usd": 0.0, "assumed_usd": 0.05}}
 ME = ask_of(order(1, guild=1, user=1))
 FAILED = Ending(JobState.FAILED)
 OF_EVERYBODY = {BoundKind.USER_CEILING, BoundKind.ACCOUNT_USD}  # also in direct messages
@@ -135,7 +136,7 @@ class Queue(RuleBasedStateMachine):
             self.now += 1
             asked = order(
                 number, guild=number % 4 or None, user=number % 7, pool=pool, count=count,
-                priority=priority, is_resumable=pool == "vod",
+                priority=priority, is_resumable=pool == "vod", **PRICES[pool],
             )  # fmt: skip
             since = self.now - self.now % period_s
             bounds = [
@@ -329,6 +330,7 @@ class Queue(RuleBasedStateMachine):
             counts = self.run(self.storage.quotas.count(ME, allowance, self.now))
             counted = seen.counts(ME, allowance)
             assert counts.used == pytest.approx(counted.used)
+            assert counts.assumed == pytest.approx(counted.assumed)
             assert counts.granted == counted.granted
 
     def check_limits(self, running: list[Any]) -> None:
@@ -352,6 +354,16 @@ class Queue(RuleBasedStateMachine):
             assert (refunded, row.refunded) == (row.reserved, True)
         else:
             assert refunded == 0
+        if JobState(row.state).is_end:
+            payable = self.billed(row) - row.prepaid
+            assert row.cost_usd == pytest.approx(payable * PRICES[row.pool]["price_usd"])
+            assert row.assumed_usd == pytest.approx(
+                payable * PRICES[row.pool].get("assumed_usd", 0.0)
+            )
+
+    def billed(self, row: Any) -> int:
+        """Return the pictures that the table of ends has paid for."""
+        return int(row.reserved if row.state == "unknown" else row.counted)
 
     async def rows(self) -> list[Any]:
         joined = select(
@@ -360,6 +372,9 @@ class Queue(RuleBasedStateMachine):
             ledger.c.images.label("counted"),
             ledger.c.reserved,
             ledger.c.refunded,
+            ledger.c.prepaid,
+            ledger.c.cost_usd,
+            ledger.c.assumed_usd,
         ).join_from(jobs, ledger, jobs.c.id == ledger.c.job_id)
         async with self.storage.engine.connect() as conn:
             return list(await conn.execute(joined))

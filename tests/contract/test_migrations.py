@@ -58,7 +58,7 @@ async def test_migrating_again_changes_nothing_and_keeps_the_rows(
     assert job.order == order(1)
 
 
-@pytest.mark.parametrize("version", ["0003", "0005"])
+@pytest.mark.parametrize("version", ["0003", "0005", "0007"])
 async def test_an_older_database_with_rows_gets_its_lanes_and_totals(
     fresh_url: str, tmp_path: Path, version: str
 ) -> None:

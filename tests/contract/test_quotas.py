@@ -66,6 +66,23 @@ async def test_members_of_one_server_at_once_cannot_overdraw_its_budget(storage:
     assert sum(isinstance(answer, Accepted) for answer in answers) == 3
 
 
+@pytest.mark.parametrize("kind", [BoundKind.BUDGET_USD, BoundKind.ACCOUNT_USD])
+async def test_budgets_bind_what_nobody_knows_the_price_of_and_warn_with_what_is_assumed(
+    storage: Storage, kind: BoundKind
+) -> None:
+    budget = bound(kind, 0.4)
+    unknown = {"price_usd": 0.0, "assumed_usd": 0.15}
+    priced = await accept(storage, order(1, price_usd=0.1), budget)
+    assert priced.warnings == ()
+    last = await accept(storage, order(2, count=2, **unknown), budget)
+    assert last.warnings == (Use(budget, pytest.approx(0.4), pytest.approx(0.3)),)
+    with pytest.raises(QuotaSpent, match=r"0\.15 USD"):
+        await accept(storage, order(3, **unknown), budget)
+    with pytest.raises(QuotaSpent):
+        await storage.quotas.check(order(3).id, ask_of(order(3, **unknown)), under(budget), NOW)
+    assert (await accept(storage, order(4, price_usd=0.0), budget)).is_new, "that is free"
+
+
 async def test_a_refused_request_leaves_nothing_behind(storage: Storage) -> None:
     with pytest.raises(QuotaSpent):
         await accept(storage, order(count=2), bound(BoundKind.EVERYONE, 1))

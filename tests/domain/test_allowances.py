@@ -88,7 +88,7 @@ def test_what_is_left_is_named_though_it_is_not_enough() -> None:
 
 
 def test_money_is_named_in_dollars() -> None:
-    words = r"5\.00 USD per day; 0\.05 USD left, and this costs 0\.08 USD"
+    words = r"5\.00 USD per day; 0\.05 USD left, and this counts as 0\.08 USD"
     with pytest.raises(MoneyBudgetSpent, match=words):
         decide(ask(), (bound(BoundKind.BUDGET_USD, 5), 4.95))
 
@@ -119,7 +119,7 @@ def test_more_than_ever_holds_is_told_how_many_may_be_asked_for_at_once() -> Non
     later = refusal_of(ask(5), (bound(BoundKind.MEMBER, 2), 1), granted=3)
     assert later.endswith(f"4 left, 5 asked for. It resets <t:{NOW + 60:.0f}:R>.")
     costly = refusal_of(ask(9, 1.0), (bound(BoundKind.BUDGET_USD, 5), 2))
-    assert "3.00 USD left, and this costs 9.00 USD. That is more than all of it" in costly
+    assert "3.00 USD left, and this counts as 9.00 USD. That is more than all of it" in costly
 
 
 def test_a_bound_that_no_waiting_helps_against_is_named_before_one_that_resets_later() -> None:

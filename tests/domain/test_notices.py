@@ -9,8 +9,8 @@ RESETS_AT = 1_800_000_000.0
 LONGEST = 2000  # characters of a message (Discord docs, 2026-08)
 
 
-def use(kind: BoundKind, limit: float, used: float) -> Use:
-    return Use(Bound(kind, limit, "month", RESETS_AT - 100, RESETS_AT), used)
+def use(kind: BoundKind, limit: float, used: float, assumed: float = 0.0) -> Use:
+    return Use(Bound(kind, limit, "month", RESETS_AT - 100, RESETS_AT), used, assumed)
 
 
 @pytest.mark.parametrize(
@@ -49,8 +49,15 @@ def test_the_operator_reads_which_setting_it_is_and_where_the_spending_stands() 
         assert words in said
 
 
+def test_what_is_assumed_of_a_sum_is_told_with_where_it_comes_from() -> None:
+    assert "assumed" not in ceiling_notice(use(BoundKind.ACCOUNT_USD, 50.0, 40.0))
+    told = ceiling_notice(use(BoundKind.ACCOUNT_USD, 50.0, 40.0, 12.6))
+    assert "12.60 USD of it are assumed, for engines without a `price_usd`" in told
+    assert "12.60 USD of it are assumed" in budget_notice(use(BoundKind.BUDGET_USD, 50, 40, 12.6))
+
+
 def test_no_notice_pings_or_is_too_long_for_a_message() -> None:
-    huge = use(BoundKind.ACCOUNT_USD, 1e12, 9e11)
+    huge = use(BoundKind.ACCOUNT_USD, 1e12, 9e11, 9e11)
     for said in (budget_notice(huge), ceiling_notice(huge)):
         assert "<@" not in said
         assert "@everyone" not in said

@@ -66,7 +66,8 @@ async def test_doctor_finds_nothing_wrong_on_the_stand_ins(
         findings
     )
     assert {"engine anime", "engine gg-3.0", "engine refine"} < set(findings)
-    assert {check for check, found in findings.items() if found["status"] != "good"} == {"prices"}
+    assert [check for check, found in findings.items() if found["status"] != "good"] == []
+    assert "budgets count 0.15 USD a picture" in findings["prices"]["text"]
     assert stand_ins.tencent.charged == []
 
 
@@ -399,16 +400,22 @@ async def test_reconcile_prints_the_difference_and_exits_with_1(
         await reconcile(settings, 366 * DAYS_30 / 30, now=time.time)
 
 
-async def test_engines_that_no_budget_in_dollars_bounds_are_named(
-    stand_ins: StandIns, tmp_path: Path
+@pytest.mark.parametrize(
+    ("assumed", "status", "words"),
+    [
+        ("", Status.GOOD, "budgets count 0.15 USD a picture"),
+        ("[quotas]\nassumed_usd = 0.2\n", Status.GOOD, "budgets count 0.2 USD a picture"),
+        ("[quotas]\nassumed_usd = 0\n", Status.WARNING, "budgets in USD do not bound them"),
+    ],
+)
+async def test_engines_whose_price_budgets_assume_are_named(
+    stand_ins: StandIns, tmp_path: Path, assumed: str, status: Status, words: str
 ) -> None:
-    (tmp_path / "easel.toml").write_text(
-        '[engines."gg-3.0"]\nprovider = "vod"\nmodel = "GG"\nversion = "3.0"\npool = "vod"\n'
-        "price_usd = 0.1\n"
-    )
+    (tmp_path / "easel.toml").write_text(f'{assumed}[engines."gg-3.0"]\nprice_usd = 0.1\n')
     settings = read_settings(stand_ins.variables(tmp_path), folder=tmp_path)
     finding = (await examined(settings, stand_ins))["prices"]
-    assert finding.status is Status.WARNING
+    assert finding.status is status
+    assert words in finding.text
     named = finding.text.partition(":")[0].split(", ")
     assert "gg-3.1" in named
     assert not {"gg-3.0", "anime", "local"} & set(named)

@@ -138,7 +138,11 @@ async def test_the_request_that_takes_a_budget_over_four_fifths_says_so(
     mo, ada = moderator(stand_ins), stand_ins.visitor("Ada")
     said = await mo.use("settings budget", images=1, usd=9.5)
     assert text_of(said).startswith("Budget: 1 picture and 9.50 USD per month\n")
-    assert "count as 0 USD" in text_of(said)
+    words = "The prices of these engines are not known, so they count as 0.15 USD a picture: "
+    names = text_of(said).partition(words)[2]
+    assert "`gg-3.0`" in names
+    assert not {"`anime`", "`local`"} & set(names.split(", "))
+    assert f"{words}{names}" in text_of(await mo.use("settings show"))
     stand_ins.tencent.hold()
     reply = await ada.restyle(photo())
     await reply.until(says("With this, the server’s budget of 1 picture per month is used up."))
@@ -207,7 +211,7 @@ async def test_the_operators_spent_budget_says_what_is_left_and_never_how_much_i
         first = await ada.restyle(photo(), engine="anime")
         await first.until(has_pictures)
         refused = await ada.restyle(photo(), engine="anime")
-        words = "0.01 USD is left of the operator’s budget per month, and this costs 0.08 USD."
+        words = "0.01 USD is left of the operator’s budget per month, and this counts as 0.08 USD."
         await refused.until(says(words))
         shown = []
         for visitor in (mo, ada):
@@ -218,6 +222,25 @@ async def test_the_operators_spent_budget_says_what_is_left_and_never_how_much_i
             ) in shown[-1]
         assert not any("USD" in text or "0.0" in text for text in shown)
         assert len(await until_settled(app)) == 1
+
+
+@pytest.mark.parametrize("assumed", [0.15, 0.0])
+async def test_the_operators_budget_binds_engines_of_unknown_price_by_what_is_assumed(
+    run: Run, stand_ins: StandIns, tmp_path: Path, assumed: float
+) -> None:
+    setting = f"[quotas]\naccount_usd_per_month = 0.2\nassumed_usd = {assumed}\n"
+    (tmp_path / "easel.toml").write_text(setting)
+    async with run() as app:
+        ada = stand_ins.visitor("Ada")
+        await (await ada.imagine("a cat", engine="gg-3.0")).until(has_pictures)
+        second = await ada.imagine("a cat", engine="gg-3.0")
+        if assumed:
+            await second.until(says("0.05 USD is left of"))
+            await second.until(says("this counts as 0.15 USD"))
+        else:
+            await second.until(has_pictures)
+        rows = await until_settled(app, 1 if assumed else 2)
+        assert {row.cost_usd for row in rows} == {0.0}, "the ledger knows real prices only"
 
 
 async def test_what_a_member_may_take_is_shown_in_direct_messages_too(
