@@ -2,14 +2,12 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from io import BytesIO
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import event, given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -29,6 +27,7 @@ from bot.sandbox.tencent.account import Request
 from bot.sandbox.tencent.gate import BODY_LIMIT
 from bot.sandbox.tencent.rules import check as check_params
 from bot.sandbox.tencent.server import ACTIONS as OFFERED
+from tests.providers.wished import mostly, offered_only, some, texts, unhurried
 from tests.providers.work import JOB, shipped
 from tests.sandbox.tencent_peer import sandbox
 
@@ -39,25 +38,6 @@ with_pictures = pytest.mark.parametrize(
     [engine for engine in AIART if engine.takes.references],
     ids=lambda engine: engine.name,
 )
-
-# A busy machine is no fault of what is tested.
-unhurried = partial(settings, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-
-
-def mostly(usual: st.SearchStrategy[Any], stray: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    """Mostly one kind of value, so that several in a row are often all acceptable."""
-    return st.integers(0, 9).flatmap(lambda chance: stray if chance == 9 else usual)
-
-
-def some(choices: Sequence[object], *stray: object) -> st.SearchStrategy[Any]:
-    return mostly(st.none() | st.sampled_from([None, *choices]), st.sampled_from([*stray, None]))
-
-
-def texts(longest: int) -> st.SearchStrategy[str]:
-    """Short and long ones, up to the limit and over it."""
-    signs = st.sampled_from(["x", "狐", "\N{FOX FACE}", "\0"])
-    full = signs.map(lambda sign: sign * longest)
-    return mostly(st.text(max_size=min(40, longest)) | full, full.map(lambda text: text + "y"))
 
 
 def sizes(engine: Engine) -> st.SearchStrategy[Any]:
@@ -87,13 +67,6 @@ def wishes_for(draw: st.DrawFn, engine: Engine) -> Wishes:
         subject=draw(some(takes.subjects, "plant")),
         filter=draw(st.none() | st.booleans()),
     )
-
-
-def offered_only(engine: Engine, wishes: Wishes) -> Wishes:
-    """Leave out what the engine does not offer at all, so that more than refusals is tried."""
-    defaults = Wishes()
-    missing = [option for option, is_offered in engine.takes.offered().items() if not is_offered]
-    return replace(wishes, **{option: getattr(defaults, option) for option in missing})
 
 
 async def params_of(engine: Engine, wishes: Wishes, pictures: list[bytes]) -> dict[str, Any] | None:

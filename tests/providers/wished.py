@@ -1,0 +1,39 @@
+"""Wishes for tests by chance: mostly what an engine takes and, here and there, what it does not."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+
+from bot.domain.engines import Engine
+from bot.domain.jobs import Wishes
+
+# A busy machine is no fault of what is tested.
+unhurried = partial(settings, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def mostly(usual: st.SearchStrategy[Any], stray: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """Mostly one kind of value, so that several in a row are often all acceptable."""
+    return st.integers(0, 9).flatmap(lambda chance: stray if chance == 9 else usual)
+
+
+def some(choices: Sequence[object], *stray: object) -> st.SearchStrategy[Any]:
+    return mostly(st.none() | st.sampled_from([None, *choices]), st.sampled_from([*stray, None]))
+
+
+def texts(longest: int, *, begin: str = "") -> st.SearchStrategy[str]:
+    """Short and long ones, up to the limit and over it; `begin` keeps them from being empty."""
+    signs = st.sampled_from(["x", "狐", "\N{FOX FACE}", "\0"])
+    full = signs.map(lambda sign: (begin + sign * longest)[:longest])
+    short = st.text(max_size=min(40, longest)).map(lambda text: (begin + text)[:longest])
+    return mostly(short | full, full.map(lambda text: text + "y") | st.just(""))
+
+
+def offered_only(engine: Engine, wishes: Wishes) -> Wishes:
+    """Leave out what the engine does not offer at all, so that more than refusals is tried."""
+    defaults = Wishes()
+    missing = [option for option, is_offered in engine.takes.offered().items() if not is_offered]
+    return replace(wishes, **{option: getattr(defaults, option) for option in missing})
