@@ -77,7 +77,7 @@ def easel(
 @cli.command()
 def run(
     *,
-    no_worker: Annotated[bool, typer.Option("--no-worker", help="Gateway only.")] = False,
+    no_worker: Annotated[bool, typer.Option("--no-worker", help="Only take requests.")] = False,
 ) -> None:
     """Run the bot: gateway and worker in one process."""
     leave_out_command_lines()
@@ -97,12 +97,12 @@ def demo(
     port: Annotated[
         int, typer.Option(min=0, max=65_535, help="Port of the page; 0 = any free one.")
     ] = 8765,
-    once: Annotated[bool, typer.Option("--once", help="One scripted round, no page.")] = False,
+    once: Annotated[bool, typer.Option("--once", help="Run one round without a page.")] = False,
     image: Annotated[
         Path | None,
         typer.Option(help="The photo to restyle.", exists=True, dir_okay=False, readable=True),
     ] = None,
-    prompt: Annotated[str, typer.Option(help="What to make.")] = "as a watercolour",
+    prompt: Annotated[str, typer.Option(help="The prompt of that round.")] = "as a watercolour",
     out: Annotated[Path, typer.Option(help="Where --once writes pictures and messages.")] = Path(
         "out"
     ),
@@ -131,9 +131,9 @@ def demo(
 @cli.command()
 def doctor(
     *,
-    as_json_: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    as_json_: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     set_vod_quota: Annotated[
-        int | None, typer.Option(min=1, help="Cap the pictures of the VOD application.")
+        int | None, typer.Option(min=1, help="Let the VOD application make so many more.")
     ] = None,
     paid_test: Annotated[
         str | None, typer.Option(metavar="ENGINE", help="Make one real picture, at its price.")
@@ -173,9 +173,9 @@ def usage(
     *,
     since: Annotated[str, typer.Option(help="How far back: 12h, 30d, 2w.")] = "30d",
     guild: Annotated[
-        int | None, typer.Option(min=0, max=_LARGEST_ID, help="One server's id.")
+        int | None, typer.Option(min=0, max=_LARGEST_ID, help="Only this server's jobs, by its id.")
     ] = None,
-    form: Annotated[UsageFormat, typer.Option("--format")] = UsageFormat.TABLE,
+    form: Annotated[UsageFormat, typer.Option("--format", help="The form.")] = UsageFormat.TABLE,
 ) -> None:
     """Print the usage ledger."""
     objects = asyncio.run(_usage(_settings(), _span(since), guild))

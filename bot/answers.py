@@ -20,8 +20,10 @@ from bot.domain.errors import (
     StorageFault,
 )
 from bot.domain.plain import make_plain
+from bot.domain.quoting import shortened
 from bot.interactions import Interactions
 from bot.responses import Response
+from cogs.hosting import operator_of
 from cogs.replies import RefusalLayout
 
 _log = structlog.get_logger(__name__)
@@ -42,14 +44,15 @@ async def answer(interaction: discord.Interaction[Any], error: BaseException) ->
         return
     if isinstance(error, StorageFault):
         interaction.client.outages.note(error, _name(interaction))
-    await reply(
-        interaction, str(error) if isinstance(error, EaselError) else _noted(interaction, error)
-    )
+    if isinstance(error, EaselError):
+        await reply(interaction, error.in_chat(operator_of(interaction)))
+    else:
+        await reply(interaction, _noted(interaction, error))
 
 
 async def reply(interaction: discord.Interaction[Any], sentence: str) -> None:
     """Tell who acted, and nobody else; of suggestions for an option there are none."""
-    sentence = sentence if len(sentence) <= _LONGEST else sentence[: _LONGEST - 1] + "…"
+    sentence = shortened(sentence, _LONGEST)
     with _unless_away():
         await _response(interaction).tell(sentence)
 
@@ -188,7 +191,10 @@ class _Answered:
 def _noted(interaction: discord.Interaction[Any], error: BaseException) -> str:
     incident = secrets.token_hex(4)
     _log.error("command_failed", command=_name(interaction), incident=incident, exc_info=error)
-    return f"Something went wrong on our side. If it happens again, name this id: {incident}"
+    to = operator_of(interaction).reached
+    return (
+        f"Something went wrong on our side. If it happens again, name this id to {to}: {incident}"
+    )
 
 
 def _name(interaction: discord.Interaction[Any]) -> str:

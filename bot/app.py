@@ -135,7 +135,7 @@ async def open_app(
         storage.claiming() if is_claiming else nullcontext(),
         Fence() as fence,
         httpx.AsyncClient() as http,
-        Client(access=settings.access, settings=storage.settings, shards=settings.shards) as client,
+        _client(settings, storage) as client,
     ):
         mask = Mask(settings.secrets)
         reread = reread and learning(mask, reread)
@@ -167,9 +167,23 @@ async def open_app(
         yield App(client, storage, catalogue, jobs, engines, worker)
 
 
+def _client(settings: Settings, storage: Storage) -> Client:
+    return Client(
+        access=settings.access,
+        settings=storage.settings,
+        operator=settings.operator,
+        shards=settings.shards,
+    )
+
+
 def _queue(settings: Settings, storage: Storage, now: Clock) -> Queue:
-    operations, limits = storage.operations, settings.run_limits
-    return Queue(store=operations, jobs=storage.jobs, limits=limits, now=now)
+    return Queue(
+        store=storage.operations,
+        jobs=storage.jobs,
+        limits=settings.run_limits,
+        operator=settings.operator,
+        now=now,
+    )
 
 
 async def _engines(

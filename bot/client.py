@@ -18,6 +18,7 @@ from yarl import URL
 from bot.answers import AnsweringViewStore, answer, tell_cut_short
 from bot.domain.access import Access
 from bot.domain.errors import NotPossible
+from bot.domain.operators import NOBODY_NAMED, Operator
 from bot.domain.plain import make_plain
 from bot.domain.ports import SettingsStore
 from bot.interactions import Interactions
@@ -78,6 +79,7 @@ class Client(commands.AutoShardedBot):
         *,
         access: Access,
         settings: SettingsStore,
+        operator: Operator = NOBODY_NAMED,
         shards: tuple[list[int], int] | None = None,
     ) -> None:
         chosen: dict[str, Any] = (
@@ -108,6 +110,7 @@ class Client(commands.AutoShardedBot):
             self._connection, self.interactions
         )
         self.access = access
+        self.operator = operator
         self._settings = settings
 
     async def add_cogs(self, cogs: Iterable[commands.Cog]) -> None:

@@ -15,6 +15,8 @@ from bot.domain.access import Access
 from bot.domain.engine_settings import check_setting
 from bot.domain.engines import Engine, Takes
 from bot.domain.limits import RunLimits
+from bot.domain.nearest import nearest
+from bot.domain.operators import Operator
 from bot.domain.packages import Package
 from bot.domain.quotas import Ceilings
 from bot.domain.sites import region_of, site_of
@@ -85,6 +87,12 @@ class Settings:
         """The operator's limits above the moderators' quotas."""
         section = self.file.quotas
         return Ceilings(section.user_per_day, section.guild_per_day, section.account_usd_per_month)
+
+    @property
+    def operator(self) -> Operator:
+        """Who runs this bot, as members read it."""
+        section = self.file.operator
+        return Operator(section.name, section.contact)
 
     @property
     def packages(self) -> list[Package]:
@@ -167,9 +175,9 @@ class Settings:
     def _engine(self, name: str, entry: EngineEntry, takes: Mapping[str, Takes]) -> Engine:
         taken = takes.get(entry.takes)
         if taken is None:
-            known = ", ".join(sorted(takes))
-            text = f"engines.{name}: no API “{entry.takes}” is known; known: {known}"
-            raise SettingsError(f"{self._file}: {text}")
+            meant = nearest(entry.takes, sorted(takes))
+            text = f"engines.{name}: no API “{entry.takes}” is known; there are others, such as"
+            raise SettingsError(f"{self._file}: {text} {meant} (bot/engines.toml has all)")
         self._check_pool(f"engines.{name}.pool", entry.pool)
         for setting, text in entry.settings.items():
             try:
@@ -228,9 +236,9 @@ def _document(path: Path, *, is_named: bool) -> dict[str, Any]:
             raise SettingsError(text) from None
         return {}
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"EASEL_CONFIG: {path}: {_unreadable(error)}") from None
+        raise SettingsError(f"{path}: {_unreadable(error)}") from None
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"EASEL_CONFIG: {path} cannot be read as TOML: {error}") from None
+        raise SettingsError(f"{path}: cannot be read as TOML: {error}") from None
 
 
 def _unreadable(error: OSError | UnicodeDecodeError) -> str:

@@ -108,6 +108,13 @@ class LabelSection(_Section):
     producer: str = ""
 
 
+class OperatorSection(_Section):
+    """Who runs this bot, as members read it."""
+
+    name: str = ""
+    contact: str = ""
+
+
 class ResultsSection(_Section):
     """Where results may be fetched from besides Tencent's own hosts."""
 
@@ -173,6 +180,7 @@ class FileSettings(_Section):
     quotas: Quotas = Quotas()
     retention: Retention = Retention()
     label: LabelSection = LabelSection()
+    operator: OperatorSection = OperatorSection()
     results: ResultsSection = ResultsSection()
     packages: tuple[Package, ...] = ()
     engines: dict[str, EngineRow] = {}

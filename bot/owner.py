@@ -9,6 +9,7 @@ import structlog
 from bot.discord_faults import is_final, status_of
 from bot.domain.engine_states import BUGS_IN_A_ROW, Telling
 from bot.domain.errors import EngineGone, RequestBug
+from bot.domain.quoting import coded, quoted
 from bot.services.engines import Alarm
 
 _log = structlog.get_logger(__name__)
@@ -74,15 +75,14 @@ class Owner:
 def alarm_text(alarm: Alarm, mask: Callable[[str], str]) -> str:
     """Return the message: what the service said, for which engines, and what to do."""
     error = alarm.error
-    names = ", ".join(f"`{name}`" for name in alarm.engines[:_ENGINES_SHOWN])
+    names = ", ".join(coded(name) for name in alarm.engines[:_ENGINES_SHOWN])
     more = len(alarm.engines) - _ENGINES_SHOWN
     if more > 0:
         names += f" and {more} more"
-    said = f"`{error.code}`"
+    said = str(coded(error.code))
     if error.detail:
         # Masked first: cut or escaped, a secret is not recognised.
-        detail = mask(error.detail)[:_DETAIL_SHOWN]
-        said += f" ({discord.utils.escape_markdown(detail)})"
+        said += f" ({quoted(mask(error.detail), _DETAIL_SHOWN)})"
     lines = (
         f"**Easel needs its operator.** The image service answered {said}.",
         f"Engines: {names}. {_until(alarm)}",

@@ -16,6 +16,7 @@ from bot.client import Client
 from bot.config import SettingsError
 from bot.domain.discord_errors import DiscordUnreachable, GatewayEnded, NoSessionsLeft
 from bot.domain.ports import Clock
+from bot.domain.unreachable import why_unreachable
 
 _log = structlog.get_logger(__name__)
 
@@ -195,7 +196,7 @@ def _unreachable(error: Exception) -> Exception:
         if cause.status == HTTPStatus.UNAUTHORIZED:
             return _token_reset()
         return DiscordUnreachable(why=f"it answered {cause.status}")
-    return DiscordUnreachable(why=type(cause).__name__)
+    return DiscordUnreachable(why=why_unreachable(cause))
 
 
 def _token_reset() -> SettingsError:

@@ -10,6 +10,7 @@ from discord.ext import commands
 from bot.domain.errors import EaselError
 from bot.domain.jobs import Cancel, JobId
 from bot.services.own_jobs import Actor, Cancelled, OwnJobs
+from cogs.hosting import operator_of
 
 COG = "Cancel"
 _ENDED = "Cancelled. Nothing was used from {whose} quota."
@@ -101,7 +102,9 @@ class CancelPaidButton(
         try:
             done = await jobs.cancel(self.job_id, asker_of(interaction), if_sent=True)
         except EaselError as refusal:
-            await interaction.response.edit_message(content=str(refusal), view=None)
+            await interaction.response.edit_message(
+                content=refusal.in_chat(operator_of(interaction)), view=None
+            )
             return
         try:
             await interaction.response.edit_message(content=_sentence(done), view=None)

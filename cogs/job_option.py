@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterable
 from discord import app_commands
 
 from bot.domain.jobs import Job, JobId
+from bot.domain.quoting import shortened
+from cogs.job_texts import words_of
 
 _CHOICES = 25  # autocomplete results (Discord docs, 2026-08)
 _NAME = 100  # characters of a choice (Discord docs, 2026-08)
-_LONGEST_ID = 13
+_LONGEST_TYPED = 40  # characters; an id has 13
 
 
 def job_choices(
@@ -18,15 +20,10 @@ def job_choices(
     words = words or words_of
     named = [(f"{job.id} · {words(job)} · {job.state}", job.id) for job in jobs]
     hits = [(name, value) for name, value in named if typed.casefold() in name.casefold()]
-    return [app_commands.Choice(name=name[:_NAME], value=value) for name, value in hits[:_CHOICES]]
-
-
-def words_of(job: Job, most: int = 50) -> str:
-    """Return a job's prompt in one line, or its command where it has none."""
-    words = " ".join(job.order.wishes.prompt.split()) or f"/{job.order.command}"
-    return words if len(words) <= most else words[: most - 1] + "…"
+    shown = [(shortened(name, _NAME), value) for name, value in hits[:_CHOICES]]
+    return [app_commands.Choice(name=name, value=value) for name, value in shown]
 
 
 def job_id_of_text(text: str) -> JobId:
     """Return what a member typed as an id; one that cannot be is simply not found."""
-    return JobId(text.strip().split(" ")[0].casefold()[:_LONGEST_ID])
+    return JobId(shortened(text.strip().split(" ")[0].casefold(), _LONGEST_TYPED))

@@ -5,18 +5,24 @@ from collections.abc import Sequence
 import discord
 from discord import app_commands, ui
 from discord.ext import commands
-from discord.utils import escape_markdown
 
 from bot.domain.jobs import Job, JobState
 from bot.domain.operations import LostJob, Overview
+from bot.domain.operators import NOBODY_NAMED, Operator
+from bot.domain.quoting import coded, quoted, shortened
 from bot.services.queue import PoolState, Queue
-from cogs.job_option import job_choices, job_id_of_text, words_of
+from cogs.fitting import MOST, fitting
+from cogs.hosting import operator_of
+from cogs.job_option import job_choices, job_id_of_text
+from cogs.job_texts import link_to, words_of
 from cogs.permissions import check_may_manage
 
-# All texts of a message together hold 4,000 characters (Discord docs, 2026-08).
-_LOST_SHOWN = 6  # of each kind
+_LOST_SHOWN = 3  # of each kind
 _LIVE_SHOWN = 8  # at work, and waiting
-_REASON_SHOWN = 300  # characters
+# Characters, so that the lines above leave room for some of a job that is at work or waits.
+_REASON_SHOWN = 300
+_WORDS_SHOWN = 40
+_CODE_SHOWN = 50
 
 
 # Not `guild_only`: it leaves direct messages as they are set for the whole bot.
@@ -36,7 +42,7 @@ class QueueCommands(commands.GroupCog, group_name="queue", group_description="Th
         guild_id = interaction.guild_id or 0
         pools, overview = await self.queue.look(guild_id)
         live = await self.queue.live(guild_id)
-        view = QueueLayout(pools, overview, live)
+        view = QueueLayout(pools, overview, live, operator_of(interaction))
         await interaction.response.send_message(view=view, ephemeral=True)
 
     @app_commands.command()
@@ -61,17 +67,25 @@ class QueueCommands(commands.GroupCog, group_name="queue", group_description="Th
 
 
 def _words(job: Job) -> str:
-    """Return what moderators may read of a waiting job; a private one keeps its prompt."""
+    """Return what moderators may read of a job; a private one keeps its prompt."""
     return f"/{job.order.command}, private" if job.order.destination.private else words_of(job)
 
 
 class QueueLayout(ui.LayoutView):
-    """Pools of the whole account; what waits and got lost in this server."""
+    """Pools of the whole account; what is made, waits and got lost in this server."""
 
-    def __init__(self, pools: list[PoolState], overview: Overview, live: Sequence[Job]) -> None:
+    def __init__(
+        self,
+        pools: list[PoolState],
+        overview: Overview,
+        live: Sequence[Job],
+        operator: Operator = NOBODY_NAMED,
+    ) -> None:
         super().__init__(timeout=None)
-        jobs = [_at_work(live), _waiting(overview, live)]
-        parts = [_paused(overview), _pools(pools), *jobs, *_lost(overview)]
+        head, lost = [_paused(overview), _pools(pools)], _lost(overview, operator)
+        room = MOST - sum(map(len, (*head, *lost)))
+        at_work = _at_work(live, room // 2)
+        parts = [*head, at_work, _waiting(overview, live, room - len(at_work)), *lost]
         self.add_item(ui.Container(*(ui.TextDisplay(part) for part in parts if part)))
 
 
@@ -79,50 +93,55 @@ def _paused(overview: Overview) -> str:
     pause = overview.pause
     if pause is None:
         return ""
-    reason = f": {escape_markdown(pause.reason[:_REASON_SHOWN])}" if pause.reason else ""
+    reason = f": {quoted(pause.reason, _REASON_SHOWN)}" if pause.reason else ""
     return f"**Paused** <t:{pause.since:.0f}:R>{reason}"
 
 
 def _pools(pools: list[PoolState]) -> str:
-    in_use = [_pool(pool) for pool in pools if pool.busy] or ["nothing is being made"]
-    return "\n".join(["**The account’s slots, over all servers**", *in_use])
+    """Return how many pictures the account makes for all servers together, and how many it can."""
+    made = [f"{pool.busy} of {pool.limit} ({quoted(pool.name)})" for pool in pools if pool.busy]
+    lost = sum(pool.lost for pool in pools)
+    note = f"\n-# {lost} of them may go on at the service from before a crash" if lost else ""
+    return f"**Pictures being made now, over all servers**: {', '.join(made) or 'none'}{note}"
 
 
-def _pool(pool: PoolState) -> str:
-    lost = f", {pool.lost} of them still held by calls of a crash" if pool.lost else ""
-    return f"{pool.name}: {pool.busy} of {pool.limit} busy{lost}"
-
-
-def _at_work(live: Sequence[Job]) -> str:
+def _at_work(live: Sequence[Job], room: int) -> str:
     running = [_live_job(job) for job in live if job.state is JobState.RUNNING]
     if not running:
         return ""
-    return "\n".join(["**Being made for this server**", *running[:_LIVE_SHOWN]])
+    title = "**Being made for this server**"
+    return "\n".join([title, *_first(running, room - len(title))])
 
 
-def _waiting(overview: Overview, live: Sequence[Job]) -> str:
+def _waiting(overview: Overview, live: Sequence[Job], room: int) -> str:
     if overview.oldest_at is None:
         return "**Waiting in this server**: none"
-    since = f"the oldest since <t:{overview.oldest_at:.0f}:R>"
-    waiting = [_live_job(job) for job in live if job.state is JobState.QUEUED][:_LIVE_SHOWN]
-    more = overview.waiting - len(waiting)
-    rest = [f"-# and {more} more"] if more > 0 else []
-    title = f"**Waiting in this server**: {overview.waiting}, {since}"
-    return "\n".join([title, *waiting, *rest])
+    oldest = f"the oldest was asked for <t:{overview.oldest_at:.0f}:R>"
+    title = f"**Waiting in this server**: {overview.waiting}, {oldest}"
+    waiting = [_live_job(job) for job in live if job.state is JobState.QUEUED]
+    unread = overview.waiting - len(waiting)
+    return "\n".join([title, *_first(waiting, room - len(title), max(unread, 0))])
+
+
+def _first(lines: Sequence[str], room: int, unread: int = 0) -> list[str]:
+    """Return the first few lines, as far as there is room, and how many more there are."""
+    more = max(len(lines) - _LIVE_SHOWN, 0) + unread
+    return fitting(lines[:_LIVE_SHOWN], room, more)
 
 
 def _live_job(job: Job) -> str:
     to, since = job.order.destination, job.started_at or job.created_at
     first = ", put first" if job.order.priority > 0 and job.state is JobState.QUEUED else ""
-    private = ", private" if to.private else ""
-    return f"`{job.id}` <@{to.user_id}> {job.order.engine} <t:{since:.0f}:R>{first}{private}"
+    engine, words = quoted(job.order.engine), quoted(_words(job), _WORDS_SHOWN)
+    asked = f"`{job.id}` <@{to.user_id}> {engine} <t:{since:.0f}:R>{first}"
+    return f"{asked} · {words}{link_to(job)}"
 
 
-def _lost(overview: Overview) -> list[str]:
+def _lost(overview: Overview, operator: Operator) -> list[str]:
     return [
-        _listed("Unknown outcome, last 7 days", overview.unknown),
-        _listed("Failed, last 7 days", overview.failed),
-        _listed("Refused by the service's review, last 7 days", overview.refused),
+        _listed("Unknown outcome, last 7 days", overview.unknown, operator),
+        _listed("Failed, last 7 days", overview.failed, operator),
+        _listed("Refused by the service’s review, last 7 days", overview.refused, operator),
         _unreadable(overview.unreadable),
     ]
 
@@ -136,17 +155,21 @@ def _unreadable(jobs: Sequence[LostJob]) -> str:
     return f"{title}\n{shown}{more}\n-# /result posts them once Easel can read and label them."
 
 
-def _listed(title: str, jobs: Sequence[LostJob]) -> str:
+def _listed(title: str, jobs: Sequence[LostJob], operator: Operator) -> str:
     if not jobs:
         return ""
     lines = [_lost_job(job) for job in jobs[:_LOST_SHOWN]]
     more = len(jobs) - len(lines)
-    rest = [f"-# and {more} more; the operator’s ledger lists them"] if more else []
+    rest = [f"-# and {more} more; {operator.called} has them all in the ledger"] if more else []
     return "\n".join([f"**{title}**", *lines, *rest])
 
 
 def _lost_job(job: LostJob) -> str:
-    request = f"request `{job.request_id}`" if job.request_id else "no request id"
-    code = f" `{job.error_code}`" if job.error_code else ""
+    request = f"request {_coded(job.request_id)}" if job.request_id else "no request id"
+    code = f" {_coded(job.error_code)}" if job.error_code else ""
     when = f"<t:{job.finished_at:.0f}:R>"
-    return f"`{job.job_id}` <@{job.user_id}> {job.engine}{code} {when}, {request}"
+    return f"`{job.job_id}` <@{job.user_id}> {quoted(job.engine)}{code} {when}, {request}"
+
+
+def _coded(text: str) -> str:
+    return coded(shortened(text, _CODE_SHOWN))

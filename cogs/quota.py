@@ -10,8 +10,9 @@ from bot.domain.allowances import UNLIMITED
 from bot.domain.quota_errors import OnlyInServers
 from bot.domain.quotas import Asker, Grant, Period, Rule, Scope, subject_of
 from bot.services.quotas import Quotas
+from cogs.hosting import operator_of
 from cogs.permissions import check_may_manage
-from cogs.quota_texts import account_text, granted_text, listing_text, set_text, subject_text
+from cogs.quota_texts import account_text, cleared_text, granted_text, listing_text, set_text
 from cogs.submission import role_ids_of
 
 _MOST = 1_000_000  # pictures; the ledger counts in 32 bits
@@ -40,8 +41,9 @@ class QuotaCommands(commands.GroupCog, group_name="quota", group_description="Qu
             check_may_manage(interaction)
         asker = Asker(interaction.guild_id, about.id, role_ids_of(about))
         account = await self.quotas.account(asker)
-        shows_money = interaction.permissions.manage_guild
-        await _answer(interaction, account_text(account, about.id, shows_money=shows_money))
+        operator, shows_money = operator_of(interaction), interaction.permissions.manage_guild
+        text = account_text(account, about.id, operator, shows_money=shows_money)
+        await _answer(interaction, text)
 
     @app_commands.command(name="set")
     @app_commands.describe(
@@ -63,7 +65,7 @@ class QuotaCommands(commands.GroupCog, group_name="quota", group_description="Qu
         check_may_manage(interaction)
         rule = Rule(*_subject(guild_id, user, role), Period(period), images)
         above = await self.quotas.set_rule(guild_id, rule, by=interaction.user.id)
-        await _answer(interaction, set_text(rule, above))
+        await _answer(interaction, set_text(rule, above, operator_of(interaction)))
 
     @app_commands.command()
     @app_commands.describe(
@@ -84,8 +86,7 @@ class QuotaCommands(commands.GroupCog, group_name="quota", group_description="Qu
         subject = _subject(guild_id, user, role)
         which = Period(period) if period else None
         cleared = await self.quotas.clear(guild_id, subject, which, by=interaction.user.id)
-        count = "1 quota" if cleared == 1 else f"{cleared} quotas"
-        await _answer(interaction, f"Cleared {count} for {subject_text(*subject)}.")
+        await _answer(interaction, cleared_text(cleared, *subject))
 
     @app_commands.command(name="list")
     async def list_rules(self, interaction: discord.Interaction) -> None:
@@ -94,7 +95,8 @@ class QuotaCommands(commands.GroupCog, group_name="quota", group_description="Qu
         user = interaction.user
         asker = Asker(_guild_id(interaction), user.id, role_ids_of(user))
         listing = await self.quotas.listing(asker, sees_all=sees_all)
-        await _answer(interaction, listing_text(listing, sees_all=sees_all))
+        text = listing_text(listing, operator_of(interaction), sees_all=sees_all)
+        await _answer(interaction, text)
 
     @app_commands.command()
     @app_commands.describe(
@@ -114,7 +116,7 @@ class QuotaCommands(commands.GroupCog, group_name="quota", group_description="Qu
         check_may_manage(interaction)
         grant = Grant(user.id, images, reason, granted_by=interaction.user.id)
         granted = await self.quotas.grant(member, grant)
-        await _answer(interaction, granted_text(grant, granted))
+        await _answer(interaction, granted_text(grant, granted, operator_of(interaction)))
 
 
 def _guild_id(interaction: discord.Interaction) -> int:

@@ -1,12 +1,11 @@
 """The answers to /quota: where somebody stands, what is set, what was granted."""
 
-from collections.abc import Iterator, Sequence
-
-from discord.utils import escape_markdown
-
 from bot.domain.allowances import UNLIMITED, Bound, BoundKind, Use, pictures_text
+from bot.domain.operators import Operator
 from bot.domain.quotas import Grant, OpenGrant, Rule, Scope
+from bot.domain.quoting import quoted
 from bot.services.quotas import Account, Granted, Listing
+from cogs.fitting import fitting
 
 _ROOM_FOR_RULES = 2400  # characters; all texts of a message hold 4,000 (Discord docs, 2026-08)
 _ROOM_FOR_GRANTS = 1200
@@ -15,26 +14,27 @@ _NAMES = {
     BoundKind.MEMBER: "Own quota",
     BoundKind.ROLE: "Quota, for each member with <@&{subject}>",
     BoundKind.EVERYONE: "Quota, for each member",
-    BoundKind.USER_CEILING: "Operator’s limit for one member, in all servers",
-    BoundKind.GUILD_CEILING: "Operator’s limit for this server",
+    BoundKind.USER_CEILING: "Limit set by {operator} for one member, in all servers",
+    BoundKind.GUILD_CEILING: "Limit set by {operator} for this server",
     BoundKind.BUDGET_IMAGES: "This server’s budget",
     BoundKind.BUDGET_USD: "This server’s budget in US dollars",
-    BoundKind.ACCOUNT_USD: "The operator’s monthly budget",
+    BoundKind.ACCOUNT_USD: "The monthly budget set by {operator}",
 }
 _ABOVE = {
-    BoundKind.USER_CEILING: "The operator’s limit of {what} for each member",
-    BoundKind.GUILD_CEILING: "The operator’s limit of {what} for this server",
-    BoundKind.BUDGET_IMAGES: "This server’s budget of {what}",
+    BoundKind.USER_CEILING: "The limit of {what} for each member, set by {operator}, still holds.",
+    BoundKind.GUILD_CEILING: "The limit of {what} for this server, set by {operator}, still holds.",
+    BoundKind.BUDGET_IMAGES: "This server’s budget of {what} still holds.",
 }
 
 
-def account_text(account: Account, user_id: int, *, shows_money: bool) -> str:
+def account_text(account: Account, user_id: int, operator: Operator, *, shows_money: bool) -> str:
     """Return what applies to a member, what is left and when it resets.
 
     The server's money is for those who may see it, the operator's for nobody: of these one reads
     only that they come to their end.
     """
-    lines = [line for use in account.uses if (line := _use_text(use, shows_money=shows_money))]
+    uses = [_use_text(use, operator, shows_money=shows_money) for use in account.uses]
+    lines = [line for line in uses if line]
     if not lines:
         lines = ["No quota applies."]
     if account.granted:
@@ -45,9 +45,10 @@ def account_text(account: Account, user_id: int, *, shows_money: bool) -> str:
     return "\n".join([f"**Quotas of <@{user_id}>**", *lines])
 
 
-def _use_text(use: Use, *, shows_money: bool) -> str:
+def _use_text(use: Use, operator: Operator, *, shows_money: bool) -> str:
+    """Return one line, "" for what this reader need not know."""
     bound = use.bound
-    name = _NAMES[bound.kind].format(subject=bound.subject_id)
+    name = _NAMES[bound.kind].format(subject=bound.subject_id, operator=operator.called)
     if bound.kind.is_money and not (shows_money and bound.kind is BoundKind.BUDGET_USD):
         return _end_text(name, use)
     resets = f"resets <t:{bound.resets_at:.0f}:R>"
@@ -70,70 +71,67 @@ def _end_text(name: str, use: Use) -> str:
     return f"{name} is {state}; it resets <t:{use.bound.resets_at:.0f}:R>"
 
 
-def listing_text(listing: Listing, *, sees_all: bool) -> str:
+def listing_text(listing: Listing, operator: Operator, *, sees_all: bool) -> str:
     """Return a server's rules and open grants, as many as a message holds."""
     nothing = "No quotas are set here" if sees_all else "No quotas here are for you"
-    lines = [f"{nothing}; the operator’s limits apply. `/quota show` names them."]
+    limits = f"the limits set by {operator.called} apply"
+    lines = [f"{nothing}; {limits}. `/quota show` names them."]
     if listing.rules:
         title = "**Quotas of this server**" if sees_all else "**Quotas for you**"
-        rules = _fitting([_rule_text(rule) for rule in listing.rules], _ROOM_FOR_RULES)
+        rules = fitting([_rule_text(rule) for rule in listing.rules], _ROOM_FOR_RULES)
         zone = f"-# Periods begin in the time zone {listing.timezone}."
         lines = [title, *rules, zone]
     if listing.grants:
-        grants = _fitting([_grant_text(grant) for grant in listing.grants], _ROOM_FOR_GRANTS)
+        texts = [_grant_text(grant) for grant in listing.grants]
+        grants = fitting(texts, _ROOM_FOR_GRANTS, is_whole=False)  # the store reads the latest
         lines += ["**Extra pictures, used once a quota is**", *grants]
     return "\n".join(lines)
 
 
-def _fitting(lines: Sequence[str], room: int) -> Iterator[str]:
-    """Yield as many lines as there is room for, and say so where that is not all of them."""
-    for line in lines:
-        room -= len(line) + 1
-        if room < 0:
-            yield "-# and more"
-            return
-        yield line
-
-
 def _grant_text(grant: OpenGrant) -> str:
-    reason = " ".join(grant.reason.split())
-    if len(reason) > _REASON_SHOWN:
-        reason = f"{reason[:_REASON_SHOWN]}…"
     left = f"<@{grant.user_id}>: {pictures_text(grant.left)} left"
-    return f"{left}, the latest given by <@{grant.granted_by}>: {escape_markdown(reason)}"
+    reason = quoted(grant.reason, _REASON_SHOWN)
+    return f"{left}, the latest given by <@{grant.granted_by}>: {reason}"
 
 
-def set_text(rule: Rule, above: Bound | None) -> str:
+def set_text(rule: Rule, above: Bound | None, operator: Operator) -> str:
     """Return what was set, and what holds above it all the same."""
-    return f"Set. {_rule_text(rule)}{_above_text(above)}"
+    return f"Set. {_rule_text(rule)}{_above_text(above, operator)}"
 
 
-def granted_text(grant: Grant, granted: Granted) -> str:
+def cleared_text(count: int, scope: Scope, subject_id: int) -> str:
+    """Return how many quotas no longer hold, and for whom they did."""
+    quotas = "1 quota" if count == 1 else f"{count} quotas"
+    return f"Cleared {quotas} that held for {_subject_text(scope, subject_id)}."
+
+
+def granted_text(grant: Grant, granted: Granted, operator: Operator) -> str:
     """Return what was given or taken back, what is left, and what holds all the same."""
     whom, left = f"<@{grant.user_id}>", pictures_text(granted.left)
-    reason = escape_markdown(grant.reason)
+    reason = quoted(grant.reason)
     if granted.images < 0:
         taken = pictures_text(-granted.images)
         return f"Took back {taken} from {whom}; {left} extra left: {reason}"
     given = f"{whom} has {left} extra now, used once a quota is: {reason}"
-    return f"{given}{_above_text(granted.above)}"
+    return f"{given}{_above_text(granted.above, operator)}"
 
 
-def _above_text(above: Bound | None) -> str:
+def _above_text(above: Bound | None, operator: Operator) -> str:
     if above is None:
         return ""
     what = f"{pictures_text(above.limit)} per {above.period}"
-    return f"\n{_ABOVE[above.kind].format(what=what)} still holds."
+    return "\n" + _ABOVE[above.kind].format(what=what, operator=operator.called)
 
 
 def _rule_text(rule: Rule) -> str:
     amount = {UNLIMITED: "unlimited pictures", 0: "no pictures"}.get(
         rule.images, pictures_text(rule.images)
     )
-    return f"{subject_text(rule.scope, rule.subject_id)}: {amount} per {rule.period}"
+    whom = _subject_text(rule.scope, rule.subject_id)
+    return f"{whom[0].upper()}{whom[1:]}: {amount} per {rule.period}"
 
 
-def subject_text(scope: Scope, subject_id: int) -> str:
+def _subject_text(scope: Scope, subject_id: int) -> str:
     """Return whom a rule is for; each of them has it alone."""
     if scope is Scope.MEMBER:
         return f"<@{subject_id}>"

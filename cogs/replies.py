@@ -5,11 +5,11 @@ from collections.abc import Sequence
 
 import discord
 from discord import ui
-from discord.utils import escape_markdown
 
 from bot.domain.jobs import Job, JobState
 from bot.domain.line import Standing
 from bot.domain.pictures import Album, Picture
+from bot.domain.quoting import in_one_line, quoted, shortened
 from cogs.again import AgainButton
 from cogs.cancel_button import CancelButton
 
@@ -38,7 +38,8 @@ class EndedLayout(ui.LayoutView):
 
     def __init__(self, job: Job) -> None:
         super().__init__(timeout=None)
-        text = f"**{title_of(job)}** · {job.error_text or 'The picture could not be made.'}"
+        reason = quoted(job.error_text or "The picture could not be made.")
+        text = f"**{title_of(job)}** · {reason}"
         card = _card(_ENDED, text, _quote(job), footer(job))
         if job.state in _WORTH_ANOTHER_TRY:
             card.add_item(ui.ActionRow(AgainButton(job.id, label="Try again")))
@@ -66,7 +67,7 @@ class ResultLayout(ui.LayoutView):
                 for file in files
             )
         )
-        made_by = f"**AI-generated** · {system}"
+        made_by = f"**AI-generated** · {quoted(system)}"
         card = _card(_DONE, gallery, made_by, _quote(job), *_notes(album), footer(job))
         card.add_item(ui.ActionRow(AgainButton(job.id)))
         self.add_item(card)
@@ -134,22 +135,20 @@ def _notes(album: Album) -> list[str]:
 
 
 def _quote(job: Job) -> str:
-    prompt = " ".join(job.order.wishes.prompt.split())
-    if not prompt:
-        return ""
-    shown = prompt if len(prompt) <= _PROMPT_SHOWN else prompt[: _PROMPT_SHOWN - 1] + "…"
-    return f"> {escape_markdown(shown)}"
+    prompt = quoted(job.order.wishes.prompt, _PROMPT_SHOWN)
+    return f"> {prompt}" if prompt else ""
 
 
 def footer(job: Job) -> str:
     """Return the small print under every message about a job; no other line reads like it."""
     order = job.order
-    return f"-# /{order.command} for <@{order.destination.user_id}> · {order.engine} · {job.id}"
+    asker, engine = f"<@{order.destination.user_id}>", quoted(order.engine)
+    return f"-# /{order.command} for {asker} · {engine} · {job.id}"
 
 
 def _alt_text(job: Job) -> str:
-    prompt = " ".join(job.order.wishes.prompt.split()) or f"an upload, after /{job.order.command}"
-    return f"AI-generated image: {prompt}"[:_ALT_TEXT]
+    prompt = in_one_line(job.order.wishes.prompt) or f"an upload, after /{job.order.command}"
+    return shortened(f"AI-generated image: {prompt}", _ALT_TEXT)
 
 
 def _progress(job: Job, standing: Standing) -> str:

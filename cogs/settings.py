@@ -8,11 +8,13 @@ from discord.app_commands import AppCommandChannel, AppCommandThread
 from discord.ext import commands
 
 from bot.domain.allowances import UNLIMITED, pictures_text
+from bot.domain.quota_errors import ChannelOrOff
 from bot.domain.quotas import Policy
 from bot.services.settings import GuildSettings
 from cogs.permissions import check_can_notify, check_may_manage
 
 _ENGINES_SHOWN = 40  # a message holds 2,000 characters (Discord docs, 2026-08)
+_LONGEST_NAME = 100  # characters, as much as a choice may hold (Discord docs, 2026-08)
 _CHOICES = 25  # autocomplete results (Discord docs, 2026-08)
 
 Postable = AppCommandChannel | AppCommandThread
@@ -63,7 +65,9 @@ class SettingsCommands(
 
     @app_commands.command()
     @app_commands.describe(timezone="Where days, weeks and months begin, such as Europe/Berlin")
-    async def timezone(self, interaction: discord.Interaction, timezone: str) -> None:
+    async def timezone(
+        self, interaction: discord.Interaction, timezone: app_commands.Range[str, 1, _LONGEST_NAME]
+    ) -> None:
         """Set the time zone in which quotas and budgets reset."""
         check_may_manage(interaction)
         zone = await self.settings.set_timezone(interaction.guild_id or 0, timezone)
@@ -91,14 +95,20 @@ class SettingsCommands(
         await _answer(interaction, f"Budget: {_budget_text(policy)}{self._note(policy)}")
 
     @app_commands.command()
-    @app_commands.describe(channel="Where notices such as budget warnings go; empty = nowhere")
+    @app_commands.describe(
+        channel="Where notices such as budget warnings go",
+        off="True: they go nowhere from now on",
+    )
     async def log(
         self,
         interaction: discord.Interaction,
         channel: app_commands.Transform[Postable, PostableTransformer] | None = None,
+        off: bool = False,
     ) -> None:
         """Choose the channel in which Easel tells moderators what they need to know."""
         check_may_manage(interaction)
+        if (channel is not None) is off:
+            raise ChannelOrOff
         if channel is not None:
             check_can_notify(channel)
         channel_id = channel.id if channel else None

@@ -14,6 +14,7 @@ from bot.domain.errors import (
     StorageFault,
     StorageUnavailable,
 )
+from bot.domain.unreachable import why_unreachable
 
 # Primary result codes: NOMEM, BUSY, LOCKED, IOERR, FULL, CANTOPEN, PROTOCOL (SQLite, 2026-10).
 _SQLITE = frozenset({7, 5, 6, 10, 13, 14, 15})
@@ -55,7 +56,7 @@ def is_damage(error: BaseException | None) -> bool:
 
 def _opening_fault(error: Exception, file: Path | None) -> StorageFault:
     if file is None:
-        return DatabaseUnreachable(why=type(error).__name__)
+        return DatabaseUnreachable(why=why_unreachable(error))
     cause = error.orig if isinstance(error, DBAPIError) else error
     if is_damage(cause):
         return DatabaseDamaged(file=file)

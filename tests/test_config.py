@@ -115,7 +115,7 @@ def test_hosts_of_results_are_read_in_lower_case(tmp_path: Path) -> None:
         ("[results]\nhosts = ['.com']", "results.hosts"),
         ("[results]\nhosts = ['10.0.0.7']", "results.hosts"),
         ("[engines.x]\nprovider = 'openai'\npool = 'p'", "engines.x.provider"),
-        ("not toml at all", "EASEL_CONFIG"),
+        ("not toml at all", "easel.toml: cannot be read as TOML"),
     ],
 )
 def test_a_wrong_file_is_refused_by_the_settings_name(

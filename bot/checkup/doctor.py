@@ -14,6 +14,7 @@ from bot.domain.discord_errors import DiscordUnreachable
 from bot.domain.errors import NoDatabase, StorageFault
 from bot.domain.operations import Overview
 from bot.domain.ports import Clock
+from bot.domain.unreachable import why_unreachable
 from bot.imaging.label import check_font
 from bot.logs import Mask
 from storage import open_storage, schema_revisions, sqlite_path, try_folder
@@ -46,7 +47,7 @@ async def _database(settings: Settings, _: Clock) -> Finding:
         return Finding("database", Status.BAD, str(error))
     except Exception as error:  # noqa: BLE001 - any driver's fault is this check's finding
         remedy = "check DATABASE_URL and that the server runs"
-        return Finding("database", Status.BAD, f"{type(error).__name__}; {remedy}")
+        return Finding("database", Status.BAD, f"{why_unreachable(error)}; {remedy}")
     if found is None:
         return Finding("database", Status.GOOD, "not there yet; the first start makes it")
     if found != needed:
@@ -113,5 +114,6 @@ async def _discord(settings: Settings, _: Clock) -> Finding:
             text = "Discord refused DISCORD_TOKEN; reset it on the application's Bot page"
             return Finding("discord", Status.BAD, text)
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-            return Finding("discord", Status.BAD, str(DiscordUnreachable(why=type(error).__name__)))
+            text = str(DiscordUnreachable(why=why_unreachable(error)))
+            return Finding("discord", Status.BAD, text)
         return Finding("discord", Status.GOOD, f"logs in as {client.user}")

@@ -13,6 +13,7 @@ from bot.config import Settings, SettingsError
 from bot.domain.engines import Engine
 from bot.domain.errors import NotPossible, OperatorFault, ProviderError
 from bot.domain.jobs import Wishes, lowest_job_id_at
+from bot.domain.nearest import nearest
 from bot.domain.ports import Clock, Provider, Work
 from bot.domain.wishes import check
 from bot.imaging import paint
@@ -73,7 +74,8 @@ def engine_of(settings: Settings, name: str) -> Engine:
     """Return the engine of that name; raises SettingsError."""
     engines = {engine.name: engine for engine in settings.engines()}
     if name not in engines:
-        raise SettingsError(f"--paid-test: no engine “{name}”; known: {', '.join(engines)}")
+        meant = nearest(name, list(engines))
+        raise SettingsError(f"--paid-test: no engine “{name}”; there are others, such as {meant}")
     return engines[name]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from bot.domain.engine_states import EngineState, Fault, Kind, Telling, kind_of
 from bot.domain.engines import Engine
 from bot.domain.errors import EngineOff, NoEngine, RequestBug, ServicePaused
+from bot.domain.nearest import nearest
 from bot.domain.sites import site_of
 from bot.domain.wish_errors import UnknownEngine
 
@@ -121,8 +122,8 @@ class Catalogue:
         if name is None:
             return usable[0]
         engine = self._engines.get(name)
-        known = ", ".join(engine.name for engine in usable)
         if engine is None or command not in engine.takes.commands:
+            known = nearest(name, [engine.name for engine in usable])
             raise UnknownEngine(engine=name, command=command, known=known)
         if not self._is_usable(name):
             state = self._suspended.get(name)

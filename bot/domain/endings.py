@@ -82,8 +82,12 @@ def expired(waited_s: float) -> Ending:
 
 
 def cancelled_unsent(*, by_owner: bool = True) -> Ending:
-    """Return the end of a job that was cancelled before anything could be paid."""
-    text = f"{_cancelled(by_owner=by_owner)} before it started. Nothing was used from your quota."
+    """Return the end of a job that was cancelled before anything could be paid.
+
+    Its text stands behind the word "Cancelled".
+    """
+    when = "Before it started" if by_owner else "By a moderator, before it started"
+    text = f"{when}. Nothing was used from your quota."
     return Ending(JobState.CANCELLED, error_code="Cancelled", error_text=text)
 
 
@@ -94,20 +98,16 @@ def cancelled_sent(job: Job, request_id: str | None, *, made: int | None = None)
     there are, it is what was asked for.
     """
     count = job.order.wishes.count if made is None else made
-    cancelled = _cancelled(by_owner=not job.is_cancelled_by_moderator)
+    when = "By a moderator, while" if job.is_cancelled_by_moderator else "While"
     return Ending(
         JobState.CANCELLED,
         images=count,
         billed=count,
         cost_usd=job.order.price_usd * count,
         error_code="Cancelled",
-        error_text=f"{cancelled} while the service was at work, so it counts towards your quota.",
+        error_text=f"{when} the service was at work, so it counts towards your quota.",
         request_id=request_id,
     )
-
-
-def _cancelled(*, by_owner: bool) -> str:
-    return "Cancelled" if by_owner else "Cancelled by a moderator"
 
 
 def _state_of(error: EaselError, *, bill_refused: bool) -> tuple[JobState, bool]:

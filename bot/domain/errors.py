@@ -37,20 +37,16 @@ EaselError
         └── NewerSchema
 """
 
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
+
+from bot.domain.sentences import Spoken
 
 Reach = Literal["account", "api", "engine"]
 """Whom a fault concerns: all engines of a service and site, those of one action there, or one."""
 
 
-class EaselError(Exception):
-    """`str(error)` is the sentence for the person; `facts` are the values in it."""
-
-    sentence: ClassVar[str] = "Something went wrong."
-
-    def __init__(self, **facts: Any) -> None:
-        super().__init__(self.sentence.format(**facts))
-        self.facts = facts
+class EaselError(Spoken):
+    """What a person is told: one sentence, and a name for the ledger and the log."""
 
     @property
     def code(self) -> str:
@@ -65,11 +61,13 @@ class NotPossible(EaselError):
 
 
 class NotAllowedHere(NotPossible):
-    sentence = "Easel may not be used in this server. Its operator lists the servers that may."
+    sentence = (
+        "Easel may not be used in this server. Which servers may is up to {operator_reached}."
+    )
 
 
 class NotInDirectMessages(NotPossible):
-    sentence = "Easel works in servers; direct messages are switched off by its operator."
+    sentence = "Easel works in servers; {operator_reached} has switched direct messages off."
 
 
 class NoEngine(NotPossible):
@@ -91,7 +89,11 @@ class Restarting(NotPossible):
 
 
 class OneOfPictures(NotPossible):
-    sentence = "Picture {number}{name}: {why}"
+    sentence = "Picture {number}: {why}"
+
+
+class OneOfNamedPictures(OneOfPictures):
+    sentence = "Picture {number} (“{name}”): {why}"
 
 
 class DownloadFailed(NotPossible):
@@ -132,7 +134,7 @@ class ProviderError(EaselError):
         super().__init__(**facts)
         self.api_code = api_code
         self.request_id = request_id
-        self.detail = detail
+        self.detail = detail.rstrip(" .。")  # what it is quoted in goes on behind it
 
     @property
     def code(self) -> str:

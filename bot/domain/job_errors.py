@@ -8,6 +8,10 @@ _HOW_FAR = {
     JobState.RUNNING: "it is being made",
     JobState.DELIVERING: "its result is being posted",
     JobState.DONE: "it is done",
+    JobState.FAILED: "it failed",
+    JobState.REFUSED: "it was refused",
+    JobState.CANCELLED: "it was cancelled",
+    JobState.EXPIRED: "it expired",
     JobState.UNKNOWN: "it was lost",
 }
 
@@ -57,4 +61,4 @@ class WaitsNoMore(NotPossible):
 
 def how_far(job: Job) -> str:
     """Return in words how far a job has come."""
-    return _HOW_FAR.get(job.state, f"it has ended as {job.state}")
+    return _HOW_FAR[job.state]

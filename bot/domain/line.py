@@ -64,7 +64,7 @@ class Place:
 class Standing:
     """What a member reads: place and range of seconds to the picture; `note` is small print.
 
-    While it `is_paused`, nobody knows when it starts.
+    The note is markdown. While it `is_paused`, nobody knows when it starts.
     """
 
     ahead: int

@@ -1,5 +1,7 @@
 """The refusals of uploads that are no pictures, or not such as can be taken."""
 
+from typing import Any
+
 from bot.domain.errors import NotPossible
 from bot.domain.file_sizes import mib, mib_over
 
@@ -12,8 +14,13 @@ class FileTooLarge(NotPossible):
     sentence = "The file has {shown}; pictures up to {allowed} are taken."
 
     def __init__(self, size: int, limit: int) -> None:
-        super().__init__(shown=mib_over(size, limit), allowed=mib(limit))
-        self.facts = {"size": size, "limit": limit}
+        super().__init__(size=size, limit=limit)
+
+    @property
+    def gaps(self) -> dict[str, Any]:
+        """The sizes in words."""
+        size, limit = self.facts["size"], self.facts["limit"]
+        return {"shown": mib_over(size, limit), "allowed": mib(limit)}
 
 
 class NotAPicture(NotPossible):

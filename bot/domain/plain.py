@@ -1,12 +1,20 @@
-"""Takes out of typed text what nobody can see: it breaks databases and turns the text around it."""
+"""Typed text without what breaks databases or turns the text around it, and whether any is seen."""
 
 import unicodedata
 from typing import Any
+
+import regex
 
 _KEPT = {"\n", "\t"}
 # Embeddings, overrides and isolates: one left open turns what a reader sees after it (UAX #9).
 _TURNING = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
 _UNSEEN = {"Cc", "Cs"}  # control characters; halves of a pair, which no encoding takes
+# Marks are seen on a letter only; what is unassigned may be tomorrow's emoji, so it counts as seen.
+_SEEN = regex.compile(
+    r"[^\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}"
+    r"\p{Z}\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Mn}\p{Me}"
+    r"\u2800\U0001D159\U00013441\U00013442]"  # blanks that are called signs and letters
+)
 
 
 def plain(text: str) -> str:
@@ -14,6 +22,11 @@ def plain(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(filter(_is_plain, text))
+
+
+def has_visible(text: str) -> bool:
+    """Tell whether a text shows anything: white space, joiners and blank letters alone do not."""
+    return _SEEN.search(text) is not None
 
 
 def make_plain(data: Any) -> None:

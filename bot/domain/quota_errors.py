@@ -1,6 +1,6 @@
 """The refusals of quotas, ceilings and budgets, and of wrong settings for them and a server."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from bot.domain.errors import NotPossible
 
@@ -9,72 +9,80 @@ class QuotaSpent(NotPossible):
     """`limit`, `left`, `asked` and `most` are pictures or US dollars, `resets_at` unix seconds.
 
     `pictures` is the limit in words, `most` the largest request that waiting could make possible,
-    `can_hold` whether it is what was asked for; `rest` is what follows from these.
+    `can_hold` whether it is what was asked for.
     """
 
-    sentence = "The limit is {pictures} per {period}{rest}"
+    sentence = "The limit is {pictures} per {period}"
     soon: ClassVar[str] = "; {left} left, {asked} asked for. It resets <t:{resets_at}:R>."
     never: ClassVar[str] = (
         "; {left} left, {asked} asked for. At most {most} at once are possible, even after it "
         "resets <t:{resets_at}:R>."
     )
-    nothing: ClassVar[str] = ": no pictures are allowed here by that rule."
+    nothing: ClassVar[str] = "The limit allows no pictures."
 
-    def __init__(self, *, can_hold: bool, **facts: Any) -> None:
-        never = self.never if facts["most"] > 0 else self.nothing
-        rest = self.soon if can_hold else never
-        super().__init__(**facts, rest=rest.format(**facts))
+    @property
+    def template(self) -> str:
+        """The sentence that tells whether waiting helps."""
+        if self.facts["can_hold"]:
+            return self.sentence + self.soon
+        return self.sentence + self.never if self.facts["most"] > 0 else self.nothing
 
 
 class MemberQuotaSpent(QuotaSpent):
     """A moderator set this for the member alone."""
 
-    sentence = "Your own quota here is {pictures} per {period}{rest}"
+    sentence = "Your own quota here is {pictures} per {period}"
+    nothing = "Your own quota here allows no pictures."
 
 
 class RoleQuotaSpent(QuotaSpent):
     """A moderator set this for a role; of several the most generous counts."""
 
-    sentence = "The quota of <@&{subject_id}> is {pictures} per {period} for each member{rest}"
+    sentence = "The quota of <@&{subject_id}> is {pictures} per {period} for each member"
+    nothing = "The quota of <@&{subject_id}> allows no pictures."
 
 
 class EveryoneQuotaSpent(QuotaSpent):
     """A moderator set this for everyone in the server."""
 
-    sentence = "This server’s quota is {pictures} per {period} for each member{rest}"
+    sentence = "This server’s quota is {pictures} per {period} for each member"
+    nothing = "This server’s quota allows no pictures."
 
 
 class UserCeilingReached(QuotaSpent):
     """The operator set `quotas.user_per_day`, or left its default."""
 
     sentence = (
-        "The operator’s limit is {pictures} per {period} for each member, in all servers "
-        "together{rest}"
+        "The limit set by {operator} is {pictures} per {period} for each member, in all servers "
+        "together"
     )
+    nothing = "The limit set by {operator} allows no pictures."
 
 
 class GuildCeilingReached(QuotaSpent):
     """The operator set `quotas.guild_per_day`, or left its default."""
 
-    sentence = "The operator’s limit for this server is {pictures} per {period}{rest}"
+    sentence = "The limit for this server, set by {operator}, is {pictures} per {period}"
+    nothing = "The limit for this server, set by {operator}, allows no pictures."
 
 
 class PictureBudgetSpent(QuotaSpent):
     """A moderator set the server a budget in pictures."""
 
-    sentence = "This server’s budget is {pictures} per {period}{rest}"
+    sentence = "This server’s budget is {pictures} per {period}"
+    nothing = "This server’s budget allows no pictures."
 
 
 class MoneyBudgetSpent(QuotaSpent):
     """A moderator set the server a budget in US dollars."""
 
-    sentence = "This server’s budget is {limit:.2f} USD per {period}{rest}"
+    sentence = "This server’s budget is {limit:.2f} USD per {period}"
     soon = "; {left:.2f} USD left, and this counts as {asked:.2f} USD. It resets <t:{resets_at}:R>."
     never = (
         "; {left:.2f} USD left, and this counts as {asked:.2f} USD. That is more than all of it, "
         "even after it resets <t:{resets_at}:R>."
     )
-    nothing = ": nothing that has a price is allowed here by that rule."
+    nothing = "This server’s budget allows nothing that has a price."
 
 
 class AccountCeilingReached(QuotaSpent):
@@ -83,16 +91,16 @@ class AccountCeilingReached(QuotaSpent):
     What the operator pays in all is no member's business, so it names only what is left.
     """
 
-    sentence = "{rest}"
+    sentence = ""
     soon = (
-        "{left:.2f} USD is left of the operator’s budget per {period}, and this counts as "
+        "{left:.2f} USD is left of the budget per {period} set by {operator}, and this counts as "
         "{asked:.2f} USD. It resets <t:{resets_at}:R>."
     )
     never = (
-        "This counts as {asked:.2f} USD, which is more than the operator’s whole budget per "
-        "{period}."
+        "This counts as {asked:.2f} USD, which is more than the whole budget per {period} set by "
+        "{operator}."
     )
-    nothing = "The operator’s monthly budget allows nothing that has a price."
+    nothing = "The budget per {period} set by {operator} allows nothing that has a price."
 
 
 class SubmittingPaused(NotPossible):
@@ -122,6 +130,14 @@ class NothingToSet(NotPossible):
     sentence = "Name at least one of: {options}."
 
 
+class ChannelOrOff(NotPossible):
+    """`/settings log` without a choice, or with both."""
+
+    sentence = (
+        "Choose a channel for the notices, or set `off` to True to have none: one of the two."
+    )
+
+
 class ChannelNotSeen(NotPossible):
     """Discord tells the bot of no such channel: hidden, a closed thread, or made just now."""
 
@@ -146,7 +162,7 @@ class NoSuchRule(NotPossible):
 class NoReason(NotPossible):
     """A grant is kept with why it was given."""
 
-    sentence = "Say why in words; the reason is kept with the grant."
+    sentence = "There is nothing to see in the reason. Say why in words; it is kept with the grant."
 
 
 class NothingGranted(NotPossible):
@@ -173,4 +189,4 @@ class BudgetNotInCents(NotPossible):
 class OnlyInServers(NotPossible):
     """Quotas are set for a server; direct messages have none but the operator's."""
 
-    sentence = "That is for servers; in direct messages only the operator’s limits apply."
+    sentence = "That is for servers; in direct messages only the limits set by {operator} apply."

@@ -4,7 +4,9 @@ from bot.domain.errors import NotPossible
 
 
 class UnknownEngine(NotPossible):
-    sentence = "There is no engine “{engine}” for /{command}. Choose one of: {known}."
+    sentence = (
+        "There is no engine “{engine}” for /{command}. The list has all there are, such as {known}."
+    )
 
 
 class OthersTakeIt(NotPossible):
@@ -41,6 +43,13 @@ class SizeAndRatioDisagree(NotPossible):
 
 class PromptMissing(NotPossible):
     sentence = "The engine “{engine}” needs a prompt: say what the picture should show."
+
+
+class NothingToSee(NotPossible):
+    sentence = (
+        "The {option} has nothing in it that can be seen. Say in words or emoji what you mean, or "
+        "leave it out."
+    )
 
 
 class PromptTooLong(NotPossible):

@@ -5,8 +5,10 @@ from dataclasses import replace
 from bot.domain.engines import Engine
 from bot.domain.jobs import Wishes
 from bot.domain.limits import MAX_SEED
+from bot.domain.plain import has_visible
 from bot.domain.sizes import has_ratio, pixels
 from bot.domain.wish_errors import (
+    NothingToSee,
     OptionMissing,
     OptionNotOffered,
     OptionOutOfRange,
@@ -35,9 +37,9 @@ def resolve(engine: Engine, wishes: Wishes) -> Wishes:
 def check(engine: Engine, wishes: Wishes, pictures: int = 0) -> None:
     """Refuse what the engine's API would refuse, before anything is stored or paid.
 
-    `pictures` is how many are handed in. Raises PromptMissing, PromptTooLong, OptionNotOffered,
-    OptionOutOfRange, OptionMissing, OptionsDisagree, OptionWithPicture, SizeAndRatioDisagree,
-    PictureMissing or TooManyPictures.
+    `pictures` is how many are handed in. Raises PromptMissing, NothingToSee, PromptTooLong,
+    OptionNotOffered, OptionOutOfRange, OptionMissing, OptionsDisagree, OptionWithPicture,
+    SizeAndRatioDisagree, PictureMissing or TooManyPictures.
     """
     takes = engine.takes
     _check_pictures(engine, pictures)
@@ -86,13 +88,15 @@ def _check_pictures(engine: Engine, pictures: int) -> None:
 
 def _check_words(engine: Engine, wishes: Wishes) -> None:
     takes = engine.takes
-    if takes.prompt_required and not wishes.prompt.strip():
+    if takes.prompt_required and not wishes.prompt:
         raise PromptMissing(engine=engine.name)
     texts = (
         ("prompt", wishes.prompt, takes.prompt_max),
         ("negative", wishes.negative or "", takes.negative_max),
     )
     for option, text, most in texts:
+        if text and not has_visible(text):
+            raise NothingToSee(option=option)
         if len(text) > most:
             raise PromptTooLong(engine=engine.name, option=option, length=len(text), limit=most)
 

@@ -8,7 +8,9 @@ from bot.domain.job_errors import NoSuchJobHere, WaitsNoMore, how_far
 from bot.domain.jobs import Job, JobId, JobState
 from bot.domain.limits import RunLimits
 from bot.domain.operations import OperationsStore, Overview, PoolUse
+from bot.domain.operators import Operator
 from bot.domain.ports import Clock, JobStore
+from bot.domain.quoting import quoted
 
 _log = structlog.get_logger(__name__)
 
@@ -30,11 +32,18 @@ class Queue:
     """Shows the queue, and changes the order in a server for its moderators."""
 
     def __init__(
-        self, *, store: OperationsStore, jobs: JobStore, limits: RunLimits, now: Clock
+        self,
+        *,
+        store: OperationsStore,
+        jobs: JobStore,
+        limits: RunLimits,
+        operator: Operator,
+        now: Clock,
     ) -> None:
         self._store = store
         self._jobs = jobs
         self._limits = limits
+        self._operator = operator
         self._now = now
 
     async def look(self, guild_id: int) -> tuple[list[PoolState], Overview]:
@@ -70,8 +79,9 @@ class Queue:
         return job
 
     async def pause_note(self) -> str:
-        """Return for members why no job starts, "" while jobs do."""
+        """Return for members, as markdown, why no job starts; "" while jobs do."""
         pause = await self._store.paused()
         if pause is None:
             return ""
-        return f"Paused by the operator: no job starts now. {pause.reason[:_REASON_SHOWN]}".rstrip()
+        reason = quoted(pause.reason, _REASON_SHOWN)
+        return f"Paused by {self._operator.called}: no job starts now. {reason}".rstrip()

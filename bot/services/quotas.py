@@ -9,6 +9,7 @@ import structlog
 from bot.domain.above_quotas import above_grants, above_rule
 from bot.domain.allowances import Allowance, Ask, Bound, Use, paused_until, pictures_text
 from bot.domain.jobs import JobId
+from bot.domain.plain import has_visible
 from bot.domain.ports import Clock
 from bot.domain.quota_errors import NoReason, NoSuchRule, NothingGranted, NothingToTakeBack
 from bot.domain.quotas import (
@@ -138,7 +139,7 @@ class Quotas:
         """
         if not grant.images:
             raise NothingGranted
-        if not any(each.isprintable() and not each.isspace() for each in grant.reason):
+        if not has_visible(grant.reason):
             raise NoReason
         guild_id = member.guild_id or 0
         images = await self._store.add_grant(guild_id, grant, self._now())

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from bot.domain.errors import NotPossible, OneOfPictures
+from bot.domain.errors import NotPossible, OneOfNamedPictures, OneOfPictures
 from bot.domain.jobs import Destination, JobId
 from bot.domain.limits import MAX_UPLOAD_BYTES, PictureLimits
 from bot.domain.picture_errors import FileTooLarge
@@ -101,8 +101,9 @@ def naming(number: int, count: int, name: str = "") -> Iterator[None]:
     except NotPossible as refusal:
         if count == 1:
             raise
-        shown = f" (“{name}”)" if name else ""
-        raise OneOfPictures(number=number + 1, name=shown, why=str(refusal)) from refusal
+        if name:
+            raise OneOfNamedPictures(number=number + 1, name=name, why=refusal) from refusal
+        raise OneOfPictures(number=number + 1, why=refusal) from refusal
 
 
 def check_size(size: int) -> None:

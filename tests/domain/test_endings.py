@@ -86,13 +86,15 @@ def test_the_apis_own_code_is_what_the_ledger_keeps() -> None:
     assert (ending.error_code, ending.request_id) == ("FailedOperation.RpcFail", "r-9")
 
 
-@pytest.mark.parametrize(("by", "who"), [(None, ""), (3, ""), (99, " by a moderator")])
+@pytest.mark.parametrize(
+    ("by", "when"), [(None, "While"), (3, "While"), (99, "By a moderator, while")]
+)
 def test_a_paid_cancel_names_whose_it_was_and_an_older_one_is_its_owners(
-    by: int | None, who: str
+    by: int | None, when: str
 ) -> None:
     ending = cancelled_sent(replace(a_job(), cancelled_by=by), "r-1")
     assert ending.error_text == (
-        f"Cancelled{who} while the service was at work, so it counts towards your quota."
+        f"{when} the service was at work, so it counts towards your quota."
     )
     assert (ending.images, ending.billed) == (1, 1)
 

@@ -11,6 +11,7 @@ from bot.domain.errors import NotPossible
 from bot.domain.jobs import Wishes
 from bot.domain.sizes import PixelRule
 from bot.domain.wish_errors import (
+    NothingToSee,
     OptionNotOffered,
     OptionOutOfRange,
     OptionWithPicture,
@@ -35,9 +36,24 @@ def test_an_unknown_style_is_answered_with_the_list() -> None:
 
 
 @pytest.mark.parametrize(
+    ("engine", "wishes", "option"),
+    [
+        (GG, Wishes(prompt="  "), "prompt"),
+        (ANIME, Wishes(prompt="\u200b"), "prompt"),
+        (ANIME, Wishes(negative="\u3164"), "negative"),
+    ],
+)
+def test_words_in_which_nothing_can_be_seen_are_refused(
+    engine: Engine, wishes: Wishes, option: str
+) -> None:
+    with pytest.raises(NothingToSee, match=f"The {option} has nothing in it"):
+        check(engine, wishes, int(engine is ANIME))
+
+
+@pytest.mark.parametrize(
     ("engine", "wishes", "error"),
     [
-        (GG, Wishes(prompt="  "), PromptMissing),
+        (GG, Wishes(), PromptMissing),
         (ANIME, Wishes(prompt="x" * 257), PromptTooLong),
         (ANIME, Wishes(negative="x" * 257), PromptTooLong),
         (ANIME, Wishes(seed=3), OptionNotOffered),

@@ -37,8 +37,8 @@ async def test_a_quota_above_the_operators_limit_says_that_the_limit_still_holds
     stand_ins: StandIns, images: int, period: str, *, holds: bool
 ) -> None:
     said = text_of(await moderator(stand_ins).use("quota set", images=images, period=period))
-    note = "\nThe operator’s limit of 20 pictures per day for each member still holds."
-    assert said.endswith(note) == holds
+    note = "\nThe limit of 20 pictures per day for each member, set by "
+    assert said.endswith(f"{note}whoever runs this bot, still holds.") == holds
 
 
 @pytest.mark.usefixtures("app")
@@ -49,7 +49,8 @@ async def test_a_grant_above_the_operators_limit_says_that_the_limit_still_holds
     said = text_of(await mo.use("quota grant", user=ada.member, images=50, reason="won"))
     assert said == (
         f"<@{ada.member.id}> has 50 pictures extra now, used once a quota is: won\n"
-        "The operator’s limit of 20 pictures per day for each member still holds."
+        "The limit of 20 pictures per day for each member, set by whoever runs this bot, "
+        "still holds."
     )
 
 
@@ -75,8 +76,11 @@ async def test_grants_are_listed_for_moderators_and_can_be_taken_back(stand_ins:
     ("options", "words"),
     [
         ({"images": 0, "reason": "why"}, "Name how many pictures to give"),
-        ({"images": 1, "reason": " "}, "Say why in words"),
-        ({"images": 1, "reason": "\u200b \u2003"}, "Say why in words"),
+        ({"images": 1, "reason": " "}, "There is nothing to see in the reason. Say why in words"),
+        (
+            {"images": 1, "reason": "\u200b \u2003"},
+            "There is nothing to see in the reason. Say why in words",
+        ),
     ],
 )
 async def test_a_grant_of_nothing_or_for_no_reason_is_refused(
@@ -98,6 +102,7 @@ async def test_a_full_list_of_quotas_and_grants_still_fits_a_message(
         grant = Grant(someone + number, 1_000_000, "*" * 500, granted_by=someone)
         await store.add_grant(guild_id, grant, 0.0)
     listed = text_of(await mo.use("quota list"))
-    assert listed.count("-# and more") == 2
+    assert "-# and more" in listed
+    assert "60" not in listed
     assert listed.count("unlimited pictures per month") > 20
     assert listed.count("1000000 pictures left") >= 3

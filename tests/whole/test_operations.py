@@ -127,10 +127,16 @@ async def test_queue_show_tells_a_moderator_what_runs_waits_and_got_lost(
     moderator = stand_ins.visitor("Mod")
     stand_ins.guild.add_member(moderator.user, permissions=["MANAGE_GUILD"])
     reply = await moderator.use("queue show")
-    message = await reply.until(says("nothing is being made"))
+    message = await reply.until(says("being made now, over all servers**: none"))
     assert reply.ephemeral
     row, _ = await until_settled(app)
-    for words in ("Paused", "Back at noon.", "1, the oldest since", row.job_id, "no request id"):
+    for words in (
+        "Paused",
+        "Back at noon.",
+        "1, the oldest was asked",
+        row.job_id,
+        "no request id",
+    ):
         assert words in message.text
     assert message.mentions == []
     refused = await stand_ins.visitor("Ada").use("queue show")

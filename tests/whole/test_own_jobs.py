@@ -95,4 +95,4 @@ async def test_a_job_without_a_result_is_a_sentence(app: App, stand_ins: StandIn
     stand_ins.tencent.script("ImageToImage", code="OperationDenied.TextIllegalDetected")
     await (await ada.restyle(photo())).until(says("refused"))
     [row] = await until_settled(app)
-    assert "has ended as refused" in await said(await ada.use("result", job=row.job_id))
+    assert "it was refused" in await said(await ada.use("result", job=row.job_id))

@@ -65,7 +65,7 @@ async def test_only_moderators_may_and_only_for_what_waits_in_their_server(
     assert "no job" in said(await moderator.use("queue first", job="nonsense"))
     await app.storage.jobs.cancel(ids[1], 1, clock(), if_sent=False)
     gone = said(await moderator.use("queue first", job=ids[1]))
-    assert "waits no more: it has ended as cancelled" in gone
+    assert "waits no more: it was cancelled" in gone
 
 
 async def test_a_moderator_of_another_server_neither_moves_nor_is_offered_a_job(
@@ -92,7 +92,7 @@ async def test_suggestions_show_what_waits_and_no_prompt_of_a_private_job(
     assert [name.split(" · ")[1] for name in names] == ["Ada's", "Bob's", "/imagine, private"]
 
 
-async def test_queue_show_lists_what_is_made_and_what_waits_without_prompts(
+async def test_queue_show_lists_what_is_made_and_what_waits_with_first_words_and_links(
     app: App, stand_ins: StandIns, clock: Clock
 ) -> None:
     stand_ins.tencent.hold()
@@ -103,15 +103,19 @@ async def test_queue_show_lists_what_is_made_and_what_waits_without_prompts(
     moderator = moderator_of(stand_ins)
     await moderator.use("queue first", job=waiting[2])
     shown = await moderator.use("queue show")
-    text = (await shown.until(says("aiart: 1 of 3 busy"))).text
+    text = (await shown.until(says("being made now, over all servers**: 1 of 3 (aiart)"))).text
     assert shown.ephemeral
     assert "vod:" not in text
     zoe = stand_ins.visitor("Zoe").user
     assert f"`{made}` <@{zoe.id}> anime" in text
     lines = [line for line in text.splitlines() if line.startswith("`")]
     assert [line[1:14] for line in lines] == [made, waiting[2], waiting[0], waiting[1]]
-    assert lines[1].endswith(", put first, private")
-    assert not any(f"{name}'s" in text for name in ("Ada", "Bob", "Eve"))
+    assert ", put first · /imagine, private" in lines[1]
+    assert [f"· {name}'s · [message](https://discord" in text for name in ("Ada", "Bob")] == [
+        True
+    ] * 2
+    assert "Eve" not in text, "a private job's prompt"
+    assert "[message]" not in lines[1]
     stand_ins.tencent.release()
     await app.storage.operations.resume()
     await at_work.until(has_pictures)

@@ -66,7 +66,7 @@ async def test_the_most_generous_role_counts_and_a_members_own_rule_beats_it(
     assert f"Quota, for each member with <@&{artists.id}>: 2 of 2 pictures left per day" in shown
     await mo.use("quota set", images=0, period="day", user=bob)
     refused = await bobs.imagine("a cat")
-    await refused.until(says("Your own quota here is 0 pictures per day: no pictures are"))
+    await refused.until(says("Your own quota here allows no pictures."))
     assert "Own quota: no pictures are allowed" in text_of(await bobs.use("quota show"))
     assert await ledger(app) == []
 
@@ -116,8 +116,8 @@ async def test_rules_are_listed_and_cleared(app: App, stand_ins: StandIns) -> No
     await mo.use("quota set", images=7, period="week")
     listed = text_of(await mo.use("quota list"))
     assert f"<@&{role.id}>: unlimited pictures per hour" in listed
-    assert "each member: 7 pictures per week" in listed
-    assert "Cleared 1 quota for each member." in text_of(await mo.use("quota clear"))
+    assert "Each member: 7 pictures per week" in listed
+    assert "Cleared 1 quota that held for each member." in text_of(await mo.use("quota clear"))
     assert "nothing to clear" in text_of(await mo.use("quota clear", period="week"))
     both = await mo.use("quota set", images=1, period="day", role=role, user=mo.member)
     assert "not both" in text_of(both)
@@ -127,7 +127,7 @@ async def test_rules_are_listed_and_cleared(app: App, stand_ins: StandIns) -> No
 async def test_the_role_everyone_is_everyone(app: App, stand_ins: StandIns) -> None:
     mo = moderator(stand_ins)
     said = await mo.use("quota set", images=3, period="day", role=stand_ins.guild.everyone)
-    assert text_of(said) == "Set. each member: 3 pictures per day"
+    assert text_of(said) == "Set. Each member: 3 pictures per day"
     policy = await app.storage.quotas.policy(int(stand_ins.guild.id))
     assert [(rule.scope.value, rule.images) for rule in policy.rules] == [("everyone", 3)]
 
@@ -176,7 +176,7 @@ async def test_the_operators_ceiling_holds_above_what_moderators_allow(
         first = await ada.restyle(photo())
         await first.until(has_pictures)
         refused = await ada.restyle(photo())
-        await refused.until(says("The operator’s limit is 1 picture per day for each member"))
+        await refused.until(says("this bot is 1 picture per day for each member"))
         assert len(await until_settled(app)) == 1
 
 
@@ -187,17 +187,17 @@ async def test_members_read_only_the_quotas_that_are_for_them(stand_ins: StandIn
     await mo.use("quota set", images=0, period="day", user=bob)
     await mo.use("quota set", images=9, period="day", role=fans)
     nothing = text_of(await ada.use("quota list"))
-    assert nothing.startswith("No quotas here are for you; the operator’s limits apply.")
+    assert nothing.startswith("No quotas here are for you; the limits set by whoever")
     await mo.use("quota set", images=3, period="week")
     await mo.use("quota set", images=4, period="day", user=ada.member)
     listed = text_of(await ada.use("quota list"))
     assert f"<@{ada.member.id}>: 4 pictures per day" in listed
-    assert "each member: 3 pictures per week" in listed
+    assert "Each member: 3 pictures per week" in listed
     assert bob.id not in listed
     assert fans.id not in listed
     everything = text_of(await mo.use("quota list"))
     assert f"<@{bob.id}>: no pictures per day" in everything
-    assert f"each member with <@&{fans.id}>: 9 pictures per day" in everything
+    assert f"Each member with <@&{fans.id}>: 9 pictures per day" in everything
 
 
 async def test_the_operators_spent_budget_says_what_is_left_and_never_how_much_it_is(
@@ -211,14 +211,14 @@ async def test_the_operators_spent_budget_says_what_is_left_and_never_how_much_i
         first = await ada.restyle(photo(), engine="anime")
         await first.until(has_pictures)
         refused = await ada.restyle(photo(), engine="anime")
-        words = "0.01 USD is left of the operator’s budget per month, and this counts as 0.08 USD."
+        words = "0.01 USD is left of the budget per month set by whoever runs this bot, and this "
         await refused.until(says(words))
         shown = []
         for visitor in (mo, ada):
             shown.append(text_of(await visitor.use("quota show")))
             assert (
-                "The operator’s monthly budget is nearly used up, so a request may be refused; it "
-                "resets <t:"
+                "The monthly budget set by whoever runs this bot is nearly used up, so a request "
+                "may be refused; it resets <t:"
             ) in shown[-1]
         assert not any("USD" in text or "0.0" in text for text in shown)
         assert len(await until_settled(app)) == 1
@@ -252,7 +252,8 @@ async def test_what_a_member_may_take_is_shown_in_direct_messages_too(
         assert (offered["quota"], offered["settings"]) == ([0, 1], [0])
         ada = stand_ins.discord.visitor("Ada")
         shown = text_of(await ada.use("quota show"))
-        assert "Operator’s limit for one member, in all servers: 20 of 20 pictures left" in shown
+        words = "Limit set by whoever runs this bot for one member, in all servers: 20 of 20"
+        assert words in shown
         for command, options in (
             ("quota set", {"images": 1, "period": "day"}),
             ("quota clear", {}),
@@ -293,7 +294,7 @@ async def test_a_private_request_is_refused_for_the_asker_alone(
 ) -> None:
     await moderator(stand_ins).use("quota set", images=0, period="day")
     reply = await stand_ins.visitor("Ada").restyle(photo(), private=True)
-    await reply.until(says("no pictures are allowed here by that rule"))
+    await reply.until(says("This server’s quota allows no pictures."))
     assert reply.ephemeral
     assert await ledger(app) == []
 

@@ -85,9 +85,19 @@ async def test_the_log_channel_is_chosen_shown_and_taken_back(
 ) -> None:
     assert f"go to <#{log.id}> now" in text_of(await mo.use("settings log", channel=log))
     assert f"Log channel: <#{log.id}>" in text_of(await mo.use("settings show"))
-    assert "go nowhere now" in text_of(await mo.use("settings log"))
+    assert "go nowhere now" in text_of(await mo.use("settings log", off=True))
     assert "Log channel: none" in text_of(await mo.use("settings show"))
     assert await kept(app, stand_ins) is None
+
+
+async def test_a_log_channel_is_not_taken_back_by_leaving_everything_out(
+    app: App, stand_ins: StandIns, mo: Visitor, log: Channel
+) -> None:
+    await mo.use("settings log", channel=log)
+    for options in ({}, {"off": False}, {"channel": log, "off": True}):
+        said = text_of(await mo.use("settings log", **options))
+        assert said.startswith("Choose a channel for the notices, or set `off` to True")
+    assert await kept(app, stand_ins) == int(log.id)
 
 
 async def test_only_manage_server_may_choose_the_log_channel(

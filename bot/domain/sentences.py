@@ -1,0 +1,47 @@
+"""Sentences with values in them: plain for the log and the terminal, markdown for the chat."""
+
+from typing import Any, ClassVar
+
+from bot.domain.operators import NOBODY_NAMED, Operator
+from bot.domain.quoting import Markup, quoted
+
+_VALUE_SHOWN = 1000  # characters; a list of styles is the longest
+
+
+class Spoken(Exception):
+    """`str(error)` is the sentence as plain text, `in_chat` as Discord's markdown.
+
+    `facts` are the values in it. `{operator}` and `{operator_reached}` are in every sentence's
+    reach; plain text names nobody.
+    """
+
+    sentence: ClassVar[str] = "Something went wrong."
+
+    def __init__(self, **facts: Any) -> None:
+        self.facts = facts
+        super().__init__(self._filled(self.gaps, NOBODY_NAMED))
+
+    @property
+    def template(self) -> str:
+        """The sentence with its gaps, where it depends on the facts which one it is."""
+        return self.sentence
+
+    @property
+    def gaps(self) -> dict[str, Any]:
+        """What stands in the gaps: the facts, where they need no words first."""
+        return self.facts
+
+    def in_chat(self, operator: Operator = NOBODY_NAMED) -> Markup:
+        """Return the sentence with every text in it quoted, whoever typed it."""
+        shown = {name: _in_chat(fact, operator) for name, fact in self.gaps.items()}
+        return Markup(self._filled(shown, operator))
+
+    def _filled(self, gaps: dict[str, Any], operator: Operator) -> str:
+        who = {"operator": operator.called, "operator_reached": operator.reached}
+        return self.template.format(**who, **gaps)
+
+
+def _in_chat(fact: Any, operator: Operator) -> Any:
+    if isinstance(fact, Spoken):
+        return fact.in_chat(operator)
+    return quoted(fact, _VALUE_SHOWN) if isinstance(fact, str) else fact
