@@ -25,11 +25,11 @@ from bot.interactions import Interactions
 from bot.responses import Response
 from cogs.hosting import operator_of
 from cogs.replies import RefusalLayout
+from cogs.submission import ASKS_FOR_JOB
 
 _log = structlog.get_logger(__name__)
 
 _LONGEST = 2000  # characters of a message (Discord docs, 2026-08)
-_OTHER_THINKERS = ("queue", "result")  # commands that show "thinking" and ask for no job
 _ADVICE = "Look whether it was done before you repeat it."
 _ADVICE_ON_JOB = (
     "If your picture was accepted, it will still appear here; if not, please ask again."
@@ -77,9 +77,7 @@ def _response(interaction: discord.Interaction[Any]) -> Response:
 
 def _asks_for_job(interaction: discord.Interaction[Any]) -> bool:
     """Whether a picture may come into the message that shows "thinking"; so with Again, too."""
-    command = interaction.command
-    is_other = command is not None and command.qualified_name.split()[0] in _OTHER_THINKERS
-    return _response(interaction).is_thinking and not is_other
+    return _response(interaction).is_thinking and ASKS_FOR_JOB in interaction.extras
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from bot.services.jobs import Jobs
 from bot.services.uploads import Upload
 from cogs.permissions import check_can_post
 
+ASKS_FOR_JOB = "asks for a job"  # a mark of interactions whose message a picture may come into
 _TOKEN_LIFE_S = 15 * 60  # of an interaction token (Discord docs, 2026-08)
 
 
@@ -34,6 +35,7 @@ async def submit(
     plan = jobs.plan(command, engine, wishes, [upload.size for upload in uploads])
     if not private:
         check_can_post(interaction)
+    interaction.extras[ASKS_FOR_JOB] = True
     reply = await interaction.response.defer(ephemeral=private, thinking=True)
     message_id = reply.message_id if reply else None
     destination = _destination(interaction, message_id, spoiler=spoiler, private=private)

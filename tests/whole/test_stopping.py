@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -287,7 +288,10 @@ async def test_what_is_being_accepted_when_the_grace_ends_is_accepted_whole(
     bot = await start(with_worker=False)
     writer.execute("BEGIN IMMEDIATE")
     first = await stand_ins.visitor("Ada").restyle(photo())
-    await until(lambda: len(kept_pictures(tmp_path)) == 1)
+    connections: Any = bot.app.storage.engine.pool
+    # Her picture is whole under its own name, and she waits in the database: nobody overtakes her.
+    await until(lambda: len(list((tmp_path / "pictures").glob("[!.]*/*/*/*"))) == 1)
+    await until(lambda: connections.checkedout() == 1)
     second = await stand_ins.visitor("Bob").restyle(photo())
     bot.stop.set()
     await asyncio.wait({bot.task}, timeout=0.5)
@@ -348,19 +352,24 @@ async def test_a_stop_waits_for_no_notice_of_a_reply_that_it_cuts_short(
     assert warned_of(writer) == []
 
 
+@pytest.mark.parametrize("deferred_after_s", [1.0, 0.0])
 async def test_what_is_no_job_is_told_to_look_whether_it_was_done(
     start: Start,
     stand_ins: StandIns,
     writer: sqlite3.Connection,
     monkeypatch: pytest.MonkeyPatch,
+    deferred_after_s: float,
 ) -> None:
     monkeypatch.setattr("bot.interactions._GRACE_S", 0.1)
+    monkeypatch.setattr("bot.interactions._ACKNOWLEDGE_AFTER_S", deferred_after_s)
     bot = await start(with_worker=False)
     stand_ins.guild.add_member("Mo", permissions=["MANAGE_GUILD"])
     mo, ada = stand_ins.visitor("Mo"), stand_ins.visitor("Ada")
     writer.execute("BEGIN IMMEDIATE")
     granting = asyncio.create_task(mo.use("quota grant", user=ada.user, images=2, reason="a prize"))
     await until(lambda: len(left_running()) == 1)
+    if not deferred_after_s:
+        await granting
     bot.stop.set()
     await asyncio.wait({bot.task}, timeout=0.5)
     writer.execute("ROLLBACK")
