@@ -15,7 +15,7 @@ VENV := .venv$(if $(MADE_BY),$(addprefix -,$(filter-out $(MADE_BY),$(NAMED))))
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo run test check lint types house format bench chaos clean
+.PHONY: help setup demo run test check lint types house format bench chaos fuzz clean
 
 help:
 	@echo "make setup   install everything into $(VENV)"
@@ -23,6 +23,7 @@ help:
 	@echo "make test    the test suite (ARGS='-k words' for a part of it, PYTHON=python3.13 for another Python)"
 	@echo "make check   lint, types, import contracts, tests"
 	@echo "make chaos   200 kills of the real bot (ARGS='--kills N'), and what they left behind"
+	@echo "make fuzz    20,000 files with mutated headers through intake (ARGS='ROUNDS SEED')"
 	@echo "make bench   the figures of the README's \"Measured\" section"
 
 setup: $(READY)
@@ -70,6 +71,9 @@ bench: $(READY)
 
 chaos: $(READY)
 	@$(BIN)/python -m tests.chaos $(ARGS)
+
+fuzz: $(READY)
+	@$(BIN)/python -m tests.imaging.fuzz $(ARGS)
 
 clean:
 	rm -rf .venv .venv-* .mypy_cache .pytest_cache .ruff_cache .hypothesis

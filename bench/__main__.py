@@ -4,7 +4,19 @@ import asyncio
 import importlib
 import sys
 
-NAMES = ("ack", "overhead", "slots", "flood", "claim", "accept", "start", "memory", "body", "poll")
+NAMES = (
+    "ack",
+    "overhead",
+    "slots",
+    "flood",
+    "claim",
+    "accept",
+    "start",
+    "memory",
+    "body",
+    "poll",
+    "intake",
+)
 
 
 def main() -> None:

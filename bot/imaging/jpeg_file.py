@@ -4,7 +4,8 @@ import hashlib
 import struct
 from collections.abc import Iterator
 
-from bot.domain.picture_errors import PictureDamaged
+from bot.domain.limits import MAX_PARTS
+from bot.domain.picture_errors import PictureDamaged, PictureTooDemanding
 from bot.imaging.carriers import MAX_TEXT_BYTES, Carriers, Split
 from bot.imaging.exif import aigc_texts
 
@@ -85,9 +86,10 @@ def extended_id(extended: bytes) -> str:
 def segments(data: bytes) -> Iterator[tuple[int, int, int]]:
     """Yield (marker, start, end) up to the start of scan, whose end is the file's.
 
-    Bytes between segments are skipped, as decoders do. Raises PictureDamaged.
+    Bytes between segments are skipped, as decoders do. Raises PictureDamaged, or
+    PictureTooDemanding for more than any file has.
     """
-    at = 2
+    at, count = 2, 0
     while (at := data.find(b"\xff", at)) >= 0 and at + 2 <= len(data):
         marker = data[at + 1]
         if marker == 0xFF:  # noqa: PLR2004 - a fill byte
@@ -100,7 +102,9 @@ def segments(data: bytes) -> Iterator[tuple[int, int, int]]:
         if end > len(data):
             break
         yield marker, at, end
-        at = end
+        at, count = end, count + 1
+        if count > MAX_PARTS:
+            raise PictureTooDemanding
     raise PictureDamaged
 
 

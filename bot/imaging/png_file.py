@@ -5,7 +5,8 @@ import struct
 import zlib
 from collections.abc import Iterator
 
-from bot.domain.picture_errors import PictureDamaged
+from bot.domain.limits import MAX_PARTS
+from bot.domain.picture_errors import PictureDamaged, PictureTooDemanding
 from bot.imaging.carriers import MAX_PROFILE_BYTES, MAX_TEXT_BYTES, Carriers, Split
 from bot.imaging.exif import aigc_texts
 
@@ -68,8 +69,11 @@ def with_xmp(data: bytes, packet: bytes) -> bytes:
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
-    """Yield (type, start, end) up to IEND, whose end is the file's."""
-    at = _SIGNATURE_BYTES
+    """Yield (type, start, end) up to IEND, whose end is the file's.
+
+    Raises PictureDamaged, or PictureTooDemanding for more than any file has.
+    """
+    at, count = _SIGNATURE_BYTES, 0
     while at + 12 <= len(data):
         length, kind = struct.unpack_from(">I4s", data, at)
         if kind == b"IEND":
@@ -79,7 +83,9 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
         if end > len(data):
             break
         yield kind, at, end
-        at = end
+        at, count = end, count + 1
+        if count > MAX_PARTS:
+            raise PictureTooDemanding
     raise PictureDamaged
 
 

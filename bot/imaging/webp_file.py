@@ -3,7 +3,8 @@
 import struct
 from collections.abc import Iterator
 
-from bot.domain.picture_errors import PictureDamaged
+from bot.domain.limits import MAX_PARTS
+from bot.domain.picture_errors import PictureDamaged, PictureTooDemanding
 from bot.imaging.carriers import Carriers, Split
 from bot.imaging.exif import aigc_texts
 
@@ -81,12 +82,15 @@ def with_xmp(data: bytes, packet: bytes) -> bytes:
 
 
 def _chunks(data: bytes, at: int = 12) -> Iterator[tuple[bytes, bytes]]:
-    while at + 8 <= len(data):
+    for _ in range(MAX_PARTS):
+        if at + 8 > len(data):
+            return
         kind, length = struct.unpack_from("<4sI", data, at)
         if at + 8 + length > len(data):
             raise PictureDamaged
         yield kind, data[at + 8 : at + 8 + length]
         at += 8 + length + length % 2
+    raise PictureTooDemanding
 
 
 def _canvas(kind: bytes, body: bytes) -> tuple[int, int, int] | None:

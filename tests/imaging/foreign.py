@@ -14,18 +14,16 @@ from bot.domain.picture_errors import (
     PictureFormatRefused,
     PictureHeaderNonsense,
     PictureNotBaseline,
+    PictureTooDemanding,
     PictureTooManyPixels,
 )
+from tests.imaging import corpus
 from tests.imaging.corpus import SIZE, Case, photo, png_chunk, saved
 
 WIDTH, HEIGHT = SIZE
 RAMP = [x * 255 // (WIDTH - 1) for x in range(WIDTH)]
 """Grey from black on the left to white on the right, in 8 bits."""
-TURNED_XMP = (
-    b"<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf="
-    b"'http://www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:Description rdf:about='' "
-    b"xmlns:tiff='http://ns.adobe.com/tiff/1.0/' tiff:Orientation='6'/></rdf:RDF></x:xmpmeta>"
-)
+TURNED_XMP = corpus.TURNED
 
 
 # --- PNG ---------------------------------------------------------------------------------------
@@ -253,6 +251,12 @@ def endless_directories() -> bytes:
     return bytes(plain)
 
 
+def tiff_of_scans(scans: int, size: tuple[int, int] = (4990, 4990)) -> bytes:
+    """Return a TIFF whose one strip is a JPEG of many scans: nothing tells its cost before."""
+    tags = grey_tags(8) | {256: [size[0]], 257: [size[1]], 259: [7], 278: [size[1]]}
+    return tiff((tags, many_scans(scans, size)))
+
+
 # --- WebP and BMP ------------------------------------------------------------------------------
 
 
@@ -311,6 +315,15 @@ CASES: Mapping[str, Case] = {
         SIZE,
     ),
     "png with a broken animation": Case(lambda: with_chunks(png_chunk(b"acTL", b"\0")), SIZE),
+    "png of endless chunks": Case(
+        lambda: with_chunks(png_chunk(b"teSt", b"") * 110_000), PictureTooDemanding
+    ),
+    "jpeg of endless comments": Case(
+        lambda: with_segments(segment(0xFE, b"") * 110_000), PictureTooDemanding
+    ),
+    "webp of endless chunks": Case(
+        lambda: saved("WEBP") + (b"JUNK" + bytes(4)) * 110_000, PictureTooDemanding
+    ),
     "png without its end": Case(without_end, SIZE),
     "png with a header's checksum wrong": Case(
         lambda: saved("PNG")[:29] + b"\0\0\0\0" + saved("PNG")[33:], PictureDamaged
