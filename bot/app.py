@@ -24,6 +24,7 @@ from bot.services.engines import Engines, Tell
 from bot.services.jobs import Jobs
 from bot.services.notices import Notices
 from bot.services.own_jobs import OwnJobs
+from bot.services.packages import Packages
 from bot.services.queue import Queue
 from bot.services.quotas import Quotas
 from bot.services.repeats import Repeats
@@ -59,6 +60,7 @@ class App:
     catalogue: Catalogue
     jobs: Jobs
     engines: Engines
+    packages: Packages
     worker: Worker
 
 
@@ -115,8 +117,15 @@ async def running(
             yield app
             return
         work = app.worker.run(stop) if with_worker else None
-        async with connected(app.client, stop, beside=app.engines.run(), work=work):
+        async with connected(app.client, stop, beside=_watch(app), work=work):
             yield app
+
+
+async def _watch(app: App) -> None:
+    """Follow what the cloud account can do, and tell its operator, until cancelled."""
+    async with asyncio.TaskGroup() as group:
+        group.create_task(app.engines.run(), name="engine states")
+        group.create_task(app.packages.run(), name="packages")
 
 
 @asynccontextmanager
@@ -144,7 +153,7 @@ async def open_app(
         probe = open_probe(settings, http, now=now, reread=reread)
         owner, post = Owner(client, mask), LogChannels(client).post
         engines = await _engines(storage, catalogue, owner.tell, probe, now)
-        await storage.packages.keep(settings.packages)
+        packages = await _packages(settings, storage, owner, now)
         quotas = Quotas(store=storage.quotas, ceilings=settings.ceilings, now=now)
         queue = _queue(settings, storage, now)
         parts = _Parts(
@@ -164,7 +173,12 @@ async def open_app(
         await _add_commands(client, parts, jobs, _own_jobs(parts, worker.ring))
         up = Announcement(client, catalogue, settings, is_working=is_claiming)
         await client.add_cogs((QueueCommands(queue), QuotaCommands(quotas), up))
-        yield App(client, storage, catalogue, jobs, engines, worker)
+        yield App(client, storage, catalogue, jobs, engines, packages, worker)
+
+
+async def _packages(settings: Settings, storage: Storage, owner: Owner, now: Clock) -> Packages:
+    await storage.packages.keep(settings.packages)
+    return Packages(store=storage.packages, write=owner.write, now=now)
 
 
 def _client(settings: Settings, storage: Storage) -> Client:

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.domain.packages import Package, names_of, share_out
+from bot.domain.packages import Package, PackageEnd, PackageUse, names_of, share_out
 from storage.tables import packages
 from storage.upsert import upsert
 from storage.whole import whole
@@ -32,6 +32,32 @@ class SqlPackages:
                 )
                 new = {"images": row.excluded.images}
                 await conn.execute(row.on_conflict_do_update(index_elements=["name"], set_=new))
+
+    @whole
+    async def uses(self) -> list[PackageUse]:
+        """Return the listed packages, the earliest to expire first."""
+        columns = (packages.c[name] for name in PackageUse.__dataclass_fields__)
+        listed = select(*columns).where(packages.c.images > 0)
+        in_order = listed.order_by(packages.c.expires_at, packages.c.name)
+        async with self._engine.connect() as conn:
+            return [PackageUse(**row) for row in (await conn.execute(in_order)).mappings()]
+
+    @whole
+    async def note(self, use: PackageUse, ending: PackageEnd) -> bool:
+        """Note that the operator is told; False when that was noted of as many pictures before."""
+        told = packages.c[f"told_{ending}"]
+        is_new = or_(told.is_(None), told != use.images)
+        noted = update(packages).where(packages.c.name == use.name, is_new)
+        async with self._engine.begin() as conn:
+            return (await conn.execute(noted.values({told: use.images}))).rowcount == 1
+
+    @whole
+    async def forget(self, use: PackageUse, ending: PackageEnd) -> None:
+        """Take that back: it could not be told."""
+        told = packages.c[f"told_{ending}"]
+        is_it = (packages.c.name == use.name, told == use.images)
+        async with self._engine.begin() as conn:
+            await conn.execute(update(packages).where(*is_it).values({told: None}))
 
 
 async def draw(

@@ -249,6 +249,9 @@ packages = Table(
     Column("images", Integer, nullable=False),
     Column("expires_at", Double, nullable=False),
     Column("used", Integer, nullable=False),
+    # `images` of which the operator was told that they come to their end; more are told of anew.
+    Column("told_low", Integer),
+    Column("told_expiring", Integer),
 )
 
 guild_settings = Table(

@@ -7,6 +7,7 @@ import discord
 
 from bot.checkup.cloud import examine_cloud
 from bot.checkup.findings import Finding, Status
+from bot.checkup.packages import examine_packages
 from bot.checkup.settings import examine_settings
 from bot.client import redirect
 from bot.config import Settings, SettingsError, read_settings
@@ -31,6 +32,7 @@ async def diagnose(*, now: Clock, image_quota: int | None = None) -> list[Findin
         return [Finding("settings", Status.BAD, str(error))]
     for check in (_database, _queue, _font, _discord):
         findings += [await check(settings, now)]
+    findings += await examine_packages(settings, now)
     findings += await examine_cloud(settings, now, image_quota)
     mask = Mask(settings.secrets)  # a service may quote what it was sent
     return [replace(finding, text=mask(finding.text)) for finding in findings]

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from bot.domain.allowances import Use, pictures_text
+from bot.domain.packages import PackageEnd, PackageUse
 
 Post = Callable[[int, str], Awaitable[bool]]
 """Posts a notice in a channel, by its id; False when a later try may do better."""
@@ -31,6 +32,26 @@ def ceiling_notice(use: Use) -> str:
         f"{_resets(use, then)}\n"
         "What to do: raise `account_usd_per_month` under `[quotas]` in easel.toml and start Easel "
         f"anew, or let it be. `easel usage` lists what was spent.{_assumed_text(use)}"
+    )
+
+
+def package_notice(use: PackageUse, ending: PackageEnd) -> str:
+    """Return what the operator is told of a package that is nearly used up or expires soon."""
+    left = f"{use.left} of {pictures_text(use.images)} left"
+    end = f"<t:{use.expires_at:.0f}:D>"
+    if ending is PackageEnd.EXPIRING:
+        said = f"**A package of the cloud account expires <t:{use.expires_at:.0f}:R>:** {use.name}"
+        then = "What is not used by then is lost; afterwards pictures cost money."
+    elif use.left:
+        said = f"**A package of the cloud account is nearly used up:** {use.name}"
+        then = f"Once it is, pictures cost money; what is left is good until {end}."
+    else:
+        said = f"**A package of the cloud account is used up:** {use.name}"
+        then = "Pictures cost money from now on."
+    return (
+        f"{said}, {left}. {then}\n"
+        "What to do: buy another one and list it under `[[packages]]` in easel.toml, or let it be. "
+        "`easel doctor` shows what is left of each."
     )
 
 

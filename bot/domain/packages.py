@@ -4,7 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
 from typing import Protocol
+
+# The operator is told before free calls run out, as the cloud tells its customers (seed 001).
+_LOW = 0.2
+_SOON_S = 14 * 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +27,51 @@ class Package:
         return (day + timedelta(days=1)).timestamp()
 
 
+class PackageEnd(StrEnum):
+    """How a package comes to its end; the operator is told of each once."""
+
+    LOW = "low"
+    EXPIRING = "expiring"
+
+
+@dataclass(frozen=True, slots=True)
+class PackageUse:
+    """A listed package, and how many of its pictures are used; `expires_at` is in unix seconds."""
+
+    name: str
+    images: int
+    used: int
+    expires_at: float
+
+    @property
+    def left(self) -> int:
+        """How many pictures it still pays for; a list that was shortened may leave less than 0."""
+        return max(self.images - self.used, 0)
+
+    def endings(self, now: float) -> tuple[PackageEnd, ...]:
+        """Return what is to be told of it now: nothing once it is over."""
+        if now >= self.expires_at:
+            return ()
+        is_low = self.left <= self.images * _LOW
+        is_expiring = self.left > 0 and now >= self.expires_at - _SOON_S
+        found = {PackageEnd.LOW: is_low, PackageEnd.EXPIRING: is_expiring}
+        return tuple(ending for ending, is_so in found.items() if is_so)
+
+
 class PackageStore(Protocol):
     """The packages, and how much of each is used."""
 
     async def keep(self, listed: Sequence[Package]) -> None:
         """Let the operator's list replace the one before; a package that stays keeps its use."""
+
+    async def uses(self) -> list[PackageUse]:
+        """Return the listed packages, the earliest to expire first."""
+
+    async def note(self, use: PackageUse, ending: PackageEnd) -> bool:
+        """Note that the operator is told; False when that was noted of as many pictures before."""
+
+    async def forget(self, use: PackageUse, ending: PackageEnd) -> None:
+        """Take that back: it could not be told."""
 
 
 def names_of(listed: Iterable[Package]) -> dict[str, Package]:

@@ -2,10 +2,12 @@
 
 from datetime import UTC, date, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.packages import Package, names_of, share_out
+from bot.domain.notices import package_notice
+from bot.domain.packages import Package, PackageEnd, PackageUse, names_of, share_out
 
 LAST = date(2027, 11, 1)
 
@@ -30,3 +32,43 @@ def test_packages_are_used_up_in_their_order(pictures: int, left: list[int]) -> 
     assert sum(shares.values()) == min(pictures, sum(left))
     used_up = [name for name, amount in named if shares.get(name) == amount]
     assert all(name in used_up for name in list(shares)[:-1])
+
+
+DAY_S = 86_400.0
+END = 1_800_000_000.0
+LOW, EXPIRING = PackageEnd.LOW, PackageEnd.EXPIRING
+
+
+@pytest.mark.parametrize(
+    ("images", "used", "days_left", "endings"),
+    [
+        (50, 39, 15, ()),
+        (50, 40, 15, (LOW,)),
+        (50, 50, 3, (LOW,)),
+        (50, 0, 14, (EXPIRING,)),
+        (50, 45, 14, (LOW, EXPIRING)),
+        (50, 0, 14.1, ()),
+        (50, 45, 0, ()),
+        (4, 3, 99, ()),
+        (4, 4, 99, (LOW,)),
+        (10, 12, 99, (LOW,)),
+    ],
+)
+def test_a_package_is_told_of_at_a_fifth_and_two_weeks_before_it_ends(
+    images: int, used: int, days_left: float, endings: tuple[PackageEnd, ...]
+) -> None:
+    use = PackageUse("aiart until 2027-01-14", images, used, END)
+    assert use.endings(END - days_left * DAY_S) == endings
+
+
+def test_the_operator_reads_which_package_what_is_left_and_what_to_do() -> None:
+    use = PackageUse("aiart until 2027-11-01", 50, 40, END)
+    low, expiring = package_notice(use, LOW), package_notice(use, EXPIRING)
+    assert low.startswith("**A package of the cloud account is nearly used up:** aiart until 2027")
+    assert "expires <t:1800000000:R>:**" in expiring
+    gone = package_notice(PackageUse("aiart until 2027-11-01", 50, 50, END), LOW)
+    assert "is used up:**" in gone
+    assert "0 of 50 pictures left. Pictures cost money from now on." in gone
+    for said in (low, expiring):
+        assert "10 of 50 pictures left" in said
+        assert "`[[packages]]` in easel.toml" in said

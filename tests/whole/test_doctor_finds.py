@@ -2,12 +2,18 @@
 
 import json
 import sqlite3
+import time
 from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
+from bot.domain.packages import Package
 from bot.stage import StandIns
+from storage import open_storage
+from storage.tables import packages
 from tests.whole.test_program import easel
 
 Diagnose = Callable[..., Awaitable[tuple[int, dict[str, dict[str, str]]]]]
@@ -48,6 +54,29 @@ async def test_what_is_set_for_nothing_is_a_warning(diagnose: Diagnose, tmp_path
     assert (found["pools"]["status"], found["packages"]["status"]) == ("warning", "warning")
     assert "no engine uses [pools.vodd]" in found["pools"]["text"]
     assert "aiart: expired on 2020-01-01" in found["packages"]["text"]
+
+
+async def test_what_is_left_of_a_package_is_shown_and_its_end_in_time(
+    diagnose: Diagnose, tmp_path: Path
+) -> None:
+    listed = '[[packages]]\npool = "aiart"\nimages = 5\nexpires = {}\n'
+    (tmp_path / "easel.toml").write_text(listed.format("2099-01-01"))
+    _, found = await diagnose()
+    assert found["package"]["status"] == "good"
+    assert found["package"]["text"].startswith("aiart until 2099-01-01: 5 of 5 pictures left, ")
+    package = Package("aiart", 5, date(2099, 1, 1))
+    async with open_storage(f"sqlite:///{tmp_path}/easel.db", tmp_path, now=time.time) as storage:
+        await storage.packages.keep([package])
+        async with storage.engine.begin() as conn:
+            await conn.execute(update(packages).values(used=4))
+    _, found = await diagnose()
+    assert (found["package"]["status"], found["database"]["status"]) == ("warning", "good")
+    assert "1 of 5 pictures left" in found["package"]["text"]
+    soon = datetime.now(UTC).date() + timedelta(days=9)
+    (tmp_path / "easel.toml").write_text(listed.format(soon))
+    _, found = await diagnose()
+    assert found["package"]["status"] == "warning"
+    assert ", 9 days to go; buy another one" in found["package"]["text"]
 
 
 async def test_a_file_that_is_named_and_not_there_stops_the_bot(diagnose: Diagnose) -> None:

@@ -1,0 +1,40 @@
+"""The doctor's look at the cloud account's packages: what is left of each, and until when."""
+
+from bot.checkup.findings import Finding, Status
+from bot.config import Settings
+from bot.domain.packages import Package, PackageUse, names_of
+from bot.domain.ports import Clock
+from storage import open_storage
+
+
+async def examine_packages(settings: Settings, now: Clock) -> list[Finding]:
+    """Return a line for each package that is not over; those that are stand with the settings."""
+    listed = names_of(settings.packages)
+    if not listed:
+        return []
+    used = await _used(settings, now)
+    uses = [_use(name, package, used.get(name, 0)) for name, package in listed.items()]
+    return [_line(use, now()) for use in uses if now() < use.expires_at]
+
+
+async def _used(settings: Settings, now: Clock) -> dict[str, int]:
+    folder = settings.variables.EASEL_DATA_DIR
+    try:
+        async with open_storage(settings.database_url, folder, now=now, readonly=True) as storage:
+            return {use.name: use.used for use in await storage.packages.uses()}
+    except Exception:  # noqa: BLE001 - what is wrong with the database is that check's finding
+        return {}
+
+
+def _use(name: str, package: Package, used: int) -> PackageUse:
+    return PackageUse(name, package.images, used, package.expires_at)
+
+
+def _line(use: PackageUse, now: float) -> Finding:
+    """Return what is left; nearly used up or near its end is worth a hand."""
+    days = int((use.expires_at - now) // 86_400)
+    text = f"{use.name}: {use.left} of {use.images} pictures left, {days} days to go"
+    if not use.endings(now):
+        return Finding("package", Status.GOOD, text)
+    remedy = "buy another one and list it, or pictures cost money"
+    return Finding("package", Status.WARNING, f"{text}; {remedy}")
