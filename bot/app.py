@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import httpx
@@ -141,7 +141,7 @@ async def open_app(
         redirect(variables.EASEL_DISCORD_API)
     async with (
         open_storage(settings.database_url, variables.EASEL_DATA_DIR, now=now) as storage,
-        storage.claiming() if is_claiming else nullcontext(),
+        storage.serving(is_claiming=is_claiming),
         Fence() as fence,
         httpx.AsyncClient() as http,
         _client(settings, storage) as client,

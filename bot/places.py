@@ -5,7 +5,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from bot.domain.operator_errors import DiskFull, FileUnusable
+from bot.domain.operator_errors import FileUnusable
+from bot.domain.storage_errors import DiskFull
 
 _MIB = 1024 * 1024
 
@@ -19,7 +20,7 @@ def check_folder(folder: Path, *, needed_bytes: int = 0, remedy: str) -> None:
     except OSError as error:
         raise unusable(folder, error, remedy) from None
     if free < needed_bytes:
-        raise DiskFull(file=folder, free_mib=free / _MIB, needed_mib=needed_bytes / _MIB)
+        raise DiskFull(file=folder.absolute(), free_mib=free / _MIB)
 
 
 def write(file: Path, data: bytes, *, remedy: str) -> None:

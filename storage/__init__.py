@@ -1,7 +1,7 @@
 """Opens Easel's storage, the only SQL of the program, and closes it again."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from storage.backup import back_up
 from storage.blobs import FileBlobs, RowBlobs
 from storage.engine import open_engine, sqlite_path
 from storage.engine_states import SqlEngineStates
-from storage.folder import try_folder
+from storage.folder import try_folder, try_pictures
 from storage.jobs import SqlJobs
 from storage.lock import only_process
 from storage.migrate import (
@@ -40,6 +40,7 @@ __all__ = [
     "schema_revisions",
     "sqlite_path",
     "try_folder",
+    "try_pictures",
 ]
 
 
@@ -59,6 +60,17 @@ class Storage:
     paces: SqlPaces
     engine_states: SqlEngineStates
     file: Path | None
+
+    @asynccontextmanager
+    async def serving(self, *, is_claiming: bool) -> AsyncIterator[None]:
+        """Keep pictures, and claim jobs if so wanted.
+
+        Raises PicturesUnusable, DiskFull or AlreadyRunning, before anything is taken on.
+        """
+        if isinstance(self.blobs, FileBlobs):
+            self.blobs.check()
+        async with self.claiming() if is_claiming else nullcontext():
+            yield
 
     @asynccontextmanager
     async def claiming(self) -> AsyncIterator[None]:

@@ -13,6 +13,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.faults import judged
+from storage.folder import try_pictures
 from storage.tables import blob_chunks
 from storage.upsert import upsert
 from storage.whole import whole
@@ -27,6 +28,10 @@ class FileBlobs:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._partial = folder / ".partial"
+
+    def check(self) -> None:
+        """Raise PicturesUnusable or DiskFull where nothing could be kept."""
+        try_pictures(self._folder)
 
     async def put(self, key: str, data: bytes) -> None:
         """Store, durably; the same key again replaces it."""

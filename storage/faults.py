@@ -1,5 +1,6 @@
 """Tells faults of the database and of the disk that pass from those that stay."""
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,9 +16,12 @@ from bot.domain.errors import (
     StorageUnavailable,
 )
 from bot.domain.unreachable import why_unreachable
+from storage.folder import disk_full, free_bytes
 
 # Primary result codes: NOMEM, BUSY, LOCKED, IOERR, FULL, CANTOPEN, PROTOCOL (SQLite, 2026-10).
 _SQLITE = frozenset({7, 5, 6, 10, 13, 14, 15})
+_SQLITE_IOERR, _SQLITE_FULL = 10, 13
+_NO_ROOM_BYTES = 1024 * 1024  # SQLite's files beside the database grow by less at a time
 _SQLITE_DAMAGED = frozenset({11, 26})  # CORRUPT, NOTADB
 # Lost connection, rollback for another's sake, out of resources, operator (restart), system error
 # (PostgreSQL 17, appendix A).
@@ -46,7 +50,7 @@ def opening(file: Path | None) -> Iterator[None]:
     except StorageFault:
         raise
     except Exception as error:  # noqa: BLE001 - every driver has kinds of its own
-        raise _opening_fault(error, file) from None
+        raise opening_fault(error, file) from None
 
 
 def is_damage(error: BaseException | None) -> bool:
@@ -54,12 +58,23 @@ def is_damage(error: BaseException | None) -> bool:
     return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF in _SQLITE_DAMAGED
 
 
-def _opening_fault(error: Exception, file: Path | None) -> StorageFault:
+def is_full(error: BaseException | None, file: Path) -> bool:
+    """Tell whether the disk of a SQLite file has no room; its driver may call that an I/O error."""
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT)
+    code = (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+    return code == _SQLITE_FULL or (code == _SQLITE_IOERR and free_bytes(file) < _NO_ROOM_BYTES)
+
+
+def opening_fault(error: Exception, file: Path | None) -> StorageFault:
+    """Return what a driver's fault means for the database, `file` if it is SQLite's."""
     if file is None:
         return DatabaseUnreachable(why=why_unreachable(error))
     cause = error.orig if isinstance(error, DBAPIError) else error
     if is_damage(cause):
         return DatabaseDamaged(file=file)
+    if is_full(cause, file):
+        return disk_full(file)
     return DatabaseFileUnusable(file=file, why=getattr(cause, "strerror", None) or cause)
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot.domain.errors import AlreadyRunning, DatabaseFileUnusable
-from storage.folder import make_folder
+from bot.domain.errors import AlreadyRunning
+from storage.folder import make_folder, unusable
 
 
 @contextmanager
@@ -23,7 +23,7 @@ def only_process(file: Path | None) -> Iterator[None]:
     try:
         lock = file.with_name(file.name + ".lock").open("w")
     except OSError as error:
-        raise DatabaseFileUnusable(file=file, why=error.strerror) from None
+        raise unusable(file, error) from None
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

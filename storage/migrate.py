@@ -1,19 +1,25 @@
 """Brings a database to this program's schema, and tells whether it is there."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import re
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from importlib.resources import files
+from pathlib import Path
 
 from sqlalchemy import Connection, column, inspect, select, table, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.errors import NewerSchema, NoDatabase, SchemaMismatch
+from bot.domain.storage_errors import CannotMigrate, ForeignTables
 from storage.engine import open_engine, sqlite_path
-from storage.faults import opening
+from storage.faults import is_damage, is_full, opening, opening_fault
 from storage.folder import is_there, try_folder
 from storage.lock import only_process
+from storage.tables import metadata
 
 _REVISION = table("alembic_version", column("version_num"))
+_OURS = re.compile(r"[0-9]{4}")  # how this program numbers its revisions
 _POSTGRES_LOCK = 0x65_61_73_65_6C  # "easel": processes that start together migrate in turn
 
 
@@ -31,8 +37,9 @@ async def migrate_storage(url: str) -> str:
         return needed
     with only_process(file):
         async with _connected(url) as conn:
-            await conn.run_sync(_upgrade)
-            await conn.commit()
+            with _migrating(file, needed):
+                await conn.run_sync(_upgrade, _named(file))
+                await conn.commit()
     return needed
 
 
@@ -47,7 +54,7 @@ async def schema_revisions(url: str) -> tuple[str | None, str]:
         return None, needed
     async with _connected(url, readonly=True) as conn:
         with opening(file):
-            found = await conn.run_sync(_revision_of)
+            found = await conn.run_sync(_revision_of, _named(file))
     _refuse_newer(found)
     return found, needed
 
@@ -61,7 +68,7 @@ async def check_there(url: str) -> tuple[str, str]:
     """Return the revision found and the one needed; raises NoDatabase where there is none."""
     found, needed = await schema_revisions(url)
     if found is None:
-        raise NoDatabase(file=sqlite_path(url) or "the address in DATABASE_URL")
+        raise NoDatabase(file=_named(sqlite_path(url)))
     return found, needed
 
 
@@ -72,7 +79,23 @@ async def check_schema(url: str) -> None:
         raise SchemaMismatch(found=found, needed=needed)
 
 
-def _upgrade(connection: Connection) -> None:
+def _named(file: Path | None) -> str:
+    """Return how a database is called: a server's address may hold a password."""
+    return "the address in DATABASE_URL" if file is None else str(file)
+
+
+@contextmanager
+def _migrating(file: Path | None, needed: str) -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        if file is not None and (is_full(error.orig, file) or is_damage(error.orig)):
+            raise opening_fault(error, file) from None
+        why = str(error.orig).rpartition(">: ")[2]  # SQLAlchemy puts the driver's class before
+        raise CannotMigrate(file=_named(file), needed=needed, why=why) from None
+
+
+def _upgrade(connection: Connection, file: str) -> None:
     # Alembic is 10 MB of memory (measured) that a bot at the newest schema never needs.
     from storage.upgrade import upgrade  # noqa: PLC0415
 
@@ -81,7 +104,7 @@ def _upgrade(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     else:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _POSTGRES_LOCK})
-    _refuse_newer(_revision_of(connection))
+    _refuse_newer(_revision_of(connection, file))
     upgrade(connection)
 
 
@@ -91,10 +114,20 @@ def _refuse_newer(found: str | None) -> None:
         raise NewerSchema(found=found, needed=known[-1])
 
 
-def _revision_of(connection: Connection) -> str | None:
-    if not inspect(connection).has_table(_REVISION.name):
-        return None
-    found: str | None = connection.scalar(select(_REVISION.c.version_num))
+def _revision_of(connection: Connection, file: str) -> str | None:
+    """Return the revision, None where no table of that name is there; raises ForeignTables."""
+    inspector = inspect(connection)
+    tables = set(inspector.get_table_names())
+    found: str | None = None
+    if _REVISION.name in tables:
+        columns = {column["name"] for column in inspector.get_columns(_REVISION.name)}
+        is_ours = columns == set(_REVISION.c.keys())
+        found = connection.scalar(select(_REVISION.c.version_num)) if is_ours else ""
+    if found is not None and not _OURS.fullmatch(found):
+        raise ForeignTables(file=file, tables=_REVISION.name)
+    foreign = tables & set(metadata.tables) if found is None else set[str]()
+    if foreign:
+        raise ForeignTables(file=file, tables=", ".join(sorted(foreign)))
     return found
 
 

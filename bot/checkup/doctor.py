@@ -18,8 +18,9 @@ from bot.domain.ports import Clock
 from bot.domain.unreachable import why_unreachable
 from bot.imaging.label import check_font
 from bot.logs import Mask
-from storage import open_storage, schema_revisions, sqlite_path, try_folder
+from storage import open_storage, schema_revisions, sqlite_path, try_folder, try_pictures
 
+_GIB = 1024**3
 _LABELS = ("AI-generated", "AI生成")
 
 
@@ -30,7 +31,7 @@ async def diagnose(*, now: Clock, image_quota: int | None = None) -> list[Findin
         findings = examine_settings(settings, now())
     except SettingsError as error:
         return [Finding("settings", Status.BAD, str(error))]
-    for check in (_database, _queue, _font, _discord):
+    for check in (_database, _pictures, _queue, _font, _discord):
         findings += [await check(settings, now)]
     findings += await examine_packages(settings, now)
     findings += await examine_cloud(settings, now, image_quota)
@@ -56,6 +57,17 @@ async def _database(settings: Settings, _: Clock) -> Finding:
         text = f"schema {found}, this program needs {needed}; run `easel migrate`"
         return Finding("database", Status.WARNING, text)
     return Finding("database", Status.GOOD, f"schema {found}")
+
+
+async def _pictures(settings: Settings, _: Clock) -> Finding:
+    if sqlite_path(settings.database_url) is None:
+        return Finding("pictures", Status.GOOD, "kept in the database")
+    folder = settings.variables.EASEL_DATA_DIR / "pictures"
+    try:
+        free = try_pictures(folder)
+    except StorageFault as error:
+        return Finding("pictures", Status.BAD, str(error))
+    return Finding("pictures", Status.GOOD, f"{free / _GIB:.1f} GiB are free for them in {folder}")
 
 
 async def _queue(settings: Settings, now: Clock) -> Finding:

@@ -14,13 +14,6 @@ class FileUnusable(EaselError):
     sentence = "{file} cannot be {done} ({why}). {remedy}"
 
 
-class DiskFull(EaselError):
-    sentence = (
-        "There is too little room for {file}: {free_mib:.1f} MiB are free, and it takes "
-        "{needed_mib:.0f} MiB at least. Free some, or name another disk."
-    )
-
-
 class PortUnusable(EaselError):
     sentence = (
         "Port {port} cannot be used ({why}). Choose another with --port; 0 takes any free one."
@@ -41,8 +34,9 @@ def told(error: EaselError) -> str:
         word = "did not answer" if is_silent(error) else "answered"
         return f"The API {word}: {said_by_api(error)}. What to do: {_remedy(error)}."
     if isinstance(error, StorageUnavailable) and error.__cause__ is not None:
+        place = error.facts.get("place") or "the database or the disk"
         why = getattr(error.__cause__, "orig", None) or error.__cause__
-        return f"The database or the disk cannot be used right now ({why})."
+        return f"Now cannot be used: {place} ({why}). Try again once it can."
     return str(error)
 
 

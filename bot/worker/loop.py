@@ -177,7 +177,9 @@ class Worker:
         return started
 
     def _start(self, job: Job, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work, name=f"job {job.id}")
+        # Whatever the task logs names its job: faults of a disk do not know whose they are.
+        with structlog.contextvars.bound_contextvars(job=job.id):
+            task = asyncio.create_task(work, name=f"job {job.id}")
         self._tasks[job.id] = task
         self._held.add(job.id)
         self._board.ring()

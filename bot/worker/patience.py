@@ -30,7 +30,10 @@ async def insist(
             if now() - since >= for_s:
                 raise
             tries += 1
-            _log.warning("storage_unavailable", tries=tries, reason=repr(error.__cause__))
+            place = error.facts.get("place", "")
+            _log.warning(
+                "storage_unavailable", tries=tries, place=place, reason=repr(error.__cause__)
+            )
         await asyncio.sleep(storage_pause_s(tries))
 
 
