@@ -16,6 +16,7 @@ import storage
 from bot.domain.endings import done
 from bot.domain.errors import AlreadyRunning, NoDatabase, SchemaMismatch
 from bot.domain.limits import RunLimits
+from bot.domain.storage_errors import CannotMigrate, ForeignTables
 from storage import Storage, migrate_storage, open_storage, schema_revisions
 from storage.engine import open_engine
 from storage.tables import metadata
@@ -44,6 +45,47 @@ async def test_an_empty_database_gets_every_table_and_index(fresh_url: str) -> N
     assert await _on(fresh_url, _indexes) == {
         index.name for table in metadata.tables.values() for index in table.indexes
     }
+
+
+@pytest.mark.parametrize(
+    ("made", "named"),
+    [
+        ("CREATE TABLE jobs (id integer, name text)", "(jobs)"),
+        ("CREATE TABLE settings (id integer)", "(settings)"),
+        ("CREATE TABLE alembic_version (version_num varchar(32) NOT NULL)", None),
+        ("CREATE TABLE alembic_version (number integer)", "(alembic_version)"),
+    ],
+)
+async def test_tables_of_another_program_are_named_and_left_as_they_are(
+    fresh_url: str, made: str, named: str | None
+) -> None:
+    await _execute(fresh_url, made)
+    before = await _on(fresh_url, _tables)
+    if named is None:  # Alembic's own, which says nothing yet
+        await migrate_storage(fresh_url)
+        return
+    for look in (schema_revisions, migrate_storage):
+        with pytest.raises(ForeignTables) as caught:
+            await look(fresh_url)
+        assert f"another program made {named}" in str(caught.value)
+        assert fresh_url not in str(caught.value)
+    assert await _on(fresh_url, _tables) == before
+
+
+async def test_a_revision_of_another_program_is_no_newer_easel(fresh_url: str) -> None:
+    await migrate_storage(fresh_url)
+    await _execute(fresh_url, "UPDATE alembic_version SET version_num = '1f2e3d4c5b6a'")
+    with pytest.raises(ForeignTables, match="alembic_version"):
+        await schema_revisions(fresh_url)
+
+
+async def test_a_migration_that_fails_says_why_and_changes_nothing(fresh_url: str) -> None:
+    await _execute(fresh_url, "CREATE VIEW jobs AS SELECT 1 AS id")  # no table, and yet in the way
+    with pytest.raises(CannotMigrate, match="jobs") as caught:
+        await migrate_storage(fresh_url)
+    assert "Nothing was changed" in str(caught.value)
+    assert fresh_url not in str(caught.value)
+    assert await _on(fresh_url, _tables) == []
 
 
 async def test_migrating_again_changes_nothing_and_keeps_the_rows(
@@ -177,7 +219,7 @@ async def test_looking_at_a_database_that_is_not_there_makes_none(tmp_path: Path
 async def test_an_old_sqlite_file_is_not_migrated_under_a_running_bot(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/easel.db"
     async with open_storage(url, tmp_path, now=lambda: NOW) as storage, storage.claiming():
-        await _execute(url, "DELETE FROM alembic_version")
+        await _execute(url, "UPDATE alembic_version SET version_num = '0001'")
         with pytest.raises(AlreadyRunning):
             await migrate_storage(url)
 
@@ -199,6 +241,10 @@ def _differences(connection: Connection) -> list[object]:
 def _indexes(connection: Connection) -> set[str | None]:
     inspector = inspect(connection)
     return {index["name"] for table in metadata.tables for index in inspector.get_indexes(table)}
+
+
+def _tables(connection: Connection) -> list[str]:
+    return inspect(connection).get_table_names()
 
 
 async def _on(url: str, work: object) -> object:

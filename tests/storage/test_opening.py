@@ -1,6 +1,7 @@
 """What keeps a database from being opened is said in one sentence that names the file."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,20 @@ async def test_a_damaged_file_is_not_copied(file: Path) -> None:
     with pytest.raises(DatabaseDamaged):
         await back_up(file, file.with_name("copy.db"))
     assert not file.with_name("copy.db").exists()
+
+
+@pytest.mark.parametrize(
+    "statement", ["", "CREATE TABLE alembic_version (x)", "CREATE TABLE t (x)"]
+)
+async def test_what_no_easel_has_written_to_is_no_database_to_back_up(
+    file: Path, statement: str
+) -> None:
+    make(file, b"")
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute(statement)
+    with pytest.raises(NoDatabase, match=r"no database of Easel at .*easel\.db"):
+        await back_up(file, file.with_name("copy.db"))
+    assert [path.name for path in file.parent.iterdir()] == [file.name]
 
 
 async def test_a_folder_that_cannot_be_made_is_named_with_the_reason(tmp_path: Path) -> None:
