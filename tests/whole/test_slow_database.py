@@ -171,7 +171,7 @@ def standing(reply: Reply) -> list[Message]:
         ("settings show", {}, "Time zone"),
         ("settings timezone", {"timezone": "Asia/Tokyo"}, "Asia/Tokyo"),
         ("settings budget", {"images": 9}, "9 pictures"),
-        ("settings log", {}, ""),
+        ("settings log", {"off": True}, "nowhere"),
         ("queue show", {}, "Waiting"),
         ("queue first", {"job": "nonsense"}, "no job"),
         ("cancel", {"job": "nonsense"}, "no job"),
