@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+import pillow_heif
 from PIL import ExifTags, Image, ImageCms, ImageDraw, PngImagePlugin
 
 from bot.domain.errors import NotPossible
@@ -57,6 +58,14 @@ def saved(kind: str, mode: str = "RGB", size: tuple[int, int] = SIZE, **options:
     """Return `photo` as a file."""
     out = io.BytesIO()
     photo(mode, size).save(out, kind, **options)
+    return out.getvalue()
+
+
+def phone_heic() -> bytes:
+    """Return `photo` as phones save it: HEIC, in tiles."""
+    out = io.BytesIO()
+    picture = pillow_heif.from_pillow(photo(size=(700, 525)))
+    picture.save(out, quality=90, tile_size=256, enc_params={"preset": "ultrafast"})
     return out.getvalue()
 
 

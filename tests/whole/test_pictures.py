@@ -8,7 +8,9 @@ from PIL import Image
 
 from bot.app import App
 from bot.imaging.finish import read_marks
+from bot.sandbox.discord_commands import Upload
 from bot.stage import StandIns
+from tests.imaging import corpus
 from tests.whole.conftest import Clock, Run, cat, has_pictures, ledger, photo, says, until_settled
 
 
@@ -154,6 +156,15 @@ async def test_location_and_camera_are_not_sent_on(app: App, stand_ins: StandIns
     opened = Image.open(io.BytesIO(kept))
     assert opened.size == (200, 300)
     assert dict(opened.getexif()) == {}
+
+
+async def test_a_phones_heic_goes_on_as_a_jpeg(app: App, stand_ins: StandIns) -> None:
+    heic = Upload("IMG_0001.HEIC", corpus.phone_heic(), content_type="image/heic")
+    reply = await stand_ins.visitor("Ada").restyle(heic, prompt="as a watercolour")
+    await reply.until(has_pictures)
+    [row] = await until_settled(app)
+    with Image.open(io.BytesIO(await app.storage.blobs.get(f"{row.job_id}/in/0"))) as sent:
+        assert (sent.format, sent.size) == ("JPEG", (700, 525))
 
 
 async def test_commands_are_synced_when_they_changed_and_only_then(
