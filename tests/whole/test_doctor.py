@@ -363,7 +363,7 @@ async def test_what_is_missing_is_named_before_the_price(
 
 
 def test_a_paid_test_of_an_unknown_engine_names_those_there_are(settings: Settings) -> None:
-    with pytest.raises(SettingsError, match=r"dall-e.*known: anime"):
+    with pytest.raises(SettingsError, match=r"no engine “dall-e”; there are others, such as "):
         engine_of(settings, "dall-e")
 
 
