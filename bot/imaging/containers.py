@@ -2,9 +2,10 @@
 
 import contextlib
 
-from bot.domain.picture_errors import PictureDamaged
+from bot.domain.picture_errors import PictureDamaged, PictureFormatRefused
 from bot.imaging import jpeg_file, png_file, webp_file
 from bot.imaging.carriers import Carriers
+from bot.imaging.exif import aigc_texts
 from bot.imaging.sniff import sniff
 
 _TIFF_XMP = (b"<x:xmpmeta", b"</x:xmpmeta>")
@@ -14,15 +15,16 @@ def read(data: bytes) -> Carriers:
     """Return what a picture carries; a damaged rest is passed over, the good part counts."""
     found = Carriers()
     with contextlib.suppress(PictureDamaged):
-        match sniff(data):
+        match _kind(data):
             case "JPEG":
                 jpeg_file.read(data, found)
             case "PNG":
                 png_file.read(data, found)
             case "WEBP":
                 webp_file.read(data, found)
-            case "TIFF":
+            case _:
                 found.xmp = _xmp_element(data)
+                found.aigc += aigc_texts(data)
     return found
 
 
@@ -43,8 +45,14 @@ def with_xmp(data: bytes, packet: bytes) -> bytes:
             raise ValueError(f"no XMP is written into {kind}")
 
 
+def _kind(data: bytes) -> str | None:
+    with contextlib.suppress(PictureFormatRefused):
+        return sniff(data)
+    return None
+
+
 def _xmp_element(data: bytes) -> bytes | None:
-    """Find a packet by its looks, which spares the TIFF directories a parser."""
+    """Find a packet by its looks, which spares TIFF, HEIF and GIF a parser."""
     opening, closing = _TIFF_XMP
     start = data.find(opening)
     end = data.find(closing, start)

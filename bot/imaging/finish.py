@@ -13,7 +13,7 @@ from bot.imaging import webp_file
 from bot.imaging.colour import in_srgb, with_own_profile
 from bot.imaging.decode import decode
 from bot.imaging.label import draw_label
-from bot.imaging.sniff import sniff
+from bot.imaging.result_reader import decode_result, kind_of
 from bot.imaging.xmp import Marks, Packets, read_marks
 
 __all__ = ["Labeller", "Marks", "finish", "read_marks", "shrink", "stamp", "thumbnail"]
@@ -80,8 +80,8 @@ class Labeller:
 
     def _as_it_is(self, pixels: "_Pixels", max_bytes: float) -> Picture | None:
         """Label the picture in its own format; None where that has more bytes than it may."""
-        kind = sniff(self._raw)
-        kind = kind if kind in _MIMES else "PNG"
+        came_as = kind_of(self._raw)
+        kind = came_as if came_as is not None and came_as in _MIMES else "PNG"
         picture = with_own_profile(pixels.decoded)
         draw_label(picture, self._label.text)
         try:
@@ -142,7 +142,7 @@ class _Pixels:
 
     @cached_property
     def decoded(self) -> Image.Image:
-        return decode(self._raw)
+        return decode_result(self._raw)
 
     @cached_property
     def in_srgb(self) -> Image.Image:

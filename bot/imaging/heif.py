@@ -1,4 +1,4 @@
-"""Reads what phones save, HEIC and AVIF; imported in the fenced child alone, when one comes.
+"""Reads what phones save, HEIC and AVIF; imported when one comes, as an upload in the child alone.
 
 Both are turned by their own properties (ISO 23008-12, irot and imir), so EXIF's copy of that turns
 nothing once more.

@@ -78,10 +78,10 @@ class Marks:
 
 
 def read_marks(data: bytes) -> Marks:
-    """Read the marks of a JPEG, PNG, WebP or TIFF, however damaged the rest of it.
+    """Read the marks of a picture, however damaged the rest of it.
 
     An AIGC label is looked for in XMP, in PNG texts and in EXIF, where tools really put it; in
-    a packet that cannot be parsed, too. Raises NotAPicture or PictureFormatRefused.
+    a packet that cannot be parsed, too. Raises NotAPicture.
     """
     found = containers.read(data)
     document = _joined(found.xmp, found.extended)

@@ -58,11 +58,15 @@ def noise(size: tuple[int, int]) -> bytes:
         ("WEBP", "RGBA", "image/webp"),
         ("BMP", "RGB", "image/png"),
         ("TIFF", "RGB", "image/png"),
+        ("GIF", "P", "image/png"),
+        ("AVIF", "RGB", "image/png"),
+        ("AVIF", "RGBA", "image/png"),
     ],
 )
 def test_every_result_is_labelled_in_pixels_and_metadata(kind: str, mode: str, mime: str) -> None:
     raw = corpus.saved(kind, mode, (400, 300))
     picture = finish(raw, LABEL)
+    assert picture.mime == mime
 
     after = opened(picture.data)
     assert (picture.mime, picture.width, picture.height) == (mime, 400, 300)
@@ -200,7 +204,8 @@ def test_no_exif_of_the_engine_gets_through() -> None:
         (b"{}", NotAPicture),
         (b"", NotAPicture),
         (corpus.saved("JPEG")[:400], PictureDamaged),
-        (corpus.animated("GIF"), PictureFormatRefused),
+        (corpus.saved("JPEG2000"), PictureFormatRefused),
+        (corpus.animated("GIF")[:40], PictureDamaged),
     ],
 )
 def test_garbage_from_an_engine_is_told_apart(raw: bytes, error: type[Exception]) -> None:

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable, Iterator
 
+import pillow_heif
 import pytest
 from PIL import Image, ImageChops
 from structlog.testing import capture_logs
@@ -60,6 +61,12 @@ def large_xmp() -> bytes:
     return corpus.beside_pixels(corpus.png_chunk(b"iTXt", b"XML:com.adobe.xmp" + bytes(5) + LARGE))
 
 
+def heic() -> bytes:
+    out = io.BytesIO()
+    pillow_heif.from_pillow(corpus.photo()).save(out)
+    return out.getvalue()
+
+
 SENT: dict[str, Callable[[], bytes]] = {
     "text over Pillow's limit": corpus.text_bomb,
     "profile over Pillow's limit": lambda: corpus.with_profile(1_200_000),
@@ -85,6 +92,9 @@ SENT: dict[str, Callable[[], bytes]] = {
     "moving WebP": lambda: corpus.animated("WEBP"),
     "two pictures": lambda: corpus.animated("MPO"),
     "bmp": lambda: corpus.saved("BMP"),
+    "gif": lambda: corpus.animated("GIF"),
+    "avif": lambda: corpus.saved("AVIF"),
+    "heic": heic,
     "tiff": lambda: corpus.saved("TIFF"),
 }
 
