@@ -177,6 +177,22 @@ def turned_away() -> Reply:
     return Reply(b"<h1>Forbidden</h1>", status=403)
 
 
+async def test_an_answer_of_the_apis_own_begins_the_count_of_turned_away_calls_anew(
+    client: httpx.AsyncClient, server: Server
+) -> None:
+    time = [NOW]
+    api = TencentApi(client, Credentials("id", "key"), now=lambda: time[0])
+    error = refused("InvalidParameter")
+    server.tell("ImageToImage", *[turned_away()] * 2, error, *[turned_away()] * 2)
+    met = []
+    for _ in range(5):
+        with pytest.raises(ProviderError) as caught:
+            await call(api, server, is_safe=False)
+        met.append(type(caught.value))
+        time[0] += 60
+    assert met == [NotSent, NotSent, RequestBug, NotSent, NotSent]
+
+
 async def test_being_turned_away_is_the_operators_to_mend_only_when_it_lasts(
     client: httpx.AsyncClient, server: Server
 ) -> None:

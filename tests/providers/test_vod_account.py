@@ -11,8 +11,8 @@ from bot.checkup.findings import Status
 from bot.checkup.image_quota import examine_image_quota
 from bot.domain.errors import RequestBug
 from bot.providers.tencent import Credentials, TencentApi
-from bot.providers.vod_account import ImageQuota, VodAccount
-from bot.sandbox.tencent.account import Quota
+from bot.providers.vod_account import MOST_DAYS_A_CALL, ImageQuota, VodAccount
+from bot.sandbox.tencent.account import Charge, Quota
 from bot.sandbox.tencent.server import TencentSandbox
 from tests.contract.providers.houses import APP, ID, KEY
 from tests.providers.vod_replies import Time
@@ -95,3 +95,17 @@ async def test_a_quota_that_cannot_be_set_is_told_by_the_first_refusal(
         await account.set_image_quota(50)
     assert caught.value.code == "InvalidRequest"
     assert tencent.account.image_quota is None
+
+
+async def test_usage_on_the_border_of_two_calls_is_counted_once(
+    tencent: TencentSandbox, account: VodAccount
+) -> None:
+    now = float(int(time.time()))
+    start = now - 2 * MOST_DAYS_A_CALL * 86_400
+    border = start + MOST_DAYS_A_CALL * 86_400
+    for at in (start, border - 1, border, border + 1, now):
+        tencent.charged.append(Charge("CreateAigcImageTask", "r", "", 1, at, "GG"))
+    assert sum((await account.pictures(start, now)).values()) == 5
+    spans = [(call.params["StartTime"], call.params["EndTime"]) for call in tencent.calls]
+    assert len(spans) == 2
+    assert spans[0][1] < spans[1][0]
