@@ -16,6 +16,7 @@ NAMES = (
     "body",
     "poll",
     "intake",
+    "label",
 )
 
 

@@ -10,6 +10,7 @@ from bot.domain.jobs import JobId, JobState, Lease, Wishes
 from bot.domain.limits import RunLimits
 from bot.domain.ports import UsageRow
 from storage import Storage
+from storage.deliveries import claim_delivery
 from tests.contract.orders import (
     LEASE_S,
     LIMITS,
@@ -340,3 +341,28 @@ async def test_settings_are_kept_and_replaced(storage: Storage) -> None:
     await storage.settings.keep("commands", "1")
     await storage.settings.keep("commands", "2")
     assert await storage.settings.value("commands") == "2"
+
+
+async def test_two_who_claim_a_delivery_at_once_do_not_both_get_it(storage: Storage) -> None:
+    """The second one waits for the first, whatever it had looked up by then."""
+    await accept(storage, order())
+    _, lease = await claimed(storage)
+    assert await storage.jobs.record_drawn(lease, ["k"], "r", NOW + 105)
+    assert await storage.jobs.retry_delivery(lease, 0.0)
+    both_may = asyncio.Event()
+
+    async def first() -> object:
+        async with storage.engine.begin() as conn:
+            got = await claim_delivery(conn, "first", NOW + 110, NOW + 130)
+            both_may.set()
+            await asyncio.sleep(0.2)  # the other one comes as far as it gets
+            return got
+
+    async def second() -> object:
+        await both_may.wait()
+        async with storage.engine.begin() as conn:
+            return await claim_delivery(conn, "second", NOW + 110, NOW + 130)
+
+    got = await asyncio.gather(first(), second())
+    assert got[0] is not None
+    assert got[1] is None

@@ -2,7 +2,9 @@
 
 import asyncio
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -229,3 +231,28 @@ async def test_waiting_messages_that_cannot_be_edited_are_not_read_at_every_look
                     reply.message, "Cancel"
                 )
         await until_settled(app, count=9)
+
+
+async def test_an_end_that_was_told_by_a_new_message_is_told_once(
+    run: Run, stand_ins: StandIns, clock: Clock, tmp_path: Path
+) -> None:
+    stand_ins.tencent.script("ImageToImage", code="FailedOperation.GenerateImageFailed")
+    async with run() as app:
+        ada, message = await queued(stand_ins)
+        stand_ins.discord.world.delete(message)
+        clock.skipped += TOKEN_OVER_S
+        stand_ins.tencent.release()
+        job = await job_that(app, ada, lambda job: job.posted_message_id)
+    with closing(sqlite3.connect(tmp_path / "easel.db")) as connection, connection:
+        # What a crash between the post and its note leaves.
+        gone = "told_at = NULL, posted_channel_id = NULL, posted_message_id = NULL"
+        connection.execute(f"UPDATE jobs SET {gone}, deliveries = 1")  # noqa: S608 - our own words
+    before = stand_ins.discord.world.messages(stand_ins.channel)
+    [posted] = [each for each in before if each.id == str(job.posted_message_id)]
+    posted.nonce = None  # Discord forgets a nonce within minutes
+    stand_ins.visitor("Eve").say(f"what about {job.id}?")
+    async with run() as app:
+        again = await job_that(app, ada, lambda job: job.posted_message_id)
+    assert again.posted_message_id == job.posted_message_id
+    after = stand_ins.discord.world.messages(stand_ins.channel)
+    assert len(after) == len(before) + 1

@@ -2,6 +2,8 @@
 
 import io
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pillow_heif
 import pytest
@@ -9,6 +11,8 @@ from PIL import Image, ImageChops
 from structlog.testing import capture_logs
 
 from bot.app import App
+from bot.domain.engine_states import FIRST_PAUSE_S
+from bot.domain.errors import OperatorFault
 from bot.domain.ports import UsageRow
 from bot.imaging.decode import decode
 from bot.imaging.finish import read_marks
@@ -19,6 +23,7 @@ from tests.imaging import corpus
 from tests.imaging.test_marks import AIGC, LABELLED, LARGE
 from tests.whole.conftest import (
     Clock,
+    Run,
     all_letters,
     has_pictures,
     letters,
@@ -245,3 +250,18 @@ async def test_of_several_pictures_those_that_can_be_labelled_are_posted(
     whole = await again.until(has_pictures)
     assert len(whole.attachments) == 2
     assert "cannot be read" not in whole.text
+
+
+async def test_a_picture_inside_a_reply_lifts_a_pause(
+    run: Run, stand_ins: StandIns, clock: Clock, tmp_path: Path
+) -> None:
+    (tmp_path / "easel.toml").write_text('[engines.anime]\nsettings = { returns = "base64" }\n')
+    async with run() as app:
+        fault = app.catalogue.fault(app.catalogue.all()[0], OperatorFault("Unpaid"))
+        await app.storage.engine_states.suspend(replace(fault, engines=("anime",)), clock())
+        clock.skipped += FIRST_PAUSE_S + 1
+        await app.engines.look()
+        reply = await stand_ins.visitor("Ada").restyle(photo(), engine="anime")
+        await reply.until(has_pictures)
+        await until_settled(app)
+        assert await app.storage.engine_states.all() == []
