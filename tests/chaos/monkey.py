@@ -1,7 +1,7 @@
 """Runs the real bot as a process among the stand-ins and ends it at random moments.
 
-Most ends are kills; every third is a gateway that closes for good, after which the bot has to end
-by itself. Some lives lose their gateway for a moment, too.
+Of three ends one is a gateway that closes for good, after which the bot has to end by itself, and
+one is a kill soon after a gateway that closed for the moment; the third is just a kill.
 """
 
 import asyncio
@@ -86,9 +86,14 @@ class Monkey:
         try:
             while self.kills < kills:
                 async with self._bot() as process:
-                    is_close = self.kills % 3 == 1
-                    await self._live_a_while(is_close=is_close)
-                    await (self._close(process) if is_close else self._kill(process))
+                    turn = self.kills % 3
+                    await self._live_a_while(may_be_early=turn == 0)
+                    if turn == 1:
+                        await self._close_for_good(process)
+                        continue
+                    if turn == 2:
+                        await self._close_for_now()
+                    await self._kill(process)
         finally:
             for visitor in visitors:
                 visitor.cancel()
@@ -117,7 +122,7 @@ class Monkey:
         process.send_signal(signal.SIGKILL)
         self.kills += 1
 
-    async def _close(self, process: asyncio.subprocess.Process) -> None:
+    async def _close_for_good(self, process: asyncio.subprocess.Process) -> None:
         """Close the gateway for good: the bot drains and ends with 1."""
         await self._stand_ins.discord.gateway.disconnect(code=self._dice.choice(_FINAL_CLOSES))
         if await asyncio.wait_for(process.wait(), _START_S) != 1:
@@ -135,19 +140,20 @@ class Monkey:
             if await asyncio.wait_for(process.wait(), _START_S) != 0:
                 raise AssertionError("the bot did not stop as it should")
 
-    async def _live_a_while(self, *, is_close: bool) -> None:
+    async def _close_for_now(self) -> None:
+        """Close the gateway so that the bot comes back, and wait for any moment of that."""
+        code, is_kept = self._dice.choice(_PASSING_CLOSES), self._dice.random() < 0.7
+        await self._stand_ins.discord.gateway.disconnect(code=code, resumable=is_kept)
+        self.passing_closes += 1
+        await asyncio.sleep(self._dice.uniform(0.0, 1.0))
+
+    async def _live_a_while(self, *, may_be_early: bool) -> None:
         """Wait for a moment to end at: mostly in the middle of work, at times in the start."""
-        gateway = self._stand_ins.discord.gateway
-        if not is_close and self._dice.random() < 0.15:
+        if may_be_early and self._dice.random() < 0.5:
             await asyncio.sleep(self._dice.uniform(0.3, 1.5))
             return
-        await gateway.wait_ready(_START_S)
+        await self._stand_ins.discord.gateway.wait_ready(_START_S)
         await asyncio.sleep(self._dice.uniform(0.0, 1.6))
-        if not is_close and self._dice.random() < 0.3:
-            code = self._dice.choice(_PASSING_CLOSES)
-            await gateway.disconnect(code=code, resumable=self._dice.random() < 0.7)
-            self.passing_closes += 1
-            await asyncio.sleep(self._dice.uniform(0.0, 1.0))
 
     @asynccontextmanager
     async def _bot(self) -> AsyncIterator[asyncio.subprocess.Process]:

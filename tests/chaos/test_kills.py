@@ -21,7 +21,7 @@ async def test_after_kills_every_accepted_job_has_one_visible_end_and_one_paymen
     outcome = await play(tmp_path, KILLS, random.Random(seed))  # noqa: S311 - a game
     verdict = outcome.verdict
     assert verdict.is_good, verdict
-    assert (outcome.kills, outcome.final_closes) == (KILLS, 2)
+    assert (outcome.kills, outcome.final_closes, outcome.passing_closes) == (KILLS, 2, 2)
     # What the monkey brings about whatever the dice say.
     assert verdict.accepted >= 5
     assert verdict.ends["cancelled"] >= 1
