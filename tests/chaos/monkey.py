@@ -22,7 +22,7 @@ from bot.stage import StandIns, open_stand_ins
 _ROOT = Path(__file__).parents[2]
 _SECONDS_PER_PICTURE = 0.4
 _VISITORS = 6
-_START_S = 30.0
+_START_S = 60.0
 _PATIENCE_S = 90.0
 _CANCELLED = 0.3  # of all requests, as far as they are not over by then
 _FINAL_CLOSES = (4010, 4011, 4012, 4013, 4014)
