@@ -24,6 +24,7 @@ from storage import newest_schema
 from tests.whole.conftest import has_pictures, photo, says
 
 ROOT = Path(__file__).parents[2]
+_PATIENCE_S = 60.0  # a start takes a second, or many of them on a busy machine
 _WITH_SECONDS = """
 import json, sys
 from bot.__main__ import main
@@ -62,7 +63,7 @@ async def start(
 
 async def easel(folder: Path, variables: Mapping[str, str], *arguments: str) -> Ended:
     process = await start(folder, variables, *arguments)
-    out, err = await asyncio.wait_for(process.communicate(), 60)
+    out, err = await asyncio.wait_for(process.communicate(), _PATIENCE_S)
     return Ended(process.returncode or 0, out.decode(), err.decode())
 
 
@@ -74,12 +75,12 @@ async def bot(
     process = await start(folder, stand_ins.variables(folder), "run", **worker)
     reading = asyncio.create_task(process.communicate())
     try:
-        await asyncio.wait_for(stand_ins.discord.gateway.wait_ready(), 30)
+        await stand_ins.discord.gateway.wait_ready(_PATIENCE_S)
         yield process
     finally:
         if process.returncode is None:
             process.send_signal(how)
-        await asyncio.wait_for(reading, 30)
+        await asyncio.wait_for(reading, _PATIENCE_S)
 
 
 async def calls_of(stand_ins: StandIns, action: str, count: int = 1) -> None:
@@ -210,14 +211,14 @@ async def test_a_gateway_that_ends_for_good_ends_the_program_when_its_work_is_do
     stand_ins.tencent.hold()
     process = await start(tmp_path, stand_ins.variables(tmp_path), "run")
     reading = asyncio.create_task(process.communicate())
-    await stand_ins.discord.gateway.wait_ready(30)
+    await stand_ins.discord.gateway.wait_ready(_PATIENCE_S)
     reply = await stand_ins.visitor("Ada").restyle(photo())
     await calls_of(stand_ins, "ImageToImage")
     await stand_ins.discord.gateway.disconnect(code=close)
     await asyncio.wait({reading}, timeout=0.5)
     assert process.returncode is None
     stand_ins.tencent.release()
-    _, err = await asyncio.wait_for(reading, 30)
+    _, err = await asyncio.wait_for(reading, _PATIENCE_S)
     assert process.returncode == code
     assert reply.message is not None
     assert has_pictures(reply.message)
@@ -327,12 +328,12 @@ async def test_a_gateway_alone_runs_beside_the_process_that_works(
         variables = stand_ins.variables(tmp_path)
         second = await start(tmp_path, variables, "run", "--no-worker")
         reading = asyncio.create_task(second.communicate())
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(_PATIENCE_S):
             while gateway_logins(stand_ins) == logins and not reading.done():
                 await asyncio.sleep(0.01)
         assert second.returncode is None
         second.send_signal(signal.SIGTERM)
-        await asyncio.wait_for(reading, 30)
+        await asyncio.wait_for(reading, _PATIENCE_S)
         assert second.returncode == 0
 
 
