@@ -117,15 +117,9 @@ async def running(
             yield app
             return
         work = app.worker.run(stop) if with_worker else None
-        async with connected(app.client, stop, beside=_watch(app), work=work):
+        beside = (app.engines.run(), app.packages.run())
+        async with connected(app.client, stop, beside=beside, work=work):
             yield app
-
-
-async def _watch(app: App) -> None:
-    """Follow what the cloud account can do, and tell its operator, until cancelled."""
-    async with asyncio.TaskGroup() as group:
-        group.create_task(app.engines.run(), name="engine states")
-        group.create_task(app.packages.run(), name="packages")
 
 
 @asynccontextmanager

@@ -119,7 +119,7 @@ class Client(commands.AutoShardedBot):
             await self.add_cog(cog)
 
     def _get_state(self, **options: Any) -> Connection:
-        return Connection(
+        self._gateway = Connection(
             ended=self.refused.note,
             dispatch=self.dispatch,
             handlers=self._handlers,
@@ -127,6 +127,7 @@ class Client(commands.AutoShardedBot):
             http=self.http,
             **options,
         )
+        return self._gateway
 
     async def connect(self, *, reconnect: bool = True) -> None:
         """Serve the gateway until the log-out; raises what ended it before that."""
@@ -142,6 +143,7 @@ class Client(commands.AutoShardedBot):
         try:
             await super().close()
         finally:
+            self._gateway.stop_beating()
             await self.interactions.drop()
 
     async def ask_for_gateway(self) -> "Starts":

@@ -4,7 +4,8 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
+from weakref import WeakSet
 
 import aiohttp
 import discord
@@ -61,6 +62,7 @@ class GatewayState(AutoShardedConnectionState[Any]):
         self.ended = ended
         self.passed_over = PassedOver()
         self.fruitless = Counter[int | None]()  # by shard: connections in a row without an event
+        self._sockets = WeakSet[Socket]()
         self.parsers = {event: self._careful(event, parse) for event, parse in self.parsers.items()}
 
     def _careful(self, event: str, parse: Callable[[Any], None]) -> Callable[[Any], None]:
@@ -78,6 +80,12 @@ class GatewayState(AutoShardedConnectionState[Any]):
         super()._update_references(ws)
         # The library names its class in many places; a new connection can be given another.
         ws.__class__ = Socket
+        self._sockets.add(cast("Socket", ws))
+
+    def stop_beating(self) -> None:
+        """End the thread of every connection, also of one whose making was broken off."""
+        for socket in self._sockets:
+            socket.stop_beating()
 
 
 class Socket(DiscordWebSocket):
@@ -86,6 +94,11 @@ class Socket(DiscordWebSocket):
     _connection: GatewayState
     is_greeted = False  # HELLO came
     is_fruitful = False  # an event came
+
+    def stop_beating(self) -> None:
+        """Send no heartbeat any more."""
+        if self._keep_alive is not None:
+            self._keep_alive.stop()
 
     async def received_message(self, msg: Any, /) -> None:
         """Read a frame; one that cannot be read is passed over."""

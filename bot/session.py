@@ -1,7 +1,7 @@
 """A session with Discord: the log-in, the gateway while it lasts, the wait before the log-out."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -137,7 +137,7 @@ async def connected(
     client: Client,
     stop: asyncio.Event,
     *,
-    beside: Coroutine[Any, Any, None],
+    beside: Iterable[Coroutine[Any, Any, None]],
     work: Coroutine[Any, Any, None] | None,
 ) -> AsyncIterator[None]:
     """Serve the gateway; on leaving drain, log out, and raise what broke, if anything did.
@@ -147,11 +147,11 @@ async def connected(
     async with asyncio.TaskGroup() as group:
         supervisor = Supervisor(group, stop)
         gateway = supervisor.start(serve_gateway(client), "gateway")
-        watches = (
+        watches = [
             supervisor.start(watch_closes(client), "gateway closes"),
             supervisor.start(watch_token(client), "token"),
-            supervisor.start(beside, "beside the work"),
-        )
+            *(supervisor.start(watch, "beside the work") for watch in beside),
+        ]
         working = supervisor.start(work, "work") if work else None
         try:
             yield

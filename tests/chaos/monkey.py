@@ -16,6 +16,7 @@ from pathlib import Path
 
 from bench.stamp import Stamp, photo
 from bot.sandbox.discord_commands import CannotSend, Upload
+from bot.sandbox.message import Message
 from bot.sandbox.visitor import NotAcknowledged, Reply, Visitor
 from bot.stage import StandIns, open_stand_ins
 
@@ -181,6 +182,8 @@ class Monkey:
                 reply = await self._ask(visitor, is_vod=self._dice.random() < 0.5)
                 self.replies.append(reply)
                 if self._dice.random() < _CANCELLED:
+                    with contextlib.suppress(TimeoutError):
+                        await reply.until(_has_cancel, timeout=2)
                     await asyncio.sleep(self._dice.uniform(0.0, 0.6))
                     await self._cancel(visitor, reply)
             await asyncio.sleep(self._dice.uniform(0.1, 0.8))
@@ -206,6 +209,10 @@ class Monkey:
             if confirmed is not None:
                 await confirmed.until(lambda message: not message.buttons, timeout=5)
         return True
+
+
+def _has_cancel(message: Message) -> bool:
+    return any(button.label == "Cancel" for button in message.buttons)
 
 
 async def _press(visitor: Visitor, reply: Reply, label: str) -> Reply | None:

@@ -1,6 +1,7 @@
 """The gateway ends: what may be reconnected is, else the bot drains and ends, never deaf."""
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -221,6 +222,11 @@ async def test_one_shard_that_ends_for_good_ends_the_bot_instead_of_its_servers(
     assert "4010" in str(error)
 
 
+def beating() -> list[str]:
+    """The threads that send heartbeats."""
+    return [each.name for each in threading.enumerate() if each.name.startswith("keep-alive")]
+
+
 async def test_it_ends_before_the_other_shards_have_had_their_first_connection(
     run: Run, stand_ins: StandIns, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -235,6 +241,7 @@ async def test_it_ends_before_the_other_shards_have_had_their_first_connection(
     error = await end_of(run, lambda _: gateway.disconnect(code=4011, shard=0), **TWO_SHARDS)
     assert isinstance(error, GatewayEnded)
     assert "4011" in str(error)
+    await until(lambda: beating() == [])
 
 
 async def test_a_library_that_gives_up_without_a_word_ends_the_bot(
