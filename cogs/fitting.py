@@ -6,13 +6,16 @@ MOST = 4000  # characters; all text displays of a message share them (Discord do
 _REST = len("-# and 1000000 more\n")
 
 
-def fitting(lines: Sequence[str], room: int, more: int = 0, *, is_whole: bool = True) -> list[str]:
+def fitting(
+    lines: Sequence[str], room: int, more: int = 0, *, is_whole: bool = True, where: str = ""
+) -> list[str]:
     """Return the first lines that fit into so many characters, and how many are left out.
 
     `more` are left out already; `is_whole`: there are no others of which nobody knows how many.
+    `where` says in a few words who has all of them.
     """
     shown: list[str] = []
-    room -= _REST
+    room -= _REST + len(where)
     for line in lines:
         room -= len(line) + 1
         if room < 0:
@@ -21,4 +24,4 @@ def fitting(lines: Sequence[str], room: int, more: int = 0, *, is_whole: bool = 
     more += len(lines) - len(shown)
     if not more:
         return shown
-    return [*shown, f"-# and {more} more" if is_whole else "-# and more"]
+    return [*shown, f"-# and {more} more{where}" if is_whole else "-# and more"]

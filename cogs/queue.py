@@ -17,9 +17,10 @@ from cogs.job_option import job_choices, job_id_of_text
 from cogs.job_texts import link_to, words_of
 from cogs.permissions import check_may_manage
 
-_LOST_SHOWN = 3  # of each kind
+_LOST_SHOWN = 6  # of each kind
 _LIVE_SHOWN = 8  # at work, and waiting
-# Characters, so that the lines above leave room for some of a job that is at work or waits.
+# Characters: the first are left for what is at work and waits, whatever got lost.
+_LIVE_LEAST = 900
 _REASON_SHOWN = 300
 _WORDS_SHOWN = 40
 _CODE_SHOWN = 50
@@ -82,8 +83,10 @@ class QueueLayout(ui.LayoutView):
         operator: Operator = NOBODY_NAMED,
     ) -> None:
         super().__init__(timeout=None)
-        head, lost = [_paused(overview), _pools(pools)], _lost(overview, operator)
-        room = MOST - sum(map(len, (*head, *lost)))
+        head = [_paused(overview), _pools(pools), _unreadable(overview.unreadable)]
+        room = MOST - sum(map(len, head))
+        lost = _lost(overview, operator, room - _LIVE_LEAST)
+        room -= sum(map(len, lost))
         at_work = _at_work(live, room // 2)
         parts = [*head, at_work, _waiting(overview, live, room - len(at_work)), *lost]
         self.add_item(ui.Container(*(ui.TextDisplay(part) for part in parts if part)))
@@ -101,8 +104,8 @@ def _pools(pools: list[PoolState]) -> str:
     """Return how many pictures the account makes for all servers together, and how many it can."""
     made = [f"{pool.busy} of {pool.limit} ({quoted(pool.name)})" for pool in pools if pool.busy]
     lost = sum(pool.lost for pool in pools)
-    note = f"\n-# {lost} of them may go on at the service from before a crash" if lost else ""
-    return f"**Pictures being made now, over all servers**: {', '.join(made) or 'none'}{note}"
+    note = f"; {lost} of them may go on at the service from before a crash" if lost else ""
+    return f"**Pictures being made now: {', '.join(made) or 'none'}**\n-# over all servers{note}"
 
 
 def _at_work(live: Sequence[Job], room: int) -> str:
@@ -137,13 +140,15 @@ def _live_job(job: Job) -> str:
     return f"{asked} · {words}{link_to(job)}"
 
 
-def _lost(overview: Overview, operator: Operator) -> list[str]:
-    return [
-        _listed("Unknown outcome, last 7 days", overview.unknown, operator),
-        _listed("Failed, last 7 days", overview.failed, operator),
-        _listed("Refused by the service’s review, last 7 days", overview.refused, operator),
-        _unreadable(overview.unreadable),
-    ]
+def _lost(overview: Overview, operator: Operator, room: int) -> list[str]:
+    kinds = (
+        ("**Unknown outcome, last 7 days**", overview.unknown),
+        ("**Failed, last 7 days**", overview.failed),
+        ("**Refused by the service’s review, last 7 days**", overview.refused),
+    )
+    found = [(title, jobs) for title, jobs in kinds if jobs]
+    each = room // max(len(found), 1)
+    return [_listed(title, jobs, operator, each) for title, jobs in found]
 
 
 def _unreadable(jobs: Sequence[LostJob]) -> str:
@@ -155,13 +160,11 @@ def _unreadable(jobs: Sequence[LostJob]) -> str:
     return f"{title}\n{shown}{more}\n-# /result posts them once Easel can read and label them."
 
 
-def _listed(title: str, jobs: Sequence[LostJob], operator: Operator) -> str:
-    if not jobs:
-        return ""
+def _listed(title: str, jobs: Sequence[LostJob], operator: Operator, room: int) -> str:
     lines = [_lost_job(job) for job in jobs[:_LOST_SHOWN]]
+    where = f"; {operator.called} has them all in the ledger"
     more = len(jobs) - len(lines)
-    rest = [f"-# and {more} more; {operator.called} has them all in the ledger"] if more else []
-    return "\n".join([f"**{title}**", *lines, *rest])
+    return "\n".join([title, *fitting(lines, room - len(title), more, where=where)])
 
 
 def _lost_job(job: LostJob) -> str:

@@ -13,7 +13,7 @@ from bot.config import Settings, SettingsError
 from bot.domain.engines import Engine
 from bot.domain.errors import NotPossible, OperatorFault, ProviderError
 from bot.domain.jobs import Wishes, lowest_job_id_at
-from bot.domain.nearest import nearest
+from bot.domain.names import nearest
 from bot.domain.ports import Clock, Provider, Work
 from bot.domain.wishes import check
 from bot.imaging import paint

@@ -17,7 +17,9 @@ from bot.domain.errors import (
     ProviderError,
     RequestBug,
 )
+from bot.domain.names import first_few
 from bot.domain.operator_errors import is_silent, said_by_api
+from bot.domain.unreachable import why_unreachable
 from bot.providers.probe import Probe
 
 _PROVEN = "answers and takes the keys"
@@ -98,14 +100,15 @@ def _group(engine: Engine) -> str:
 
 def _common(error: ProviderError | None, group: Sequence[Engine]) -> Finding | None:
     """Return the one finding for a fault that all engines of the account share."""
-    names = ", ".join(engine.name for engine in group)
+    names = first_few([engine.name for engine in group])
     check = group[0].provider
     if isinstance(error, OperatorFault) and error.reach == "account":
         text = f"{said_by_api(error)}; concerns {names}. What to do: {error.remedy}"
         return Finding(check, Status.BAD, text)
     if error is not None and is_silent(error):
         remedy = "check the network and the endpoint, and try again"
-        text = f"cannot be reached ({said_by_api(error)}): {remedy}; concerns {names}"
+        why = why_unreachable(error.__cause__) if error.__cause__ else said_by_api(error)
+        text = f"cannot be reached ({why}): {remedy}; concerns {names}"
         return Finding(check, Status.BAD, text)
     return None
 

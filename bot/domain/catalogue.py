@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from bot.domain.engine_states import EngineState, Fault, Kind, Telling, kind_of
 from bot.domain.engines import Engine
 from bot.domain.errors import EngineOff, NoEngine, RequestBug, ServicePaused
-from bot.domain.nearest import nearest
+from bot.domain.names import nearest
 from bot.domain.sites import site_of
 from bot.domain.wish_errors import UnknownEngine
 

@@ -31,7 +31,8 @@ def why_unreachable(error: BaseException) -> str:
 def _chain(error: BaseException) -> Iterator[BaseException]:
     """Yield what libraries wrapped, innermost first: it is the system's own word."""
     within = [getattr(error, name, None) for name in ("os_error", "certificate_error", "orig")]
-    for inner in (*within, error.__cause__):
+    # httpcore says `from None`, and still nobody else knows why.
+    for inner in (*within, error.__cause__ or error.__context__):
         if isinstance(inner, BaseException):
             yield from _chain(inner)
     yield error

@@ -15,7 +15,7 @@ from bot.domain import (
     quota_errors,
     wish_errors,
 )
-from bot.domain.errors import NotPossible, OneOfNamedPictures
+from bot.domain.errors import NotPossible, OneOfNamedPictures, ServerFault
 from bot.domain.operators import NOBODY_NAMED, Operator
 from bot.domain.sentences import Spoken
 from bot.domain.wish_errors import OthersTakeIt, UnknownEngine
@@ -110,6 +110,11 @@ def test_members_read_who_runs_the_bot(operator: Operator, called: str, reached:
     limit = quota_errors.OnlyInServers().in_chat(operator)
     assert limit.endswith(f"only the limits set by {called} apply.")
     assert errors.NotAllowedHere().in_chat(operator).endswith(f"is up to {reached}.")
+
+
+def test_what_a_service_said_ends_without_a_full_stop_of_its_own() -> None:
+    for said in ("wrong request.", "wrong request. ", "wrong request。", "wrong request"):
+        assert ServerFault("X", detail=said).detail == "wrong request"
 
 
 def texts_of(file: Path) -> Iterator[str]:

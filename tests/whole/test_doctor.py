@@ -1,6 +1,7 @@
 """`easel doctor`: what each answer of the cloud proves, and what is set and tried on the way."""
 
 import json
+import re
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -177,7 +178,9 @@ async def test_a_service_that_cannot_be_reached_is_tried_once(settings: Settings
     nowhere = dict.fromkeys(("EASEL_AIART_ENDPOINT", "EASEL_VOD_ENDPOINT"), "http://127.0.0.1:9")
     moved = replace(settings, variables=settings.variables.model_copy(update=nowhere))
     found = {finding.check: finding for finding in await examine_cloud(moved, time.time)}
-    assert "cannot be reached" in found["aiart"].text
+    text = found["aiart"].text
+    assert text.startswith("cannot be reached (nothing listens there): check the network")
+    assert re.search(r"concerns [\w., -]+ and \d+ more$", text)
     assert found["vod"].is_fatal
     assert found["engines"].is_fatal
 

@@ -127,7 +127,7 @@ async def test_queue_show_tells_a_moderator_what_runs_waits_and_got_lost(
     moderator = stand_ins.visitor("Mod")
     stand_ins.guild.add_member(moderator.user, permissions=["MANAGE_GUILD"])
     reply = await moderator.use("queue show")
-    message = await reply.until(says("being made now, over all servers**: none"))
+    message = await reply.until(says("Pictures being made now: none"))
     assert reply.ephemeral
     row, _ = await until_settled(app)
     for words in (

@@ -240,7 +240,7 @@ async def test_queue_show_names_what_the_review_refused(app: App, stand_ins: Sta
     moderator = stand_ins.visitor("Mod")
     stand_ins.guild.add_member(moderator.user, permissions=["MANAGE_GUILD"])
     reply = await moderator.use("queue show")
-    message = await reply.until(says("Refused by the service's review"))
+    message = await reply.until(says("Refused by the service’s review"))
     shown = [row for row in rows if f"request `{row.request_id}`" in message.text]
     assert len(shown) == 6
     assert "and 2 more" in message.text

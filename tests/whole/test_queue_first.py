@@ -103,7 +103,7 @@ async def test_queue_show_lists_what_is_made_and_what_waits_with_first_words_and
     moderator = moderator_of(stand_ins)
     await moderator.use("queue first", job=waiting[2])
     shown = await moderator.use("queue show")
-    text = (await shown.until(says("being made now, over all servers**: 1 of 3 (aiart)"))).text
+    text = (await shown.until(says("Pictures being made now: 1 of 3 (aiart)"))).text
     assert shown.ephemeral
     assert "vod:" not in text
     zoe = stand_ins.visitor("Zoe").user

@@ -243,6 +243,7 @@ def test_the_fullest_overview_of_the_queue_fits_into_a_message() -> None:
         unknown=lost,
         failed=lost,
         refused=lost,
+        unreadable=lost,
     )
     pools = [PoolState(f"aiart-pool-{n}", limit=30, busy=20, lost=1) for n in range(12)]
     live_jobs = [a_job(n, JobState.RUNNING if n < 20 else JobState.QUEUED) for n in range(100)]

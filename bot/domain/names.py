@@ -1,4 +1,4 @@
-"""The few of many names that somebody may have meant."""
+"""A few of many names: the ones that somebody may have meant, or the first."""
 
 from collections.abc import Sequence
 from difflib import get_close_matches
@@ -10,3 +10,10 @@ def nearest(typed: str, names: Sequence[str]) -> str:
     """Return the names most like the typed one, most like it first; else the first few."""
     found = get_close_matches(typed, names, n=_FEW) or names[:_FEW]
     return ", ".join(found)
+
+
+def first_few(names: Sequence[str]) -> str:
+    """Return the first names, and how many there are besides."""
+    shown = list(names[:_FEW])
+    more = len(names) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")
