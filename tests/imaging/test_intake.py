@@ -1,6 +1,8 @@
 """What the pixels of foreign files are, whatever stands beside them and however deep they are."""
 
 import io
+import random
+import re
 
 import pytest
 from PIL import Image
@@ -8,6 +10,7 @@ from PIL import Image
 from bot.domain.errors import NotPossible
 from bot.domain.limits import MAX_PIXELS, PictureLimits
 from bot.domain.picture_errors import (
+    PictureDamaged,
     PictureFormatRefused,
     PictureHeaderNonsense,
     PictureNotBaseline,
@@ -173,6 +176,37 @@ def test_a_picture_is_unpacked_no_larger_than_it_is_needed(
     assert scale_of(size, enough) == scale
     assert size[0] * size[1] <= MAX_PIXELS * scale * scale
     assert scale_of(size, None) == 1
+
+
+WRITTEN: dict[str, dict[str, object]] = {
+    "plain": {},
+    "in passes": {"progressive": True},
+    "with its own codes": {"optimize": True},
+    "with restarts": {"restart_marker_rows": 1},
+    "with many restarts": {"restart_marker_blocks": 4},
+    "at full colour": {"quality": 95, "subsampling": 0},
+}
+
+
+@pytest.mark.parametrize("way", WRITTEN)
+@pytest.mark.parametrize("missing", [1, 2])
+def test_a_jpeg_that_lacks_nothing_but_its_end_marker_is_whole(way: str, missing: int) -> None:
+    data = corpus.saved("JPEG", **WRITTEN[way])
+    assert decode(data[:-missing]).tobytes() == decode(data).tobytes()
+
+
+@pytest.mark.parametrize("way", WRITTEN)
+def test_a_jpeg_that_lacks_anything_of_its_pixels_is_damaged(way: str) -> None:
+    data, chance = corpus.saved("JPEG", **WRITTEN[way]), random.Random(way)  # noqa: S311 - places
+    scan = data.rfind(b"\xff\xda") + 20  # a JPEG in passes may lack the later ones
+    ends = [chance.randrange(scan, len(data) - 8) for _ in range(40)]
+    restarts = [found.start() for found in re.finditer(rb"\xff[\xd0-\xd7]", data)]
+    for end in (*ends, *restarts):
+        try:
+            picture = decode(data[:end])
+        except PictureDamaged:
+            continue
+        assert picture.tobytes() == decode(data).tobytes(), f"{end} of {len(data)} bytes"
 
 
 def test_the_colours_of_a_jpeg_are_those_its_markers_say() -> None:

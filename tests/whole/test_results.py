@@ -90,6 +90,7 @@ SENT: dict[str, Callable[[], bytes]] = {
     "bytes behind the end": lambda: corpus.saved("PNG") + b"more" * 999,
     "bytes behind a WebP": lambda: corpus.saved("WEBP") + b"more" * 999,
     "many scans": progressive,
+    "no end marker": lambda: corpus.saved("JPEG")[:-2],
     "cmyk": lambda: corpus.saved("JPEG", "CMYK"),
     "palette with a hole": corpus.palette_with_hole,
     "16 bits": lambda: corpus.saved("PNG", "I;16"),
