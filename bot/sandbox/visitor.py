@@ -68,7 +68,7 @@ class Reply:
         """The modal the bot opened, if it did."""
         return self.interaction.modal
 
-    async def until(self, met: Callable[[Message], bool], timeout: float = 10) -> Message:  # noqa: ASYNC109 - in seconds
+    async def until(self, met: Callable[[Message], bool], timeout: float = 30) -> Message:  # noqa: ASYNC109 - in seconds
         """Wait until the original response is as wanted. Raises TimeoutError with its text."""
         try:
             async with asyncio.timeout(timeout):

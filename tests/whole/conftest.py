@@ -142,7 +142,7 @@ async def ledger(app: App) -> list[UsageRow]:
     return await app.storage.usage.rows(0.0)
 
 
-async def until_settled(app: App, count: int = 1, timeout_s: float = 20.0) -> list[UsageRow]:
+async def until_settled(app: App, count: int = 1, timeout_s: float = 60.0) -> list[UsageRow]:
     """The ledger once `count` jobs have ended; the post comes a moment before the settling."""
     async with asyncio.timeout(timeout_s):
         while True:
@@ -165,7 +165,7 @@ async def all_letters(stand_ins: StandIns, count: int = 1) -> list[Message]:
     return letters(stand_ins)
 
 
-async def until(met: Callable[[], bool], timeout_s: float = 20.0) -> None:
+async def until(met: Callable[[], bool], timeout_s: float = 60.0) -> None:
     """Wait for what rings no bell here, such as a picture in work at the API."""
     async with asyncio.timeout(timeout_s):
         while not met():
