@@ -158,7 +158,7 @@ def _progress(job: Job, standing: Standing) -> str:
     if standing.is_running:
         return f"**Being made** · {time}"
     place = f"**Queued** · position {standing.ahead + 1}"
-    return place if standing.is_paused else f"{place} · {time}"
+    return place if standing.is_timeless else f"{place} · {time}"
 
 
 def span_text(low_s: float, high_s: float) -> str:

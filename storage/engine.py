@@ -9,20 +9,23 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from storage.folder import make_folder
 
 BUSY_TIMEOUT_MS = 10_000
+# Whoever is not answered by PostgreSQL so long meets a fault that may pass, and nothing was done.
+ANSWERED_WITHIN_S = 20.0
 _WRITER_PRAGMAS = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL")
 _READER_PRAGMAS = ("PRAGMA query_only = ON",)
 _POSTGRES_CONNECTIONS = 5
 
 
-def open_engine(url: str, *, readonly: bool = False) -> AsyncEngine:
+def open_engine(url: str, *, readonly: bool = False, is_patient: bool = False) -> AsyncEngine:
     """Return an engine for `sqlite:///path` or `postgresql://…`; nothing is connected yet.
 
-    `readonly` connections can neither write nor hold the lock that a claim needs.
+    `readonly` connections can neither write nor hold the lock that a claim needs. `is_patient`: a
+    statement may take however long, for migrations and for reports over a whole ledger.
     Raises ValueError for any other kind of database, DatabaseFileUnusable for its folder.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
-        return _open_postgres(parsed, readonly=readonly)
+        return _open_postgres(parsed, readonly=readonly, is_patient=is_patient or readonly)
     if sqlite_path(url) is None:
         raise ValueError("DATABASE_URL must be sqlite:///path/to/file or postgresql://…")
     return _open_sqlite(Path(parsed.database or ""), readonly=readonly)
@@ -59,7 +62,7 @@ def _open_sqlite(path: Path, *, readonly: bool) -> AsyncEngine:
     return engine
 
 
-def _open_postgres(parsed: URL, *, readonly: bool) -> AsyncEngine:
+def _open_postgres(parsed: URL, *, readonly: bool, is_patient: bool) -> AsyncEngine:
     query = dict(parsed.query)
     # libpq's word for it; asyncpg takes the same values under another name.
     if "sslmode" in query:
@@ -73,11 +76,15 @@ def _open_postgres(parsed: URL, *, readonly: bool) -> AsyncEngine:
     }
     if readonly:
         server_settings["default_transaction_read_only"] = "on"
+    # The client's clock: the server's own limits help nobody where the server itself is stuck.
+    patience = (
+        {} if is_patient else dict.fromkeys(("command_timeout", "timeout"), ANSWERED_WITHIN_S)
+    )
     return create_async_engine(
         parsed.set(drivername="postgresql+asyncpg", query=query),
         pool_size=_POSTGRES_CONNECTIONS,
         max_overflow=0,
         pool_pre_ping=True,
         hide_parameters=True,
-        connect_args={"server_settings": server_settings},
+        connect_args={"server_settings": server_settings, **patience},
     )

@@ -64,7 +64,7 @@ class Place:
 class Standing:
     """What a member reads: place and range of seconds to the picture; `note` is small print.
 
-    The note is markdown. While it `is_paused`, nobody knows when it starts.
+    The note is markdown. Where it `is_timeless`, as in a pause, nobody knows when it starts.
     """
 
     ahead: int
@@ -72,7 +72,7 @@ class Standing:
     high_s: float
     is_running: bool = False
     note: str = ""
-    is_paused: bool = False
+    is_timeless: bool = False
 
 
 _Turn = tuple[int, int]  # priority, member
@@ -208,13 +208,18 @@ class _Game:
 
 
 def standing(
-    place: Place, recent_s: Sequence[float], note: str = "", *, is_paused: bool = False
+    place: Place, recent_s: Sequence[float], note: str = "", *, is_timeless: bool = False
 ) -> Standing:
     """Return what to tell: from this engine's own latest times, lower to upper quartile."""
     low, high = _typical(recent_s)
     # Those at work now may be done at once, or may have begun just now.
     low, high = low * max(place.rounds, 1), high * (place.rounds + 1)
-    return Standing(place.ahead, low, high, note=note, is_paused=is_paused)
+    return Standing(place.ahead, low, high, note=note, is_timeless=is_timeless)
+
+
+def unknown_standing(ahead: int) -> Standing:
+    """Return what to tell of a job of which nothing but its place could be read."""
+    return Standing(ahead, 0.0, 0.0, is_timeless=True)
 
 
 def at_work(recent_s: Sequence[float], since_s: float, note: str = "") -> Standing:
@@ -233,7 +238,7 @@ def is_news(shown: Standing | None, now: Standing) -> bool:
         return False
     if abs(shown.ahead - now.ahead) >= (1 if now.ahead < _NEAR else max(now.ahead // 5, 1)):
         return True
-    if now.is_paused:
+    if now.is_timeless:
         return False
     low, high = sorted((shown.high_s, now.high_s))
     return high > low * _NOTICEABLE

@@ -6,15 +6,17 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 
+import structlog
+
 from bot.domain.allowances import Allowance, Ask
 from bot.domain.catalogue import Catalogue
 from bot.domain.choosing import Choice, choice, choices, may_suit_another, refusal
 from bot.domain.engines import Engine
-from bot.domain.errors import EngineOff, NotPossible, ServicePaused
+from bot.domain.errors import EngineOff, NotPossible, ServicePaused, StorageUnavailable
 from bot.domain.fitted import check_fitted
 from bot.domain.jobs import Destination, Job, JobId, JobState, Order, Wishes
 from bot.domain.limits import RunLimits
-from bot.domain.line import Standing
+from bot.domain.line import Standing, unknown_standing
 from bot.domain.ports import Accepted, Clock, Deliverer, JobStore, Provider, Standings
 from bot.domain.quotas import Asker
 from bot.domain.wish_errors import OthersTakeIt, UnknownEngine
@@ -22,6 +24,8 @@ from bot.services.notices import Notices
 from bot.services.quotas import Quotas
 from bot.services.turns import Turns
 from bot.services.uploads import Upload, Uploads, check_size, naming
+
+_log = structlog.get_logger(__name__)
 
 _OTHERS_SHOWN = 5
 
@@ -206,14 +210,27 @@ class Jobs:
         raise next(iter(refused.values()))
 
     async def _accept(self, order: Order, allowance: Allowance) -> Accepted:
+        accept = partial(self._store.accept, order, self._limits)
         try:
-            return await self._store.accept(order, self._limits, self._now(), allowance)
+            return await accept(self._now(), allowance)
+        except StorageUnavailable:
+            # The transaction may have ended well all the same; then the job is found by its id.
+            accepted = await accept(self._now(), allowance)
+            if accepted.is_new:
+                return accepted
+            await self._warn_again(order, allowance)
+            return replace(accepted, is_new=True)
         except asyncio.CancelledError:
-            # The transaction ended whole: it may have noted warnings, which are lost here. Of one
-            # that was given before, there is another.
-            budgets = [bound for bound in allowance.bounds if bound.kind.is_budget]
-            await self._notices.take_back(budgets, order.destination.guild_id)
+            await self._warn_again(order, allowance)
             raise
+
+    async def _warn_again(self, order: Order, allowance: Allowance) -> None:
+        """Let the next request warn: what a transaction noted whose answer was lost is not told.
+
+        Of a warning that was given before, there is another.
+        """
+        budgets = [bound for bound in allowance.bounds if bound.kind.is_budget]
+        await self._notices.take_back(budgets, order.destination.guild_id)
 
     async def _show(self, job: Job, accepted: Accepted) -> None:
         """Show that a job waits, and only then tell of budgets, which may delay no reply."""
@@ -229,8 +246,16 @@ class Jobs:
     async def _as_it_stands(self, job: Job, ahead: int) -> tuple[Job, Standing]:
         """Return a job just accepted and its standing; one of the next may run already.
 
-        `ahead` are the jobs accepted earlier.
+        `ahead` are the jobs accepted earlier. A fault here is only logged: an accepted job may not
+        read like a refused one.
         """
+        try:
+            return await self._looked_up(job, ahead)
+        except StorageUnavailable as fault:
+            _log.warning("standing_unknown", job=job.id, reason=repr(fault.__cause__))
+            return job, unknown_standing(ahead)
+
+    async def _looked_up(self, job: Job, ahead: int) -> tuple[Job, Standing]:
         standing = await self._standings.of(job, ahead=ahead)
         if standing.is_running or standing.ahead >= self._limits.pools.get(job.order.pool, 1):
             return job, standing

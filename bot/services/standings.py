@@ -71,7 +71,7 @@ class LineStandings:
         place = look.forecast.places.get(job_id, far)
         recent = await self._recent(look, engine)
         note = self._small_print(job_id, look.note)
-        return standing(place, recent, note, is_paused=bool(look.note))
+        return standing(place, recent, note, is_timeless=bool(look.note))
 
     async def _at_work(self, look: "_Look", job: Waiting) -> Standing:
         now = self._now()

@@ -2,11 +2,12 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 from sqlalchemy.pool import PoolProxiedConnection
 from structlog.testing import capture_logs
 
@@ -185,40 +186,84 @@ async def test_a_picture_that_was_posted_is_done_even_where_it_cannot_be_kept(
         assert len(await ledger(app)) == 1
 
 
-async def test_a_job_whose_accepting_commit_lost_its_answer_keeps_its_upload(
+async def test_a_job_whose_accepting_commit_lost_its_answer_is_found_to_be_accepted(
     run: Run, stand_ins: StandIns, tmp_path: Path
 ) -> None:
     async with run() as app:
         with losing_the_answer_of_a_commit(app, tmp_path):
             reply = await stand_ins.visitor("Ada").restyle(photo())
-            await until(lambda: bool(reply.followups))
-        assert "cannot be used right now" in reply.followups[0].text
-        app.worker.ring()
+            message = await reply.until(has_pictures)
+        assert message is reply.interaction.original
+        assert reply.followups == []
         [row] = await until_settled(app)
         assert (row.state, row.images) == ("done", 1)
-        posted = stand_ins.discord.world.messages(stand_ins.channel)
-        assert any(map(has_pictures, posted))
+
+
+async def test_an_accepted_job_is_never_told_as_refused(
+    run: Run, stand_ins: StandIns, tmp_path: Path, clock: Clock
+) -> None:
+    async with run() as app:
+        await app.storage.operations.pause("", clock())
+        with unreadable_after_a_commit(app, tmp_path):
+            reply = await stand_ins.visitor("Ada").imagine("a cat")
+            message = await reply.until(says("**Queued** · position 1"))
+        await app.storage.operations.resume()
+        app.worker.ring()
+        assert await reply.until(has_pictures) is message is reply.interaction.original
+        assert reply.followups == []
+        await until_settled(app)
 
 
 @contextmanager
-def losing_the_answer_of_a_commit(app: App, folder: Path) -> Iterator[None]:
-    """The commit that brings the first job reaches the database, and its answer does not."""
+def after_a_job_is_committed(app: App, folder: Path, then: Callable[[], None]) -> Iterator[None]:
+    """Do something, once, when a commit has brought the first job into the database."""
     dialect = app.storage.engine.dialect
     commit = dialect.do_commit
 
-    def commit_unheard(connection: PoolProxiedConnection) -> None:
+    def commit_and_more(connection: PoolProxiedConnection) -> None:
         commit(connection)
         with closing(sqlite3.connect(folder / "easel.db")) as look:
             [(jobs,)] = look.execute("SELECT count(*) FROM jobs")
         if jobs:
             dialect.do_commit = commit  # type: ignore[method-assign]
-            lost = sqlite3.OperationalError("disk I/O error")
-            lost.sqlite_errorcode = sqlite3.SQLITE_IOERR
-            raise lost
+            then()
 
-    dialect.do_commit = commit_unheard  # type: ignore[method-assign]
+    dialect.do_commit = commit_and_more  # type: ignore[method-assign]
     yield
-    assert dialect.do_commit == commit, "no commit was spoilt"
+    assert dialect.do_commit == commit, "no commit brought a job"
+
+
+@contextmanager
+def losing_the_answer_of_a_commit(app: App, folder: Path) -> Iterator[None]:
+    """The commit that brings the first job reaches the database, and its answer does not."""
+
+    def lose() -> None:
+        raise io_error()
+
+    with after_a_job_is_committed(app, folder, lose):
+        yield
+
+
+@contextmanager
+def unreadable_after_a_commit(app: App, folder: Path) -> Iterator[None]:
+    """The first job is accepted, and after that nothing can be read for the length of a block."""
+    engine = app.storage.engine.sync_engine
+
+    def fail(*_: object) -> None:
+        raise io_error()
+
+    def begin() -> None:
+        event.listen(engine, "before_cursor_execute", fail)
+
+    with after_a_job_is_committed(app, folder, begin):
+        yield
+    event.remove(engine, "before_cursor_execute", fail)
+
+
+def io_error() -> sqlite3.OperationalError:
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = sqlite3.SQLITE_IOERR
+    return error
 
 
 async def test_what_members_read_of_the_disk_and_the_database_is_in_the_log_with_its_path(

@@ -69,7 +69,6 @@ def lock(app: App, database: str) -> Lock:
 
     It defers at once instead of after a second, which nobody sits out here.
     """
-    held = _sqlite_held if database.startswith("sqlite") else _postgresql_held
 
     @asynccontextmanager
     async def locked() -> AsyncIterator[None]:
@@ -83,6 +82,10 @@ def lock(app: App, database: str) -> Lock:
         await waiting
 
     return locked
+
+
+def held(url: str) -> AbstractAsyncContextManager[None]:
+    return _sqlite_held(url) if url.startswith("sqlite") else _postgresql_held(url)
 
 
 @asynccontextmanager
@@ -152,6 +155,11 @@ async def told(reply: Reply, words: str) -> Message:
     [message] = standing(reply)
     assert message.ephemeral
     return message
+
+
+def text_of(reply: Reply) -> str:
+    """All that was said, wherever it stands."""
+    return "\n".join(shown.text for shown in (reply.message, *reply.followups) if shown)
 
 
 def standing(reply: Reply) -> list[Message]:
@@ -323,3 +331,31 @@ async def test_suggestions_that_break_are_none(run: Run, migrated: Path, ada: Vi
         finally:
             with sqlite3.connect(migrated) as connection:
                 connection.execute("ALTER TABLE elsewhere RENAME TO jobs")
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bot that does not wait for its database for long; ask for it before `app`."""
+    monkeypatch.setattr("storage.engine.BUSY_TIMEOUT_MS", 300)
+    monkeypatch.setattr("storage.engine.ANSWERED_WITHIN_S", 0.3)
+    monkeypatch.setattr("bot.interactions._ACKNOWLEDGE_AFTER_S", 0.05)
+
+
+@pytest.mark.usefixtures("impatient", "quick_beats")
+async def test_who_asks_a_database_that_never_answers_reads_so_and_nothing_is_done_later(
+    app: App, database: str, mo: Visitor, ada: Visitor, clock: Clock
+) -> None:
+    message, job_id = await waiting_job(app, ada, clock)
+    async with held(database):
+        for reply in (
+            await mo.use("quota set", images=5, period="day"),
+            await ada.use("cancel", job=job_id),
+            await ada.imagine("another one"),
+            await ada.press(message, "Cancel"),
+        ):
+            await until(lambda reply=reply: "cannot be used right now" in text_of(reply))  # type: ignore[misc] # of this round
+    await (await mo.use("quota list")).until(says("No quotas"))
+    await app.storage.operations.resume()
+    app.worker.ring()
+    [row] = await until_settled(app)
+    assert (row.job_id, row.state) == (job_id, "done")
