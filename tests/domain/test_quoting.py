@@ -63,6 +63,7 @@ PIECES = [
     *("\\", "`", "``", "[", "]", "(", ")", "<", ">", ":", "//", "https", "@", "#", "-", " ", "\n"),
     *("*", "_", "~", "|", "1.", "everyone", "here", ".gg/", "discord", "\u200b", "\u2028", "!"),
 ]
+LONG_LETTERS = [EMOJI, FAMILY, FLAG, THUMB, "e\u0301", "नमस्ते", "1️⃣", "<@123456789>", "a", " "]
 WORDS = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=8).map("".join)
 
 
@@ -121,7 +122,7 @@ def test_code_is_one_piece_of_code(typed: str) -> None:
     assert "\n" not in markup
 
 
-@given(WORDS, st.integers(1, 60))
+@given(st.lists(st.sampled_from(LONG_LETTERS), max_size=12).map("".join), st.integers(1, 60))
 def test_a_text_is_cut_between_letters_emoji_and_mentions(typed: str, most: int) -> None:
     short = shortened(typed, most)
     assert len(short) <= most

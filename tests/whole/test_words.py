@@ -101,7 +101,7 @@ async def test_emoji_stay_and_words_read_as_typed(stand_ins: StandIns, prompt: s
 
 async def test_a_prompt_is_never_cut_inside_an_emoji(app: App, stand_ins: StandIns) -> None:
     ada = stand_ins.visitor("Ada")
-    prompt = "a" + FAMILY * 99
+    prompt = "a" + FAMILY * 180
     reply = await ada.imagine(prompt)
     message = await reply.until(has_pictures)
     description = message.attachments[0].description
