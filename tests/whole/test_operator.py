@@ -62,6 +62,7 @@ async def test_a_pause_ends_by_itself_and_a_success_lifts_it_for_all(
         assert app.catalogue.suspended("anime") is None
     reply = await stand_ins.visitor("Ada").restyle(photo(), engine="anime")
     await reply.until(has_pictures)
+    await until_settled(app, count=3)
     assert await app.storage.engine_states.all() == []
     assert len(letters(stand_ins)) == 1
 
