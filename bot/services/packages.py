@@ -37,8 +37,18 @@ class Packages:
         """Tell of every package that comes to its end and was not told of."""
         for use in await self._store.uses():
             for ending in use.endings(self._now()):
-                if await self._store.note(use, ending):
+                if await self._note(use, ending):
                     await self._tell(use, ending)
+
+    async def _note(self, use: PackageUse, ending: PackageEnd) -> bool:
+        """Note it; whoever is stopped meanwhile tells nobody, so a note that was made is undone."""
+        noting = asyncio.create_task(self._store.note(use, ending))
+        try:
+            return await asyncio.shield(noting)
+        except asyncio.CancelledError:
+            if await noting:
+                await self._store.forget(use, ending)
+            raise
 
     async def _tell(self, use: PackageUse, ending: PackageEnd) -> None:
         """Tell; noted before, so that no other process does, and taken back where it failed."""

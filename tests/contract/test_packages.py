@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from bot.domain.packages import Package, PackageEnd
 from bot.services.packages import Packages
@@ -103,6 +104,30 @@ async def test_what_could_not_be_told_is_told_later_and_a_failed_note_harms_no_n
     await storage.packages.forget(old, EXPIRING)
     await letters.looking_at(storage).look()
     assert len(letters.told) == 2
+
+
+async def test_a_stop_while_it_is_noted_lets_the_next_start_tell(storage: Storage) -> None:
+    await storage.packages.keep([Package("aiart", 5, SOON)])
+    letters = Letters()
+    task = asyncio.create_task(letters.looking_at(storage).run())
+    event.listen(storage.engine.sync_engine, "commit", lambda _: task.cancel(), once=True)
+    await asyncio.gather(task, return_exceptions=True)
+    assert letters.told == []
+    await letters.looking_at(storage).look()
+    assert len(letters.told) == 1
+
+
+async def test_a_stop_while_it_is_noted_takes_back_no_note_of_another_process(
+    storage: Storage,
+) -> None:
+    await storage.packages.keep([Package("aiart", 5, SOON)])
+    letters = Letters()
+    await letters.looking_at(storage).look()
+    task = asyncio.create_task(letters.looking_at(storage).run())
+    event.listen(storage.engine.sync_engine, "commit", lambda _: task.cancel(), once=True)
+    await asyncio.gather(task, return_exceptions=True)
+    await letters.looking_at(storage).look()
+    assert len(letters.told) == 1
 
 
 async def test_a_stop_while_it_is_told_lets_the_next_start_tell(storage: Storage) -> None:
