@@ -14,6 +14,7 @@ from typing import Any
 
 from bot import app as bot_app
 from bot.domain.errors import EaselError
+from bot.domain.file_sizes import mib
 from bot.domain.operator_errors import FileUnusable, NotStaged, PortUnusable
 from bot.places import check_folder, write
 from bot.printing import say
@@ -151,7 +152,7 @@ async def _save(out: Path, name: str, reply: Reply) -> bool:
         suffix = Path(message.attachments[number - 1].filename).suffix if message else ""
         path = out / f"{name}-{number}{suffix}"
         write(path, data, remedy=_OUT_REMEDY)
-        say(f"  {path}  {len(data) / 1000:.0f} kB")
+        say(f"  {path}  {mib(len(data))}")
     if not pictures:
         say(f"  /{name}: no picture came. {message.text if message else 'Nobody answered.'}")
     shown = json.dumps(_shown(message), indent=2, ensure_ascii=False)

@@ -5,10 +5,9 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from bot.domain.file_sizes import room
 from bot.domain.operator_errors import FileUnusable
 from bot.domain.storage_errors import DiskFull
-
-_MIB = 1024 * 1024
 
 
 def check_folder(folder: Path, *, needed_bytes: int = 0, remedy: str) -> None:
@@ -20,7 +19,7 @@ def check_folder(folder: Path, *, needed_bytes: int = 0, remedy: str) -> None:
     except OSError as error:
         raise unusable(folder, error, remedy) from None
     if free < needed_bytes:
-        raise DiskFull(file=folder.absolute(), free_mib=free / _MIB)
+        raise DiskFull(file=folder.absolute(), free=room(free))
 
 
 def write(file: Path, data: bytes, *, remedy: str) -> None:

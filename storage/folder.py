@@ -10,10 +10,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.domain.errors import DatabaseFileUnusable, StorageFault
+from bot.domain.file_sizes import room
+from bot.domain.limits import MIB
 from bot.domain.storage_errors import DiskFull, PicturesUnusable
 
-_LEAST_FREE_BYTES = 32 * 1024 * 1024  # a job's pictures, and the database's log
-_MIB = 1024 * 1024
+_LEAST_FREE_BYTES = 32 * MIB  # a job's pictures, and the database's log
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
@@ -26,7 +27,7 @@ def unusable(file: Path, error: OSError) -> StorageFault:
 
 def disk_full(file: Path) -> DiskFull:
     """Return the fault that names how much is free where the file is, or would be."""
-    return DiskFull(file=file, free_mib=free_bytes(file) / _MIB)
+    return DiskFull(file=file, free=room(free_bytes(file)))
 
 
 def free_bytes(file: Path) -> int:

@@ -375,7 +375,7 @@ settings = {{ storage_mode = "Permanent", {} }}
         (ANIME, "logo", "logo.png", "https://"),
         (ANIME, "logo", "data:image/png;base64,iVBORw0KGgo=", "https://"),
         (ANIME, "logo", "iVBORw0KGgo", "https://"),
-        (ANIME, "logo", "iVBORw0KGgo=" + "A" * 200_000, "150 kB"),
+        (ANIME, "logo", "iVBORw0KGgo=" + "A" * 200_000, "150,000 bytes"),
         (GOOGLE, "class_id", "abc", "number"),
         (GOOGLE, "class_id", "1" * 19, "number"),
         (GOOGLE, "expires_after", "soon", "30d"),

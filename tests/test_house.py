@@ -1,6 +1,7 @@
 """The house rules a machine can hold: sizes, names, no leftovers."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -42,6 +43,27 @@ def test_a_source_file_is_short_and_says_what_it_owns(path: Path) -> None:
 
 def test_no_module_has_a_name_that_only_says_assorted() -> None:
     assert [path for path in _sources() if path.stem in VAGUE] == []
+
+
+def test_sizes_are_worded_in_one_place() -> None:
+    measure = re.compile(r"\b([kKMG]B|[KMG]iB)\b")
+    for path in _sources():
+        if path.name != "file_sizes.py":
+            said = _said(ast.parse(path.read_text("utf-8")))
+            assert [text for text in said if measure.search(text)] == [], path
+
+
+def _said(tree: ast.AST) -> Iterator[str]:
+    """Yield the texts of a program that are no docstring."""
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    docstrings = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, documented) and node.body and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and id(node) not in docstrings:
+            yield from (node.value,) if isinstance(node.value, str) else ()
 
 
 def test_importing_the_packages_reads_no_settings_and_opens_nothing() -> None:

@@ -13,6 +13,7 @@ from bot.client import redirect
 from bot.config import Settings, SettingsError, read_settings
 from bot.domain.discord_errors import DiscordUnreachable
 from bot.domain.errors import NoDatabase, StorageFault
+from bot.domain.file_sizes import room
 from bot.domain.operations import Overview
 from bot.domain.ports import Clock
 from bot.domain.unreachable import why_unreachable
@@ -20,7 +21,6 @@ from bot.imaging.label import check_font
 from bot.logs import Mask
 from storage import open_storage, schema_revisions, sqlite_path, try_folder, try_pictures
 
-_GIB = 1024**3
 _LABELS = ("AI-generated", "AI生成")
 
 
@@ -67,7 +67,7 @@ async def _pictures(settings: Settings, _: Clock) -> Finding:
         free = try_pictures(folder)
     except StorageFault as error:
         return Finding("pictures", Status.BAD, str(error))
-    return Finding("pictures", Status.GOOD, f"{free / _GIB:.1f} GiB are free for them in {folder}")
+    return Finding("pictures", Status.GOOD, f"{room(free)} are free for them in {folder}")
 
 
 async def _queue(settings: Settings, now: Clock) -> Finding:

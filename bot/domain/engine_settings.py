@@ -48,8 +48,8 @@ def is_address(logo: str) -> bool:
 
 def _check_logo(text: str) -> None:
     if len(text) > LOGO_MOST_CHARACTERS:
-        most = LOGO_MOST_CHARACTERS * 3 // 4000
-        raise ValueError(f"the picture may have {most} kB, or give its https:// address")
+        most = LOGO_MOST_CHARACTERS * 3 // 4
+        raise ValueError(f"the picture may have {most:,} bytes, or give its https:// address")
     if is_address(text):
         is_logo = _ADDRESS.fullmatch(text) is not None
     else:

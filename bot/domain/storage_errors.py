@@ -5,7 +5,7 @@ from bot.domain.errors import StorageFault
 
 class DiskFull(StorageFault):
     sentence = (
-        "There is too little room for {file}: {free_mib:.1f} MiB are free. Free some, or name a "
+        "There is too little room for {file}: {free} are free. Free some, or name a "
         "place on another disk."
     )
 
