@@ -2,8 +2,8 @@
 
 import os
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,14 @@ from pydantic import TypeAdapter, ValidationError
 from bot.domain.access import Access
 from bot.domain.engine_settings import check_setting
 from bot.domain.engines import Engine, Takes
+from bot.domain.errors import NotPossible
 from bot.domain.limits import RunLimits
 from bot.domain.names import nearest
 from bot.domain.operators import Operator
 from bot.domain.packages import Package
 from bot.domain.quotas import Ceilings
 from bot.domain.sites import region_of, site_of
+from bot.domain.wishes import size_taken
 from bot.easel_toml import (
     EngineEntry,
     FileSettings,
@@ -188,7 +190,18 @@ class Settings:
         values = entry.model_dump(exclude={"first"})
         values["region"] = entry.region or self._own_region(entry)
         assumed_usd = self.file.quotas.assumed_usd
-        return Engine(name=name, takes=taken, assumed_usd=assumed_usd, **values)
+        engine = Engine(name=name, takes=taken, assumed_usd=assumed_usd, **values)
+        return replace(engine, prices=dict(self._priced(engine)))
+
+    def _priced(self, engine: Engine) -> Iterator[tuple[str, float]]:
+        """Yield the prices under their sizes as they are asked for; others would never count."""
+        for size, price_usd in engine.prices.items():
+            try:
+                yield size_taken(engine, size), price_usd
+            except NotPossible as error:
+                raise SettingsError(
+                    f"{self._file}: engines.{engine.name}.prices: {error}"
+                ) from None
 
     def _own_region(self, entry: EngineEntry) -> str:
         """Return the region of an engine on another site than the usual one, else nothing."""

@@ -230,6 +230,10 @@ def test_a_new_model_needs_no_code(tmp_path: Path) -> None:
         ('enhance_prompt = "Enabled"', 'colour = "red"', "settings.colour"),
         ('pool = "vod"', 'pool = "sea"', "pools.sea"),
         ('"1K" = 0.2', '"1K" = -1', "prices"),
+        ('"1K" = 0.2', '"1K" = inf', "prices"),
+        ('version = "9"', 'version = "9"\nprice_usd = inf', "price_usd"),
+        ('"1K" = 0.2', '"2K" = 0.2', "engines.dream.prices: .* “2K” for size. It takes: 1K; width"),
+        ('"1K" = 0.2', '"129x64" = 0.2', "does not take “129x64”"),
     ],
 )
 def test_a_slip_in_an_engines_tables_is_named(
@@ -237,6 +241,11 @@ def test_a_slip_in_an_engines_tables_is_named(
 ) -> None:
     with pytest.raises(SettingsError, match=named):
         engines_of(tmp_path, MADE_UP.replace(old, new))
+
+
+def test_prices_stand_under_sizes_as_they_are_asked_for(tmp_path: Path) -> None:
+    text = MADE_UP.replace('"1K" = 0.2', '"1k" = 0.2, "64 x 128" = 0.3')
+    assert engines_of(tmp_path, text)[-1].prices == {"1K": 0.2, "64x128": 0.3}
 
 
 def test_a_row_takes_over_what_its_service_has_in_common(tmp_path: Path) -> None:

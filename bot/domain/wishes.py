@@ -34,6 +34,13 @@ def resolve(engine: Engine, wishes: Wishes) -> Wishes:
     return wishes
 
 
+def size_taken(engine: Engine, size: str) -> str:
+    """Return a size as the engine spells it; raises OptionOutOfRange for one it does not take."""
+    spelt = _size(engine, size)
+    _check_size(engine, spelt, None)
+    return spelt
+
+
 def check(engine: Engine, wishes: Wishes, pictures: int = 0) -> None:
     """Refuse what the engine's API would refuse, before anything is stored or paid.
 
