@@ -2,9 +2,12 @@
 
 from bot.checkup.findings import Finding, Status
 from bot.config import Settings
+from bot.domain.allowances import pictures_text
 from bot.domain.packages import Package, PackageUse, names_of
 from bot.domain.ports import Clock
 from storage import open_storage
+
+_DAY_S = 86_400
 
 
 async def examine_packages(settings: Settings, now: Clock) -> list[Finding]:
@@ -32,9 +35,13 @@ def _use(name: str, package: Package, used: int) -> PackageUse:
 
 def _line(use: PackageUse, now: float) -> Finding:
     """Return what is left; nearly used up or near its end is worth a hand."""
-    days = int((use.expires_at - now) // 86_400)
-    text = f"{use.name}: {use.left} of {use.images} pictures left, {days} days to go"
+    text = f"{use.name}: {use.left} of {pictures_text(use.images)} left, {_days(use, now)} to go"
     if not use.endings(now):
         return Finding("package", Status.GOOD, text)
     remedy = "buy another one and list it, or pictures cost money"
     return Finding("package", Status.WARNING, f"{text}; {remedy}")
+
+
+def _days(use: PackageUse, now: float) -> str:
+    days = int((use.expires_at - now) // _DAY_S)
+    return {0: "less than a day", 1: "1 day"}.get(days, f"{days} days")

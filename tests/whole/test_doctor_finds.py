@@ -5,11 +5,14 @@ import sqlite3
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 
+from bot.checkup.packages import examine_packages
+from bot.config import read_settings
 from bot.domain.packages import Package
 from bot.stage import StandIns
 from storage import open_storage
@@ -77,6 +80,17 @@ async def test_what_is_left_of_a_package_is_shown_and_its_end_in_time(
     _, found = await diagnose()
     assert found["package"]["status"] == "warning"
     assert ", 9 days to go; buy another one" in found["package"]["text"]
+
+
+async def test_a_packages_last_picture_and_last_days_are_told_in_english(tmp_path: Path) -> None:
+    listed = '[[packages]]\npool = "aiart"\nimages = 1\nexpires = 2030-01-10\n'
+    (tmp_path / "easel.toml").write_text(listed)
+    url = f"sqlite:///{tmp_path}/none.db"
+    settings = read_settings({"DATABASE_URL": url}, folder=tmp_path)
+    end = settings.packages[0].expires_at
+    for days, said in ((2.5, "2 days"), (1.5, "1 day"), (0.5, "less than a day")):
+        [finding] = await examine_packages(settings, partial(float, end - days * 86_400))
+        assert f"1 of 1 picture left, {said} to go; buy" in finding.text
 
 
 async def test_a_file_that_is_named_and_not_there_stops_the_bot(diagnose: Diagnose) -> None:
