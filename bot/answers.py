@@ -1,5 +1,6 @@
 """Answers every error of a command, button, select or modal with one sentence to who acted."""
 
+import asyncio
 import re
 import secrets
 from collections.abc import Iterator
@@ -16,9 +17,11 @@ from bot.domain.errors import (
     CutShort,
     EaselError,
     NotAcknowledged,
+    NotPossible,
     Restarting,
     StorageFault,
 )
+from bot.domain.outdated_errors import ButtonOutdated, FormOutdated
 from bot.domain.plain import make_plain
 from bot.domain.quoting import shortened
 from bot.interactions import Interactions
@@ -115,10 +118,22 @@ class AnsweringViewStore(ViewStore):
         view.on_error = on_error
         super().add_view(view, message_id)
 
+    def dispatch_view(
+        self, component_type: int, custom_id: str, interaction: discord.Interaction[Any]
+    ) -> None:
+        """Let a button do its work; one that nothing here knows says so."""
+        if self._knows(component_type, custom_id, interaction):
+            super().dispatch_view(component_type, custom_id, interaction)
+        else:
+            self._refuse(interaction, ButtonOutdated())
+
     def dispatch_modal(
         self, custom_id: str, interaction: discord.Interaction[Any], components: Any, resolved: Any
     ) -> None:
         """Let a form do its work with plain texts, and files in the order they were chosen in."""
+        if custom_id not in self._modals:
+            self._refuse(interaction, FormOutdated())
+            return
         make_plain(components)
         super().dispatch_modal(custom_id, interaction, components, _as_chosen(resolved, components))
 
@@ -144,6 +159,30 @@ class AnsweringViewStore(ViewStore):
             custom_id,
             match,
         )
+        if not made.is_made:  # the message shows no such item
+            await answer(interaction, ButtonOutdated())
+
+    def _knows(
+        self, component_type: int, custom_id: str, interaction: discord.Interaction[Any]
+    ) -> bool:
+        if any(pattern.fullmatch(custom_id) for pattern in self._dynamic_items):
+            return True
+        message_id = interaction.message.id if interaction.message else None
+        key = (component_type, custom_id)
+        return any(key in self._views.get(place, {}) for place in (message_id, None))
+
+    def _refuse(self, interaction: discord.Interaction[Any], refusal: NotPossible) -> None:
+        """Tell it in a task of its own that a stop waits for."""
+
+        async def refuse() -> None:
+            try:
+                self._interactions.begin(interaction)
+            except Restarting as restarting:
+                await answer(interaction, restarting)
+                return
+            await answer(interaction, refusal)
+
+        self.add_task(asyncio.create_task(refuse(), name="refuse"))
 
 
 def _as_chosen(resolved: Any, components: Any) -> Any:
@@ -161,10 +200,12 @@ class _Answered:
 
     def __init__(self, factory: type[ui.DynamicItem[Any]]) -> None:
         self._factory = factory
+        self.is_made = False
 
     async def from_custom_id(
         self, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
     ) -> ui.DynamicItem[Any]:
+        self.is_made = True
         made = await self._factory.from_custom_id(interaction, item, match)
         check, work = made.interaction_check, made.callback
 

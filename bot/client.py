@@ -19,6 +19,7 @@ from bot.answers import AnsweringViewStore, answer, tell_cut_short
 from bot.domain.access import Access
 from bot.domain.errors import NotPossible
 from bot.domain.operators import NOBODY_NAMED, Operator
+from bot.domain.outdated_errors import CommandOutdated
 from bot.domain.plain import make_plain
 from bot.domain.ports import SettingsStore
 from bot.interactions import Interactions
@@ -30,6 +31,8 @@ from cogs.cancel_button import CancelButton, CancelPaidButton
 
 _log = structlog.get_logger(__name__)
 
+# What a client that has not loaded the commands anew still sends, minutes or days after a sync.
+_UNKNOWN = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
 _INTENTS = discord.Intents(guilds=True)  # interactions need no intent; guilds fills the cache
 
 
@@ -57,9 +60,21 @@ class Tree(app_commands.CommandTree["Client"]):
         self, interaction: discord.Interaction["Client"], error: app_commands.AppCommandError, /
     ) -> None:
         """Say one sentence: the error's own, or an id that the log has the traceback for."""
+        if isinstance(error, _UNKNOWN):
+            await answer(interaction, CommandOutdated())
+            return
         cause = error.__cause__ if isinstance(error, app_commands.TransformerError) else None
         original = getattr(error, "original", None) or cause or error
         await answer(interaction, original)
+
+    async def _call(self, interaction: discord.Interaction["Client"]) -> None:
+        """Serve a command; what breaks in the library before it is answered as well."""
+        try:
+            await super()._call(interaction)
+        except app_commands.AppCommandError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, somebody waits
+            await answer(interaction, error)
 
 
 @dataclass(frozen=True, slots=True)

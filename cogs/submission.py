@@ -1,8 +1,10 @@
 """From a slash command to a submitted job: plan, defer, submit with its uploads."""
 
+import asyncio
 from collections.abc import Sequence
 from functools import partial
 
+import aiohttp
 import discord
 
 from bot.domain.errors import DownloadFailed
@@ -12,6 +14,7 @@ from bot.services.uploads import Upload
 from cogs.permissions import check_can_post
 
 ASKS_FOR_JOB = "asks for a job"  # a mark of interactions whose message a picture may come into
+_FETCH_S = 60.0  # of one upload: whoever waits for its place waits no longer
 _TOKEN_LIFE_S = 15 * 60  # of an interaction token (Discord docs, 2026-08)
 
 
@@ -62,8 +65,9 @@ def _unread(upload: discord.Attachment | Upload) -> Upload:
 async def _fetch(upload: discord.Attachment) -> bytes:
     """Read the upload now: its link expires long before a deep queue is through."""
     try:
-        return await upload.read()
-    except discord.HTTPException as error:
+        async with asyncio.timeout(_FETCH_S):
+            return await upload.read()
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
         raise DownloadFailed from error
 
 

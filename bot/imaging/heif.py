@@ -5,6 +5,7 @@ nothing once more.
 """
 
 import io
+import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -12,7 +13,7 @@ from types import MappingProxyType
 from pi_heif import heif, options
 from PIL import AvifImagePlugin, Image
 
-from bot.domain.limits import MAX_HEIF_PIXELS
+from bot.domain.limits import MAX_HEIF_PIXELS, MAX_PARTS
 from bot.domain.picture_errors import PictureFormatRefused
 from bot.imaging import exif
 from bot.imaging.bare import Bare, Source, eight_bit, scale_of
@@ -23,6 +24,8 @@ from bot.imaging.deep import high_bytes
 # How libheif and libavif say that a whole file is of a kind that they do not read.
 _NOT_READ = ("Unsupported f", "No decoding plugin", "No codec", "Not implemented")
 _ODD = "HEIF of an unusual kind; such"
+_BOX_HEADER = 8  # bytes (ISO 14496-12)
+_HOLD_PICTURES = (b"meta", b"mdat")
 _BAND_ROWS = 512  # even in all scales
 
 
@@ -70,6 +73,8 @@ class Heic:
 
 
 def _read_heic(data: bytes) -> Source:
+    if _is_cut(data):
+        raise EOFError("the file breaks off")
     # One thread: more of them want more address space than the child has.
     options.DECODE_THREADS = 1
     options.THUMBNAILS = options.DEPTH_IMAGES = options.AUX_IMAGES = False
@@ -83,6 +88,26 @@ def _read_heic(data: bytes) -> Source:
     profile = image.info.get("icc_profile")
     is_kept = profile and len(profile) <= MAX_PROFILE_BYTES
     return Heic(image, image.size, bytes(profile) if is_kept else None)
+
+
+def _is_cut(data: bytes) -> bool:
+    """Tell whether a file ends within its pictures: libheif shows missing tiles of a grid as grey.
+
+    What is no box at the end is not looked at: phones hang on trailers of their own.
+    """
+    at = 0
+    for _ in range(MAX_PARTS):
+        if at + _BOX_HEADER > len(data):
+            return False
+        size, kind = struct.unpack_from(">I4s", data, at)
+        if size == 1 and at + 2 * _BOX_HEADER <= len(data):  # its true size stands behind its name
+            (size,) = struct.unpack_from(">8xQ", data, at)
+        if size < _BOX_HEADER:  # 0: it goes on to the end
+            return False
+        at += size
+        if at > len(data):
+            return kind in _HOLD_PICTURES
+    return False
 
 
 def _cause(error: Exception) -> Exception:

@@ -1,7 +1,9 @@
 """Tells a picture's format by its first bytes; names and declared types are never believed."""
 
 import struct
+from collections.abc import Iterable
 
+from bot.domain.errors import NotPossible
 from bot.domain.picture_errors import NotAPicture, PictureFormatRefused
 
 _TAKEN = (
@@ -78,19 +80,23 @@ def sniff(data: bytes) -> str:
 
     Raises PictureFormatRefused for other known picture formats, NotAPicture for anything else.
     """
-    refused = _refused(data)
-    if refused:
-        raise PictureFormatRefused(format=refused)
-    for magic, name in _TAKEN:
-        if data.startswith(magic):
-            return name
+    name = _by_magic(data, _REFUSED)
+    if name or (data[:4] == b"II*\0" and data[8:10] == _CANON_RAW):
+        raise PictureFormatRefused(format=name or _RAW)
+    name = _by_magic(data, _TAKEN)
+    if name:
+        return name
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "WEBP"
     if _is_bmp(data):
         return "BMP"
     if data[4:8] == b"ftyp":
         return _held(data)
-    raise NotAPicture
+    raise _refusal(data)
+
+
+def _by_magic(data: bytes, known: Iterable[tuple[bytes, str]]) -> str | None:
+    return next((name for magic, name in known if data.startswith(magic)), None)
 
 
 def _is_bmp(data: bytes) -> bool:
@@ -101,19 +107,15 @@ def _is_bmp(data: bytes) -> bool:
     return header_size in _BMP_HEADER_SIZES
 
 
-def _refused(data: bytes) -> str | None:
-    for magic, name in _REFUSED:
-        if data.startswith(magic):
-            return name
-    if data[:4] == b"II*\0" and data[8:10] == _CANON_RAW:
-        return _RAW
+def _refusal(data: bytes) -> NotPossible:
+    """Name a format by signs so weak that a comment in a JPEG or a PNG may hold them, too."""
     if data[:2] in _NETPBM and data[2:3].isspace():
-        return "Netpbm"
+        return PictureFormatRefused(format="Netpbm")
     if data[128:132] == b"DICM":
-        return "DICOM"
+        return PictureFormatRefused(format="DICOM")
     if b"<svg" in data[:_SVG_WINDOW].lower():
-        return "SVG"
-    return None
+        return PictureFormatRefused(format="SVG")
+    return NotAPicture()
 
 
 def _held(data: bytes) -> str:

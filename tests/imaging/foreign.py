@@ -411,6 +411,15 @@ CASES: Mapping[str, Case] = {
     "sgi": Case(lambda: saved("SGI"), PictureFormatRefused),
     "icns": Case(lambda: saved("ICNS"), PictureFormatRefused),
     "radiance": Case(lambda: b"#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n", PictureFormatRefused),
+    "jpeg with a drawing in its comment": Case(
+        lambda: corpus.beside_scan(b"made from <svg xmlns='...'>", 0xFE), SIZE
+    ),
+    "jpeg with the mark of a scan in its comment": Case(
+        lambda: corpus.beside_scan(bytes(128 - 6) + b"DICM", 0xFE), SIZE
+    ),
+    "png with a drawing as its prompt": Case(
+        lambda: corpus.with_text("prompt", "<svg> of a cat"), SIZE
+    ),
     "dicom": Case(lambda: bytes(128) + b"DICM" + bytes(40), PictureFormatRefused),
     "xcf": Case(lambda: b"gimp xcf v011\0" + bytes(40), PictureFormatRefused),
     "jpeg xr": Case(lambda: b"II\xbc\x01" + bytes(60), PictureFormatRefused),

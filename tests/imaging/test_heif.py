@@ -71,7 +71,8 @@ def with_place() -> bytes:
 PHONES = {
     "heic": heic,
     "heic in tiles": lambda: heic(size=(700, 525), tile_size=256),
-    "heic with metadata": lambda: heic(exif=with_place(), xmp=foreign.TURNED_XMP),
+    # The writer turns its box as the XMP says; a phone's is right as it stands.
+    "heic with metadata": lambda: turned_by_box(heic(exif=with_place(), xmp=foreign.TURNED_XMP), 0),
     "heic with a profile": lambda: heic(icc_profile=corpus.srgb_profile()),
     "heic 4:4:4": lambda: heic(chroma=444),
     "heic of two pictures": lambda: heic(more=[corpus.photo("L")]),
@@ -158,6 +159,21 @@ def test_damage_and_nonsense_are_named(write: Callable[..., bytes]) -> None:
         with pytest.raises(NotPossible) as found:
             fit(spoilt, LIMITS)
         assert type(found.value) is refusal
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.9, 0.99])
+def test_a_grid_that_breaks_off_is_not_filled_up_with_grey(share: float) -> None:
+    data = heic(size=(700, 525), tile_size=256)
+    fit(data, LIMITS)
+    with pytest.raises(PictureDamaged):
+        fit(data[: int(len(data) * share)], LIMITS)
+
+
+@pytest.mark.parametrize("after", [b"SEFH\0\0\0\1a trailer of a phone", b"\0\0\0\0", bytes(9)])
+def test_what_a_phone_hangs_on_behind_a_grid_is_no_damage(after: bytes) -> None:
+    data = heic(size=(700, 525), tile_size=256)
+    picture = fit(data + after, LIMITS)
+    assert (picture.width, picture.height) == (700, 525)
 
 
 def test_a_codec_nobody_has_is_called_so() -> None:
