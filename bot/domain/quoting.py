@@ -21,7 +21,7 @@ _LIVE = re.compile(
       | (?<![0-9]):(?=\S) | :(?=[^\s0-9]|[\w+-]+:)  # of mailto:, of :smile:, but not of 16:9
       | (?i:(?<=discord)|(?<=discordapp))\.(?=\w)  # an invite gets a card without any scheme
     )
-  | \A(?P<number>[0-9]+)\.                         # begins a numbered list
+  | \A(?P<number>[0-9]+)\.(?=\s|\Z)              # begins a numbered list, which 25.1 does not
     """,
     re.VERBOSE | re.ASCII,
 )

@@ -5,9 +5,12 @@ import struct
 
 from PIL import BmpImagePlugin
 
-from bot.domain.picture_errors import PictureFormatRefused
+from bot.domain.limits import MIB
+from bot.domain.picture_errors import PictureFormatRefused, PictureTooDemanding
 from bot.imaging.bare import Bare
 
+_MOST_RUN_BYTES = 4 * MIB  # with so many pixels 3 s of CPU at most (measured)
+_MOST_RUN_PX = 12_000_000
 _NOT_READ = "Unsupported BMP"  # how Pillow begins to say so
 _ODD = "BMP of an unusual kind; such"
 
@@ -20,7 +23,15 @@ def read_bmp(data: bytes) -> Bare:
         if str(error).startswith(_NOT_READ):
             raise PictureFormatRefused(format=_ODD) from error
         raise
+    _check_runs(picture, len(data))
     (stated,) = struct.unpack_from("<I", data, 2)
     is_whole = 0 < stated <= len(data)
     parser = BmpImagePlugin.BmpImageFile
     return Bare(data, picture.size, parser, unread=_ODD if is_whole else None)
+
+
+def _check_runs(picture: BmpImagePlugin.BmpImageFile, length: int) -> None:
+    """Raise PictureTooDemanding for runs that would take long: Pillow reads them in Python."""
+    is_in_runs = picture.tile[0].codec_name == "bmp_rle"
+    if is_in_runs and (length > _MOST_RUN_BYTES or picture.width * picture.height > _MOST_RUN_PX):
+        raise PictureTooDemanding

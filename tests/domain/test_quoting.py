@@ -72,6 +72,12 @@ def seen(markup: str) -> str:
     return drawn(markup).replace(WORD_JOINER, "")
 
 
+def test_a_number_begins_a_list_only_with_a_space_behind_its_point() -> None:
+    assert quoted("25.1 MiB") == "25.1 MiB"
+    assert quoted("12. a list") == "12\\. a list"
+    assert quoted("12.") == "12\\."
+
+
 @pytest.mark.parametrize("typed", LIVE)
 def test_every_notation_is_live_as_typed_and_reads_the_same_when_quoted(typed: str) -> None:
     assert live(typed)

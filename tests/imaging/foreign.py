@@ -274,6 +274,12 @@ def bmp_of_size(width: int, height: int) -> bytes:
     return plain[:18] + struct.pack("<II", width & 0xFFFFFFFF, height & 0xFFFFFFFF) + plain[26:]
 
 
+def bmp_in_runs(size: tuple[int, int], runs: bytes) -> bytes:
+    """Return a BMP of 8 bits whose pixels are runs: count, value, count, value …"""
+    header = struct.pack("<IiiHHIIiiII", 40, *size, 1, 8, 1, 0, 0, 0, 0, 0)
+    return b"BM" + struct.pack("<IHHI", 0, 0, 0, 54 + 1024) + header + bytes(1024) + runs
+
+
 def bmp_of_four_bits_each() -> bytes:
     """Return a whole BMP with a layout of colours that Pillow does not read."""
     header = struct.pack("<IiiHHIIiiII", 56, *SIZE, 1, 16, 3, 2 * WIDTH * HEIGHT, 0, 0, 0, 0)
@@ -411,6 +417,13 @@ CASES: Mapping[str, Case] = {
     "sgi": Case(lambda: saved("SGI"), PictureFormatRefused),
     "icns": Case(lambda: saved("ICNS"), PictureFormatRefused),
     "radiance": Case(lambda: b"#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n", PictureFormatRefused),
+    "bmp in runs": Case(lambda: bmp_in_runs((200, 100), b"\xc8\1\0\0" * 100), (200, 100)),
+    "bmp in more runs than can be read in time": Case(
+        lambda: bmp_in_runs((4000, 3000), b"\0\2\0\0" * 1_100_000), PictureTooDemanding
+    ),
+    "bmp in runs of too many pixels": Case(
+        lambda: bmp_in_runs((20_000, 1_000), b"\1\1\0\0" * 1_000), PictureTooDemanding
+    ),
     "jpeg with a drawing in its comment": Case(
         lambda: corpus.beside_scan(b"made from <svg xmlns='...'>", 0xFE), SIZE
     ),
