@@ -22,7 +22,7 @@ help:
 	@echo "make demo    the whole bot on stand-ins, no account needed (ARGS=--once for one scripted round)"
 	@echo "make test    the test suite (ARGS='-k words' for a part of it, PYTHON=python3.13 for another Python)"
 	@echo "make check   lint, types, import contracts, tests"
-	@echo "make chaos   200 kills of the real bot (ARGS='--kills N'), and what they left behind"
+	@echo "make chaos   ends the real bot 200 times in its work (ARGS='--kills N'), and shows what came of its jobs"
 	@echo "make fuzz    20,000 files with mutated headers through intake (ARGS='ROUNDS SEED')"
 	@echo "make bench   the figures of the README's \"Measured\" section"
 
@@ -38,6 +38,7 @@ ifeq ($(shell $(BIN)/python -c 'import pip; print("runs")' 2>/dev/null),)
 endif
 
 $(READY): pyproject.toml requirements.lock $(BIN)/python
+	@echo "Installing into $(VENV): once, for a minute or two."
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable ".[dev]"
 	@touch $(READY)
 

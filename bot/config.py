@@ -237,7 +237,7 @@ def _dotenv(path: Path) -> dict[str, str]:
     try:
         return {k: v for k, v in dotenv_values(path).items() if v is not None}
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: {_unreadable(error)}") from None
+        raise SettingsError(f"{path} {_unreadable(error)}") from None
 
 
 def _document(path: Path, *, is_named: bool) -> dict[str, Any]:
@@ -249,7 +249,8 @@ def _document(path: Path, *, is_named: bool) -> dict[str, Any]:
             raise SettingsError(text) from None
         return {}
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: {_unreadable(error)}") from None
+        where = "EASEL_CONFIG: " if is_named else ""
+        raise SettingsError(f"{where}{path} {_unreadable(error)}") from None
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path}: cannot be read as TOML: {error}") from None
 
@@ -257,6 +258,8 @@ def _document(path: Path, *, is_named: bool) -> dict[str, Any]:
 def _unreadable(error: OSError | UnicodeDecodeError) -> str:
     if isinstance(error, UnicodeDecodeError):
         return "is not UTF-8 text; save it as UTF-8"
+    if isinstance(error, IsADirectoryError):
+        return "is a folder; name a file, or put one in its place"
     return f"cannot be read ({error.strerror}); let the bot's user read it"
 
 

@@ -16,8 +16,11 @@ from bot.domain.spans import seconds_of
 _HOST = re.compile(r"\.?([A-Za-z0-9-]+\.)+[A-Za-z][A-Za-z0-9-]*")
 
 
-def _span(value: object) -> object:
-    return seconds_of(value) if isinstance(value, str) else value
+def _span(value: object) -> float:
+    # A bare number has no unit: 6 hours meant, 6 seconds taken, and every picture would be cleared.
+    if not isinstance(value, str):
+        raise ValueError('write a number and m, h, d or w in quotes, for example "30d"')  # noqa: TRY004 - pydantic's
+    return seconds_of(value)
 
 
 def _host(text: str) -> str:

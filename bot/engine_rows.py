@@ -1,8 +1,9 @@
 """The catalogue's rows: the shipped engines as the operator's file changes them, and its own."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.domain.names import nearest
 from bot.easel_toml import joined
 
 Row = Mapping[str, Any]
@@ -22,17 +23,20 @@ def catalogue_rows(shipped: Mapping[str, Row], own: Mapping[str, Row]) -> dict[s
     rows = {name: _merged(row, own.get(name, {})) for name, row in shipped.items()}
     rows |= {name: dict(row) for name, row in own.items() if name not in shipped}
     for name, row in rows.items():
-        _check_whole(name, row, is_shipped=name in shipped)
+        _check_whole(name, row, list(shipped))
     first = [name for name, row in own.items() if row.get("first")]
     return {name: rows[name] for name in (*first, *rows)}
 
 
-def _check_whole(name: str, row: Row, *, is_shipped: bool) -> None:
+def _check_whole(name: str, row: Row, shipped: Sequence[str]) -> None:
     missing = [key for key in _NEEDED if row.get(key) is None]
     if not missing:
         return
-    why = "no engine of this name is shipped, so its row says everything"
-    if is_shipped:
+    why = (
+        "no engine of this name is shipped, so its row says everything; there are others, such as "
+        f"{nearest(name, shipped)}"
+    )
+    if name in shipped:
         why = "with another provider or action nothing of the shipped engine is taken over"
     raise ValueError(f"engines.{name}: {' and '.join(missing)} must be set; {why}")
 

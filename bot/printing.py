@@ -8,6 +8,7 @@ from typing import Any
 
 import typer
 
+from bot.domain.allowances import pictures_text
 from bot.domain.operator_errors import OutputUnusable
 from bot.services.usage import COLUMNS
 
@@ -35,7 +36,8 @@ def say_table(objects: Sequence[Mapping[str, Any]]) -> None:
         Console(width=None if sys.stdout.isatty() else _PIPE_COLUMNS).print(table)
     cost = sum(values["cost_usd"] for values in objects)
     pictures = sum(values["images"] for values in objects)
-    say(f"{len(objects)} jobs, {pictures} pictures, {cost:.2f} USD")
+    jobs = "1 job" if len(objects) == 1 else f"{len(objects)} jobs"
+    say(f"{jobs}, {pictures_text(pictures)}, {cost:.2f} USD")
 
 
 @contextmanager

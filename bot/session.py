@@ -23,6 +23,7 @@ _log = structlog.get_logger(__name__)
 _FAULTS = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
 _SHOWN_AGAIN_S = 5.0  # 10,000 answers of 401 in ten minutes are a ban (Discord docs, 2026-08)
 _TOKEN_REFUSED = 4004
+_RESET = "reset it on your application's Bot page in the Discord developer portal"
 _WHY = {  # close codes after which no connection follows (Discord docs, 2026-08)
     4010: "4010, invalid shard: look at EASEL_SHARD_IDS and EASEL_SHARD_COUNT",
     4011: "4011, sharding required: let EASEL_SHARD_COUNT be larger, or leave it out",
@@ -38,7 +39,7 @@ async def log_in(client: Client, token: str, *, now: Clock) -> None:
         await client.login(token)
         starts = await client.ask_for_gateway()
     except discord.LoginFailure:
-        raise SettingsError("DISCORD_TOKEN: Discord refused it; make a new one there") from None
+        raise SettingsError(f"DISCORD_TOKEN: Discord refused it; {_RESET}") from None
     except _FAULTS as error:
         raise _unreachable(error) from error
     if starts.left < starts.needed:
@@ -200,4 +201,4 @@ def _unreachable(error: Exception) -> Exception:
 
 
 def _token_reset() -> SettingsError:
-    return SettingsError("DISCORD_TOKEN: Discord no longer takes it; make a new one there")
+    return SettingsError(f"DISCORD_TOKEN: Discord no longer takes it; {_RESET}")

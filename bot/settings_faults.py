@@ -6,13 +6,12 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 REMEDIES = {
-    "DISCORD_TOKEN": "copy it from your application's Bot page in the Discord developer portal",
+    "DISCORD_TOKEN": "from your application's Bot page in the Discord developer portal",
     "DATABASE_URL": "sqlite:///data/easel.db or postgresql://user:pass@host/db",
     "TENCENTCLOUD_SECRET_ID": "set it and TENCENTCLOUD_SECRET_KEY both, or neither",
     "EASEL_HTTP": "host:port such as 127.0.0.1:8080, or empty to switch it off",
     "EASEL_SHARD_IDS": "a range such as 0-3, below EASEL_SHARD_COUNT, which must be set too",
     "EASEL_DISCORD_API": "a scheme, a host and a path: http://host:port/api/v10",
-    "EASEL_LOG": "console or json",
     "EASEL_AIART_ENDPOINT": "a scheme and a host: https://aiart.intl.tencentcloudapi.com",
     "EASEL_VOD_ENDPOINT": "a scheme and a host: https://vod.intl.tencentcloudapi.com",
     "endpoint": "a scheme and a host: https://aiart.tencentcloudapi.com",
@@ -51,6 +50,8 @@ def explain(error: ValidationError, model: type[BaseModel] | None = None, where:
         name = ".".join(str(part) for part in place)
         remedy = REMEDIES.get(name) or REMEDIES.get(str(place[-1]) if place else "")
         said = _said(fault["type"], fault["msg"], fault.get("ctx", {}), _known(model, place[:-1]))
+        if fault["type"] == "tuple_type" and _known(model, (*place, 0)):
+            said = f"must be a list: write [[{name}]] above each entry"
         lines.append(f"{where}{name}: {said}" + (f" ({remedy})" if remedy else ""))
     return "\n".join(lines)
 

@@ -38,7 +38,7 @@ def account_text(account: Account, user_id: int, operator: Operator, *, shows_mo
     if not lines:
         lines = ["No quota applies."]
     if account.granted:
-        lines.append(f"Extra pictures, used once a quota is: {account.granted} left")
+        lines.append(f"Extra pictures, used when a quota runs out: {account.granted} left")
     if account.paused_until:
         until = f"<t:{account.paused_until:.0f}:R>"
         lines.append(f"Paused after refusals by review; requests are taken again {until}")
@@ -84,7 +84,7 @@ def listing_text(listing: Listing, operator: Operator, *, sees_all: bool) -> str
     if listing.grants:
         texts = [_grant_text(grant) for grant in listing.grants]
         grants = fitting(texts, _ROOM_FOR_GRANTS, is_whole=False)  # the store reads the latest
-        lines += ["**Extra pictures, used once a quota is**", *grants]
+        lines += ["**Extra pictures, used when a quota runs out**", *grants]
     return "\n".join(lines)
 
 
@@ -112,7 +112,7 @@ def granted_text(grant: Grant, granted: Granted, operator: Operator) -> str:
     if granted.images < 0:
         taken = pictures_text(-granted.images)
         return f"Took back {taken} from {whom}; {left} extra left: {reason}"
-    given = f"{whom} has {left} extra now, used once a quota is: {reason}"
+    given = f"{whom} has {left} extra now, used when a quota runs out: {reason}"
     return f"{given}{_above_text(granted.above, operator)}"
 
 

@@ -15,6 +15,7 @@ PACKAGE = '[[packages]]\npool = "aiart"\n'
     [
         ("[limits]\nfoo = 1", "limits.foo: no such key; known: max_wait, per_guild, per_user, qu"),
         ("[pools.vod]\nfoo = 1", "pools.vod.foo: no such key; known: concurrency, requests_per"),
+        ("[packages]\nimages = 5", "packages: must be a list: write [[packages]] above each entry"),
         (PACKAGE + "foo = 1", "packages.0.foo: no such key; known: expires, images, pool"),
         (PACKAGE + "images = 0\nexpires = 2030-01-01", "packages.0.images: must be 1 or more"),
         (PACKAGE + "images = 5", "packages.0.expires: must be set"),
@@ -24,6 +25,8 @@ PACKAGE = '[[packages]]\npool = "aiart"\n'
         ),
         ("[limits]\nper_user = 'secret'", "limits.per_user: must be a whole number"),
         ("[limits]\nmax_wait = 'secret'", "limits.max_wait: write a number and m, h, d or w"),
+        ("[limits]\nmax_wait = 6", "limits.max_wait: write a number and m, h, d or w in quotes"),
+        ("[retention]\npictures = 30", "retention.pictures: write a number and m, h, d or w"),
         ("[limits]\nretry_unknown = 'secret'", "limits.retry_unknown: must be true or false"),
         ("[label]\nproducer = 5", "label.producer: must be text in quotes"),
         ("[access]\nguilds = 'secret'", "access.guilds: must be a list in [brackets]"),
@@ -119,5 +122,5 @@ def test_a_file_that_is_not_utf_8_is_named(
 
 def test_a_folder_in_the_files_place_is_named(tmp_path: Path) -> None:
     (tmp_path / "easel.toml").mkdir()
-    with pytest.raises(SettingsError, match="cannot be read"):
+    with pytest.raises(SettingsError, match=r"easel\.toml is a folder; name a file"):
         read_settings(folder=tmp_path)

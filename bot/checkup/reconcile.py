@@ -13,7 +13,8 @@ from bot.providers.tencent import TencentApi
 from bot.providers.vod_account import DAY_S, MOST_DAYS, VodAccount
 from storage import open_storage
 
-_DAYS = (
+_NOTES = (
+    "Pictures of `easel doctor --paid-test` are counted by the cloud alone. "
     "Days are UTC; the cloud's days are taken for UTC days too. If they are another zone's, "
     "pictures made at a day's edge show up as a difference."
 )
@@ -47,7 +48,7 @@ def render(lines: list[Comparison]) -> str:
     rows = [_row(line) for line in lines]
     wrong = sum(1 for line in lines if line.difference)
     verdict = f"{wrong} of {len(lines)} models differ." if wrong else "The ledger agrees."
-    return "\n".join([head, *rows, verdict, _DAYS])
+    return "\n".join([head, *rows, verdict, _NOTES])
 
 
 def vod_of(settings: Settings) -> tuple[Credentials, int]:

@@ -102,6 +102,16 @@ async def test_a_default_is_what_can_be_used_now(settings: Settings, stand_ins: 
     assert found["defaults"].text == "/imagine local (free), /restyle local (free)"
 
 
+async def test_a_producer_is_never_drawn_so_the_font_may_lack_its_letters(
+    stand_ins: StandIns, tmp_path: Path
+) -> None:
+    (tmp_path / "easel.toml").write_text('[label]\nproducer = "चित्र 😀"\n', "utf-8")
+    ended = await easel(tmp_path, stand_ins.variables(tmp_path), "doctor")
+    stand_ins.tencent.faults.clear()
+    assert ended.code == 0, ended.out
+    assert "✓ font" in ended.out
+
+
 async def test_doctor_says_what_to_do_about_each_failure(
     stand_ins: StandIns, tmp_path: Path
 ) -> None:
@@ -399,6 +409,7 @@ async def test_reconcile_prints_the_difference_and_exits_with_1(
     assert "+2" in ended.out
     assert "1 of 1 models differ" in ended.out
     assert "taken for UTC days" in ended.out
+    assert "`easel doctor --paid-test` are counted by the cloud alone" in ended.out
     with pytest.raises(SettingsError, match="365 days"):
         await reconcile(settings, 366 * DAYS_30 / 30, now=time.time)
 

@@ -16,7 +16,8 @@ async def test_granted_pictures_come_after_the_quota_and_are_shown(
     await mo.use("quota set", images=1, period="month")
     given = await mo.use("quota grant", user=ada.member, images=1, reason="won the *contest*")
     said = (
-        f"<@{ada.member.id}> has 1 picture extra now, used once a quota is: won the \\*contest\\*"
+        f"<@{ada.member.id}> has 1 picture extra now, used when a quota runs out: "
+        "won the \\*contest\\*"
     )
     assert text_of(given) == said
     for _ in range(2):
@@ -48,7 +49,7 @@ async def test_a_grant_above_the_operators_limit_says_that_the_limit_still_holds
     mo, ada = moderator(stand_ins), stand_ins.visitor("Ada")
     said = text_of(await mo.use("quota grant", user=ada.member, images=50, reason="won"))
     assert said == (
-        f"<@{ada.member.id}> has 50 pictures extra now, used once a quota is: won\n"
+        f"<@{ada.member.id}> has 50 pictures extra now, used when a quota runs out: won\n"
         "The limit of 20 pictures per day for each member, set by whoever runs this bot, "
         "still holds."
     )

@@ -198,6 +198,7 @@ async def test_usage_reads_the_ledger_beside_the_running_bot(
     [line] = csv.DictReader(io.StringIO(as_csv.out))
     assert line["job_id"] == row["job_id"]
     assert row["job_id"] in as_table.out
+    assert as_table.out.rstrip().endswith("1 job, 1 picture, 0.08 USD")
     assert json.loads(elsewhere.out) == []
 
 

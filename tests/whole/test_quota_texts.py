@@ -66,7 +66,7 @@ async def test_rules_budgets_extra_pictures_and_a_pause_have_a_line_each(
             f"Quota, for each member with <@&{fans.id}>: 9 of 9 pictures left per week, resets <t>",
             "This server’s budget: 1 of 1 picture left per month, resets <t>",
             "The monthly budget set by whoever runs this bot allows nothing that has a price",
-            "Extra pictures, used once a quota is: 3 left",
+            "Extra pictures, used when a quota runs out: 3 left",
         ]
         assert await lines_of(await ada.use("quota show")) == member
         money = "This server’s budget in US dollars: 0.05 of 0.05 USD left per month, resets <t>"
