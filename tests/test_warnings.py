@@ -27,11 +27,10 @@ def test_never_awaited():
 FROM_A_LIBRARY = """
 import pytest, warnings
 
-@pytest.mark.parametrize("argument", ["count", "maxsplit"])
-@pytest.mark.parametrize("module", ["discord.utils", "cogs.replies"])
-def test_it(module, argument):
-    message = f"{argument!r} is passed as positional argument"
-    warnings.warn_explicit(message, DeprecationWarning, "x.py", 1, module=module)
+@pytest.mark.parametrize("part", ["audioop", "leeches"])
+@pytest.mark.parametrize("module", ["discord.player", "cogs.replies"])
+def test_it(module, part):
+    warnings.warn_explicit(f"{part!r} is deprecated", DeprecationWarning, "x.py", 1, module=module)
 """
 
 
@@ -59,4 +58,4 @@ def test_a_warning_fails_its_test_at_the_end_and_ends_no_task(tmp_path: Path) ->
 def test_a_library_is_passed_over_for_what_is_known_of_it_alone(tmp_path: Path) -> None:
     said = outcome(tmp_path, FROM_A_LIBRARY)
     assert "4 passed, 3 errors" in said
-    assert "ERROR test_it.py::test_it[discord.utils-count]" not in said
+    assert "ERROR test_it.py::test_it[discord.player-audioop]" not in said
