@@ -13,10 +13,15 @@ class Received(discord.Interaction[Any]):
     """The library's interaction with what it leaves out of the event."""
 
     def _from_data(self, data: Any) -> None:
-        super()._from_data(data)
+        try:
+            super()._from_data(data)
+        except (LookupError, TypeError, ValueError):
+            # An interaction tells only a part of a channel; the library insists on more of some.
+            told: Any = {key: part for key, part in data.items() if key != "channel"}
+            super()._from_data(told)
         channel_id = data.get("channel_id")
         if self.channel is None and channel_id is not None:
-            # Of a kind that the library does not know yet: its id is all that is needed.
+            # Of a kind that the library cannot read: its id is all that is needed.
             self.channel = PartialMessageable(self._state, int(channel_id), self.guild_id)  # type: ignore[assignment] # it has what is read of a channel
             if self.message is not None:
                 self.message.channel = self.channel  # type: ignore[assignment] # the same
