@@ -14,7 +14,7 @@ from bot.domain.errors import NotAcknowledged
 _WITHIN_S = 3.0  # of the first answer (Discord docs, 2026-08)
 _LEAST_S = 0.5  # a try is given as long at least: Discord's clock decides, not ours
 _FIRST_TRY, _SECOND_TRY = 0.6, 1.0  # of the time that is left
-_TRY_S = 10.0  # of a request that nothing hurries
+TRY_S, UPLOAD_S = 10.0, 120.0  # of a request that nothing hurries; of one with files
 _TRIES = 3
 _PAUSE_S = 0.2
 
@@ -27,11 +27,11 @@ LOST = (aiohttp.ClientError, OSError, TimeoutError, discord.DiscordServerError)
 T = TypeVar("T")
 
 
-async def repeated(request: Callable[[], Awaitable[T]]) -> T:
+async def repeated(request: Callable[[], Awaitable[T]], *, try_s: float = TRY_S) -> T:
     """Make a request again where its answer is lost; at the last try that is raised."""
     for left in reversed(range(_TRIES)):
         try:
-            async with asyncio.timeout(_TRY_S):
+            async with asyncio.timeout(try_s):
                 return await request()
         except LOST:
             if not left:

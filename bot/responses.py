@@ -1,18 +1,22 @@
 """The answer to one interaction: acknowledged in time, put where it belongs, read by its member."""
 
 import asyncio
-from collections.abc import Iterator
+import io
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any, cast
+from functools import partial
+from typing import Any, TypeVar, cast
 
 import discord
 from discord import InteractionCallbackResponse, InteractionResponseType, ui
 from discord.webhook.async_ import async_context
 
-from bot.callbacks import Callbacks, repeated
+from bot.callbacks import TRY_S, UPLOAD_S, Callbacks, repeated
 from bot.domain.errors import NotAcknowledged
 from cogs.replies import RefusalLayout
+
+T = TypeVar("T")
 
 _UNKNOWN_MESSAGE = 10008  # JSON error code (Discord docs, 2026-08)
 _OPEN_S = 15 * 60  # nobody is asked for longer: an interaction token lives no longer either
@@ -205,10 +209,11 @@ class Response(discord.InteractionResponse[Any]):
         if "files" in parts:
             parts["attachments"] = parts.pop("files")
         if thinking.message_id is None:
-            await _unless_files(parts, lambda: edit(**parts))
+            await _repeated(edit, parts)
             return
-        hook, message_id = self._interaction.followup, thinking.message_id
-        await _unless_files(parts, lambda: hook.edit_message(message_id, **parts))
+        await _repeated(
+            partial(self._interaction.followup.edit_message, thinking.message_id), parts
+        )
 
     async def _take_back(self) -> None:
         """Delete the "thinking…" that stands; one that is gone was deleted by an earlier try."""
@@ -229,9 +234,8 @@ class Response(discord.InteractionResponse[Any]):
 
     async def _follow_up(self, *, is_private: bool, **parts: Any) -> discord.WebhookMessage:
         """Send a further message; twice at the worst, as Discord knows no nonce here."""
-        send = self._interaction.followup.send
-        sent = await _unless_files(parts, lambda: send(ephemeral=is_private, wait=True, **parts))
-        return cast("discord.WebhookMessage", sent)
+        send = partial(self._interaction.followup.send, ephemeral=is_private, wait=True)
+        return cast("discord.WebhookMessage", await _repeated(send, parts))
 
     async def _still_thinks(self, thinking: _Thinking) -> bool:
         if thinking.message_id is None:
@@ -244,11 +248,25 @@ def _with(content: str | None) -> dict[str, Any]:
     return {} if content is None else {"content": content}
 
 
-async def _unless_files(parts: dict[str, Any], request: Any) -> Any:
-    """Repeat a request whose answer is lost; not with files, which are read once."""
-    if parts.get("files") or parts.get("attachments"):
-        return await request()
-    return await repeated(request)
+async def _repeated(request: Callable[..., Awaitable[T]], parts: dict[str, Any]) -> T:
+    """Make a request again where its answer is lost; each try has files of its own.
+
+    The library closes those it was given.
+    """
+    kinds = [kind for kind in ("files", "attachments") if parts.get(kind)]
+    data = {file: file.fp.read() for kind in kinds for file in parts[kind]}
+    return await repeated(
+        lambda: request(
+            **parts | {kind: [_anew(file, data[file]) for file in parts[kind]] for kind in kinds}
+        ),
+        try_s=UPLOAD_S if kinds else TRY_S,
+    )
+
+
+def _anew(file: discord.File, data: bytes) -> discord.File:
+    return discord.File(
+        io.BytesIO(data), file.filename, spoiler=file.spoiler, description=file.description
+    )
 
 
 class _FormOpener(ui.View):

@@ -25,4 +25,5 @@ class Cancel(commands.Cog, name=COG):
     async def _suggest(
         self, interaction: discord.Interaction, typed: str
     ) -> list[app_commands.Choice[str]]:
-        return job_choices(await self.own_jobs.live(interaction.user.id), typed)
+        live = self.own_jobs.live(interaction.user.id)
+        return await job_choices(interaction, live, typed)

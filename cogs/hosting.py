@@ -1,16 +1,28 @@
-"""Who runs this bot, for the words of an answer."""
+"""Who runs this bot, for the words of an answer, and where its outages are noted."""
 
 from typing import Any, Protocol, cast
 
 import discord
 
+from bot.domain.errors import StorageFault
 from bot.domain.operators import Operator
+
+
+class _Outages(Protocol):
+    def note(self, error: StorageFault, command: str) -> None: ...
 
 
 class _Hosted(Protocol):
     operator: Operator
+    outages: _Outages
 
 
 def operator_of(interaction: discord.Interaction[Any]) -> Operator:
     """Return who runs the bot that was asked."""
     return cast("_Hosted", interaction.client).operator
+
+
+def note_outage(interaction: discord.Interaction[Any], fault: StorageFault) -> None:
+    """Log what a command met that keeps the database or the disk from being used."""
+    command = interaction.command.qualified_name if interaction.command else "?"
+    cast("_Hosted", interaction.client).outages.note(fault, command)

@@ -1,11 +1,14 @@
 """The `job` option of several commands: its suggestions, and its text as an id."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 
+import discord
 from discord import app_commands
 
+from bot.domain.errors import StorageFault
 from bot.domain.jobs import Job, JobId
 from bot.domain.quoting import shortened
+from cogs.hosting import note_outage
 from cogs.job_texts import words_of
 
 _CHOICES = 25  # autocomplete results (Discord docs, 2026-08)
@@ -13,12 +16,20 @@ _NAME = 100  # characters of a choice (Discord docs, 2026-08)
 _LONGEST_TYPED = 40  # characters; an id has 13
 
 
-def job_choices(
-    jobs: Iterable[Job], typed: str, words: Callable[[Job], str] | None = None
+async def job_choices(
+    interaction: discord.Interaction,
+    jobs: Awaitable[Iterable[Job]],
+    typed: str,
+    words: Callable[[Job], str] = words_of,
 ) -> list[app_commands.Choice[str]]:
-    """Return those of the jobs whose words hold the typed text."""
-    words = words or words_of
-    named = [(f"{job.id} · {words(job)} · {job.state}", job.id) for job in jobs]
+    """Return those of the jobs whose words hold the typed text; none where they cannot be read."""
+    try:
+        found = await jobs
+    except StorageFault as fault:
+        # The library would log it whole, for every letter that anybody types.
+        note_outage(interaction, fault)
+        return []
+    named = [(f"{job.id} · {words(job)} · {job.state}", job.id) for job in found]
     hits = [(name, value) for name, value in named if typed.casefold() in name.casefold()]
     shown = [(shortened(name, _NAME), value) for name, value in hits[:_CHOICES]]
     return [app_commands.Choice(name=name, value=value) for name, value in shown]

@@ -64,7 +64,8 @@ class QueueCommands(commands.GroupCog, group_name="queue", group_description="Th
         # Nobody asks for the permission before suggestions are shown.
         if not interaction.permissions.manage_guild:
             return []
-        return job_choices(await self.queue.waiting(interaction.guild_id or 0), typed, _words)
+        waiting = self.queue.waiting(interaction.guild_id or 0)
+        return await job_choices(interaction, waiting, typed, _words)
 
 
 def _words(job: Job) -> str:

@@ -42,4 +42,5 @@ class Result(commands.Cog):
     async def _suggest(
         self, interaction: discord.Interaction, typed: str
     ) -> list[app_commands.Choice[str]]:
-        return job_choices(await self.own_jobs.finished(interaction.user.id), typed)
+        finished = self.own_jobs.finished(interaction.user.id)
+        return await job_choices(interaction, finished, typed)

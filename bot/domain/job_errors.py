@@ -21,15 +21,22 @@ class JobNotFound(NotPossible):
 
 
 class NotYourJob(NotPossible):
-    sentence = "Only who asked for this picture, or a member with Manage Server, may do that."
+    sentence = (
+        "Only the person who asked for this picture or a member with Manage Server can do that."
+    )
 
 
 class NotYourJobThere(NotYourJob):
-    sentence = "Only who asked for this picture, or a member with Manage Server there, may do that."
+    sentence = (
+        "Only the person who asked for this picture or a member with Manage Server there can do "
+        "that."
+    )
 
 
 class NotYours(NotPossible):
-    sentence = "Only who asked for this picture may make it again. Use /{command} for your own."
+    sentence = (
+        "Only the person who asked for this picture can make it again. Use /{command} for your own."
+    )
 
 
 class TooLateToCancel(NotPossible):
@@ -56,7 +63,7 @@ class NoSuchJobHere(NotPossible):
 
 
 class WaitsNoMore(NotPossible):
-    sentence = "“{job}” waits no more: {how}."
+    sentence = "“{job}” is no longer waiting: {how}."
 
 
 def how_far(job: Job) -> str:

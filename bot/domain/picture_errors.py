@@ -11,7 +11,7 @@ TAKEN = "JPEG, PNG, WebP, HEIC, AVIF, BMP or TIFF"
 class FileTooLarge(NotPossible):
     """`size` and `limit` are in bytes."""
 
-    sentence = "The file has {shown}; pictures up to {allowed} are taken."
+    sentence = "The file is {shown}; pictures up to {allowed} are taken."
 
     def __init__(self, size: int, limit: int) -> None:
         super().__init__(size=size, limit=limit)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import structlog
 
 from bot.domain.catalogue import Catalogue
+from bot.domain.errors import StorageUnavailable
 from bot.domain.job_errors import (
     JobNotFound,
     NoResultYet,
@@ -104,10 +105,16 @@ class OwnJobs:
         return Cancelled(outcome, is_own=owner == asker.user_id)
 
     async def show_mark(self, job_id: JobId) -> None:
-        """Show in the message of a job at work that it is being cancelled, unless it ended."""
-        job = await self._store.find(job_id)
-        if job is not None and job.cancel_at is not None and job.state in _LIVE:
-            await self._deliverer.announce(job, await self._standings.of(job))
+        """Show in the message of a job at work that it is being cancelled, unless it ended.
+
+        A fault here is only logged: the cancel is carried out, and its member was told so.
+        """
+        try:
+            job = await self._store.find(job_id)
+            if job is not None and job.cancel_at is not None and job.state in _LIVE:
+                await self._deliverer.announce(job, await self._standings.of(job))
+        except StorageUnavailable as fault:
+            _log.warning("mark_not_shown", job=job_id, reason=repr(fault.__cause__))
 
     async def live(self, user_id: int) -> list[Job]:
         """Return a member's waiting and running jobs, newest first."""

@@ -118,9 +118,11 @@ class Quotas:
 
     async def set_rule(self, guild_id: int, rule: Rule, by: int) -> Bound | None:
         """Set a rule, which counts from the next request on; returns the bound above it, if any."""
+        # The change comes last: no fault after it may read as if nothing had been done.
+        above = above_rule(rule, (await self.allowance(Asker(guild_id, by))).bounds)
         await self._store.set_rule(guild_id, rule, by, self._now())
         _log.info("quota_set", guild=guild_id, by=by, scope=rule.scope, subject=rule.subject_id)
-        return above_rule(rule, (await self.allowance(Asker(guild_id, by))).bounds)
+        return above
 
     async def clear(
         self, guild_id: int, subject: tuple[Scope, int], period: Period | None, by: int
@@ -142,13 +144,14 @@ class Quotas:
         if not has_visible(grant.reason):
             raise NoReason
         guild_id = member.guild_id or 0
+        account = await self.account(member)
+        # The change comes last: repeated after a fault that follows it, it would be given twice.
         images = await self._store.add_grant(guild_id, grant, self._now())
         if not images:
             raise NothingToTakeBack(user_id=grant.user_id)
         _log.info("quota_granted", guild=guild_id, by=grant.granted_by, images=images)
-        account = await self.account(member)
-        above = above_grants(account.uses, account.granted)
-        return Granted(images, account.granted, above)
+        left = max(account.granted + images, 0)
+        return Granted(images, left, above_grants(account.uses, left))
 
 
 def _warning(use: Use) -> str:

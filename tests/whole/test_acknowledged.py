@@ -190,3 +190,21 @@ async def test_again_goes_on_too(app: App, stand_ins: StandIns, how: dict[str, A
     reply = await ada.press(first, "Again")
     assert await reply.until(has_pictures) is reply.interaction.original
     await until_settled(app, count=2)
+
+
+@pytest.mark.parametrize("how", LOST)
+@pytest.mark.parametrize("private", [False, True])
+async def test_a_result_is_posted_again_whole_whatever_becomes_of_the_answer(
+    app: App, stand_ins: StandIns, how: dict[str, Any], *, private: bool
+) -> None:
+    ada = stand_ins.visitor("Ada")
+    first = await (await ada.imagine("a lighthouse", private=private)).until(has_pictures)
+    [row] = await until_settled(app)
+    stand_ins.discord.script("PATCH", "/messages/@original$", **how)
+    reply = await ada.use("result", job=row.job_id)
+    message = await reply.until(has_pictures)
+    assert message is reply.interaction.original
+    [again], [before] = message.attachments, first.attachments
+    assert (again.filename, again.description) == (before.filename, before.description)
+    assert (again.width, again.height) == (before.width, before.height) != (None, None)
+    assert reply.followups == []

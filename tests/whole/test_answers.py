@@ -99,7 +99,7 @@ async def test_a_refusal_is_read_by_who_acted_alone(
     monkeypatch.setattr(Fault, "error", NotYourJob())
     message = await panel(app, stand_ins)
     reply = await use(stand_ins, message, label)
-    assert "Only who asked" in (await reply.until(lambda shown: bool(shown.text))).text
+    assert "Only the person who asked" in (await reply.until(lambda shown: bool(shown.text))).text
     assert reply.ephemeral
     assert message.text == "Press!"
 
@@ -132,7 +132,7 @@ async def test_what_was_answered_already_is_not_written_over(
     reply = await use(stand_ins, message, label)
     await until(lambda: bool(reply.followups))
     [told] = reply.followups
-    assert "Only who asked" in told.text
+    assert "Only the person who asked" in told.text
     assert told.ephemeral
     assert message.text == "Press!"
 

@@ -153,7 +153,7 @@ async def test_more_pictures_than_the_engine_takes_are_refused_by_name_and_numbe
         (photo(kind="GIF", name="dance.gif"), "Picture 2 (“dance.gif”): GIF pictures"),
         (Upload("notes.png", b"no picture"), "Picture 2 (“notes.png”): That file is not a picture"),
         (photo((40, 40), name="dot.jpg"), "Picture 2 (“dot.jpg”): The picture is 40 × 40"),
-        (Upload("big.png", bytes(26_300_000)), "Picture 2: The file has 25.1 MiB"),
+        (Upload("big.png", bytes(26_300_000)), "Picture 2: The file is 25.1 MiB"),
     ],
 )
 @pytest.mark.parametrize("way", ["options", "form"])

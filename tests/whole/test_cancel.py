@@ -144,7 +144,7 @@ async def test_others_may_not_press_and_a_moderator_may(app: App, stand_ins: Sta
     first, second = await busy_and_waiting(stand_ins, ada)
     assert second.message is not None
     refused = await stand_ins.visitor("Bob").press(second.message, "Cancel")
-    assert "Only who asked for this picture" in await said(refused)
+    assert "Only the person who asked for this picture" in await said(refused)
     assert await states(app) == ["queued", "running"]
     answer = await moderator(stand_ins).press(second.message, "Cancel")
     assert "Nothing was used from the member's quota" in await said(answer)

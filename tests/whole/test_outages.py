@@ -214,23 +214,57 @@ async def test_an_accepted_job_is_never_told_as_refused(
         await until_settled(app)
 
 
+async def test_a_grant_that_was_given_is_never_told_as_refused(
+    run: Run, stand_ins: StandIns, tmp_path: Path
+) -> None:
+    stand_ins.guild.add_member("Mo", permissions=["MANAGE_GUILD"])
+    mo, ada = stand_ins.visitor("Mo"), stand_ins.visitor("Ada").member
+    async with run() as app:
+        with unreadable_after_a_commit(app, tmp_path, of="grants"):
+            reply = await mo.use("quota grant", user=ada, images=3, reason="thanks")
+            await reply.until(says("3 pictures extra now"))
+        with unreadable_after_a_commit(app, tmp_path, of="quota_rules"):
+            reply = await mo.use("quota set", images=5, period="day")
+            await reply.until(says("5 pictures per day"))
+
+
+async def test_a_paid_cancel_that_was_carried_out_is_never_told_as_refused(
+    run: Run, stand_ins: StandIns, tmp_path: Path
+) -> None:
+    stand_ins.tencent.hold()
+    ada = stand_ins.visitor("Ada")
+    async with run() as app:
+        reply = await ada.restyle(photo())
+        await until(lambda: stand_ins.tencent.running["aiart"] == 1)
+        asked = await ada.press(await reply.until(says("Being made")), "Cancel")
+        question = await asked.until(says("still counts"))
+        marked = "jobs WHERE cancel_at IS NOT NULL"
+        with capture_logs() as logs, unreadable_after_a_commit(app, tmp_path, of=marked):
+            confirmed = await ada.press(question, "Cancel anyway")
+            await confirmed.until(says("is not shown, and it counts"))
+            await until(lambda: "mark_not_shown" in [log["event"] for log in logs])
+        stand_ins.tencent.release()
+        assert [row.state for row in await until_settled(app)] == ["cancelled"]
+    assert confirmed.followups == []
+
+
 @contextmanager
-def after_a_job_is_committed(app: App, folder: Path, then: Callable[[], None]) -> Iterator[None]:
-    """Do something, once, when a commit has brought the first job into the database."""
+def after_a_commit(app: App, folder: Path, of: str, then: Callable[[], None]) -> Iterator[None]:
+    """Do something, once, when a commit has brought the first row of a table."""
     dialect = app.storage.engine.dialect
     commit = dialect.do_commit
 
     def commit_and_more(connection: PoolProxiedConnection) -> None:
         commit(connection)
         with closing(sqlite3.connect(folder / "easel.db")) as look:
-            [(jobs,)] = look.execute("SELECT count(*) FROM jobs")
-        if jobs:
+            [(rows,)] = look.execute(f"SELECT count(*) FROM {of}")  # noqa: S608 - our own words
+        if rows:
             dialect.do_commit = commit  # type: ignore[method-assign]
             then()
 
     dialect.do_commit = commit_and_more  # type: ignore[method-assign]
     yield
-    assert dialect.do_commit == commit, "no commit brought a job"
+    assert dialect.do_commit == commit, "no commit brought a row"
 
 
 @contextmanager
@@ -240,13 +274,13 @@ def losing_the_answer_of_a_commit(app: App, folder: Path) -> Iterator[None]:
     def lose() -> None:
         raise io_error()
 
-    with after_a_job_is_committed(app, folder, lose):
+    with after_a_commit(app, folder, "jobs", lose):
         yield
 
 
 @contextmanager
-def unreadable_after_a_commit(app: App, folder: Path) -> Iterator[None]:
-    """The first job is accepted, and after that nothing can be read for the length of a block."""
+def unreadable_after_a_commit(app: App, folder: Path, of: str = "jobs") -> Iterator[None]:
+    """The first row of a table is kept, and after that nothing can be read in the block."""
     engine = app.storage.engine.sync_engine
 
     def fail(*_: object) -> None:
@@ -255,7 +289,7 @@ def unreadable_after_a_commit(app: App, folder: Path) -> Iterator[None]:
     def begin() -> None:
         event.listen(engine, "before_cursor_execute", fail)
 
-    with after_a_job_is_committed(app, folder, begin):
+    with after_a_commit(app, folder, of, begin):
         yield
     event.remove(engine, "before_cursor_execute", fail)
 
@@ -287,3 +321,30 @@ async def test_what_members_read_of_the_disk_and_the_database_is_in_the_log_with
     assert "File exists" in disk["cause"]
     assert str(tmp_path / "easel.db") in database["path"]
     assert database["cause"] == "OperationalError: database is locked"
+
+
+async def test_suggestions_without_a_database_are_none_and_the_fault_is_logged_once(
+    run: Run, stand_ins: StandIns, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    stand_ins.guild.add_member("Mo", permissions=["MANAGE_GUILD"])
+    mo = stand_ins.visitor("Mo")
+    async with run() as app:
+        with unreadable_after_a_commit(app, tmp_path):
+            await mo.imagine("a cat")
+            await until_accepted(tmp_path)
+            with capture_logs() as logs:
+                for command in ("cancel", "result", "queue first"):
+                    assert await mo.type(command, "job", "") == []
+        app.worker.ring()
+        await until_settled(app)
+    told = [log for log in logs if log["event"] == "storage_unavailable"]
+    assert [log["command"] for log in told] == ["cancel"]
+    assert [record for record in caplog.records if record.exc_info] == []
+
+
+async def until_accepted(folder: Path) -> None:
+    def is_there() -> bool:
+        with closing(sqlite3.connect(folder / "easel.db")) as look:
+            return bool(look.execute("SELECT 1 FROM jobs").fetchall())
+
+    await until(is_there)

@@ -65,7 +65,7 @@ async def test_only_moderators_may_and_only_for_what_waits_in_their_server(
     assert "no job" in said(await moderator.use("queue first", job="nonsense"))
     await app.storage.jobs.cancel(ids[1], 1, clock(), if_sent=False)
     gone = said(await moderator.use("queue first", job=ids[1]))
-    assert "waits no more: it was cancelled" in gone
+    assert "is no longer waiting: it was cancelled" in gone
 
 
 async def test_a_moderator_of_another_server_neither_moves_nor_is_offered_a_job(
