@@ -108,7 +108,19 @@ def test_the_markdown_of_so_many_characters_has_at_most_twice_as_many(
 
 @pytest.mark.parametrize(
     "kept",
-    [EMOJI, f"<a{EMOJI[1:]}", FAMILY, FLAG, THUMB, "e\u0301", "नमस्ते", "שלום", "16:9", "5 € – “a”"],
+    [
+        EMOJI,
+        f"<a{EMOJI[1:]}",
+        FAMILY,
+        FLAG,
+        THUMB,
+        "e\u0301",
+        "नमस्ते",
+        "שלום",
+        "16:9",
+        "5 € – “a”",
+        "25.1 MiB",
+    ],
 )
 def test_emoji_and_scripts_stay_as_they_are(kept: str) -> None:
     assert quoted(kept) == kept
