@@ -2,6 +2,7 @@
 
 from bot.checkup.findings import Finding, Status
 from bot.domain.errors import ProviderError
+from bot.domain.operator_errors import said_by_api
 from bot.providers.vod_account import ImageQuota, VodAccount
 
 _CHECK = "vod quota"
@@ -16,7 +17,7 @@ async def examine_image_quota(account: VodAccount, limit: int | None) -> Finding
             quota = await account.set_image_quota(limit)
     except ProviderError as error:
         status = Status.WARNING if limit is None else Status.BAD
-        return Finding(_CHECK, status, f"cannot be asked for: {error.code} {error.detail}")
+        return Finding(_CHECK, status, f"cannot be asked for: {said_by_api(error)}")
     if quota is not None:
         return _used(quota, was_set=limit is not None)
     if limit is not None:

@@ -8,6 +8,7 @@ from bot.domain.errors import (
     ServerFault,
     StorageUnavailable,
 )
+from bot.domain.unreachable import why_unreachable
 
 
 class FileUnusable(EaselError):
@@ -49,11 +50,19 @@ def _remedy(error: ProviderError) -> str:
 
 def is_silent(error: ProviderError) -> bool:
     """Tell whether the service itself said nothing: there is no request id then."""
-    return isinstance(error, ServerFault | Busy) and not error.request_id
+    return _is_of_the_way(error) or (isinstance(error, ServerFault | Busy) and not error.request_id)
+
+
+def _is_of_the_way(error: ProviderError) -> bool:
+    """Tell whether the way to the service failed, so that the code is but a class's name."""
+    cause = error.__cause__
+    return cause is not None and error.code == type(cause).__name__
 
 
 def said_by_api(error: ProviderError) -> str:
-    """Return an API's answer as it gave it: code, words and request id."""
+    """Return an API's answer as it gave it: code, words and request id; or why there is none."""
+    if _is_of_the_way(error):
+        return f"{why_unreachable(error.__cause__ or error)} ({error.detail})"
     request = f", RequestId {error.request_id}" if error.request_id else ""
     detail = f": {error.detail.rstrip('.')}" if error.detail else ""
     return f"{error.code}{detail}{request}"

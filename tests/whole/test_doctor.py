@@ -397,6 +397,20 @@ async def test_the_ledger_agrees_with_the_cloud_until_somebody_else_makes_a_pict
     assert (kling.model, kling.difference, google.difference) == ("Kling2.1", 3, 0)
 
 
+async def test_a_service_out_of_reach_is_told_in_words_by_every_command(
+    settings: Settings, stand_ins: StandIns, tmp_path: Path
+) -> None:
+    async with storage_of(settings):
+        pass
+    away = stand_ins.variables(tmp_path) | {"EASEL_VOD_ENDPOINT": "http://127.0.0.1:9"}
+    for command in (("reconcile",), ("doctor",), ("doctor", "--paid-test", "gg-3.0", "--yes")):
+        ended = await easel(tmp_path, away, *command)
+        assert ended.code == 1
+        assert "nothing listens there" in ended.out + ended.err
+        assert "ConnectError" not in ended.out + ended.err
+    stand_ins.tencent.faults.clear()
+
+
 async def test_reconcile_prints_the_difference_and_exits_with_1(
     settings: Settings, stand_ins: StandIns, tmp_path: Path
 ) -> None:
