@@ -13,6 +13,9 @@ import structlog
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 from discord.state import AutoShardedConnectionState
 
+from bot.domain.ports import Clock
+from bot.quiet import QuietMinute
+
 _log = structlog.get_logger(__name__)
 
 _OUR_OWN = 1000  # the only close code after which the library reconnects by itself all the same
@@ -20,7 +23,6 @@ _OUR_OWN = 1000  # the only close code after which the library reconnects by its
 _NEW_SESSION = (4007, 4009)
 _RESUMES_IN_A_ROW = 3
 _RESUME_PAUSE_S = 0.5  # for each resume in a row that brought nothing
-_QUIET_S = 60.0
 
 _FAULTS_OF_THE_WAY = (
     ReconnectWebSocket,
@@ -34,19 +36,14 @@ _FAULTS_OF_THE_WAY = (
 class PassedOver:
     """Logs what could not be read: a kind once a minute, with how often it came since."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._quiet_until: dict[str, float] = {}
-        self._unsaid: Counter[str] = Counter()
+    def __init__(self, now: Clock = time.monotonic) -> None:
+        self._quiet = QuietMinute(now)
 
     def note(self, kind: str, error: Exception) -> None:
         """Log it, unless the same kind was logged within the last minute."""
-        if self._clock() < self._quiet_until.get(kind, 0.0):
-            self._unsaid[kind] += 1
-            return
-        self._quiet_until[kind] = self._clock() + _QUIET_S
-        unsaid = self._unsaid.pop(kind, 0)
-        _log.error("gateway_event_passed_over", kind=kind, unsaid=unsaid, exc_info=error)
+        if self._quiet.begins(kind):
+            unsaid = self._quiet.unsaid(kind)
+            _log.error("gateway_event_passed_over", kind=kind, unsaid=unsaid, exc_info=error)
 
 
 class GatewayState(AutoShardedConnectionState[Any]):

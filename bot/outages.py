@@ -6,29 +6,26 @@ import structlog
 
 from bot.domain.errors import StorageFault
 from bot.domain.ports import Clock
+from bot.quiet import QuietMinute
 
 _log = structlog.get_logger(__name__)
 
-_QUIET_S = 60.0
-
 
 class Outages:
-    """Remembers what was logged lately."""
+    """Logs a cause with its place once a minute."""
 
     def __init__(self, now: Clock = time.monotonic) -> None:
-        self._now = now
-        self._logged: dict[tuple[str, str], float] = {}
+        self._quiet = QuietMinute(now)
 
     def note(self, error: StorageFault, command: str) -> None:
         """Log the cause and the path of a fault that `command` met, unless that was done lately."""
-        cause, now = _text_of(error.__cause__ or error), self._now()
+        cause = _text_of(error.__cause__ or error)
         place = str(error.facts.get("place", ""))
-        self._logged = {key: at for key, at in self._logged.items() if now - at < _QUIET_S}
-        if (cause, place) in self._logged:
+        if not self._quiet.begins((cause, place)):
             return
-        self._logged[cause, place] = now
-        path = getattr(error.__cause__, "filename", None) or place
-        _log.error("storage_unavailable", cause=cause, path=str(path), command=command)
+        path = str(getattr(error.__cause__, "filename", None) or place)
+        unsaid = self._quiet.unsaid((cause, place))
+        _log.error("storage_unavailable", cause=cause, path=path, command=command, unsaid=unsaid)
 
 
 def _text_of(cause: BaseException) -> str:

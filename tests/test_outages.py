@@ -46,6 +46,7 @@ def test_a_cause_is_logged_with_its_path_once_a_minute() -> None:
         "cause": "OSError: No space left on device",
         "path": "/data/pictures/.partial/a",
         "command": "restyle",
+        "unsaid": 0,
     }
     clock.now = 59.0
     assert noted(outages, fault(full("c"))) == []
