@@ -6,7 +6,15 @@ from dataclasses import fields
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    model_validator,
+)
 
 from bot.domain.engines import Takes
 from bot.domain.limits import PictureLimits
@@ -65,7 +73,7 @@ class AccessSection(_Section):
     """Who may use the bot."""
 
     guilds: tuple[int, ...] = ()
-    direct_messages: bool = False
+    direct_messages: StrictBool = False
 
 
 class Pool(_Section):
@@ -82,7 +90,7 @@ class Limits(_Section):
     per_user: int = Field(default=1, ge=1)
     queued_per_user: int = Field(default=10, ge=1)
     max_wait: Seconds = Field(default=6 * 3600.0, gt=0)
-    retry_unknown: bool = False
+    retry_unknown: StrictBool = False
 
 
 class Quotas(_Section):
@@ -146,11 +154,11 @@ class EngineRow(_Section):
     version: str = ""
     price_usd: float = Field(default=0.0, ge=0)
     prices: dict[str, Price] = {}
-    bill_refused: bool = True
+    bill_refused: StrictBool = True
     endpoint: str = Field(default="", pattern=f"^$|{ADDRESS}")
     region: str = ""
     settings: dict[str, str] = {}
-    first: bool = False
+    first: StrictBool = False
 
     @model_validator(mode="before")
     @classmethod

@@ -342,7 +342,7 @@ def test_a_row_that_lacks_what_nothing_else_says_is_named_with_the_reason(
     [
         ("[engines.gg-3.0]\nprice_usd = 1", r'engines\.gg-3: .*quotes, as in \[engines\."gg-3\.0"'),
         ("[engines.anime]\nprice = 1", r"engines\.anime\.price: no such key; known: .*price_usd"),
-        ("[engines.anime]\nfirst = 'yes please'", r"engines\.anime\.first: must be true or false"),
+        ("[engines.anime]\nfirst = 'yes'", r"engines\.anime\.first: must be true or false"),
         ("[engines.anima]\nprice_usd = 1", r"anima: provider .* there are others, such as anime"),
         ("[engines.anime]\nprice_usd = -1", r"engines\.anime\.price_usd: must be 0 or more"),
     ],

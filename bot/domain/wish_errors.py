@@ -47,8 +47,7 @@ class PromptMissing(NotPossible):
 
 class NothingToSee(NotPossible):
     sentence = (
-        "The {option} has nothing in it that can be seen. Say in words or emoji what you mean, or "
-        "leave it out."
+        "The {option} has nothing in it that can be seen. Say in words or emoji what you mean."
     )
 
 
