@@ -183,7 +183,7 @@ async def test_a_failed_job_is_the_class_of_its_code(
     server.tell(QUERY, failed(code, "It failed."))
     with pytest.raises(kind) as caught:
         await aiart.draw(work("hy-3.0"), Notebook())
-    assert (caught.value.detail, caught.value.request_id) == ("It failed.", "req-1")
+    assert (caught.value.detail, caught.value.request_id) == ("It failed", "req-1")
     assert server.paths() == [SUBMIT, QUERY]
 
 

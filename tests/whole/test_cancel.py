@@ -125,10 +125,12 @@ async def test_a_job_cancelled_at_work_counts_the_pictures_that_were_made(
     assert row.cost_usd == pytest.approx(engine.price_usd)
 
 
-async def test_the_button_works_after_a_restart(run: Run, stand_ins: StandIns) -> None:
+async def test_the_button_works_after_a_restart(
+    run: Run, stand_ins: StandIns, clock: Clock
+) -> None:
     ada = stand_ins.visitor("Ada")
-    stand_ins.tencent.script("ImageToImage", code="RequestLimitExceeded", times=50)
-    async with run():
+    async with run() as app:
+        await app.storage.operations.pause("", clock())
         reply = await ada.restyle(photo())
         await reply.until(is_waiting)
     async with run() as app:

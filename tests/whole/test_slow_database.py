@@ -34,6 +34,7 @@ from tests.whole.conftest import (
 Lock = Callable[[], AbstractAsyncContextManager[None]]
 DEFERRED, DEFERRED_UPDATE, SUGGESTED = 5, 6, 8  # callbacks (Discord docs, 2026-08)
 MONTH_S = 31 * 86400.0
+_TURNS = 50  # of the loop: until a change stands in front of the one connection, it takes a few
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +78,8 @@ def lock(app: App, database: str) -> Lock:
                 patch.setattr("bot.interactions._ACKNOWLEDGE_AFTER_S", 0.05)
                 # On SQLite whoever reads waits only behind one who wants to write.
                 waiting = asyncio.create_task(app.storage.settings.keep("in the way", "of all"))
-                await asyncio.sleep(0)
+                for _ in range(_TURNS):
+                    await asyncio.sleep(0)
                 yield
         await waiting
 
