@@ -34,3 +34,16 @@ async def test_a_place_moves_when_another_process_has_changed_the_line(storage: 
     now += 2
     survey = await standings.survey("aiart")
     assert [(job_id, standing.ahead) for job_id, standing in survey.items()] == [(second.id, 0)]
+
+
+async def test_a_job_at_work_is_nearer_to_its_end_the_longer_it_runs(storage: Storage) -> None:
+    now = NOW + 100
+    standings = LineStandings(store=storage.jobs, limits=LIMITS, now=lambda: now)
+    await accept(storage, order(1))
+    job, _ = await claimed(storage, limits=LIMITS, now=now)
+    fresh = await standings.of(job)
+    now += 7
+    standings.expire()
+    later = await standings.of(job)
+    assert later.low_s == fresh.low_s - 7
+    assert later.high_s == fresh.high_s - 7

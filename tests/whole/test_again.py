@@ -1,6 +1,9 @@
 """The Again button: the same request once more, also after a restart and after retention."""
 
+import pytest
+
 from bot.app import App
+from bot.sandbox.discord_commands import CannotSend
 from bot.sandbox.message import Message
 from bot.sandbox.visitor import Visitor
 from bot.stage import StandIns
@@ -75,6 +78,25 @@ async def test_a_button_whose_picture_is_gone_says_so_and_takes_a_new_upload(
     assert "as a mosaic" in message.text
     before, after = inputs_of(stand_ins)
     assert before != after
+
+
+async def test_the_form_for_a_new_upload_takes_as_many_pictures_as_the_command(
+    app: App, stand_ins: StandIns, clock: Clock
+) -> None:
+    one = await restyled(stand_ins)
+    blend = await ada(stand_ins).use("blend", prompt="a collage", image1=cat(), image2=photo())
+    several = await blend.until(has_pictures)
+    await until_settled(app, 2)
+    await a_month_passes(app, clock)
+    opened = await ada(stand_ins).press(one, "Again")
+    with pytest.raises(CannotSend):
+        await ada(stand_ins).submit_modal(opened, {"pictures": [photo(), photo()]})
+    opened = await ada(stand_ins).press(several, "Again")
+    again = await ada(stand_ins).submit_modal(opened, {"pictures": [photo()] * 10})
+    await again.until(has_pictures)
+    await until_settled(app, 3)
+    calls = [c.params for c in stand_ins.tencent.calls if c.action == "CreateAigcImageTask"]
+    assert [len(params["FileInfos"]) for params in calls] == [2, 10]
 
 
 async def test_a_button_of_a_job_that_is_no_longer_known_says_so(

@@ -70,6 +70,23 @@ async def test_a_good_answer_lets_the_pause_end_and_a_picture_forgets_it(
     assert await app.storage.engine_states.all() == []
 
 
+async def test_a_picture_forgets_only_the_fault_that_its_process_knew(
+    app: App, clock: Clock
+) -> None:
+    """Another process may have met a fault since, when this picture was on its way already."""
+    await paused(app, clock)
+    clock.skipped += 11
+    await app.engines.look()
+    anime = app.catalogue.get("anime")
+    assert anime is not None
+    await app.engines.worked(anime)
+    assert await app.storage.engine_states.all() == []
+    arrears = Fault(("anime",), Kind.PAUSED, ARREARS, "req-2")
+    assert await app.storage.engine_states.suspend(arrears, clock())
+    await app.engines.worked(anime)
+    assert [state.code for state in await app.storage.engine_states.all()] == [ARREARS]
+
+
 async def test_a_fault_that_no_free_call_meets_is_still_the_same_after_its_pause(
     app: App, stand_ins: StandIns, clock: Clock
 ) -> None:

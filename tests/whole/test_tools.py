@@ -47,6 +47,15 @@ async def test_refine_makes_a_picture_larger(app: App, stand_ins: StandIns) -> N
 
 
 @pytest.mark.usefixtures("app")
+async def test_the_alt_text_of_a_picture_without_a_prompt_tells_how_it_came_about(
+    stand_ins: StandIns,
+) -> None:
+    reply = await stand_ins.visitor("Ada").use("tool refine", image=photo())
+    [attachment] = (await reply.until(has_pictures)).attachments
+    assert attachment.description == "AI-generated image: an upload, after /tool refine"
+
+
+@pytest.mark.usefixtures("app")
 async def test_outpaint_continues_a_picture_to_the_ratio(stand_ins: StandIns) -> None:
     reply = await stand_ins.visitor("Ada").use(
         "tool outpaint", image=photo((320, 240)), ratio="16:9"
