@@ -299,6 +299,12 @@ def turned_exif(order: str) -> bytes:
     return b"Exif\0\0" + head + b"".join(tags) + bytes(4)
 
 
+def turned_by_nothing() -> bytes:
+    """Return EXIF whose orientation is a list that would end behind the block."""
+    tag = struct.pack("<HHII", 274, 3, 8, 24)
+    return b"Exif\0\0" + struct.pack("<2sHIH", b"II", 42, 8, 1) + tag + bytes(4)
+
+
 def isobmff(*brands: bytes) -> bytes:
     """Return the beginning of a file of ISO's base media format."""
     body = brands[0] + bytes(4) + b"".join(brands)
@@ -350,6 +356,9 @@ CASES: Mapping[str, Case] = {
     "jpeg turned by XMP alone": Case(xmp_turned, SIZE),
     "jpeg turned by EXIF with broken tags": Case(
         lambda: with_segments(segment(0xE1, turned_exif(">"))), TURNED
+    ),
+    "jpeg with an orientation that ends behind its EXIF": Case(
+        lambda: with_segments(segment(0xE1, turned_by_nothing())), SIZE
     ),
     "jpeg with broken EXIF": Case(lambda: with_segments(segment(0xE1, b"Exif\0\0II*")), SIZE),
     "jpeg with segments of nothing": Case(
@@ -406,10 +415,12 @@ CASES: Mapping[str, Case] = {
     "tiff of an unknown compression": Case(
         lambda: tiff(grey_picture(200, t259=34_676)), PictureFormatRefused
     ),
+    "tiff in LogL": Case(lambda: tiff(grey_picture(200, t262=32844)), PictureFormatRefused),
     "tiff in Lab": Case(lambda: colour_tiff(8, photometric=8), SIZE),
     "tiff cut": Case(lambda: tiff(grey_picture(200))[:9000], PictureDamaged),
     "webp with chunks beside it": Case(webp_with_chunks, SIZE),
     "bmp of a negative width": Case(lambda: bmp_of_size(-127, 64), PictureHeaderNonsense),
+    "bmp cut": Case(lambda: saved("BMP")[:-99], PictureDamaged),
     "bmp from the top": Case(lambda: bmp_of_size(160, -120), SIZE),
     "bmp of four bits each": Case(bmp_of_four_bits_each, PictureFormatRefused),
     "netpbm": Case(lambda: saved("PPM"), PictureFormatRefused),

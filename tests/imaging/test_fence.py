@@ -4,6 +4,7 @@ import asyncio
 import io
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -297,6 +298,32 @@ async def test_nothing_runs_and_nobody_waits_once_the_fence_is_shut() -> None:
     assert fence.pids == ()
     with pytest.raises(RuntimeError, match="shut"):
         await fence.fit(SMALL, LIMITS, ADA)
+
+
+async def test_a_reader_that_cannot_be_started_is_tried_again_until_it_can(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("bot.imaging.fence._RETRY_S", 0.01)
+    async with Fence() as fence, held(fence, ADA):
+        with monkeypatch.context() as meanwhile:
+            meanwhile.setattr(sys, "executable", str(tmp_path / "no such program"))
+            waiting = asyncio.create_task(fence.fit(SMALL, LIMITS, BOB))
+            await asyncio.sleep(0.05)
+            assert not waiting.done()
+        assert (await waiting).width == corpus.SIZE[0]
+
+
+async def test_who_waits_for_a_reader_that_cannot_be_started_learns_that_the_fence_is_shut(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("bot.imaging.fence._RETRY_S", 0.01)
+    async with Fence() as fence, held(fence, ADA):
+        monkeypatch.setattr(sys, "executable", str(tmp_path / "no such program"))
+        waiting = asyncio.create_task(fence.fit(SMALL, LIMITS, BOB))
+        await asyncio.sleep(0.05)
+        assert not waiting.done()
+    with pytest.raises(RuntimeError, match="the fence is shut"):
+        await waiting
 
 
 @on_linux

@@ -162,6 +162,16 @@ def test_a_limit_of_bytes_that_cannot_be_met_is_said() -> None:
         fit(corpus.saved("JPEG"), PictureLimits(max_bytes=300))
 
 
+def test_no_side_is_pressed_under_the_shortest_that_an_engine_takes() -> None:
+    chance = random.Random(5)  # noqa: S311 - a pattern, not a secret
+    out = io.BytesIO()
+    Image.frombytes("RGB", (64, 700), chance.randbytes(64 * 700 * 3)).save(out, "PNG")
+    pressed = len(fit(out.getvalue(), PictureLimits(min_side=40, max_bytes=22_000)).data)
+    assert pressed < 22_000
+    with pytest.raises(FileTooLarge):
+        fit(out.getvalue(), PictureLimits(min_side=50, max_bytes=22_000))
+
+
 def test_an_upload_over_the_limit_is_not_even_opened() -> None:
     with pytest.raises(FileTooLarge, match=r"25\.1 MiB; pictures up to 25 MiB"):
         fit(b"\xff\xd8\xff" + bytes(MAX_UPLOAD_BYTES), LIMITS)

@@ -182,6 +182,14 @@ def test_a_codec_nobody_has_is_called_so() -> None:
         fit(data.replace(b"hvc1", b"unci"), LIMITS)
 
 
+def test_an_avif_of_channels_of_different_depths_is_called_unusual() -> None:
+    alike, different = b"pixi\0\0\0\0\3\x08\x08\x08", b"pixi\0\0\0\0\3\x08\x0a\x08"
+    data = avif().replace(alike, different)
+    assert different in data
+    with pytest.raises(PictureFormatRefused, match="HEIF of an unusual kind"):
+        fit(data, LIMITS)
+
+
 def test_large_ones_are_kept_at_a_half_in_bands() -> None:
     picture = fit(heic(size=(4400, 1100)), LIMITS)
     assert (picture.width, picture.height) == (2048, 512)

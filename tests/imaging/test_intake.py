@@ -115,6 +115,7 @@ def test_the_main_picture_of_a_tiff_is_taken(name: str) -> None:
         ("canon cr2", "Camera raw"),
         ("tiff of floating-point colour", "Floating-point pictures"),
         ("tiff of 32 bits in colour", "32-bit colour"),
+        ("tiff in LogL", "8-bit LogL"),
         ("jpeg of 12 bits", "12-bit JPEG"),
         ("bmp of four bits each", "BMP of an unusual kind"),
     ],

@@ -1,0 +1,33 @@
+"""All pictures of a job go out in one message, however large they came."""
+
+import io
+import random
+
+from PIL import Image
+
+from bot.domain.limits import MIB
+from bot.domain.pictures import Label
+from bot.imaging.album import Albums
+
+LABEL = Label("AI-generated", "Ada", "job-1", "HY 3.0", created_at=1_790_000_000)
+
+
+def noise() -> bytes:
+    """Return a JPEG that has some 13 MiB as it is labelled."""
+    out = io.BytesIO()
+    side, chance = 2400, random.Random(7)  # noqa: S311 - a pattern, not a secret
+    picture = Image.frombytes("RGB", (side, side), chance.randbytes(side * side * 3))
+    picture.save(out, "JPEG", quality=95, subsampling=0)
+    return out.getvalue()
+
+
+async def test_pictures_that_are_too_large_together_are_made_smaller_until_they_fit() -> None:
+    raw = noise()
+    assert 12.5 * MIB < len(raw) < 20 * MIB
+    alone = await Albums([raw], LABEL).make(25 * MIB)
+    assert not alone.is_shrunk
+    album = await Albums([raw, raw], LABEL).make(25 * MIB)
+    assert len(album.pictures) == 2
+    assert sum(len(picture.data) for picture in album.pictures) < 25 * MIB
+    assert album.is_shrunk
+    assert album.unread == 0
