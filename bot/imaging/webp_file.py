@@ -9,7 +9,6 @@ from bot.imaging.carriers import Carriers, Split
 from bot.imaging.exif import aigc_texts
 
 _HAS_XMP, _HAS_ALPHA = 0x04, 0x10
-_TELL_NO_PIXEL = 0x20 | 0x08 | _HAS_XMP  # flags of a profile, of EXIF and of XMP
 _OF_PIXELS = (b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF")
 _PICTURES = {b"VP8 ", b"VP8L", b"ANMF"}
 _FRAME_HEAD = 16  # what stands in an ANMF chunk before the frame's own chunks
@@ -38,7 +37,7 @@ def split(data: bytes) -> Split:
             is_later = kind == b"ANMF" and kind in found
             found.setdefault(kind, body)
             if kind in _OF_PIXELS and not is_later:
-                kept.append((kind, _without_flags(body) if kind == b"VP8X" else body))
+                kept.append((kind, body))
     except PictureDamaged:
         if not _PICTURES & found.keys():
             raise
@@ -106,10 +105,6 @@ def _canvas(kind: bytes, body: bytes) -> tuple[int, int, int] | None:
         alpha = _HAS_ALPHA if bits >> 28 & 1 else 0
         return alpha, (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
     return None
-
-
-def _without_flags(body: bytes) -> bytes:
-    return bytes(flags & ~_TELL_NO_PIXEL for flags in body[:1]) + body[1:]
 
 
 def _riff(chunks: list[tuple[bytes, bytes]]) -> bytes:

@@ -280,6 +280,11 @@ def bmp_in_runs(size: tuple[int, int], runs: bytes) -> bytes:
     return b"BM" + struct.pack("<IHHI", 0, 0, 0, 54 + 1024) + header + bytes(1024) + runs
 
 
+def of_stated_length(bmp: bytes) -> bytes:
+    """Return a BMP whose header says how long the file is."""
+    return bmp[:2] + struct.pack("<I", len(bmp)) + bmp[6:]
+
+
 def bmp_of_four_bits_each() -> bytes:
     """Return a whole BMP with a layout of colours that Pillow does not read."""
     header = struct.pack("<IiiHHIIiiII", 56, *SIZE, 1, 16, 3, 2 * WIDTH * HEIGHT, 0, 0, 0, 0)
@@ -420,6 +425,13 @@ CASES: Mapping[str, Case] = {
     "tiff cut": Case(lambda: tiff(grey_picture(200))[:9000], PictureDamaged),
     "webp with chunks beside it": Case(webp_with_chunks, SIZE),
     "bmp of a negative width": Case(lambda: bmp_of_size(-127, 64), PictureHeaderNonsense),
+    "bmp of its stated length that is not read": Case(
+        lambda: of_stated_length(bmp_in_runs((200, 100), b"\xc8\1\0\0" * 50)),
+        PictureFormatRefused,
+    ),
+    "bmp of no stated length that is not read": Case(
+        lambda: bmp_in_runs((200, 100), b"\xc8\1\0\0" * 50), PictureDamaged
+    ),
     "bmp cut": Case(lambda: saved("BMP")[:-99], PictureDamaged),
     "bmp from the top": Case(lambda: bmp_of_size(160, -120), SIZE),
     "bmp of four bits each": Case(bmp_of_four_bits_each, PictureFormatRefused),

@@ -6,7 +6,7 @@ import random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, JpegImagePlugin
 
 from bot.domain.errors import NotPossible
 from bot.domain.limits import MAX_UPLOAD_BYTES, PictureLimits
@@ -160,6 +160,16 @@ def test_noise_is_pressed_under_the_limit_of_bytes() -> None:
 def test_a_limit_of_bytes_that_cannot_be_met_is_said() -> None:
     with pytest.raises(FileTooLarge):
         fit(corpus.saved("JPEG"), PictureLimits(max_bytes=300))
+
+
+def test_colour_keeps_its_whole_resolution_until_the_second_step_down_in_quality() -> None:
+    data, most = corpus.saved("PNG"), LIMITS.max_bytes
+    sampled = []
+    for _ in range(3):
+        fitted = fit(data, PictureLimits(max_bytes=most)).data
+        most = len(fitted) - 1
+        sampled.append(JpegImagePlugin.get_sampling(Image.open(io.BytesIO(fitted))))
+    assert sampled == [0, 0, 2]  # 4:4:4 and 4:2:0, as Pillow numbers them
 
 
 def test_no_side_is_pressed_under_the_shortest_that_an_engine_takes() -> None:

@@ -221,6 +221,11 @@ def test_the_colours_of_a_jpeg_are_those_its_markers_say() -> None:
     assert is_red(decode(ink).convert("RGB").getpixel((5, 5)))
 
 
+def test_a_profile_is_whole_where_its_last_segment_holds_one_byte() -> None:
+    profile = corpus.srgb_profile().ljust(2 * 65_519 + 1, b"\1")  # Pillow's own segments
+    assert open_picture(corpus.saved("JPEG", icc_profile=profile)).profile == profile
+
+
 def test_no_library_sees_what_stands_beside_the_pixels() -> None:
     secret = b"SecretPlace" * 9
     for data in (
