@@ -60,11 +60,11 @@ async def kept(app: App, stand_ins: StandIns) -> int | None:
 async def until_forgotten(app: App, timeout_s: float = 10.0) -> None:
     """Wait until a warning that was tried in vain is no longer noted as given."""
     async with asyncio.timeout(timeout_s):
-        while await _noted(app):
+        while await noted(app):
             await asyncio.sleep(0.01)
 
 
-async def _noted(app: App) -> int:
+async def noted(app: App) -> int:
     count = 0
     async with app.storage.engine.connect() as conn:
         for table in (guild_settings, settings):
@@ -284,9 +284,9 @@ async def test_a_log_channel_chosen_after_the_warning_is_warned_at_the_next_requ
     for _ in range(4):
         await drawn(stand_ins)
     await until_settled(app, 4)
-    assert await _noted(app) == 2
+    assert await noted(app) == 2
     await mo.use("settings log", channel=log)
-    assert await _noted(app) == 1, "another server's is none of its business"
+    assert await noted(app) == 1, "another server's is none of its business"
     await drawn(stand_ins)
     await until(lambda: len(posted(log)) == 1)
     assert "budget is used up:** 5 of 5 pictures" in posted(log)[0]
