@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from sqlalchemy import and_, delete, select, update
+from sqlalchemy import ColumnElement, and_, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.endings import failed
@@ -51,12 +51,7 @@ class SqlEngineStates:
         async with self._engine.begin() as conn:
             for state in states:
                 longer = prolonged(state, now)
-                is_theirs = and_(
-                    engine_states.c.engine == state.engine,
-                    engine_states.c.code == state.code,
-                    engine_states.c.until == state.until,
-                )
-                change = update(engine_states).where(is_theirs)
+                change = update(engine_states).where(_is_as_read(state))
                 changed = change.values(since=longer.since, until=longer.until)
                 count += (await conn.execute(changed)).rowcount
         return count
@@ -69,11 +64,14 @@ class SqlEngineStates:
             await conn.execute(theirs.values(told_at=None))
 
     @whole
-    async def lift(self, engines: Sequence[str]) -> int:
-        """Forget the states of engines; returns how many there were."""
+    async def lift(self, states: Sequence[EngineState]) -> int:
+        """Forget these states, as they were read; returns how many had not changed since."""
+        count = 0
         async with self._engine.begin() as conn:
-            gone = delete(engine_states).where(engine_states.c.engine.in_(engines))
-            return (await conn.execute(gone)).rowcount
+            for state in states:
+                gone = delete(engine_states).where(_is_as_read(state))
+                count += (await conn.execute(gone)).rowcount
+        return count
 
     @whole
     async def end_waiting(self, state: EngineState, now: float) -> int:
@@ -84,6 +82,15 @@ class SqlEngineStates:
         async with self._engine.begin() as conn:
             await lock_account(conn)
             return await end_all(conn, condition, lambda job: failed(job, state.error()), now)
+
+
+def _is_as_read(state: EngineState) -> ColumnElement[bool]:
+    """Match a state that no process has changed since it was read."""
+    return and_(
+        engine_states.c.engine == state.engine,
+        engine_states.c.code == state.code,
+        engine_states.c.until == state.until,
+    )
 
 
 async def _of(conn: AsyncConnection, engines: Sequence[str]) -> dict[str, EngineState]:

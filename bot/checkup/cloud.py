@@ -137,7 +137,7 @@ async def _keep(
         for state in states
         if state.engine in probed.good and (has_hosts or not state.code.startswith(_RESULTS))
     ]
-    await store.lift([*strange, *lifted])
+    await store.lift([state for state in states if state.engine in (*strange, *lifted)])
     catalogue.suspend(s for s in states if s.engine not in lifted and now < s.until)
     return [
         _told(state, now, is_lifted=state.engine in lifted)

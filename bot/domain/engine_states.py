@@ -132,8 +132,8 @@ class EngineStateStore(Protocol):
     async def untell(self, engines: Sequence[str]) -> None:
         """Note that the telling failed: the next fault tells again."""
 
-    async def lift(self, engines: Sequence[str]) -> int:
-        """Forget the states of engines; returns how many there were."""
+    async def lift(self, states: Sequence[EngineState]) -> int:
+        """Forget these states, as they were read; returns how many had not changed since."""
 
     async def end_waiting(self, state: EngineState, now: float) -> int:
         """Refund and end a batch of jobs that wait for the engine, unsent; returns how many."""

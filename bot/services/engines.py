@@ -111,7 +111,8 @@ class Engines:
     async def worked(self, engine: Engine) -> None:
         """Lift what the engine's success disproves, for its neighbours with the same fault too.
 
-        A success within the pause was on its way before the fault, and disproves nothing.
+        A success within the pause was on its way before the fault, and disproves nothing; so it
+        lifts no pause either that another process began since the last look.
         """
         self._bugs.pop(engine.name, None)
         mine = self._kept.get(engine.name)
@@ -120,7 +121,7 @@ class Engines:
         names = (other.name for other in self._catalogue.neighbours(engine.name))
         theirs = [self._kept[name] for name in names if name in self._kept]
         is_same = [state for state in theirs if _cause(state) == _cause(mine)]
-        await self._store.lift([state.engine for state in is_same])
+        await self._store.lift(is_same)
         await self.look()
 
     async def _ask_about(self, states: Sequence[EngineState]) -> None:

@@ -29,10 +29,20 @@ async def test_the_same_cause_at_a_neighbour_is_not_told_again(storage: Storage)
 
 async def test_a_lifted_fault_that_comes_back_starts_anew(storage: Storage) -> None:
     await storage.engine_states.suspend(ARREARS, NOW)
-    assert await storage.engine_states.lift(["anime", "lite", "never-there"]) == 2
+    seen = await storage.engine_states.all()
+    assert await storage.engine_states.lift(seen) == 2
     assert await storage.engine_states.all() == []
     assert await storage.engine_states.suspend(ARREARS, NOW + 700)
     assert {state.until for state in await storage.engine_states.all()} == {NOW + 1300}
+
+
+async def test_a_fault_that_came_back_since_it_was_read_is_not_lifted(storage: Storage) -> None:
+    await storage.engine_states.suspend(ARREARS, NOW)
+    seen = await storage.engine_states.all()
+    await storage.engine_states.suspend(replace(ARREARS, engines=("anime",)), NOW + 601)
+    assert await storage.engine_states.lift(seen) == 1
+    [left] = await storage.engine_states.all()
+    assert (left.engine, left.since) == ("anime", NOW + 601)
 
 
 async def test_a_pause_is_prolonged_once_by_whoever_asked_first(storage: Storage) -> None:

@@ -75,7 +75,8 @@ async def test_a_code_is_told_in_its_sentence_and_costs_what_the_table_says(
         assert row.cost_usd == pytest.approx(end.cost_usd)
         assert row.request_id == stand_ins.tencent.calls[-1].request_id
         assert len(stand_ins.tencent.calls) == before + end.calls
-        await app.storage.engine_states.lift(["anime"])
+        states = app.storage.engine_states
+        await states.lift(await states.all())
         await app.engines.look()
 
 

@@ -95,7 +95,7 @@ async def test_a_default_is_what_can_be_used_now(settings: Settings, stand_ins: 
         stand_ins.tencent.gone("ImageToImage")
         found = await examined(settings, stand_ins)
         assert "/restyle gg-3.0 (no price set)" in found["defaults"].text
-        await storage.engine_states.lift(["anime"])
+        await storage.engine_states.lift(await storage.engine_states.all())
     keyless = {"TENCENTCLOUD_SECRET_ID": None, "TENCENTCLOUD_SECRET_KEY": None}
     alone = replace(settings, variables=settings.variables.model_copy(update=keyless))
     found = await examined(alone, stand_ins)

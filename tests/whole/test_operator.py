@@ -165,7 +165,7 @@ async def test_another_process_learns_of_the_pause_and_its_end(
     assert {state.engine for state in states} == {
         engine.name for engine in app.catalogue.all() if engine.provider == "vod"
     }
-    await app.storage.engine_states.lift([state.engine for state in states])
+    await app.storage.engine_states.lift(states)
     await app.engines.look()
     again = await stand_ins.visitor("Ada").imagine("a river")
     await again.until(has_pictures)
