@@ -94,6 +94,11 @@ def test_what_has_the_transparent_value_becomes_white_and_nothing_else_does(
     assert kept.getextrema() == (value * 255 // most,) * 2
 
 
+def test_the_colours_of_a_palette_are_kept() -> None:
+    for data in (corpus.saved("PNG", "P"), corpus.saved("BMP", "P")):
+        assert is_red(decode(data).convert("RGB").getpixel((5, 5)))
+
+
 def test_the_transparent_value_of_a_palette_becomes_white() -> None:
     assert decode(corpus.palette_with_hole()).mode == "RGBA"
 
