@@ -19,13 +19,13 @@ async def test_granted_pictures_come_after_the_quota_and_are_shown(
         f"<@{ada.member.id}> has 1 picture extra now, used when a quota runs out: "
         "won the \\*contest\\*"
     )
-    assert text_of(given) == said
+    assert await text_of(given) == said
     for _ in range(2):
         reply = await ada.restyle(photo())
         await reply.until(has_pictures)
     refused = await ada.restyle(photo())
     await refused.until(says("; 0 left, 1 asked for"))
-    assert "Extra" not in text_of(await ada.use("quota show"))
+    assert "Extra" not in await text_of(await ada.use("quota show"))
     assert len(await until_settled(app, 2)) == 2
 
 
@@ -37,7 +37,7 @@ async def test_granted_pictures_come_after_the_quota_and_are_shown(
 async def test_a_quota_above_the_operators_limit_says_that_the_limit_still_holds(
     stand_ins: StandIns, images: int, period: str, *, holds: bool
 ) -> None:
-    said = text_of(await moderator(stand_ins).use("quota set", images=images, period=period))
+    said = await text_of(await moderator(stand_ins).use("quota set", images=images, period=period))
     note = "\nThe limit of 20 pictures per day for each member, set by "
     assert said.endswith(f"{note}whoever runs this bot, still holds.") == holds
 
@@ -47,7 +47,7 @@ async def test_a_grant_above_the_operators_limit_says_that_the_limit_still_holds
     stand_ins: StandIns,
 ) -> None:
     mo, ada = moderator(stand_ins), stand_ins.visitor("Ada")
-    said = text_of(await mo.use("quota grant", user=ada.member, images=50, reason="won"))
+    said = await text_of(await mo.use("quota grant", user=ada.member, images=50, reason="won"))
     assert said == (
         f"<@{ada.member.id}> has 50 pictures extra now, used when a quota runs out: won\n"
         "The limit of 20 pictures per day for each member, set by whoever runs this bot, "
@@ -60,17 +60,17 @@ async def test_grants_are_listed_for_moderators_and_can_be_taken_back(stand_ins:
     mo, ada = moderator(stand_ins), stand_ins.visitor("Ada")
     await mo.use("quota set", images=1, period="day")
     await mo.use("quota grant", user=ada.member, images=5, reason="won the\n*contest*")
-    listed = text_of(await mo.use("quota list"))
+    listed = await text_of(await mo.use("quota list"))
     giver = f"the latest given by <@{mo.member.id}>: won the \\*contest\\*"
     assert f"<@{ada.member.id}>: 5 pictures left, {giver}" in listed
-    assert "contest" not in text_of(await ada.use("quota list"))
-    back = text_of(await mo.use("quota grant", user=ada.member, images=-2, reason="oops"))
+    assert "contest" not in await text_of(await ada.use("quota list"))
+    back = await text_of(await mo.use("quota grant", user=ada.member, images=-2, reason="oops"))
     assert back == f"Took back 2 pictures from <@{ada.member.id}>; 3 pictures extra left: oops"
-    back = text_of(await mo.use("quota grant", user=ada.member, images=-50, reason="oops"))
+    back = await text_of(await mo.use("quota grant", user=ada.member, images=-50, reason="oops"))
     assert back.startswith(f"Took back 3 pictures from <@{ada.member.id}>; 0 pictures extra left")
-    gone = text_of(await mo.use("quota grant", user=ada.member, images=-1, reason="oops"))
+    gone = await text_of(await mo.use("quota grant", user=ada.member, images=-1, reason="oops"))
     assert gone == f"<@{ada.member.id}> has no extra pictures left that could be taken back."
-    assert "Extra" not in text_of(await mo.use("quota list"))
+    assert "Extra" not in await text_of(await mo.use("quota list"))
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ async def test_a_grant_of_nothing_or_for_no_reason_is_refused(
     app: App, stand_ins: StandIns, options: dict[str, object], words: str
 ) -> None:
     mo = moderator(stand_ins)
-    assert text_of(await mo.use("quota grant", user=mo.member, **options)).startswith(words)
+    assert (await text_of(await mo.use("quota grant", user=mo.member, **options))).startswith(words)
     assert await app.storage.quotas.open_grants(int(stand_ins.guild.id)) == ()
 
 
@@ -102,7 +102,7 @@ async def test_a_full_list_of_quotas_and_grants_still_fits_a_message(
         await store.set_rule(guild_id, rule, by=1, now=0.0)
         grant = Grant(someone + number, 1_000_000, "*" * 500, granted_by=someone)
         await store.add_grant(guild_id, grant, 0.0)
-    listed = text_of(await mo.use("quota list"))
+    listed = await text_of(await mo.use("quota list"))
     assert "-# and more" in listed
     assert "60" not in listed
     assert listed.count("unlimited pictures per month") > 20

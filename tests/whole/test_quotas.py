@@ -19,9 +19,9 @@ def moderator(stand_ins: StandIns) -> Visitor:
     return stand_ins.visitor("Mo")
 
 
-def text_of(reply: Reply) -> str:
-    assert reply.message is not None
-    return reply.message.text
+async def text_of(reply: Reply) -> str:
+    """What was answered, which may come after the acknowledgement."""
+    return (await reply.until(lambda message: bool(message.text))).text
 
 
 async def test_a_spent_quota_says_which_rule_what_is_left_and_when_it_resets(
@@ -62,12 +62,12 @@ async def test_the_most_generous_role_counts_and_a_members_own_rule_beats_it(
     await mo.use("quota set", images=1, period="day", role=fans)
     await mo.use("quota set", images=2, period="day", role=artists)
     bobs = stand_ins.visitor("Bob")
-    shown = text_of(await bobs.use("quota show"))
+    shown = await text_of(await bobs.use("quota show"))
     assert f"Quota, for each member with <@&{artists.id}>: 2 of 2 pictures left per day" in shown
     await mo.use("quota set", images=0, period="day", user=bob)
     refused = await bobs.imagine("a cat")
     await refused.until(says("Your own quota here allows no pictures."))
-    assert "Own quota: no pictures are allowed" in text_of(await bobs.use("quota show"))
+    assert "Own quota: no pictures are allowed" in await text_of(await bobs.use("quota show"))
     assert await ledger(app) == []
 
 
@@ -86,7 +86,7 @@ async def test_only_manage_server_may_change_quotas_and_settings(
 ) -> None:
     reply = await stand_ins.visitor("Ada").use(command, **options)
     assert reply.ephemeral
-    assert text_of(reply) == "That needs the permission Manage Server."
+    assert await text_of(reply) == "That needs the permission Manage Server."
     policy = await app.storage.quotas.policy(int(stand_ins.guild.id))
     assert (policy.rules, policy.timezone, policy.budget_images) == ((), "UTC", None)
 
@@ -99,12 +99,12 @@ async def test_others_quotas_and_grants_need_manage_server(app: App, stand_ins: 
         ("quota grant", {"user": ada.member, "images": 9, "reason": "me"}),
     ):
         reply = await ada.use(command, **options)
-        assert "Manage Server" in text_of(reply)
+        assert "Manage Server" in await text_of(reply)
     mo = moderator(stand_ins)
     shown = await mo.use("quota show", user=bob)
     assert shown.ephemeral
-    assert f"Quotas of <@{bob.id}>" in text_of(shown)
-    assert "20 of 20 pictures left per day" in text_of(shown)
+    assert f"Quotas of <@{bob.id}>" in await text_of(shown)
+    assert "20 of 20 pictures left per day" in await text_of(shown)
     policy = await app.storage.quotas.policy(int(stand_ins.guild.id))
     assert policy.rules == ()
 
@@ -114,20 +114,22 @@ async def test_rules_are_listed_and_cleared(app: App, stand_ins: StandIns) -> No
     role = stand_ins.guild.add_role("Fans")
     await mo.use("quota set", images=-1, period="hour", role=role)
     await mo.use("quota set", images=7, period="week")
-    listed = text_of(await mo.use("quota list"))
+    listed = await text_of(await mo.use("quota list"))
     assert f"<@&{role.id}>: unlimited pictures per hour" in listed
     assert "Each member: 7 pictures per week" in listed
-    assert "Cleared 1 quota that held for each member." in text_of(await mo.use("quota clear"))
-    assert "nothing to clear" in text_of(await mo.use("quota clear", period="week"))
+    assert "Cleared 1 quota that held for each member." in await text_of(
+        await mo.use("quota clear")
+    )
+    assert "nothing to clear" in await text_of(await mo.use("quota clear", period="week"))
     both = await mo.use("quota set", images=1, period="day", role=role, user=mo.member)
-    assert "not both" in text_of(both)
+    assert "not both" in await text_of(both)
     assert len((await app.storage.quotas.policy(int(stand_ins.guild.id))).rules) == 1
 
 
 async def test_the_role_everyone_is_everyone(app: App, stand_ins: StandIns) -> None:
     mo = moderator(stand_ins)
     said = await mo.use("quota set", images=3, period="day", role=stand_ins.guild.everyone)
-    assert text_of(said) == "Set. Each member: 3 pictures per day"
+    assert await text_of(said) == "Set. Each member: 3 pictures per day"
     policy = await app.storage.quotas.policy(int(stand_ins.guild.id))
     assert [(rule.scope.value, rule.images) for rule in policy.rules] == [("everyone", 3)]
 
@@ -137,12 +139,12 @@ async def test_the_request_that_takes_a_budget_over_four_fifths_says_so(
 ) -> None:
     mo, ada = moderator(stand_ins), stand_ins.visitor("Ada")
     said = await mo.use("settings budget", images=1, usd=9.5)
-    assert text_of(said).startswith("Budget: 1 picture and 9.50 USD per month\n")
+    assert (await text_of(said)).startswith("Budget: 1 picture and 9.50 USD per month\n")
     words = "The prices of these engines are not known, so they count as 0.15 USD a picture: "
-    names = text_of(said).partition(words)[2]
+    names = (await text_of(said)).partition(words)[2]
     assert "`gg-3.0`" in names
     assert not {"`anime`", "`local`"} & set(names.split(", "))
-    assert f"{words}{names}" in text_of(await mo.use("settings show"))
+    assert f"{words}{names}" in await text_of(await mo.use("settings show"))
     stand_ins.tencent.hold()
     reply = await ada.restyle(photo())
     await reply.until(says("With this, the server’s budget of 1 picture per month is used up."))
@@ -151,7 +153,7 @@ async def test_the_request_that_takes_a_budget_over_four_fifths_says_so(
     stand_ins.tencent.release()
     await reply.until(has_pictures)
     await mo.use("settings budget", images=-1)
-    assert "9.50 USD per month" in text_of(await mo.use("settings show"))
+    assert "9.50 USD per month" in await text_of(await mo.use("settings show"))
     assert len(await until_settled(app)) == 1
 
 
@@ -160,7 +162,7 @@ async def test_a_time_zone_is_suggested_and_checked(app: App, stand_ins: StandIn
     choices = await mo.type("settings timezone", "timezone", "berl")
     assert choices == [{"name": "Europe/Berlin", "value": "Europe/Berlin"}]
     refused = await mo.use("settings timezone", timezone="Middle Earth")
-    assert "no time zone “Middle Earth”" in text_of(refused)
+    assert "no time zone “Middle Earth”" in await text_of(refused)
     await mo.use("settings timezone", timezone="europe/berlin")
     assert (await app.storage.quotas.policy(int(stand_ins.guild.id))).timezone == "Europe/Berlin"
 
@@ -186,16 +188,16 @@ async def test_members_read_only_the_quotas_that_are_for_them(stand_ins: StandIn
     bob, fans = guild.add_member("Bob"), guild.add_role("Fans")
     await mo.use("quota set", images=0, period="day", user=bob)
     await mo.use("quota set", images=9, period="day", role=fans)
-    nothing = text_of(await ada.use("quota list"))
+    nothing = await text_of(await ada.use("quota list"))
     assert nothing.startswith("No quotas here are for you; the limits set by whoever")
     await mo.use("quota set", images=3, period="week")
     await mo.use("quota set", images=4, period="day", user=ada.member)
-    listed = text_of(await ada.use("quota list"))
+    listed = await text_of(await ada.use("quota list"))
     assert f"<@{ada.member.id}>: 4 pictures per day" in listed
     assert "Each member: 3 pictures per week" in listed
     assert bob.id not in listed
     assert fans.id not in listed
-    everything = text_of(await mo.use("quota list"))
+    everything = await text_of(await mo.use("quota list"))
     assert f"<@{bob.id}>: no pictures per day" in everything
     assert f"Each member with <@&{fans.id}>: 9 pictures per day" in everything
 
@@ -207,7 +209,7 @@ async def test_the_operators_spent_budget_says_what_is_left_and_never_how_much_i
     async with run() as app:
         mo, ada = moderator(stand_ins), stand_ins.visitor("Ada")
         for visitor in (mo, ada):
-            assert "budget" not in text_of(await visitor.use("quota show"))
+            assert "budget" not in await text_of(await visitor.use("quota show"))
         first = await ada.restyle(photo(), engine="anime")
         await first.until(has_pictures)
         refused = await ada.restyle(photo(), engine="anime")
@@ -215,7 +217,7 @@ async def test_the_operators_spent_budget_says_what_is_left_and_never_how_much_i
         await refused.until(says(words))
         shown = []
         for visitor in (mo, ada):
-            shown.append(text_of(await visitor.use("quota show")))
+            shown.append(await text_of(await visitor.use("quota show")))
             assert (
                 "The monthly budget set by whoever runs this bot is nearly used up, so a request "
                 "may be refused; it resets <t:"
@@ -251,7 +253,7 @@ async def test_what_a_member_may_take_is_shown_in_direct_messages_too(
         offered = {each["name"]: each["contexts"] for each in stand_ins.discord.commands.all(None)}
         assert (offered["quota"], offered["settings"]) == ([0, 1], [0])
         ada = stand_ins.discord.visitor("Ada")
-        shown = text_of(await ada.use("quota show"))
+        shown = await text_of(await ada.use("quota show"))
         words = "Limit set by whoever runs this bot for one member, in all servers: 20 of 20"
         assert words in shown
         for command, options in (
@@ -259,7 +261,8 @@ async def test_what_a_member_may_take_is_shown_in_direct_messages_too(
             ("quota clear", {}),
             ("quota list", {}),
         ):
-            assert text_of(await ada.use(command, **options)).startswith("That is for servers;")
+            answer = await text_of(await ada.use(command, **options))
+            assert answer.startswith("That is for servers;")
 
 
 @pytest.mark.parametrize("usd", [0.001, 9.999, -0.5])
@@ -268,7 +271,7 @@ async def test_a_budget_that_is_no_amount_of_money_is_refused(
 ) -> None:
     mo = moderator(stand_ins)
     await mo.use("settings budget", usd=9.95)
-    refused = text_of(await mo.use("settings budget", images=3, usd=usd))
+    refused = await text_of(await mo.use("settings budget", images=3, usd=usd))
     assert refused.startswith(f"A budget of {usd} USD is not possible: name dollars and whole")
     policy = await app.storage.quotas.policy(int(stand_ins.guild.id))
     assert (policy.budget_usd, policy.budget_images) == (9.95, None)
@@ -284,7 +287,7 @@ async def test_common_time_zones_are_suggested_first_and_those_of_no_place_never
     assert len(names) == 25
     assert {name.split("/")[0] for name in names} > {"America", "Asia", "Africa", "Australia"}
     for name in ("Factory", "localtime"):
-        refused = text_of(await mo.use("settings timezone", timezone=name))
+        refused = await text_of(await mo.use("settings timezone", timezone=name))
         assert refused.startswith(f"There is no time zone “{name}”.")
         assert await mo.type("settings timezone", "timezone", name) == []
 

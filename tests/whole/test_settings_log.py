@@ -33,10 +33,11 @@ def log(stand_ins: StandIns) -> Channel:
     return stand_ins.guild.add_channel("log")
 
 
-def text_of(reply: Reply) -> str:
-    assert reply.message is not None
+async def text_of(reply: Reply) -> str:
+    """What was answered to the asker alone, which may come after the acknowledgement."""
+    text = (await reply.until(lambda message: bool(message.text))).text
     assert reply.ephemeral
-    return reply.message.text
+    return text
 
 
 def posted(channel: Channel) -> list[str]:
@@ -83,10 +84,10 @@ async def drawn(stand_ins: StandIns, name: str = "Ada", **options: Any) -> Reply
 async def test_the_log_channel_is_chosen_shown_and_taken_back(
     app: App, stand_ins: StandIns, mo: Visitor, log: Channel
 ) -> None:
-    assert f"go to <#{log.id}> now" in text_of(await mo.use("settings log", channel=log))
-    assert f"Log channel: <#{log.id}>" in text_of(await mo.use("settings show"))
-    assert "go nowhere now" in text_of(await mo.use("settings log", off=True))
-    assert "Log channel: none" in text_of(await mo.use("settings show"))
+    assert f"go to <#{log.id}> now" in await text_of(await mo.use("settings log", channel=log))
+    assert f"Log channel: <#{log.id}>" in await text_of(await mo.use("settings show"))
+    assert "go nowhere now" in await text_of(await mo.use("settings log", off=True))
+    assert "Log channel: none" in await text_of(await mo.use("settings show"))
     assert await kept(app, stand_ins) is None
 
 
@@ -95,7 +96,7 @@ async def test_a_log_channel_is_not_taken_back_by_leaving_everything_out(
 ) -> None:
     await mo.use("settings log", channel=log)
     for options in ({}, {"off": False}, {"channel": log, "off": True}):
-        said = text_of(await mo.use("settings log", **options))
+        said = await text_of(await mo.use("settings log", **options))
         assert said.startswith("Choose a channel for the notices, or set `off` to True")
     assert await kept(app, stand_ins) == int(log.id)
 
@@ -107,7 +108,7 @@ async def test_only_manage_server_may_choose_the_log_channel(
     elsewhere = stand_ins.guild.add_channel("elsewhere")
     ada = stand_ins.visitor("Ada")
     for options in ({"channel": elsewhere}, {}):
-        said = text_of(await ada.use("settings log", **options))
+        said = await text_of(await ada.use("settings log", **options))
         assert said == "That needs the permission Manage Server."
     assert await kept(app, stand_ins) == int(log.id)
 
@@ -120,7 +121,7 @@ async def test_a_channel_that_easel_may_not_post_in_is_refused_by_the_permission
     app: App, stand_ins: StandIns, mo: Visitor, log: Channel, revoked: str, missing: str
 ) -> None:
     log.revoke(revoked)
-    said = text_of(await mo.use("settings log", channel=log))
+    said = await text_of(await mo.use("settings log", channel=log))
     assert said == f"Easel cannot post in <#{log.id}>: it lacks {missing} there."
     assert await kept(app, stand_ins) is None
     log.grant(revoked)
@@ -148,12 +149,14 @@ async def test_threads_easel_may_not_write_in_are_refused_by_what_is_missing(
 ) -> None:
     guild = stand_ins.guild
     private = guild.add_thread(log, "among us", PRIVATE_THREAD)
-    assert "invite it by mentioning it" in text_of(await mo.use("settings log", channel=private))
+    assert "invite it by mentioning it" in await text_of(
+        await mo.use("settings log", channel=private)
+    )
     locked = guild.add_thread(log, "closed", locked=True)
-    assert "it lacks Manage Threads" in text_of(await mo.use("settings log", channel=locked))
+    assert "it lacks Manage Threads" in await text_of(await mo.use("settings log", channel=locked))
     log.revoke("SEND_MESSAGES_IN_THREADS")
     thread = guild.add_thread(log, "notices")
-    said = text_of(await mo.use("settings log", channel=thread))
+    said = await text_of(await mo.use("settings log", channel=thread))
     assert said == f"Easel cannot post in <#{thread.id}>: it lacks Send Messages in Threads there."
     assert await kept(app, stand_ins) is None
 
@@ -165,7 +168,7 @@ async def test_a_locked_thread_may_be_the_log_channel_of_who_may_manage_threads(
     guild.bot_member.roles = (guild.add_role("Easel", permissions=["MANAGE_THREADS"]),)
     locked = guild.add_thread(log, "closed", locked=True)
     async with run() as app:
-        assert "now" in text_of(await mo.use("settings log", channel=locked))
+        assert "now" in await text_of(await mo.use("settings log", channel=locked))
         assert await kept(app, stand_ins) == int(locked.id)
 
 
@@ -182,7 +185,7 @@ async def test_a_channel_deleted_meanwhile_is_not_seen(
     app: App, stand_ins: StandIns, mo: Visitor, log: Channel
 ) -> None:
     log.delete()
-    said = text_of(await mo.use("settings log", channel=log))
+    said = await text_of(await mo.use("settings log", channel=log))
     assert said.startswith(f"Easel does not see <#{log.id}>.")
     assert await kept(app, stand_ins) is None
 

