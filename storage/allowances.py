@@ -42,6 +42,7 @@ _SPENT_USD = case(
     (ledger.c.finished_at.is_(None), ledger.c.reserved * ledger.c.price_usd),
     else_=ledger.c.cost_usd,
 )
+_USD_DIGITS = 9  # no price is given to more
 _OWN_IMAGES = ledger.c.images - ledger.c.from_grant
 
 
@@ -67,12 +68,17 @@ async def count(conn: AsyncConnection, ask: Ask, allowance: Allowance, now: floa
         }
     look = _sums(tuple(bound.kind for bound in allowance.bounds))
     granted, *sums = (await conn.execute(look, values)).one()
-    known = [float(each) for each in sums[: len(allowance.bounds)]]
+    known = [_exact(each) for each in sums[: len(allowance.bounds)]]
     of_money = iter(sums[len(allowance.bounds) :])
-    assumed = tuple(float(next(of_money)) if b.kind.is_money else 0.0 for b in allowance.bounds)
+    assumed = tuple(_exact(next(of_money)) if b.kind.is_money else 0.0 for b in allowance.bounds)
     used = tuple(map(add, known, assumed))
     refused_at = await _refused_at(conn, ask.user_id, now) if allowance.watches_refusals else ()
     return Counts(used, max(int(granted), 0), refused_at, assumed if any(assumed) else ())
+
+
+def _exact(summed: float) -> float:
+    """Return a sum without what adding and taking away dollars leaves behind of them."""
+    return round(float(summed), _USD_DIGITS) + 0.0  # and no minus before a zero
 
 
 # Putting a statement together costs more than running it, so each shape is made once.

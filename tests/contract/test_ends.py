@@ -142,6 +142,17 @@ async def test_what_nobody_knows_the_price_of_costs_nothing_and_counts_as_assume
         assert use.used == pytest.approx(counted if use.bound.kind.is_money else used)
 
 
+async def test_nothing_is_left_of_money_that_was_reserved_and_given_back(storage: Storage) -> None:
+    """Three times 0.08 dollars, each taken away again, are not quite 0 in floating point."""
+    orders = [order(n, price_usd=0.08, assumed_usd=0.05) for n in range(3)]
+    await accept(storage, *orders)
+    for each in orders:
+        await storage.jobs.cancel(each.id, 1, ENDED, if_sent=False)
+    bounds = Allowance(tuple(Bound(kind, 9, "day", NOW, NOW + 1) for kind in BoundKind))
+    counts = await storage.quotas.count(ask_of(order()), bounds, ENDED)
+    assert (set(counts.used), counts.assumed) == ({0.0}, ())
+
+
 @ROWS
 async def test_a_package_pays_for_what_is_billed_and_for_nothing_else(
     storage: Storage, end: End, state: str, used: int, billed: int

@@ -25,7 +25,8 @@ async def test_a_job_of_an_idle_pool_does_not_wait_for_all_of_a_busy_one(
         replies = await busy_with_aiart(stand_ins, 5)
         vic = await stand_ins.visitor("Vic").imagine("a harbour", engine="gg-3.0")
         await vic.until(says("Queued"))
-        assert "vod" in [await next_at_work(stand_ins.tencent) for _ in range(2)]
+        # A slot that comes free while the pools are asked in turn may pass Vic by once or twice.
+        assert "vod" in [await next_at_work(stand_ins.tencent) for _ in range(4)]
         stand_ins.tencent.release()
         for reply in (*replies, vic):
             await reply.until(has_pictures)
@@ -39,15 +40,15 @@ async def test_the_other_way_round_neither(run: Run, stand_ins: StandIns, tmp_pa
         stand_ins.tencent.hold()
         first = await stand_ins.visitor("Zoe").imagine("a harbour", engine="gg-3.0")
         await until(lambda: stand_ins.tencent.running["vod"] == 1)
-        names = [f"member {number}" for number in range(4)]
+        names = [f"member {number}" for number in range(5)]
         more = [await stand_ins.visitor(name).imagine("a boat", engine="gg-3.0") for name in names]
         vic = await stand_ins.visitor("Vic").restyle(photo())
         await vic.until(says("Queued"))
-        assert "aiart" in [await next_at_work(stand_ins.tencent) for _ in range(2)]
+        assert "aiart" in [await next_at_work(stand_ins.tencent) for _ in range(4)]
         stand_ins.tencent.release()
         for reply in (first, *more, vic):
             await reply.until(has_pictures)
-        await until_settled(app, count=6)
+        await until_settled(app, count=7)
 
 
 async def next_at_work(tencent: TencentSandbox) -> str:
