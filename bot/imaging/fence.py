@@ -51,6 +51,7 @@ class Fence:
         self._idle: list[Reader] = []
         self._leaving: dict[Reader, asyncio.TimerHandle] = {}
         self._readers: set[Reader] = set()
+        self._ending: set[Reader] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
@@ -126,13 +127,14 @@ class Fence:
     def _dismiss(self, reader: Reader) -> None:
         """End a reader that nobody needed, unless it is the last one."""
         del self._leaving[reader]
-        if len(self._readers) > 1:
+        if len(self._readers - self._ending) > 1:
             self._idle.remove(reader)
+            self._ending.add(reader)
             self._spawn(self._end(reader))
 
     async def _replace(self, reader: Reader, lane: Lane, size: int) -> None:
         await self._end(reader)
-        if not self._readers:
+        if not self._readers - self._ending:
             self._idle.append(await self._start_at_last())
         self._gate.leave(lane, size)
 
@@ -161,8 +163,10 @@ class Fence:
         return reader
 
     async def _end(self, reader: Reader) -> None:
+        self._ending.add(reader)
         await reader.close()
         self._readers.discard(reader)
+        self._ending.discard(reader)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

@@ -5,6 +5,7 @@ import io
 import os
 import signal
 import sys
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -187,6 +188,18 @@ async def test_the_second_reader_stays_while_it_is_needed_and_the_last_one_for_e
         assert len(fence.pids) == 1
 
 
+async def test_one_reader_stays_though_both_have_had_nothing_to_do_for_as_long() -> None:
+    async with Fence(idle_s=0.3) as fence:
+        async with held(fence, ADA):
+            await fence.fit(SMALL, LIMITS, BOB)
+            pids = set(fence.pids)
+        time.sleep(0.4)  # noqa: ASYNC251 - both have to be due when the loop looks again
+        await until(lambda: len(fence.pids) < 2)
+        await fence.fit(SMALL, LIMITS, ADA)
+        assert len(fence.pids) == 1
+        assert set(fence.pids) < pids
+
+
 async def test_one_member_holds_one_reader_however_many_pictures_they_send() -> None:
     async with Fence() as fence, held(fence, ADA):
         more = [asyncio.create_task(fence.fit(SMALL, LIMITS, ADA)) for _ in range(5)]
@@ -263,6 +276,7 @@ async def test_a_close_that_is_cancelled_still_ends_its_readers() -> None:
     closing.cancel()
     await asyncio.gather(closing, return_exceptions=True)
     await until(lambda: gone(pid))
+    await fence.__aexit__(None, None, None)  # has nothing to do but to wait for the end's note
 
 
 async def test_giving_up_waiting_or_working_leaks_nothing() -> None:
