@@ -68,7 +68,7 @@ class GatewayState(AutoShardedConnectionState[Any]):
         def careful(data: Any) -> None:
             try:
                 parse(data)
-            except Exception as error:  # noqa: BLE001 - see above; logged with its type
+            except Exception as error:  # noqa: BLE001 - the next event is read whatever it is
                 self.passed_over.note(event, error)
 
         return careful

@@ -106,7 +106,7 @@ class Response(discord.InteractionResponse[Any]):
             with self._surely():
                 await super().edit_message(**parts)
 
-    async def send_modal(self, modal: ui.Modal, /) -> None:  # type: ignore[override] # as above
+    async def send_modal(self, modal: ui.Modal, /) -> None:  # type: ignore[override] # nobody uses the library's return value
         """Open a form; after a defer, which no form may follow, by a button that opens it."""
         async with self._turn:
             if self.type in _DEFERRED:

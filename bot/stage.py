@@ -18,10 +18,9 @@ from bot.sandbox.tencent.server import TencentSandbox
 from bot.sandbox.visitor import Visitor
 from bot.sandbox.world import Channel, Guild
 
-# Keys and token of the stand-ins: they open nothing else.
-_SECRET_ID = "AKIDstage000000000000000000000000000"  # noqa: S105 - see above
-_SECRET_KEY = "stage-secret-key-of-the-stand-in"  # noqa: S105 - see above
-_TOKEN = "stage-token-of-the-stand-in"  # noqa: S105 - see above
+_SECRET_ID = "AKIDstage000000000000000000000000000"  # noqa: S105 - opens the stand-in alone
+_SECRET_KEY = "stage-secret-key-of-the-stand-in"  # noqa: S105 - opens the stand-in alone
+_TOKEN = "stage-token-of-the-stand-in"  # noqa: S105 - opens the stand-in alone
 _SUB_APP_ID = 1_500_000_001
 
 

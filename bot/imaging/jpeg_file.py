@@ -136,7 +136,7 @@ def _tells_of_pixels(marker: int, body: bytes) -> bool:
 
 def _profile(pieces: list[bytes]) -> bytes | None:
     """Join a colour profile's segments: number, how many, piece; None unless all are there."""
-    numbered = {piece[0]: piece for piece in pieces if len(piece) > 2}  # noqa: PLR2004 - see above
+    numbered = {piece[0]: piece for piece in pieces if len(piece) > 2}  # noqa: PLR2004 - the two numbers
     count = max((piece[1] for piece in numbered.values()), default=0)
     if not count or sorted(numbered) != list(range(1, count + 1)):
         return None

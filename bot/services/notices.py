@@ -58,7 +58,7 @@ class Notices:
             try:
                 if await self._send(use, guild_id):
                     untold.remove(use)
-            except Exception:  # noqa: BLE001 - see above
+            except Exception:  # noqa: BLE001 - one that fails must not keep the others back
                 kind = use.bound.kind.value
                 _log.warning("notice_failed", guild=guild_id, kind=kind, exc_info=True)
 

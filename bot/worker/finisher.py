@@ -134,7 +134,7 @@ class Finisher:
             for key, data in zip(keys, raw, strict=True):
                 await insist(partial(self._blobs.put, key, data), self._now, for_s=_KEEPING_S)
             return await insist(lambda: self._store.record_fetched(lease, keys), self._now)
-        except Exception:  # noqa: BLE001 - see above
+        except Exception:  # noqa: BLE001 - it was paid, and can be posted without that
             _log.warning("result_not_kept", job=job.id, exc_info=True)
             return False
 

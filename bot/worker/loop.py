@@ -131,7 +131,7 @@ class Worker:
         """Start all that may start; a fault of that must not end what runs, so it is repeated."""
         try:
             next_at = await self._claim_everything(now)
-        except Exception as error:  # noqa: BLE001 - see above; raised when it has lasted too long
+        except Exception as error:  # noqa: BLE001 - raised when it has lasted too long
             _note_fault("nothing_claimed", error)
             self._claiming.failed(error)
             return now + _STORAGE_PAUSE_S

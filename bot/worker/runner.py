@@ -255,7 +255,7 @@ def at_no_jobs_cost(job: Job) -> Iterator[None]:
     """Log what goes wrong beside a job: it must not cost that job its picture or its end."""
     try:
         yield
-    except Exception:  # noqa: BLE001 - see above
+    except Exception:  # noqa: BLE001 - whatever it is, the job goes on
         _log.warning("engine_state_not_kept", job=job.id, exc_info=True)
 
 

@@ -250,7 +250,7 @@ class Queue(RuleBasedStateMachine):
 
     @precondition(lambda self: self.accepted)
     @rule(data=st.data(), if_sent=st.booleans())
-    def cancel(self, data: st.DataObject, if_sent: bool) -> None:  # noqa: FBT001 - as above
+    def cancel(self, data: st.DataObject, if_sent: bool) -> None:  # noqa: FBT001 - hypothesis names it
         job_id = data.draw(st.sampled_from(sorted(self.accepted)))
         outcome = self.run(self.store.cancel(job_id, 1, self.now, if_sent=if_sent))
         job = self.run(self.store.find(job_id))
@@ -280,7 +280,7 @@ class Queue(RuleBasedStateMachine):
         self.run(self.store.record_told(self.pick(data).job_id))
 
     @rule(seconds=st.sampled_from([1, 10, LEASE_S + 1, 200]), again=st.booleans())
-    def wait_and_rescue(self, seconds: float, again: bool) -> None:  # noqa: FBT001 - as above
+    def wait_and_rescue(self, seconds: float, again: bool) -> None:  # noqa: FBT001 - hypothesis names it
         self.now += seconds
         self.run(self.store.rescue(self.now, retry_unknown=again))
 
@@ -289,7 +289,7 @@ class Queue(RuleBasedStateMachine):
         self.run(self.storage.retention.forget_lanes(limit))
 
     @rule(worker=st.sampled_from(WORKERS), is_stopping=st.booleans())
-    def beat_or_release(self, worker: str, is_stopping: bool) -> None:  # noqa: FBT001 - as above
+    def beat_or_release(self, worker: str, is_stopping: bool) -> None:  # noqa: FBT001 - hypothesis names it
         if is_stopping:
             self.run(self.store.release(worker))
         else:
