@@ -353,6 +353,13 @@ async def test_no_secret_of_the_parent_is_in_the_childs_environment(
     assert b"DISCORD" not in environment
 
 
+@pytest.mark.skipif(not Path("/proc/self/autogroup").exists(), reason="no groups by session")
+async def test_the_child_gives_way_to_the_bot_though_it_has_a_session_of_its_own() -> None:
+    async with Fence() as fence:
+        assert proc(fence.pids[0], "autogroup").split()[-1] == b"10"
+        assert os.getpriority(os.PRIO_PROCESS, fence.pids[0]) == 10
+
+
 @on_linux
 async def test_the_child_sets_its_limits_before_it_reads_anything() -> None:
     async with Fence(memory_mb=400, cpu_s=7) as fence:
