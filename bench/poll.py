@@ -14,7 +14,6 @@ import httpx
 
 from bench.figures import quantile, table
 from bench.stamp import Stamp, photo
-from bot.config import read_settings
 from bot.domain.engines import Engine
 from bot.domain.jobs import Wishes, job_id_of
 from bot.domain.ports import Work
@@ -22,6 +21,7 @@ from bot.providers.tencent import Credentials, TencentApi
 from bot.providers.vod import Vod
 from bot.sandbox.tencent.gate import Call
 from bot.sandbox.tencent.server import TencentSandbox
+from bot.settings.config import read_settings
 from storage import open_storage
 
 _TASKS = 60

@@ -14,7 +14,6 @@ import structlog
 
 from bench.claim import opened
 from bench.figures import quantile, table
-from bot.config import read_settings
 from bot.domain.catalogue import Catalogue
 from bot.domain.engines import Engine
 from bot.domain.errors import EngineGone, InputRefused, OperatorFault
@@ -23,6 +22,7 @@ from bot.domain.limits import RunLimits
 from bot.domain.line import Standing
 from bot.domain.ports import AlbumMaker, Drawn, Journal, Work
 from bot.services.standings import LineStandings
+from bot.settings.config import read_settings
 from bot.worker.finisher import Finisher
 from bot.worker.loop import Worker
 from bot.worker.pruner import Keep, Pruner

@@ -16,13 +16,13 @@ from typing import Annotated, Any
 import typer
 
 from bot import operate
-from bot.config import Settings, SettingsError, read_settings
 from bot.domain.errors import EaselError
 from bot.domain.operator_errors import FileUnusable, NotStaged, told
 from bot.domain.spans import seconds_of
 from bot.memory import give_large_blocks_back, leave_out_command_lines
 from bot.printing import say, say_table
 from bot.services.usage import as_csv, as_json, usage_objects
+from bot.settings.config import Settings, SettingsError, read_settings
 from bot.stopping import stop_on_signals
 from storage import migrate_storage, open_storage
 

@@ -4,8 +4,8 @@ import structlog
 from discord.ext import commands
 
 from bot.client import Client
-from bot.config import Settings
 from bot.domain.catalogue import Catalogue
+from bot.settings.config import Settings
 from storage import sqlite_path
 
 _log = structlog.get_logger(__name__)

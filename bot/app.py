@@ -10,7 +10,6 @@ import httpx
 from bot.announcement import Announcement
 from bot.client import Client, redirect
 from bot.cloud import Reread, learning, open_catalogue, open_probe, open_providers
-from bot.config import Settings, SettingsError
 from bot.delivery import Delivery
 from bot.domain.catalogue import Catalogue
 from bot.domain.ports import Clock, Fetch, Intake, Provider
@@ -32,6 +31,7 @@ from bot.services.settings import GuildSettings
 from bot.services.standings import LineStandings
 from bot.services.uploads import Uploads
 from bot.session import connected, log_in, unless_stopped
+from bot.settings.config import Settings, SettingsError
 from bot.worker.finisher import Finisher
 from bot.worker.loop import Worker
 from bot.worker.pruner import Keep, Pruner

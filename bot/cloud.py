@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection
 
 import httpx
 
-from bot.config import Settings
 from bot.domain.catalogue import Catalogue
 from bot.domain.ports import Clock, Provider, Turns
 from bot.logs import Mask
@@ -14,6 +13,7 @@ from bot.providers.local import Local
 from bot.providers.probe import Probe
 from bot.providers.tencent import TencentApi
 from bot.providers.vod import Vod
+from bot.settings.config import Settings
 
 Reread = Callable[[], Settings]
 """Reads the settings anew."""

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bot.config import Settings, SettingsError
 from bot.domain.file_sizes import mib
+from bot.settings.config import Settings, SettingsError
 from storage import Storage, back_up, check_there, open_storage, sqlite_path
 
 

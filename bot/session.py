@@ -13,10 +13,10 @@ import structlog
 from discord.http import Route
 
 from bot.client import Client
-from bot.config import SettingsError
 from bot.domain.discord_errors import DiscordUnreachable, GatewayEnded, NoSessionsLeft
 from bot.domain.ports import Clock
 from bot.domain.unreachable import why_unreachable
+from bot.settings.config import SettingsError
 
 _log = structlog.get_logger(__name__)
 

@@ -10,13 +10,13 @@ from pathlib import Path
 from aiohttp import web
 
 from bot import app as bot_app
-from bot.config import read_settings
 from bot.domain.ports import Clock
 from bot.sandbox.discord_server import DiscordSandbox
 from bot.sandbox.tencent.account import Artist
 from bot.sandbox.tencent.server import TencentSandbox
 from bot.sandbox.visitor import Visitor
 from bot.sandbox.world import Channel, Guild
+from bot.settings.config import read_settings
 
 _SECRET_ID = "AKIDstage000000000000000000000000000"  # noqa: S105 - opens the stand-in alone
 _SECRET_KEY = "stage-secret-key-of-the-stand-in"  # noqa: S105 - opens the stand-in alone

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.announcement import database_of
-from bot.config import read_settings
+from bot.settings.config import read_settings
 
 
 @pytest.mark.parametrize(

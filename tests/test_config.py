@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import SettingsError, read_settings
 from bot.domain.engines import Engine
 from bot.domain.jobs import Wishes
+from bot.settings.config import SettingsError, read_settings
 
 KEYS = {"TENCENTCLOUD_SECRET_ID": "AKIDxxxxxxxx", "TENCENTCLOUD_SECRET_KEY": "kkkkkkkkkkkk"}
 

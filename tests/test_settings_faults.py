@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import SettingsError, read_settings
+from bot.settings.config import SettingsError, read_settings
 
 ENGINE = '[engines.x]\nprovider = "aiart"\naction = "ImageToImage"\npool = "aiart"\n'
 PACKAGE = '[[packages]]\npool = "aiart"\n'

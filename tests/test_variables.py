@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import make_url
 
-from bot.config import SettingsError, read_settings
-from bot.variables import Variables
+from bot.settings.config import SettingsError, read_settings
+from bot.settings.variables import Variables
 from storage.engine import open_engine
 
 PASSWORDS = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1).filter(

@@ -8,7 +8,6 @@ from bot.checkup.findings import Finding, Status
 from bot.checkup.image_quota import examine_image_quota
 from bot.checkup.probes import Probed, Probes
 from bot.cloud import open_catalogue, probe_with
-from bot.config import Settings
 from bot.domain.catalogue import Catalogue
 from bot.domain.engine_states import EngineState, Kind
 from bot.domain.engines import Engine
@@ -18,6 +17,7 @@ from bot.providers.keys import Credentials
 from bot.providers.reply import clock_words
 from bot.providers.tencent import TencentApi
 from bot.providers.vod_account import VodAccount
+from bot.settings.config import Settings
 from storage import Storage, open_storage
 
 _RESULTS = "Result"  # codes of results that could not be fetched begin so

@@ -10,7 +10,6 @@ from bot.checkup.findings import Finding, Status
 from bot.checkup.packages import examine_packages
 from bot.checkup.settings import examine_settings
 from bot.client import redirect
-from bot.config import Settings, SettingsError, read_settings
 from bot.domain.discord_errors import DiscordUnreachable
 from bot.domain.errors import NoDatabase, StorageFault
 from bot.domain.file_sizes import room
@@ -19,6 +18,7 @@ from bot.domain.ports import Clock
 from bot.domain.unreachable import why_unreachable
 from bot.imaging.label import check_font
 from bot.logs import Mask
+from bot.settings.config import Settings, SettingsError, read_settings
 from storage import open_storage, schema_revisions, sqlite_path, try_folder, try_pictures
 
 _LABELS = ("AI-generated", "AI生成")

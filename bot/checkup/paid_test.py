@@ -9,7 +9,6 @@ from pathlib import Path
 import httpx
 
 from bot.cloud import open_catalogue, open_providers
-from bot.config import Settings, SettingsError
 from bot.domain.engines import Engine
 from bot.domain.errors import NotPossible, OperatorFault, ProviderError
 from bot.domain.jobs import Wishes, lowest_job_id_at
@@ -20,6 +19,7 @@ from bot.imaging import paint
 from bot.imaging.sniff import sniff
 from bot.places import check_folder, write
 from bot.providers.results import Results
+from bot.settings.config import Settings, SettingsError
 
 _PROMPT = "a small red boat on calm water"
 _PICTURE = (640, 480)

@@ -5,12 +5,12 @@ from contextlib import asynccontextmanager
 
 import httpx
 
-from bot.config import Settings, SettingsError
 from bot.domain.ports import Clock
 from bot.domain.reconciling import Comparison, compare
 from bot.providers.keys import Credentials
 from bot.providers.tencent import TencentApi
 from bot.providers.vod_account import DAY_S, MOST_DAYS, VodAccount
+from bot.settings.config import Settings, SettingsError
 from storage import open_storage
 
 _NOTES = (

@@ -1,7 +1,7 @@
 """The doctor's look at what is set: what does not go together, and what is set for nothing."""
 
 from bot.checkup.findings import Finding, Status
-from bot.config import Settings
+from bot.settings.config import Settings
 
 
 def examine_settings(settings: Settings, now: float) -> list[Finding]:

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.config import read_settings
 from bot.domain.choosing import choice, choices, could_take, may_suit_another, refusal
 from bot.domain.engines import Engine, Takes
 from bot.domain.errors import NotPossible, OneOfPictures
 from bot.domain.jobs import Wishes
 from bot.domain.picture_errors import PictureDamaged, PictureTooSmall
 from bot.domain.wish_errors import NoneTakesAll, SizeAndRatioDisagree
+from bot.settings.config import read_settings
 from tests.domain.engines import ANIME, GG
 
 MANY = replace(

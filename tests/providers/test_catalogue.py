@@ -11,8 +11,8 @@ from bot.domain.engines import Engine, Takes
 from bot.domain.jobs import Wishes
 from bot.domain.limits import PictureLimits
 from bot.domain.wishes import check
-from bot.easel_toml import with_common
 from bot.imaging.paint import LOCAL_STYLES
+from bot.settings.easel_toml import with_common
 from tests.providers.work import shipped
 
 DOCUMENT = tomllib.loads(files("bot").joinpath("engines.toml").read_text("utf-8"))

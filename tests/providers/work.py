@@ -9,10 +9,10 @@ from typing import Any
 
 from PIL import Image
 
-from bot.config import read_settings
 from bot.domain.engines import Engine
 from bot.domain.jobs import JobId, Wishes
 from bot.domain.ports import LeaseLost, Work
+from bot.settings.config import read_settings
 
 JOB = JobId("0000abcdef123")
 

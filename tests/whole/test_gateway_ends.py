@@ -12,12 +12,12 @@ from structlog.testing import capture_logs
 
 from bot import session
 from bot.client import Client
-from bot.config import SettingsError
 from bot.domain.discord_errors import DiscordUnreachable, GatewayEnded, NoSessionsLeft
 from bot.domain.errors import EaselError
 from bot.sandbox.faults import At
 from bot.sandbox.visitor import Reply
 from bot.session import Supervisor
+from bot.settings.config import SettingsError
 from bot.stage import StandIns
 from bot.worker.loop import Worker
 from tests.whole.conftest import (

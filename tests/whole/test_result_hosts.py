@@ -7,7 +7,7 @@ import pytest
 
 from bot.app import App
 from bot.checkup.paid_test import engine_of, make
-from bot.config import SettingsError, read_settings
+from bot.settings.config import SettingsError, read_settings
 from bot.stage import StandIns
 from tests.whole.conftest import (
     Clock,

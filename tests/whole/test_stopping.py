@@ -15,10 +15,10 @@ from structlog.testing import capture_logs
 
 from bot import app as bot_app
 from bot.app import App
-from bot.config import read_settings
 from bot.domain.engine_states import GONE_S, Fault, Kind
 from bot.domain.ports import UsageRow
 from bot.sandbox.visitor import NotAcknowledged, Reply
+from bot.settings.config import read_settings
 from bot.stage import StandIns
 from storage import open_storage
 from tests.loopback import listening

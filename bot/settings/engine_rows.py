@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.domain.names import nearest
-from bot.easel_toml import joined
+from bot.settings.easel_toml import joined
 
 Row = Mapping[str, Any]
 

@@ -16,8 +16,8 @@ from pydantic import (
 )
 
 from bot.domain.sites import region_of
-from bot.easel_toml import ADDRESS
-from bot.settings_faults import REMEDIES, SettingsError
+from bot.settings.easel_toml import ADDRESS
+from bot.settings.faults import REMEDIES, SettingsError
 
 _POSTGRES = "postgresql://"
 _SQLITE = "sqlite:///"

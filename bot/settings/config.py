@@ -22,16 +22,16 @@ from bot.domain.packages import Package
 from bot.domain.quotas import Ceilings
 from bot.domain.sites import region_of, site_of
 from bot.domain.wishes import size_taken
-from bot.easel_toml import (
+from bot.settings.easel_toml import (
     EngineEntry,
     FileSettings,
     Pool,
     TakesSection,
     with_common,
 )
-from bot.engine_rows import catalogue_rows
-from bot.settings_faults import SettingsError, explain
-from bot.variables import Variables
+from bot.settings.engine_rows import catalogue_rows
+from bot.settings.faults import SettingsError, explain
+from bot.settings.variables import Variables
 
 __all__ = ["Settings", "SettingsError", "Variables", "read_settings"]
 
@@ -138,7 +138,7 @@ class Settings:
 
     def engines(self) -> list[Engine]:
         """Return the shipped engines as the operator's file changes them, then the file's own."""
-        shipped = tomllib.loads(files("bot").joinpath("engines.toml").read_text("utf-8"))
+        shipped = tomllib.loads(files("bot.settings").joinpath("engines.toml").read_text("utf-8"))
         takes = _takes(shipped["takes"] | self.file.takes, f"{self._file}: takes.")
         own = {name: row.model_dump(exclude_unset=True) for name, row in self.file.engines.items()}
         try:
@@ -179,7 +179,7 @@ class Settings:
         if taken is None:
             meant = nearest(entry.takes, sorted(takes))
             text = f"engines.{name}: no API “{entry.takes}” is known; there are others, such as"
-            raise SettingsError(f"{self._file}: {text} {meant} (bot/engines.toml has all)")
+            raise SettingsError(f"{self._file}: {text} {meant} (bot/settings/engines.toml has all)")
         self._check_pool(f"engines.{name}.pool", entry.pool)
         for setting, text in entry.settings.items():
             try:

@@ -1,0 +1,1 @@
+"""What the operator sets: the environment, easel.toml, the engines, and what is wrong with them."""
