@@ -19,11 +19,11 @@ from bot import operate
 from bot.domain.errors import EaselError
 from bot.domain.operator_errors import FileUnusable, NotStaged, told
 from bot.domain.spans import seconds_of
-from bot.memory import give_large_blocks_back, leave_out_command_lines
 from bot.printing import say, say_table
 from bot.services.usage import as_csv, as_json, usage_objects
 from bot.settings.config import Settings, SettingsError, read_settings
 from bot.stopping import stop_on_signals
+from bot.watch.memory import give_large_blocks_back, leave_out_command_lines
 from storage import migrate_storage, open_storage
 
 _FAILED = 1
@@ -114,7 +114,7 @@ def demo(
         async with stop_on_signals() as stop:
             return await run_demo(request, stop)
 
-    from bot.logs import set_up_logs  # noqa: PLC0415
+    from bot.watch.logs import set_up_logs  # noqa: PLC0415
 
     set_up_logs("console")
     request = DemoRequest(port=port, once=once, image=image, prompt=prompt, out=out)
@@ -274,7 +274,7 @@ def _span(since: str) -> float:
 def _settings() -> Settings:
     settings = read_settings()
     # Only now: the running bot loads structlog without rich, see `leave_out_command_lines`.
-    from bot.logs import set_up_logs  # noqa: PLC0415
+    from bot.watch.logs import set_up_logs  # noqa: PLC0415
 
     set_up_logs(settings.variables.EASEL_LOG, settings.secrets)
     return settings

@@ -14,7 +14,6 @@ from bot.delivery import Delivery
 from bot.domain.catalogue import Catalogue
 from bot.domain.ports import Clock, Fetch, Intake, Provider
 from bot.imaging.fence import Fence
-from bot.logs import Mask
 from bot.notices import LogChannels
 from bot.owner import Owner
 from bot.providers.probe import Probe
@@ -32,6 +31,7 @@ from bot.services.standings import LineStandings
 from bot.services.uploads import Uploads
 from bot.session import connected, log_in, unless_stopped
 from bot.settings.config import Settings, SettingsError
+from bot.watch.logs import Mask
 from bot.worker.finisher import Finisher
 from bot.worker.loop import Worker
 from bot.worker.pruner import Keep, Pruner

@@ -23,9 +23,9 @@ from bot.domain.outdated_errors import CommandOutdated
 from bot.domain.plain import make_plain
 from bot.domain.ports import SettingsStore
 from bot.interactions import Interactions
-from bot.outages import Outages
 from bot.received import Connection
 from bot.refused import Refused
+from bot.watch.outages import Outages
 from cogs.again import AgainButton
 from cogs.cancel_button import CancelButton, CancelPaidButton
 

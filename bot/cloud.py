@@ -6,7 +6,6 @@ import httpx
 
 from bot.domain.catalogue import Catalogue
 from bot.domain.ports import Clock, Provider, Turns
-from bot.logs import Mask
 from bot.providers.aiart import Aiart
 from bot.providers.keys import Credentials, Keys
 from bot.providers.local import Local
@@ -14,6 +13,7 @@ from bot.providers.probe import Probe
 from bot.providers.tencent import TencentApi
 from bot.providers.vod import Vod
 from bot.settings.config import Settings
+from bot.watch.logs import Mask
 
 Reread = Callable[[], Settings]
 """Reads the settings anew."""

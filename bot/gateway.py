@@ -14,7 +14,7 @@ from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 from discord.state import AutoShardedConnectionState
 
 from bot.domain.ports import Clock
-from bot.quiet import QuietMinute
+from bot.watch.quiet import QuietMinute
 
 _log = structlog.get_logger(__name__)
 

@@ -6,7 +6,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.domain.errors import StorageFault, StorageUnavailable
-from bot.outages import Outages
+from bot.watch.outages import Outages
 from storage.faults import judged
 
 

@@ -17,8 +17,8 @@ from bot.domain.operations import Overview
 from bot.domain.ports import Clock
 from bot.domain.unreachable import why_unreachable
 from bot.imaging.label import check_font
-from bot.logs import Mask
 from bot.settings.config import Settings, SettingsError, read_settings
+from bot.watch.logs import Mask
 from storage import open_storage, schema_revisions, sqlite_path, try_folder, try_pictures
 
 _LABELS = ("AI-generated", "AI生成")

@@ -6,7 +6,7 @@ import structlog
 
 from bot.domain.errors import StorageFault
 from bot.domain.ports import Clock
-from bot.quiet import QuietMinute
+from bot.watch.quiet import QuietMinute
 
 _log = structlog.get_logger(__name__)
 
