@@ -10,9 +10,9 @@ from typing import TypeVar
 from bench.figures import table
 from bench.processes import process
 from bench.stamp import Stamp, photo
+from bot.cli.stage import StandIns, open_stand_ins
 from bot.sandbox.message import Message
 from bot.sandbox.visitor import Visitor
-from bot.stage import StandIns, open_stand_ins
 
 T = TypeVar("T")
 

@@ -12,9 +12,9 @@ from PIL import Image
 from bench.figures import table
 from bench.processes import process
 from bench.stamp import photo
+from bot.cli.stage import StandIns, open_stand_ins
 from bot.sandbox.discord_commands import Upload
 from bot.sandbox.visitor import Visitor
-from bot.stage import StandIns, open_stand_ins
 
 _JOBS = 1_000
 _MEMBERS = 100

@@ -13,9 +13,9 @@ from PIL import Image, ImageDraw, ImageFont
 from bench.figures import table
 from bench.processes import process
 from bench.stamp import photo
+from bot.cli.stage import StandIns, open_stand_ins
 from bot.sandbox.discord_commands import Upload
 from bot.sandbox.visitor import Visitor
-from bot.stage import StandIns, open_stand_ins
 
 _RUNS = 15
 _SIDE = 1024

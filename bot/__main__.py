@@ -15,14 +15,14 @@ from typing import Annotated, Any
 
 import typer
 
-from bot import operate
+from bot.cli import operate
+from bot.cli.printing import say, say_table
+from bot.cli.stopping import stop_on_signals
 from bot.domain.errors import EaselError
 from bot.domain.operator_errors import FileUnusable, NotStaged, told
 from bot.domain.spans import seconds_of
-from bot.printing import say, say_table
 from bot.services.usage import as_csv, as_json, usage_objects
 from bot.settings.config import Settings, SettingsError, read_settings
-from bot.stopping import stop_on_signals
 from bot.watch.memory import give_large_blocks_back, leave_out_command_lines
 from storage import migrate_storage, open_storage
 
@@ -108,7 +108,7 @@ def demo(
     ),
 ) -> None:
     """Run the real bot on the embedded stand-ins of Discord and Tencent: no account needed."""
-    from bot.demo import DemoRequest, check_out, run_demo  # noqa: PLC0415
+    from bot.cli.demo import DemoRequest, check_out, run_demo  # noqa: PLC0415
 
     async def staged(request: DemoRequest) -> int:
         async with stop_on_signals() as stop:
@@ -230,7 +230,7 @@ def backup(
 @cli.command()
 def version() -> None:
     """Print the versions of the program, its schema, Python and discord.py."""
-    from bot.version import versions  # noqa: PLC0415
+    from bot.cli.version import versions  # noqa: PLC0415
 
     say(versions())
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 
+from bot.checkup.places import check_folder, write
 from bot.cloud import open_catalogue, open_providers
 from bot.domain.engines import Engine
 from bot.domain.errors import NotPossible, OperatorFault, ProviderError
@@ -17,7 +18,6 @@ from bot.domain.ports import Clock, Provider, Work
 from bot.domain.wishes import check
 from bot.imaging import paint
 from bot.imaging.sniff import sniff
-from bot.places import check_folder, write
 from bot.providers.results import Results
 from bot.settings.config import Settings, SettingsError
 

@@ -10,10 +10,10 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from bot.cli.stage import StandIns
 from bot.domain.jobs import JobState, job_id_of
 from bot.sandbox.message import Message
 from bot.sandbox.visitor import Reply
-from bot.stage import StandIns
 from storage import Storage, open_storage
 from storage.tables import jobs, ledger
 

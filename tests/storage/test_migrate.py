@@ -25,7 +25,7 @@ async def test_the_newest_file_is_the_head_that_alembic_finds(tmp_path: Path) ->
 def test_a_start_loads_neither_the_migration_tool_nor_the_stand_ins() -> None:
     code = (
         "import sys, bot.__main__\n"
-        "loaded = {'alembic', 'bot.demo', 'bot.sandbox', 'matplotlib'} & set(sys.modules)\n"
+        "loaded = {'alembic', 'bot.cli.demo', 'bot.sandbox', 'matplotlib'} & set(sys.modules)\n"
         "assert not loaded, loaded"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)  # noqa: S603 - our own

@@ -16,11 +16,11 @@ from discord.http import Route
 from PIL import Image
 
 from bot.app import App
+from bot.cli.stage import StandIns, open_stand_ins, running_among
 from bot.domain.jobs import JobState
 from bot.domain.ports import UsageRow
 from bot.sandbox.discord_commands import Upload
 from bot.sandbox.message import Message
-from bot.stage import StandIns, open_stand_ins, running_among
 from bot.worker.loop import Worker
 from tests.sandbox.openapi import official
 

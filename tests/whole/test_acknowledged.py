@@ -7,10 +7,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.app import App
+from bot.cli.stage import StandIns
 from bot.sandbox.discord_commands import Upload
 from bot.sandbox.message import Message
 from bot.sandbox.visitor import NotAcknowledged
-from bot.stage import StandIns
 from tests.whole.conftest import (
     Clock,
     has_pictures,

@@ -3,10 +3,10 @@
 import pytest
 
 from bot.app import App
+from bot.cli.stage import StandIns
 from bot.sandbox.discord_commands import CannotSend
 from bot.sandbox.message import Message
 from bot.sandbox.visitor import Visitor
-from bot.stage import StandIns
 from bot.worker.pruner import Keep, Pruner
 from tests.whole.conftest import Clock, Run, cat, has_pictures, photo, says, until_settled
 

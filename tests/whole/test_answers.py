@@ -9,10 +9,10 @@ from discord import ui
 from structlog.testing import capture_logs
 
 from bot.app import App
+from bot.cli.stage import StandIns
 from bot.domain.job_errors import NotYourJob
 from bot.sandbox.message import Message
 from bot.sandbox.visitor import Reply
-from bot.stage import StandIns
 from tests.whole.conftest import photo, says, until
 
 

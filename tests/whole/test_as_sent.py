@@ -7,11 +7,11 @@ import pytest
 from PIL import Image
 
 from bot.app import App
+from bot.cli.stage import StandIns
 from bot.sandbox.discord_commands import Upload
 from bot.sandbox.message import Message
 from bot.sandbox.visitor import Visitor
 from bot.sandbox.world import Channel
-from bot.stage import StandIns
 from tests.whole.conftest import (
     Clock,
     Run,

@@ -3,8 +3,8 @@
 import pytest
 
 from bot.app import App
+from bot.cli.stage import StandIns
 from bot.domain.engine_states import EngineState, Fault, Kind
-from bot.stage import StandIns
 from tests.whole.conftest import (
     Clock,
     Run,

@@ -7,9 +7,9 @@ import pytest
 from PIL import Image
 
 from bot.app import App
+from bot.cli.stage import StandIns
 from bot.sandbox.discord_commands import CannotSend, Upload
 from bot.sandbox.visitor import Reply
-from bot.stage import StandIns
 from tests.whole.conftest import has_pictures, ledger, photo, until, until_settled
 
 BLENDED = "a collage"

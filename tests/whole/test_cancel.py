@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 
 from bot.app import App
+from bot.cli.stage import StandIns
 from bot.delivery import Delivery
 from bot.domain.line import Standing
 from bot.sandbox.message import Message
 from bot.sandbox.visitor import Reply, Visitor
-from bot.stage import StandIns
 from tests.whole.conftest import (
     Clock,
     Run,

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from bot.app import App
+from bot.cli.stage import StandIns
 from bot.domain.engine_states import Fault, Kind
 from bot.sandbox.discord_commands import Upload
-from bot.stage import StandIns
 from tests.whole.conftest import (
     Clock,
     Run,

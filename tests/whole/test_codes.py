@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from bot.app import App
+from bot.cli.stage import StandIns
 from bot.domain.errors import (
     Busy,
     EngineGone,
@@ -20,7 +21,6 @@ from bot.domain.errors import (
 from bot.domain.jobs import Job, JobState, job_id_of
 from bot.domain.scheduling import MAX_TRIES
 from bot.providers.codes import CALLS, call_error
-from bot.stage import StandIns
 from tests.whole.conftest import Clock, has_pictures, ledger, photo, says, until_settled
 
 PRICE = 0.08

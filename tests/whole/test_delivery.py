@@ -9,10 +9,10 @@ import pytest
 from PIL import Image
 
 from bot.app import App
+from bot.cli.stage import StandIns, open_stand_ins, running_among
 from bot.imaging.finish import read_marks
 from bot.sandbox.message import Message
 from bot.sandbox.visitor import Visitor
-from bot.stage import StandIns, open_stand_ins, running_among
 from tests.whole.conftest import (
     Clock,
     Run,

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from bot.stage import StandIns
+from bot.cli.stage import StandIns
 from tests.whole.conftest import photo, says
 from tests.whole.test_program import Ended, calls_of, easel, environment, start
 

@@ -19,6 +19,7 @@ from bot.checkup.findings import Finding, Status
 from bot.checkup.paid_test import engine_of, make
 from bot.checkup.probes import Probes
 from bot.checkup.reconcile import reconcile
+from bot.cli.stage import StandIns
 from bot.domain.catalogue import Catalogue
 from bot.domain.engine_states import Fault, Kind
 from bot.domain.operator_errors import FileUnusable
@@ -27,7 +28,6 @@ from bot.providers.probe import Probe
 from bot.providers.tencent import TencentApi
 from bot.sandbox.tencent.account import Charge, Quota
 from bot.settings.config import Settings, SettingsError, read_settings
-from bot.stage import StandIns
 from storage import Storage, open_storage
 from tests.whole.conftest import has_pictures, until_settled
 from tests.whole.test_program import easel

@@ -12,9 +12,9 @@ import pytest
 from sqlalchemy import update
 
 from bot.checkup.packages import examine_packages
+from bot.cli.stage import StandIns
 from bot.domain.packages import Package
 from bot.settings.config import read_settings
-from bot.stage import StandIns
 from storage import open_storage
 from storage.tables import packages
 from tests.whole.test_program import easel

@@ -11,6 +11,7 @@ from discord import AutoShardedClient
 from structlog.testing import capture_logs
 
 from bot import session
+from bot.cli.stage import StandIns
 from bot.client import Client
 from bot.domain.discord_errors import DiscordUnreachable, GatewayEnded, NoSessionsLeft
 from bot.domain.errors import EaselError
@@ -18,7 +19,6 @@ from bot.sandbox.faults import At
 from bot.sandbox.visitor import Reply
 from bot.session import Supervisor
 from bot.settings.config import SettingsError
-from bot.stage import StandIns
 from bot.worker.loop import Worker
 from tests.whole.conftest import (
     Clock,

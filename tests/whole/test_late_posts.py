@@ -12,13 +12,13 @@ from sqlalchemy import event
 from structlog.testing import capture_logs
 
 from bot.app import App
+from bot.cli.stage import StandIns
 from bot.delivery import Delivery
 from bot.domain.jobs import Job
 from bot.sandbox.message import Message
 from bot.sandbox.visitor import Visitor
 from bot.services.standings import LineStandings
 from bot.settings.config import read_settings
-from bot.stage import StandIns
 from bot.worker.waiting import WaitingBoard
 from tests.whole.conftest import (
     Clock,

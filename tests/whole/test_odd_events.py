@@ -7,10 +7,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.app import App
+from bot.cli.stage import StandIns
 from bot.gateway import PassedOver
 from bot.sandbox import payloads
 from bot.sandbox.world import VOICE
-from bot.stage import StandIns
 from tests.whole.conftest import Run, has_pictures, until_settled
 
 NO_CLOUD = {"TENCENTCLOUD_SECRET_ID": "", "TENCENTCLOUD_SECRET_KEY": ""}

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.app import App
+from bot.cli.stage import StandIns
 from bot.domain.jobs import Job
 from bot.domain.scheduling import LONGEST_CALL_S
-from bot.stage import StandIns
 from tests.whole.conftest import Clock, Run, has_pictures, ledger, photo, says, until, until_settled
 from tests.whole.test_program import bot, calls_of, easel
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from bot.app import App
+from bot.cli.stage import StandIns
 from bot.domain.engine_states import Fault, Kind
 from bot.domain.jobs import JobState, job_id_of
-from bot.stage import StandIns
 from tests.whole.conftest import (
     Clock,
     Run,

@@ -9,9 +9,9 @@ from sqlalchemy import text
 from structlog.testing import capture_logs
 
 from bot.app import App
+from bot.cli.stage import StandIns
 from bot.domain.jobs import Cancel, Job, job_id_of
 from bot.sandbox.visitor import Reply
-from bot.stage import StandIns
 from tests.whole.conftest import Clock, Run, has_pictures, says, until, until_settled
 
 PRICE = 0.11

@@ -12,9 +12,9 @@ from sqlalchemy.pool import PoolProxiedConnection
 from structlog.testing import capture_logs
 
 from bot.app import App
+from bot.cli.stage import StandIns
 from bot.domain.errors import StorageUnavailable
 from bot.domain.scheduling import LEASE_S, STORAGE_PATIENCE_S
-from bot.stage import StandIns
 from tests.whole.conftest import (
     Clock,
     Run,

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from bot.app import App
+from bot.cli.stage import StandIns
 from bot.sandbox.discord_interactions import AUTOCOMPLETE, COMMAND, COMPONENT
 from bot.sandbox.message import Message
 from bot.sandbox.visitor import Reply
-from bot.stage import StandIns
 from tests.whole.conftest import Run, has_pictures, ledger, photo, says, until_settled
 
 TEXT, INTEGER, ATTACHMENT = 3, 4, 11  # option types (Discord docs, 2026-08)

@@ -12,8 +12,8 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.cli.stage import StandIns, open_stand_ins, running_among
 from bot.sandbox.page.routes import Page
-from bot.stage import StandIns, open_stand_ins, running_among
 from tests.whole.conftest import cat, until
 
 HTML = files("bot.sandbox.page").joinpath("index.html").read_text("utf-8")

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from bot.cli.stage import StandIns
 from bot.sandbox.tencent.server import TencentSandbox
 from bot.sandbox.visitor import Reply
-from bot.stage import StandIns
 from tests.whole.conftest import Run, has_pictures, photo, says, until, until_settled
 
 

@@ -18,8 +18,8 @@ import discord
 import pytest
 
 from bot import app as bot_app
+from bot.cli.stage import StandIns
 from bot.settings.config import read_settings
-from bot.stage import StandIns
 from storage import newest_schema
 from tests.whole.conftest import has_pictures, photo, says
 

@@ -1,8 +1,8 @@
 """/queue first: a moderator lets a waiting picture start before the others of the server."""
 
 from bot.app import App
+from bot.cli.stage import StandIns
 from bot.sandbox.visitor import Reply, Visitor
-from bot.stage import StandIns
 from tests.whole.conftest import Clock, has_pictures, photo, says, until, until_settled
 
 

@@ -1,8 +1,8 @@
 """/result away from the place where the picture was asked for."""
 
 from bot.app import App
+from bot.cli.stage import StandIns
 from bot.sandbox.visitor import Visitor
-from bot.stage import StandIns
 from tests.whole.conftest import has_pictures, photo, until_settled
 
 

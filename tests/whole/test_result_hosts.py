@@ -7,8 +7,8 @@ import pytest
 
 from bot.app import App
 from bot.checkup.paid_test import engine_of, make
+from bot.cli.stage import StandIns
 from bot.settings.config import SettingsError, read_settings
-from bot.stage import StandIns
 from tests.whole.conftest import (
     Clock,
     all_letters,

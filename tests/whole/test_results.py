@@ -11,6 +11,7 @@ from PIL import Image, ImageChops
 from structlog.testing import capture_logs
 
 from bot.app import App
+from bot.cli.stage import StandIns
 from bot.domain.engine_states import FIRST_PAUSE_S
 from bot.domain.errors import OperatorFault
 from bot.domain.ports import UsageRow
@@ -18,7 +19,6 @@ from bot.imaging.decode import decode
 from bot.imaging.finish import read_marks
 from bot.sandbox.message import Message
 from bot.sandbox.visitor import Reply, Visitor
-from bot.stage import StandIns
 from tests.imaging import corpus
 from tests.imaging.test_marks import AIGC, LABELLED, LARGE
 from tests.whole.conftest import (

@@ -10,11 +10,11 @@ from sqlalchemy import func, select
 from structlog.testing import capture_logs
 
 from bot.app import App
+from bot.cli.stage import StandIns
 from bot.sandbox.discord_commands import CannotSend
 from bot.sandbox.message import Message
 from bot.sandbox.visitor import Reply, Visitor
 from bot.sandbox.world import NEWS, PRIVATE_THREAD, VOICE, Channel
-from bot.stage import StandIns
 from storage.tables import guild_settings, settings
 from tests.whole.conftest import Run, has_pictures, is_waiting, photo, says, until, until_settled
 

@@ -12,9 +12,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.app import App
+from bot.cli.stage import StandIns
 from bot.sandbox.message import Message
 from bot.sandbox.visitor import NotAcknowledged, Reply, Visitor
-from bot.stage import StandIns
 from bot.worker.pruner import Keep, Pruner
 from storage import migrate_storage
 from storage.tables import metadata

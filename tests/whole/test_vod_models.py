@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 
 from bot.app import App
+from bot.cli.stage import StandIns
 from bot.sandbox.tencent.vod_models import MODELS, Model
-from bot.stage import StandIns
 from tests.whole.conftest import (
     Clock,
     Run,

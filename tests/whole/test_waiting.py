@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from bot.app import App
+from bot.cli.stage import StandIns
 from bot.domain.jobs import Job
 from bot.domain.line import Standing
 from bot.sandbox.visitor import Reply
 from bot.sandbox.world import Change
 from bot.services.standings import LineStandings
-from bot.stage import StandIns
 from tests.whole.conftest import (
     Clock,
     Run,

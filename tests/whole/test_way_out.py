@@ -10,8 +10,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.app import App
+from bot.cli.stage import StandIns
 from bot.sandbox.visitor import Reply
-from bot.stage import StandIns
 from tests.contract.providers.rude_proxy import RudeProxy
 from tests.whole.conftest import Clock, Run, has_pictures, ledger, photo, says, until, until_settled
 

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from bot.app import App
+from bot.cli.stage import StandIns
 from bot.domain.jobs import Job, JobState, Wishes
 from bot.domain.operations import LostJob, Overview, Pause, PoolUse
 from bot.domain.quoting import in_one_line
 from bot.sandbox.discord_commands import Upload
 from bot.sandbox.visitor import Reply, Visitor
 from bot.services.queue import PoolState
-from bot.stage import StandIns
 from cogs.queue import QueueLayout
 from tests.contract.orders import NOW, order
 from tests.domain.markdown import Node, drawn, live

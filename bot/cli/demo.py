@@ -13,17 +13,17 @@ from pathlib import Path
 from typing import Any
 
 from bot import app as bot_app
+from bot.checkup.places import check_folder, write
+from bot.cli.printing import say
+from bot.cli.stage import StandIns, open_stand_ins, running_among
 from bot.domain.errors import EaselError
 from bot.domain.file_sizes import mib
 from bot.domain.operator_errors import FileUnusable, NotStaged, PortUnusable
-from bot.places import check_folder, write
-from bot.printing import say
 from bot.sandbox.discord_commands import CannotSend, Upload
 from bot.sandbox.message import Message
 from bot.sandbox.page.routes import Page
 from bot.sandbox.visitor import NotAcknowledged, Reply, Visitor
 from bot.services.usage import usage_objects
-from bot.stage import StandIns, open_stand_ins, running_among
 
 _SECONDS_PER_PICTURE = 2.0
 _PATIENCE_S = 60.0

@@ -1,0 +1,1 @@
+"""What each `easel` command does once its options are read."""
