@@ -7,15 +7,16 @@ from dataclasses import dataclass
 
 import httpx
 
-from bot.announcement import Announcement
-from bot.client import Client, redirect
+from bot.chat.announcement import Announcement
+from bot.chat.client import Client, redirect
+from bot.chat.posting.delivery import Delivery
+from bot.chat.posting.log_channels import LogChannels
+from bot.chat.posting.operator import Owner
+from bot.chat.session import connected, log_in, unless_stopped
 from bot.cloud import Reread, learning, open_catalogue, open_probe, open_providers
-from bot.delivery import Delivery
 from bot.domain.catalogue import Catalogue
 from bot.domain.ports import Clock, Fetch, Intake, Provider
 from bot.imaging.fence import Fence
-from bot.notices import LogChannels
-from bot.owner import Owner
 from bot.providers.probe import Probe
 from bot.providers.results import Results
 from bot.services.engines import Engines, Tell
@@ -29,7 +30,6 @@ from bot.services.repeats import Repeats
 from bot.services.settings import GuildSettings
 from bot.services.standings import LineStandings
 from bot.services.uploads import Uploads
-from bot.session import connected, log_in, unless_stopped
 from bot.settings.config import Settings, SettingsError
 from bot.watch.logs import Mask
 from bot.worker.finisher import Finisher

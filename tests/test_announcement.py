@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.announcement import database_of
+from bot.chat.announcement import database_of
 from bot.settings.config import read_settings
 
 

@@ -5,11 +5,11 @@ from dataclasses import replace
 import aiohttp
 import discord
 
+from bot.chat.client import redirect
 from bot.checkup.cloud import examine_cloud
 from bot.checkup.findings import Finding, Status
 from bot.checkup.packages import examine_packages
 from bot.checkup.settings import examine_settings
-from bot.client import redirect
 from bot.domain.discord_errors import DiscordUnreachable
 from bot.domain.errors import NoDatabase, StorageFault
 from bot.domain.file_sizes import room

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from bot.app import App
+from bot.chat.posting.delivery import Delivery
 from bot.cli.stage import StandIns
-from bot.delivery import Delivery
 from bot.domain.line import Standing
 from bot.sandbox.message import Message
 from bot.sandbox.visitor import Reply, Visitor

@@ -10,14 +10,14 @@ import pytest
 from discord import AutoShardedClient
 from structlog.testing import capture_logs
 
-from bot import session
+from bot.chat import session
+from bot.chat.client import Client
+from bot.chat.session import Supervisor
 from bot.cli.stage import StandIns
-from bot.client import Client
 from bot.domain.discord_errors import DiscordUnreachable, GatewayEnded, NoSessionsLeft
 from bot.domain.errors import EaselError
 from bot.sandbox.faults import At
 from bot.sandbox.visitor import Reply
-from bot.session import Supervisor
 from bot.settings.config import SettingsError
 from bot.worker.loop import Worker
 from tests.whole.conftest import (
@@ -44,7 +44,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(Client, "before_identify_hook", no_pause)
     monkeypatch.setattr("discord.backoff.ExponentialBackoff.delay", lambda _: 0.01)
-    monkeypatch.setattr("bot.gateway._RESUME_PAUSE_S", 0.01)
+    monkeypatch.setattr("bot.chat.gateway._RESUME_PAUSE_S", 0.01)
 
 
 def one_at_a_time(folder: Path) -> None:

@@ -12,8 +12,8 @@ from sqlalchemy import event
 from structlog.testing import capture_logs
 
 from bot.app import App
+from bot.chat.posting.delivery import Delivery
 from bot.cli.stage import StandIns
-from bot.delivery import Delivery
 from bot.domain.jobs import Job
 from bot.sandbox.message import Message
 from bot.sandbox.visitor import Visitor

@@ -7,8 +7,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.app import App
+from bot.chat.gateway import PassedOver
 from bot.cli.stage import StandIns
-from bot.gateway import PassedOver
 from bot.sandbox import payloads
 from bot.sandbox.world import VOICE
 from tests.whole.conftest import Run, has_pictures, until_settled
@@ -95,7 +95,7 @@ async def test_a_broken_stream_is_left_for_a_new_session(
     stand_ins: StandIns, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("discord.backoff.ExponentialBackoff.delay", lambda _: 0.01)
-    monkeypatch.setattr("bot.client.Client.before_identify_hook", no_pause)
+    monkeypatch.setattr("bot.chat.client.Client.before_identify_hook", no_pause)
     gateway = stand_ins.discord.gateway
     [old] = gateway.sessions
     gateway.send_odd(b"no part of it" + b"\x00\x00\xff\xff")

@@ -75,7 +75,7 @@ def lock(app: App, database: str) -> Lock:
     async def locked() -> AsyncIterator[None]:
         with pytest.MonkeyPatch.context() as patch:
             async with held(database):
-                patch.setattr("bot.interactions._ACKNOWLEDGE_AFTER_S", 0.05)
+                patch.setattr("bot.chat.interactions._ACKNOWLEDGE_AFTER_S", 0.05)
                 # On SQLite whoever reads waits only behind one who wants to write.
                 waiting = asyncio.create_task(app.storage.settings.keep("in the way", "of all"))
                 for _ in range(_TURNS):
@@ -340,7 +340,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A bot that does not wait for its database for long; ask for it before `app`."""
     monkeypatch.setattr("storage.engine.BUSY_TIMEOUT_MS", 300)
     monkeypatch.setattr("storage.engine.ANSWERED_WITHIN_S", 0.3)
-    monkeypatch.setattr("bot.interactions._ACKNOWLEDGE_AFTER_S", 0.05)
+    monkeypatch.setattr("bot.chat.interactions._ACKNOWLEDGE_AFTER_S", 0.05)
 
 
 @pytest.mark.usefixtures("impatient", "quick_beats")

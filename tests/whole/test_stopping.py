@@ -259,7 +259,7 @@ async def test_an_upload_that_never_comes_is_given_up_and_its_member_told(
     *,
     private: bool,
 ) -> None:
-    monkeypatch.setattr("bot.interactions._GRACE_S", 0.1)
+    monkeypatch.setattr("bot.chat.interactions._GRACE_S", 0.1)
     bot = await start()
     reply = await stand_ins.visitor("Ada").restyle(photo(), private=private)
     await door.reached.wait()
@@ -284,7 +284,7 @@ async def test_what_is_being_accepted_when_the_grace_ends_is_accepted_whole(
     writer: sqlite3.Connection,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("bot.interactions._GRACE_S", 0.1)
+    monkeypatch.setattr("bot.chat.interactions._GRACE_S", 0.1)
     bot = await start(with_worker=False)
     writer.execute("BEGIN IMMEDIATE")
     first = await stand_ins.visitor("Ada").restyle(photo())
@@ -316,7 +316,7 @@ async def test_a_warning_noted_by_a_request_cut_short_is_given_at_the_next_one(
     writer: sqlite3.Connection,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("bot.interactions._GRACE_S", 0.1)
+    monkeypatch.setattr("bot.chat.interactions._GRACE_S", 0.1)
     bot = await start(with_worker=False)
     await set_budget(bot, stand_ins)
     writer.execute("BEGIN IMMEDIATE")
@@ -338,8 +338,8 @@ async def test_a_stop_waits_for_no_notice_of_a_reply_that_it_cuts_short(
     writer: sqlite3.Connection,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("bot.interactions._GRACE_S", 0.3)
-    monkeypatch.setattr("bot.interactions._TELL_S", 0.3)
+    monkeypatch.setattr("bot.chat.interactions._GRACE_S", 0.3)
+    monkeypatch.setattr("bot.chat.interactions._TELL_S", 0.3)
     async with relayed(stand_ins) as (relay, api):
         bot = await start(with_worker=False, EASEL_DISCORD_API=api)
         await set_budget(bot, stand_ins)
@@ -360,8 +360,8 @@ async def test_what_is_no_job_is_told_to_look_whether_it_was_done(
     monkeypatch: pytest.MonkeyPatch,
     deferred_after_s: float,
 ) -> None:
-    monkeypatch.setattr("bot.interactions._GRACE_S", 0.1)
-    monkeypatch.setattr("bot.interactions._ACKNOWLEDGE_AFTER_S", deferred_after_s)
+    monkeypatch.setattr("bot.chat.interactions._GRACE_S", 0.1)
+    monkeypatch.setattr("bot.chat.interactions._ACKNOWLEDGE_AFTER_S", deferred_after_s)
     bot = await start(with_worker=False)
     stand_ins.guild.add_member("Mo", permissions=["MANAGE_GUILD"])
     mo, ada = stand_ins.visitor("Mo"), stand_ins.visitor("Ada")
@@ -385,7 +385,7 @@ async def test_what_is_no_job_is_told_to_look_whether_it_was_done(
 async def test_a_reply_that_breaks_in_any_way_keeps_the_others_from_nothing(
     start: Start, stand_ins: StandIns, door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.interactions._GRACE_S", 0.1)
+    monkeypatch.setattr("bot.chat.interactions._GRACE_S", 0.1)
     bot = await start(with_worker=False)
     broken = await at_work(stand_ins, door)
     other = await stand_ins.visitor("Bob").restyle(photo(), engine="anime")
@@ -474,8 +474,8 @@ async def test_even_a_stop_that_is_broken_off_lets_a_transaction_end(
 async def test_a_discord_that_falls_silent_does_not_hold_the_stop(
     start: Start, stand_ins: StandIns, door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.interactions._GRACE_S", 0.3)
-    monkeypatch.setattr("bot.interactions._TELL_S", 0.3)
+    monkeypatch.setattr("bot.chat.interactions._GRACE_S", 0.3)
+    monkeypatch.setattr("bot.chat.interactions._TELL_S", 0.3)
     async with relayed(stand_ins) as (relay, api):
         bot = await start(EASEL_DISCORD_API=api)
         await at_work(stand_ins, door)

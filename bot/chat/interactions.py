@@ -10,7 +10,7 @@ import structlog
 from bot.domain.errors import NotAcknowledged, Restarting
 
 if TYPE_CHECKING:
-    from bot.responses import Response
+    from bot.chat.responses import Response
 
 _log = structlog.get_logger(__name__)
 

@@ -6,7 +6,7 @@ import aiohttp
 import discord
 import structlog
 
-from bot.discord_faults import is_final, status_of
+from bot.chat.faults import is_final, status_of
 from bot.domain.engine_states import BUGS_IN_A_ROW, Telling
 from bot.domain.errors import EngineGone, RequestBug
 from bot.domain.quoting import coded, quoted

@@ -12,7 +12,9 @@ import structlog
 from discord import ui
 from discord.ui.view import ViewStore
 
-from bot.callbacks import LOST
+from bot.chat.callbacks import LOST
+from bot.chat.interactions import Interactions
+from bot.chat.responses import Response
 from bot.domain.errors import (
     CutShort,
     EaselError,
@@ -24,8 +26,6 @@ from bot.domain.errors import (
 from bot.domain.outdated_errors import ButtonOutdated, FormOutdated
 from bot.domain.plain import make_plain
 from bot.domain.quoting import shortened
-from bot.interactions import Interactions
-from bot.responses import Response
 from cogs.hosting import operator_of
 from cogs.replies import RefusalLayout
 from cogs.submission import ASKS_FOR_JOB

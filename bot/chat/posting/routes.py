@@ -10,7 +10,7 @@ import aiohttp
 import discord
 from discord import ui
 
-from bot.discord_faults import is_final
+from bot.chat.faults import is_final
 from bot.domain.errors import Undeliverable
 from bot.domain.jobs import Destination, Job, JobId, JobState
 from bot.domain.pictures import Album

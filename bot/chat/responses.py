@@ -12,7 +12,7 @@ import discord
 from discord import InteractionCallbackResponse, InteractionResponseType, ui
 from discord.webhook.async_ import async_context
 
-from bot.callbacks import TRY_S, UPLOAD_S, Callbacks, repeated
+from bot.chat.callbacks import TRY_S, UPLOAD_S, Callbacks, repeated
 from bot.domain.errors import NotAcknowledged
 from cogs.replies import RefusalLayout
 

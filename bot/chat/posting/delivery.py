@@ -12,11 +12,11 @@ from weakref import WeakValueDictionary
 import discord
 import structlog
 
+from bot.chat.posting.routes import Message, PostStore, RungBroken, Rungs
 from bot.domain.errors import Undeliverable, Unreachable
 from bot.domain.jobs import Job, JobId, JobState
 from bot.domain.line import Standing
 from bot.domain.ports import AlbumMaker, Clock
-from bot.rungs import Message, PostStore, RungBroken, Rungs
 from cogs.replies import EndedLayout, ResultLayout, WaitingLayout
 
 _log = structlog.get_logger(__name__)

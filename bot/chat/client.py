@@ -15,16 +15,16 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
-from bot.answers import AnsweringViewStore, answer, tell_cut_short
+from bot.chat.answers import AnsweringViewStore, answer, tell_cut_short
+from bot.chat.interactions import Interactions
+from bot.chat.received import Connection
+from bot.chat.refused import Refused
 from bot.domain.access import Access
 from bot.domain.errors import NotPossible
 from bot.domain.operators import NOBODY_NAMED, Operator
 from bot.domain.outdated_errors import CommandOutdated
 from bot.domain.plain import make_plain
 from bot.domain.ports import SettingsStore
-from bot.interactions import Interactions
-from bot.received import Connection
-from bot.refused import Refused
 from bot.watch.outages import Outages
 from cogs.again import AgainButton
 from cogs.cancel_button import CancelButton, CancelPaidButton

@@ -12,7 +12,7 @@ import discord
 import structlog
 from discord.http import Route
 
-from bot.client import Client
+from bot.chat.client import Client
 from bot.domain.discord_errors import DiscordUnreachable, GatewayEnded, NoSessionsLeft
 from bot.domain.ports import Clock
 from bot.domain.unreachable import why_unreachable

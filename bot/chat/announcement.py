@@ -3,7 +3,7 @@
 import structlog
 from discord.ext import commands
 
-from bot.client import Client
+from bot.chat.client import Client
 from bot.domain.catalogue import Catalogue
 from bot.settings.config import Settings
 from storage import sqlite_path

@@ -4,7 +4,7 @@ import aiohttp
 import discord
 import structlog
 
-from bot.discord_faults import is_final, status_of
+from bot.chat.faults import is_final, status_of
 
 _log = structlog.get_logger(__name__)
 

@@ -5,8 +5,8 @@ from typing import Any
 import discord
 from discord.channel import PartialMessageable
 
-from bot.gateway import GatewayState
-from bot.responses import Response
+from bot.chat.gateway import GatewayState
+from bot.chat.responses import Response
 
 
 class Received(discord.Interaction[Any]):

@@ -1,0 +1,1 @@
+"""Discord outside the commands: connection, interactions and the answers to them."""
