@@ -10,8 +10,8 @@ from sqlalchemy import insert, text
 from bench.claim import opened
 from bench.figures import quantile, table
 from bot.domain.allowances import Allowance, Bound, BoundKind
-from bot.domain.jobs import Destination, Order, Wishes, job_id_of
-from bot.domain.limits import RunLimits
+from bot.domain.jobs.job import Destination, Order, Wishes, job_id_of
+from bot.domain.jobs.limits import RunLimits
 from storage import Storage
 from storage.tables import ledger
 

@@ -20,7 +20,7 @@ from tencentcloud.common.credential import Credential
 from tencentcloud.common.profile.client_profile import ClientProfile
 from tencentcloud.common.profile.http_profile import HttpProfile
 
-from bot.domain.limits import MAX_API_BYTES
+from bot.domain.jobs.limits import MAX_API_BYTES
 from bot.providers.body import Inline, json_body
 from bot.providers.signing import authorization
 

@@ -17,9 +17,9 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import insert, select, text
 
-from bot.domain.endings import Ending
-from bot.domain.jobs import Destination, JobState, Lease, Order, Wishes, job_id_of
-from bot.domain.limits import RunLimits
+from bot.domain.jobs.endings import Ending
+from bot.domain.jobs.job import Destination, JobState, Lease, Order, Wishes, job_id_of
+from bot.domain.jobs.limits import RunLimits
 from storage import Storage, open_storage
 from storage.lanes import PLACE, refresh
 from storage.rows import row_of

@@ -16,8 +16,8 @@ import pillow_heif
 from PIL import Image
 
 from bench.figures import table
-from bot.domain.fairness import Lane
-from bot.domain.limits import MAX_UPLOAD_BYTES, MIB, PictureLimits
+from bot.domain.jobs.fairness import Lane
+from bot.domain.jobs.limits import MAX_UPLOAD_BYTES, MIB, PictureLimits
 from bot.imaging.fence import Fence
 from tests.imaging import corpus, foreign
 

@@ -17,9 +17,9 @@ from bench.figures import quantile, table
 from bot.domain.catalogue import Catalogue
 from bot.domain.engines import Engine
 from bot.domain.errors import EngineGone, InputRefused, OperatorFault
-from bot.domain.jobs import Destination, Job, JobId, Order, Wishes, job_id_of
-from bot.domain.limits import RunLimits
-from bot.domain.line import Standing
+from bot.domain.jobs.job import Destination, Job, JobId, Order, Wishes, job_id_of
+from bot.domain.jobs.limits import RunLimits
+from bot.domain.jobs.line import Standing
 from bot.domain.ports import AlbumMaker, Drawn, Journal, Work
 from bot.services.standings import LineStandings
 from bot.settings.config import read_settings

@@ -7,7 +7,7 @@ import discord
 from discord import ui
 from discord.ext import commands
 
-from bot.domain.jobs import Job, JobId
+from bot.domain.jobs.job import Job, JobId
 from bot.services.jobs import Jobs
 from bot.services.repeats import Repeats
 from bot.services.uploads import Upload

@@ -8,7 +8,7 @@ import discord
 from discord import ui
 
 from bot.domain.choosing import Choice
-from bot.domain.jobs import Wishes
+from bot.domain.jobs.job import Wishes
 from bot.services.jobs import Jobs
 from cogs.submission import submit
 

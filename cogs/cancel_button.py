@@ -8,7 +8,7 @@ from discord import ui
 from discord.ext import commands
 
 from bot.domain.errors import EaselError
-from bot.domain.jobs import Cancel, JobId
+from bot.domain.jobs.job import Cancel, JobId
 from bot.services.own_jobs import Actor, Cancelled, OwnJobs
 from cogs.hosting import operator_of
 

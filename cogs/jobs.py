@@ -4,7 +4,7 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.domain.jobs import Job
+from bot.domain.jobs.job import Job
 from bot.domain.quoting import quoted
 from bot.services.own_jobs import OwnJobs
 from cogs.fitting import MOST, fitting

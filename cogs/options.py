@@ -11,7 +11,7 @@ from discord import app_commands
 
 from bot.domain.choosing import could_take
 from bot.domain.engines import Engine
-from bot.domain.jobs import Wishes
+from bot.domain.jobs.job import Wishes
 from bot.services.jobs import Jobs
 
 _LONGEST_NAME = 100  # as much as an autocomplete choice may hold (Discord docs, 2026-08)

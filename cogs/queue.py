@@ -6,8 +6,8 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.domain.jobs import Job, JobState
-from bot.domain.operations import LostJob, Overview
+from bot.domain.jobs.job import Job, JobState
+from bot.domain.jobs.operations import LostJob, Overview
 from bot.domain.operators import NOBODY_NAMED, Operator
 from bot.domain.quoting import coded, quoted, shortened
 from bot.services.queue import PoolState, Queue

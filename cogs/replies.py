@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import discord
 from discord import ui
 
-from bot.domain.jobs import Job, JobState
-from bot.domain.line import Standing
+from bot.domain.jobs.job import Job, JobState
+from bot.domain.jobs.line import Standing
 from bot.domain.pictures import Album, Picture
 from bot.domain.quoting import in_one_line, quoted, shortened
 from cogs.again import AgainButton

@@ -8,7 +8,7 @@ import aiohttp
 import discord
 
 from bot.domain.errors import DownloadFailed
-from bot.domain.jobs import Destination, Wishes, job_id_of
+from bot.domain.jobs.job import Destination, Wishes, job_id_of
 from bot.services.jobs import Jobs
 from bot.services.uploads import Upload
 from cogs.permissions import check_can_post

@@ -4,7 +4,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.jobs import Wishes
+from bot.domain.jobs.job import Wishes
 from bot.services.jobs import Jobs
 from cogs.options import EngineName, Prompt, Ratio, Style, Subject
 from cogs.submission import submit

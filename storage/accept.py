@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.allowances import Allowance, ask_of
 from bot.domain.errors import TooManyWaiting
-from bot.domain.jobs import JobState, Order
-from bot.domain.limits import RunLimits
+from bot.domain.jobs.job import JobState, Order
+from bot.domain.jobs.limits import RunLimits
 from bot.domain.ports import Accepted
 from storage import allowances, ledger
 from storage.lanes import PLACE, lock_account, refresh

@@ -3,8 +3,8 @@
 from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.endings import Ending, cancelled_unsent
-from bot.domain.jobs import Cancel, JobId, JobState
+from bot.domain.jobs.endings import Ending, cancelled_unsent
+from bot.domain.jobs.job import Cancel, JobId, JobState
 from storage import ledger
 from storage.lanes import PLACE, lock_account, refresh, uncharge
 from storage.rows import columns_of

@@ -36,8 +36,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 from sqlalchemy.sql.selectable import NamedFromClause
 
-from bot.domain.jobs import JobState
-from bot.domain.limits import RunLimits
+from bot.domain.jobs.job import JobState
+from bot.domain.jobs.limits import RunLimits
 from storage.lanes import PLACE, charge, lock, refresh
 from storage.leases import IS_UNSENT, expire, is_late
 from storage.operations import occupies

@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.jobs import Job, JobId, JobState
+from bot.domain.jobs.job import Job, JobId, JobState
 from storage.lanes import lock_account
 from storage.rows import NOBODYS, job_of
 from storage.tables import IS_UNTOLD, jobs

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 from bot.domain.errors import DatabaseFileUnusable, StorageFault
 from bot.domain.file_sizes import room
-from bot.domain.limits import MIB
+from bot.domain.jobs.limits import MIB
 from bot.domain.storage_errors import DiskFull, PicturesUnusable
 
 _LEAST_FREE_BYTES = 32 * MIB  # a job's pictures, and the database's log

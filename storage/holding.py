@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.endings import Ending
-from bot.domain.jobs import JobState, Lease
+from bot.domain.jobs.endings import Ending
+from bot.domain.jobs.job import JobState, Lease
 from storage import ledger
 from storage.rows import columns_of
 from storage.tables import jobs

@@ -6,10 +6,10 @@ from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.allowances import BOUNDLESS, Allowance
-from bot.domain.endings import Ending
-from bot.domain.jobs import Cancel, Job, JobId, JobState, Lease, Order
-from bot.domain.limits import RunLimits
-from bot.domain.line import Line
+from bot.domain.jobs.endings import Ending
+from bot.domain.jobs.job import Cancel, Job, JobId, JobState, Lease, Order
+from bot.domain.jobs.limits import RunLimits
+from bot.domain.jobs.line import Line
 from bot.domain.ports import Accepted, Agenda, Clock
 from storage import cancels, claims, deliveries, holding, leases
 from storage.accept import accept

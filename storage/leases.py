@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.endings import Ending, cancelled_sent, expired, failed
 from bot.domain.errors import OutcomeUnknown
-from bot.domain.jobs import Job, JobId, JobState
-from bot.domain.scheduling import LONGEST_CALL_S, MAX_TRIES
+from bot.domain.jobs.endings import Ending, cancelled_sent, expired, failed
+from bot.domain.jobs.job import Job, JobId, JobState
+from bot.domain.jobs.scheduling import LONGEST_CALL_S, MAX_TRIES
 from storage import ledger
 from storage.lanes import PLACE, lock_account, refresh, uncharge
 from storage.rows import NOBODYS, columns_of, job_of

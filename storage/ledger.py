@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import Column, Row, ScalarSelect, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.endings import Ending
-from bot.domain.jobs import JobId, JobState, Order
+from bot.domain.jobs.endings import Ending
+from bot.domain.jobs.job import JobId, JobState, Order
 from storage import packages, totals
 from storage.tables import jobs, ledger
 from storage.totals import Change

@@ -17,9 +17,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.domain.jobs import Job, JobId, JobState
-from bot.domain.operations import LOST_SHOWN_S, LostJob, Overview, Pause, PoolUse
-from bot.domain.result_errors import ResultUnreadable
+from bot.domain.jobs.job import Job, JobId, JobState
+from bot.domain.jobs.operations import LOST_SHOWN_S, LostJob, Overview, Pause, PoolUse
+from bot.domain.jobs.result_errors import ResultUnreadable
 from storage.lanes import PLACE, lock_account, refresh
 from storage.pause import drop_pause, keep_pause, read_pause
 from storage.rows import job_of

@@ -5,7 +5,7 @@ import json
 from sqlalchemy import ColumnElement, delete, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.operations import Pause
+from bot.domain.jobs.operations import Pause
 from storage.tables import settings
 from storage.upsert import upsert
 

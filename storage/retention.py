@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.domain.jobs import JobId
+from bot.domain.jobs.job import JobId
 from storage.lanes import lock_account
 from storage.tables import HAS_TOKEN, IS_ENDED, IS_WAITING_OR_RUNNING, jobs, lanes
 from storage.whole import whole

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from bot.domain.endings import Ending
-from bot.domain.jobs import Destination, Job, JobId, JobState, Order, Wishes
+from bot.domain.jobs.endings import Ending
+from bot.domain.jobs.job import Destination, Job, JobId, JobState, Order, Wishes
 
 NOBODYS: Mapping[str, Any] = MappingProxyType({"worker": None, "lease_until": None})
 _DESTINATION_COLUMNS = ("guild_id", "channel_id", "user_id", "message_id", "token")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.engines import Engine
-from bot.domain.jobs import Wishes
+from bot.domain.jobs.job import Wishes
 from bot.settings.config import SettingsError, read_settings
 
 KEYS = {"TENCENTCLOUD_SECRET_ID": "AKIDxxxxxxxx", "TENCENTCLOUD_SECRET_KEY": "kkkkkkkkkkkk"}

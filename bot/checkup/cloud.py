@@ -11,7 +11,7 @@ from bot.cloud import open_catalogue, probe_with
 from bot.domain.catalogue import Catalogue
 from bot.domain.engine_states import EngineState, Kind
 from bot.domain.engines import Engine
-from bot.domain.jobs import Wishes
+from bot.domain.jobs.job import Wishes
 from bot.domain.ports import Clock
 from bot.providers.keys import Credentials
 from bot.providers.reply import clock_words

@@ -13,7 +13,7 @@ from bot.checkup.settings import examine_settings
 from bot.domain.discord_errors import DiscordUnreachable
 from bot.domain.errors import NoDatabase, StorageFault
 from bot.domain.file_sizes import room
-from bot.domain.operations import Overview
+from bot.domain.jobs.operations import Overview
 from bot.domain.ports import Clock
 from bot.domain.unreachable import why_unreachable
 from bot.imaging.label import check_font

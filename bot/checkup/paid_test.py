@@ -12,7 +12,7 @@ from bot.checkup.places import check_folder, write
 from bot.cloud import open_catalogue, open_providers
 from bot.domain.engines import Engine
 from bot.domain.errors import NotPossible, OperatorFault, ProviderError
-from bot.domain.jobs import Wishes, lowest_job_id_at
+from bot.domain.jobs.job import Wishes, lowest_job_id_at
 from bot.domain.names import nearest
 from bot.domain.ports import Clock, Provider, Work
 from bot.domain.wishes import check

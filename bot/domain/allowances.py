@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from bot.domain.jobs import Order
+from bot.domain.jobs.job import Order
 from bot.domain.quota_errors import (
     AccountCeilingReached,
     EveryoneQuotaSpent,

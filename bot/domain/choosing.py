@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from bot.domain.engines import Engine, Takes
 from bot.domain.errors import NotPossible
-from bot.domain.jobs import Wishes
+from bot.domain.jobs.job import Wishes
 from bot.domain.picture_errors import PictureTooNarrow, PictureTooSmall
 from bot.domain.wish_errors import NoneTakesAll, PictureBelowFilter, RatioTooFar
 from bot.domain.wishes import check, resolve

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.domain.jobs import Wishes
-from bot.domain.limits import PictureLimits
+from bot.domain.jobs.job import Wishes
+from bot.domain.jobs.limits import PictureLimits
 from bot.domain.sizes import PixelRule
 
 

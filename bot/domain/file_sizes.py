@@ -2,7 +2,7 @@
 
 import math
 
-from bot.domain.limits import MIB
+from bot.domain.jobs.limits import MIB
 
 
 def mib(size: int) -> str:

@@ -1,7 +1,7 @@
 """Checks a fitted picture against the wishes for it, where the API asks more than its limits."""
 
 from bot.domain.engines import Engine
-from bot.domain.jobs import Wishes
+from bot.domain.jobs.job import Wishes
 from bot.domain.pictures import Picture
 from bot.domain.wish_errors import PictureBelowFilter, RatioAsBefore, RatioTooFar
 

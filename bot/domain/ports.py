@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.domain.allowances import BOUNDLESS, Allowance, Use
-from bot.domain.endings import Ending
 from bot.domain.engines import Engine
-from bot.domain.fairness import Lane
-from bot.domain.jobs import Cancel, Job, JobId, Lease, Order, Wishes
-from bot.domain.limits import PictureLimits, RunLimits
-from bot.domain.line import Line, Standing
+from bot.domain.jobs.endings import Ending
+from bot.domain.jobs.fairness import Lane
+from bot.domain.jobs.job import Cancel, Job, JobId, Lease, Order, Wishes
+from bot.domain.jobs.limits import PictureLimits, RunLimits
+from bot.domain.jobs.line import Line, Standing
 from bot.domain.pictures import Album, Picture
 
 Clock = Callable[[], float]

@@ -8,7 +8,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot.domain.allowances import UNLIMITED, Allowance, Ask, Bound, BoundKind, Counts
-from bot.domain.jobs import JobId
+from bot.domain.jobs.job import JobId
 from bot.domain.quota_errors import UserOrRole
 
 _HOUR_S = 3600

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from bot.domain.engines import Engine
-from bot.domain.jobs import Wishes
-from bot.domain.limits import MAX_SEED
+from bot.domain.jobs.job import Wishes
+from bot.domain.jobs.limits import MAX_SEED
 from bot.domain.plain import has_visible
 from bot.domain.sizes import has_ratio, pixels
 from bot.domain.wish_errors import (

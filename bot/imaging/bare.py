@@ -11,7 +11,7 @@ from typing import BinaryIO, Protocol
 
 from PIL import Image, ImageCms, ImageFile
 
-from bot.domain.limits import MAX_PIXELS
+from bot.domain.jobs.limits import MAX_PIXELS
 from bot.domain.picture_errors import PictureFormatRefused
 
 _SCALES = (1, 2, 4, 8)

@@ -5,7 +5,7 @@ import struct
 
 from PIL import BmpImagePlugin
 
-from bot.domain.limits import MIB
+from bot.domain.jobs.limits import MIB
 from bot.domain.picture_errors import PictureFormatRefused, PictureTooDemanding
 from bot.imaging.bare import Bare
 

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from PIL import Image, WebPImagePlugin
 
 from bot.domain.errors import NotPossible
-from bot.domain.limits import (
+from bot.domain.jobs.limits import (
     MAX_HEADER_SIDE_PX,
     MAX_JPEG_PIXELS,
     MAX_PIXELS,

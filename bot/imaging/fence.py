@@ -8,8 +8,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from bot.domain.errors import NotPossible
-from bot.domain.fairness import Lane
-from bot.domain.limits import PictureLimits
+from bot.domain.jobs.fairness import Lane
+from bot.domain.jobs.limits import PictureLimits
 from bot.domain.picture_errors import PictureTooDemanding
 from bot.domain.pictures import Picture
 from bot.imaging.gate import Gate

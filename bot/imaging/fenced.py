@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from bot.domain.errors import NotPossible
-from bot.domain.limits import PictureLimits
+from bot.domain.jobs.limits import PictureLimits
 from bot.imaging.fit import fit
 
 if sys.platform != "win32":

@@ -4,7 +4,7 @@ import io
 
 from PIL import Image
 
-from bot.domain.limits import MAX_UPLOAD_BYTES, PictureLimits
+from bot.domain.jobs.limits import MAX_UPLOAD_BYTES, PictureLimits
 from bot.domain.picture_errors import FileTooLarge, PictureTooNarrow, PictureTooSmall
 from bot.domain.pictures import Picture
 from bot.imaging.bare import Source

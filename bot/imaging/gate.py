@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 
-from bot.domain.fairness import Allowed, FairLine, Lane
+from bot.domain.jobs.fairness import Allowed, FairLine, Lane
 
 
 class Gate:

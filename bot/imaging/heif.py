@@ -13,7 +13,7 @@ from types import MappingProxyType
 from pi_heif import heif, options
 from PIL import AvifImagePlugin, Image
 
-from bot.domain.limits import MAX_HEIF_PIXELS, MAX_PARTS
+from bot.domain.jobs.limits import MAX_HEIF_PIXELS, MAX_PARTS
 from bot.domain.picture_errors import PictureFormatRefused
 from bot.imaging import exif
 from bot.imaging.bare import Bare, Source, eight_bit, scale_of

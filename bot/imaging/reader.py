@@ -15,7 +15,7 @@ from typing import Any, Self
 
 from bot.domain import errors, picture_errors
 from bot.domain.errors import NotPossible
-from bot.domain.limits import PictureLimits
+from bot.domain.jobs.limits import PictureLimits
 from bot.domain.pictures import Picture
 
 log = logging.getLogger(__name__)

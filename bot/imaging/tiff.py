@@ -11,7 +11,7 @@ from functools import partial
 
 from PIL import TiffImagePlugin
 
-from bot.domain.limits import MAX_PARTS
+from bot.domain.jobs.limits import MAX_PARTS
 from bot.domain.picture_errors import PictureDamaged, PictureFormatRefused, PictureTooDemanding
 from bot.imaging import packed
 from bot.imaging.bare import Bare, Source, eight_bit

@@ -14,9 +14,9 @@ from bot.domain.errors import (
     RequestBug,
     ServerFault,
 )
+from bot.domain.jobs.result_errors import ResultLost
+from bot.domain.jobs.scheduling import LONGEST_CALL_S
 from bot.domain.ports import Clock, Drawn, Journal, Work
-from bot.domain.result_errors import ResultLost
-from bot.domain.scheduling import LONGEST_CALL_S
 from bot.providers.aiart_actions import ACTIONS, Action, returns_urls
 from bot.providers.aiart_jobs import end_of
 from bot.providers.body import json_body

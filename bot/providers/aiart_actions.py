@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.domain.engine_settings import is_address, rect_of
-from bot.domain.limits import MAX_SEED
+from bot.domain.jobs.limits import MAX_SEED
 from bot.domain.ports import Work
 from bot.providers.body import Inline
 from bot.providers.sizes import wished_pixels

@@ -13,8 +13,8 @@ from bot.domain.errors import (
     ProviderError,
     ServerFault,
 )
+from bot.domain.jobs.result_errors import ResultLost
 from bot.domain.ports import Clock
-from bot.domain.result_errors import ResultLost
 from bot.providers.codes import call_error
 from bot.providers.results import Sleep
 

@@ -11,8 +11,8 @@ from bot.domain.errors import (
     ProviderError,
     ServerFault,
 )
+from bot.domain.jobs.result_errors import ResultLost
 from bot.domain.picture_errors import NotAPicture, PictureFormatRefused
-from bot.domain.result_errors import ResultLost
 from bot.imaging.sniff import sniff
 
 Sleep = Callable[[float], Awaitable[None]]

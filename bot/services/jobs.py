@@ -14,9 +14,9 @@ from bot.domain.choosing import Choice, choice, choices, may_suit_another, refus
 from bot.domain.engines import Engine
 from bot.domain.errors import EngineOff, NotPossible, ServicePaused, StorageUnavailable
 from bot.domain.fitted import check_fitted
-from bot.domain.jobs import Destination, Job, JobId, JobState, Order, Wishes
-from bot.domain.limits import RunLimits
-from bot.domain.line import Standing, unknown_standing
+from bot.domain.jobs.job import Destination, Job, JobId, JobState, Order, Wishes
+from bot.domain.jobs.limits import RunLimits
+from bot.domain.jobs.line import Standing, unknown_standing
 from bot.domain.ports import Accepted, Clock, Deliverer, JobStore, Provider, Standings
 from bot.domain.quotas import Asker
 from bot.domain.wish_errors import OthersTakeIt, UnknownEngine

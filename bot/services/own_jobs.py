@@ -7,7 +7,7 @@ import structlog
 
 from bot.domain.catalogue import Catalogue
 from bot.domain.errors import StorageUnavailable
-from bot.domain.job_errors import (
+from bot.domain.jobs.errors import (
     JobNotFound,
     NoResultYet,
     NotYourJob,
@@ -17,10 +17,10 @@ from bot.domain.job_errors import (
     TooLateToCancel,
     how_far,
 )
-from bot.domain.jobs import Cancel, Job, JobId, JobState
+from bot.domain.jobs.job import Cancel, Job, JobId, JobState
+from bot.domain.jobs.result_errors import ResultUnreadable
 from bot.domain.pictures import Album
 from bot.domain.ports import BlobStore, Clock, Deliverer, JobStore, Standings
-from bot.domain.result_errors import ResultUnreadable
 from bot.imaging.album import Albums, label_of
 
 _log = structlog.get_logger(__name__)

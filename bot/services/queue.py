@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.domain.job_errors import NoSuchJobHere, WaitsNoMore, how_far
-from bot.domain.jobs import Job, JobId, JobState
-from bot.domain.limits import RunLimits
-from bot.domain.operations import OperationsStore, Overview, PoolUse
+from bot.domain.jobs.errors import NoSuchJobHere, WaitsNoMore, how_far
+from bot.domain.jobs.job import Job, JobId, JobState
+from bot.domain.jobs.limits import RunLimits
+from bot.domain.jobs.operations import OperationsStore, Overview, PoolUse
 from bot.domain.operators import Operator
 from bot.domain.ports import Clock, JobStore
 from bot.domain.quoting import quoted

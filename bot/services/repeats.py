@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from bot.domain.job_errors import JobNotFound, NotYours
-from bot.domain.jobs import Job, JobId
+from bot.domain.jobs.errors import JobNotFound, NotYours
+from bot.domain.jobs.job import Job, JobId
 from bot.domain.ports import BlobStore, JobStore
 from bot.services.uploads import Upload
 

@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from bot.domain.jobs import Job, JobId, JobState
-from bot.domain.limits import RunLimits
-from bot.domain.line import Forecast, Place, Standing, Waiting, at_work, standing
+from bot.domain.jobs.job import Job, JobId, JobState
+from bot.domain.jobs.limits import RunLimits
+from bot.domain.jobs.line import Forecast, Place, Standing, Waiting, at_work, standing
 from bot.domain.ports import Clock, JobStore
 
 _HISTORY = 20  # times of an engine that its estimate is made of

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot.domain.errors import NotReachedInTime
-from bot.domain.jobs import Destination
+from bot.domain.jobs.job import Destination
 from bot.domain.ports import Clock
 from bot.imaging.gate import Gate
 

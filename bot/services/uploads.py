@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from bot.domain.errors import NotPossible, OneOfNamedPictures, OneOfPictures
-from bot.domain.jobs import Destination, JobId
-from bot.domain.limits import MAX_UPLOAD_BYTES, PictureLimits
+from bot.domain.jobs.job import Destination, JobId
+from bot.domain.jobs.limits import MAX_UPLOAD_BYTES, PictureLimits
 from bot.domain.picture_errors import FileTooLarge
 from bot.domain.pictures import Picture
 from bot.domain.ports import BlobStore, Clock, Intake

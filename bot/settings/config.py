@@ -15,7 +15,7 @@ from bot.domain.access import Access
 from bot.domain.engine_settings import check_setting
 from bot.domain.engines import Engine, Takes
 from bot.domain.errors import NotPossible
-from bot.domain.limits import RunLimits
+from bot.domain.jobs.limits import RunLimits
 from bot.domain.names import nearest
 from bot.domain.operators import Operator
 from bot.domain.packages import Package

@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from bot.domain.engines import Takes
-from bot.domain.limits import PictureLimits
+from bot.domain.jobs.limits import PictureLimits
 from bot.domain.sizes import PixelRule
 from bot.domain.spans import seconds_of
 

@@ -7,7 +7,6 @@ from functools import partial
 import structlog
 
 from bot.domain.catalogue import Catalogue
-from bot.domain.endings import Ending, done, failed
 from bot.domain.engine_states import EngineWatch
 from bot.domain.errors import (
     EaselError,
@@ -18,10 +17,11 @@ from bot.domain.errors import (
     Undeliverable,
     Unreachable,
 )
-from bot.domain.jobs import Job, JobState, Lease
+from bot.domain.jobs.endings import Ending, done, failed
+from bot.domain.jobs.job import Job, JobState, Lease
+from bot.domain.jobs.result_errors import ResultLost, ResultUnreadable
+from bot.domain.jobs.scheduling import DELIVERED_WITHIN_S, pause_s
 from bot.domain.ports import BlobStore, Clock, Deliverer, Fetch, JobStore
-from bot.domain.result_errors import ResultLost, ResultUnreadable
-from bot.domain.scheduling import DELIVERED_WITHIN_S, pause_s
 from bot.imaging.album import Albums, label_of
 from bot.worker.patience import insist
 from bot.worker.runner import at_no_jobs_cost, raw_keys

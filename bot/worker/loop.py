@@ -11,10 +11,10 @@ from typing import Any
 import structlog
 
 from bot.domain.errors import StorageUnavailable
-from bot.domain.jobs import Job, JobId
-from bot.domain.limits import RunLimits
+from bot.domain.jobs.job import Job, JobId
+from bot.domain.jobs.limits import RunLimits
+from bot.domain.jobs.scheduling import BEAT_S, LEASE_S, pool_pause_s
 from bot.domain.ports import Clock, JobStore
-from bot.domain.scheduling import BEAT_S, LEASE_S, pool_pause_s
 from bot.worker.finisher import Finisher, lease_of
 from bot.worker.patience import Patience
 from bot.worker.pruner import Pruner

@@ -7,8 +7,8 @@ from typing import TypeVar
 import structlog
 
 from bot.domain.errors import StorageUnavailable
+from bot.domain.jobs.scheduling import STORAGE_PATIENCE_S, storage_pause_s
 from bot.domain.ports import Clock
-from bot.domain.scheduling import STORAGE_PATIENCE_S, storage_pause_s
 
 _log = structlog.get_logger(__name__)
 

@@ -7,8 +7,8 @@ from functools import partial
 
 import structlog
 
-from bot.domain.jobs import lowest_job_id_at
-from bot.domain.operations import RetentionStore
+from bot.domain.jobs.job import lowest_job_id_at
+from bot.domain.jobs.operations import RetentionStore
 from bot.domain.ports import BlobStore, Clock
 
 _log = structlog.get_logger(__name__)

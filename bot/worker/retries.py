@@ -1,6 +1,5 @@
 """What follows a failed try at an API: another one after a pause, or the end."""
 
-from bot.domain.endings import is_worth_repeating
 from bot.domain.errors import (
     Busy,
     EngineGone,
@@ -12,9 +11,10 @@ from bot.domain.errors import (
     ProviderError,
     ServerFault,
 )
-from bot.domain.jobs import Job
-from bot.domain.result_errors import ResultLost
-from bot.domain.scheduling import MAX_TRIES, pause_s
+from bot.domain.jobs.endings import is_worth_repeating
+from bot.domain.jobs.job import Job
+from bot.domain.jobs.result_errors import ResultLost
+from bot.domain.jobs.scheduling import MAX_TRIES, pause_s
 
 # Beyond the job's own deadline; tasks can be asked about for three days (VOD, 2026-10).
 _SOUGHT_S = 6 * 3600.0

@@ -9,7 +9,6 @@ from functools import partial
 import structlog
 
 from bot.domain.catalogue import Catalogue
-from bot.domain.endings import Ending, cancelled_sent, cancelled_unsent, failed
 from bot.domain.engine_states import EngineWatch, Telling
 from bot.domain.engines import Engine
 from bot.domain.errors import (
@@ -22,7 +21,8 @@ from bot.domain.errors import (
     RequestBug,
     StorageUnavailable,
 )
-from bot.domain.jobs import Job, JobId, JobState, Lease
+from bot.domain.jobs.endings import Ending, cancelled_sent, cancelled_unsent, failed
+from bot.domain.jobs.job import Job, JobId, JobState, Lease
 from bot.domain.ports import BlobStore, Clock, Drawn, JobStore, LeaseLost, Provider, Work
 from bot.worker.patience import insist
 from bot.worker.retries import (

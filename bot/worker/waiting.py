@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import structlog
 
-from bot.domain.jobs import Job, JobId, JobState
-from bot.domain.line import EditBudget, Standing, is_news
+from bot.domain.jobs.job import Job, JobId, JobState
+from bot.domain.jobs.line import EditBudget, Standing, is_news
 from bot.domain.ports import Clock, Deliverer, JobStore, Standings
 
 _log = structlog.get_logger(__name__)

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from bot.cli.stage import StandIns
-from bot.domain.jobs import JobState, job_id_of
+from bot.domain.jobs.job import JobState, job_id_of
 from bot.sandbox.message import Message
 from bot.sandbox.visitor import Reply
 from storage import Storage, open_storage

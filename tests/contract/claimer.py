@@ -10,9 +10,9 @@ import sys
 import time
 from pathlib import Path
 
-from bot.domain.endings import Ending
-from bot.domain.jobs import JobState, Lease
-from bot.domain.limits import RunLimits
+from bot.domain.jobs.endings import Ending
+from bot.domain.jobs.job import JobState, Lease
+from bot.domain.jobs.limits import RunLimits
 from storage import Storage, open_storage
 from tests.contract.orders import LEASE_S, NOW, lease_of
 

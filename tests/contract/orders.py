@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from bot.domain.jobs import Destination, Job, Lease, Order, Wishes, job_id_of
-from bot.domain.limits import RunLimits
+from bot.domain.jobs.job import Destination, Job, Lease, Order, Wishes, job_id_of
+from bot.domain.jobs.limits import RunLimits
 from storage import Storage
 
 NOW = 1_800_000_000.0

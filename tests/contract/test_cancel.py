@@ -4,10 +4,10 @@ import asyncio
 
 from sqlalchemy import update
 
-from bot.domain.endings import cancelled_sent, cancelled_unsent
-from bot.domain.jobs import Cancel, JobState
-from bot.domain.limits import RunLimits
-from bot.domain.line import places
+from bot.domain.jobs.endings import cancelled_sent, cancelled_unsent
+from bot.domain.jobs.job import Cancel, JobState
+from bot.domain.jobs.limits import RunLimits
+from bot.domain.jobs.line import places
 from storage import Storage
 from storage.tables import jobs
 from tests.contract.orders import (

@@ -3,9 +3,9 @@
 import asyncio
 from pathlib import Path
 
-from bot.domain.endings import Ending
-from bot.domain.jobs import JobState, Lease
-from bot.domain.limits import RunLimits
+from bot.domain.jobs.endings import Ending
+from bot.domain.jobs.job import JobState, Lease
+from bot.domain.jobs.limits import RunLimits
 from storage import Storage, open_storage
 from storage.claims import Claim, claim_next
 from tests.contract import recount

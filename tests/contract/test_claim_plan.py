@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, insert, select, text
 
-from bot.domain.jobs import JobState
+from bot.domain.jobs.job import JobState
 from storage import Storage
 from storage.lanes import PLACE, refresh
 from storage.rows import row_of

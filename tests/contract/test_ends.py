@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.allowances import Allowance, Bound, BoundKind, ask_of
-from bot.domain.endings import cancelled_sent, done, failed
 from bot.domain.errors import EngineGone, Moderated, OperatorFault, ProviderError, ServerFault
-from bot.domain.jobs import Job, Lease
+from bot.domain.jobs.endings import cancelled_sent, done, failed
+from bot.domain.jobs.job import Job, Lease
 from bot.domain.packages import Package
 from bot.domain.ports import Cancel
 from storage import Storage

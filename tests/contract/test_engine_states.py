@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 
 from bot.domain.engine_states import Fault, Kind
-from bot.domain.jobs import JobState
+from bot.domain.jobs.job import JobState
 from storage import Storage
 from tests.contract.orders import NOW, accept, claimed, order
 

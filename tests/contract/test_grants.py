@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.allowances import Allowance, BoundKind, Counts, ask_of
-from bot.domain.jobs import Order
+from bot.domain.jobs.job import Order
 from bot.domain.ports import Accepted
 from bot.domain.quota_errors import QuotaSpent
 from bot.domain.quotas import Grant, OpenGrant

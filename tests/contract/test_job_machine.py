@@ -23,10 +23,10 @@ from hypothesis.stateful import (
 from sqlalchemy import select
 
 from bot.domain.allowances import Allowance, Bound, BoundKind, ask_of, take
-from bot.domain.endings import Ending, cancelled_sent, done
 from bot.domain.errors import TooManyWaiting
-from bot.domain.jobs import Cancel, Job, JobId, JobState, Lease, Order
-from bot.domain.limits import RunLimits
+from bot.domain.jobs.endings import Ending, cancelled_sent, done
+from bot.domain.jobs.job import Cancel, Job, JobId, JobState, Lease, Order
+from bot.domain.jobs.limits import RunLimits
 from bot.domain.packages import Package
 from bot.domain.quota_errors import QuotaSpent
 from bot.domain.quotas import Grant

@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from bot.domain.endings import Ending, done
 from bot.domain.errors import TooManyWaiting
-from bot.domain.jobs import JobId, JobState, Lease, Wishes
-from bot.domain.limits import RunLimits
+from bot.domain.jobs.endings import Ending, done
+from bot.domain.jobs.job import JobId, JobState, Lease, Wishes
+from bot.domain.jobs.limits import RunLimits
 from bot.domain.ports import UsageRow
 from storage import Storage
 from storage.deliveries import claim_delivery

@@ -13,9 +13,9 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 
 import storage
-from bot.domain.endings import done
 from bot.domain.errors import AlreadyRunning, NoDatabase, SchemaMismatch
-from bot.domain.limits import RunLimits
+from bot.domain.jobs.endings import done
+from bot.domain.jobs.limits import RunLimits
 from bot.domain.storage_errors import CannotMigrate, ForeignTables
 from storage import Storage, migrate_storage, open_storage, schema_revisions
 from storage.engine import open_engine

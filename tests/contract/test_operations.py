@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert
 
-from bot.domain.endings import failed
 from bot.domain.errors import Moderated, NoDatabase, OperatorFault
-from bot.domain.jobs import JobState
-from bot.domain.limits import RunLimits
-from bot.domain.operations import Pause, PoolUse
-from bot.domain.scheduling import LONGEST_CALL_S, MAX_TRIES
+from bot.domain.jobs.endings import failed
+from bot.domain.jobs.job import JobState
+from bot.domain.jobs.limits import RunLimits
+from bot.domain.jobs.operations import Pause, PoolUse
+from bot.domain.jobs.scheduling import LONGEST_CALL_S, MAX_TRIES
 from storage import Storage, back_up, open_storage
 from storage.rows import row_of
 from storage.tables import jobs

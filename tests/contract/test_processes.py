@@ -10,8 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bot.domain.endings import Ending
-from bot.domain.jobs import JobState
+from bot.domain.jobs.endings import Ending
+from bot.domain.jobs.job import JobState
 from storage import Storage
 from tests.contract.claimer import LIMITS
 from tests.contract.orders import LEASE_S, NOW, claimed, order

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot.domain.allowances import Allowance, Ask, Bound, BoundKind, Counts, Use, ask_of
-from bot.domain.endings import Ending, done, failed
 from bot.domain.errors import Moderated
-from bot.domain.jobs import JobState, Order
+from bot.domain.jobs.endings import Ending, done, failed
+from bot.domain.jobs.job import JobState, Order
 from bot.domain.ports import Accepted
 from bot.domain.quota_errors import QuotaSpent, SubmittingPaused
 from bot.domain.quotas import Period, Policy, Rule, Scope

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.domain.jobs import Cancel, JobState
-from bot.domain.limits import RunLimits
-from bot.domain.scheduling import LONGEST_CALL_S
+from bot.domain.jobs.job import Cancel, JobState
+from bot.domain.jobs.limits import RunLimits
+from bot.domain.jobs.scheduling import LONGEST_CALL_S
 from storage import Storage, leases
 from tests.contract import recount
 from tests.contract.orders import (

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select, update
 
-from bot.domain.endings import Ending, done
-from bot.domain.jobs import Job, JobId, JobState, Order, job_id_of, lowest_job_id_at
+from bot.domain.jobs.endings import Ending, done
+from bot.domain.jobs.job import Job, JobId, JobState, Order, job_id_of, lowest_job_id_at
 from bot.worker.pruner import Keep, Pruner
 from storage import Storage
 from storage.tables import jobs, lanes

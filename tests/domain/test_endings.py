@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.endings import cancelled_sent, done, expired, failed
 from bot.domain.errors import (
     EaselError,
     EngineGone,
@@ -15,8 +14,9 @@ from bot.domain.errors import (
     RequestBug,
     ServerFault,
 )
-from bot.domain.jobs import Destination, Job, JobId, JobState, Order, Wishes
-from bot.domain.result_errors import ResultLost
+from bot.domain.jobs.endings import cancelled_sent, done, expired, failed
+from bot.domain.jobs.job import Destination, Job, JobId, JobState, Order, Wishes
+from bot.domain.jobs.result_errors import ResultLost
 
 PRICE = 0.08
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.engines import Engine
-from bot.domain.jobs import Wishes
+from bot.domain.jobs.job import Wishes
 from tests.domain.engines import GG
 
 UNKNOWN = replace(GG, assumed_usd=0.15)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.fairness import FairLine, Lane, VirtualTimes
+from bot.domain.jobs.fairness import FairLine, Lane, VirtualTimes
 
 ADA, BOB, CEM = Lane(1, 1), Lane(1, 2), Lane(2, 3)
 lanes = st.builds(Lane, st.integers(1, 4), st.integers(1, 4))

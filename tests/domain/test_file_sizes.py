@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.file_sizes import mib, mib_over, room
-from bot.domain.limits import MIB
+from bot.domain.jobs.limits import MIB
 
 
 @pytest.mark.parametrize(

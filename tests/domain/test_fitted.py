@@ -7,7 +7,7 @@ import pytest
 from bot.domain.engines import Engine, Takes
 from bot.domain.errors import NotPossible
 from bot.domain.fitted import check_fitted
-from bot.domain.jobs import Wishes
+from bot.domain.jobs.job import Wishes
 from bot.domain.pictures import Picture
 from bot.domain.wish_errors import (
     OptionMissing,

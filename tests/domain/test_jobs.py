@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.jobs import Destination, JobState, job_id_of
+from bot.domain.jobs.job import Destination, JobState, job_id_of
 
 SNOWFLAKES = st.integers(min_value=0, max_value=2**64 - 1)
 

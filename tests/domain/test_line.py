@@ -5,9 +5,9 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.jobs import JobId
-from bot.domain.limits import RunLimits
-from bot.domain.line import (
+from bot.domain.jobs.job import JobId
+from bot.domain.jobs.limits import RunLimits
+from bot.domain.jobs.line import (
     EditBudget,
     Forecast,
     Line,

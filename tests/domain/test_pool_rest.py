@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.scheduling import pool_pause_s
+from bot.domain.jobs.scheduling import pool_pause_s
 
 
 def test_the_told_time_doubles_while_it_repeats_up_to_a_minute() -> None:

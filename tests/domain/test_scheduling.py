@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.scheduling import pause_s
+from bot.domain.jobs.scheduling import pause_s
 from bot.domain.spans import seconds_of
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.domain.engines import Engine
 from bot.domain.errors import NotPossible
-from bot.domain.jobs import Wishes
+from bot.domain.jobs.job import Wishes
 from bot.domain.sizes import PixelRule
 from bot.domain.wish_errors import (
     NothingToSee,

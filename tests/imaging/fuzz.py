@@ -17,8 +17,8 @@ from pathlib import Path
 import pillow_heif
 
 from bot.domain.errors import NotPossible
-from bot.domain.fairness import Lane
-from bot.domain.limits import PictureLimits
+from bot.domain.jobs.fairness import Lane
+from bot.domain.jobs.limits import PictureLimits
 from bot.domain.picture_errors import PictureTooDemanding
 from bot.imaging.fence import Fence
 from tests.imaging import corpus, foreign

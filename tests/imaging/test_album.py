@@ -5,7 +5,7 @@ import random
 
 from PIL import Image
 
-from bot.domain.limits import MIB
+from bot.domain.jobs.limits import MIB
 from bot.domain.pictures import Label
 from bot.imaging.album import Albums
 

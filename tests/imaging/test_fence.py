@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot.domain.fairness import Lane
-from bot.domain.limits import PictureLimits
+from bot.domain.jobs.fairness import Lane
+from bot.domain.jobs.limits import PictureLimits
 from bot.domain.picture_errors import (
     NotAPicture,
     PictureDamaged,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image, JpegImagePlugin
 
 from bot.domain.errors import NotPossible
-from bot.domain.limits import MAX_UPLOAD_BYTES, PictureLimits
+from bot.domain.jobs.limits import MAX_UPLOAD_BYTES, PictureLimits
 from bot.domain.picture_errors import FileTooLarge, PictureFormatRefused, PictureTooSmall
 from bot.domain.pictures import Picture
 from bot.imaging.decode import decode

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.domain.fairness import Lane
+from bot.domain.jobs.fairness import Lane
 from bot.imaging.gate import Gate
 
 ADA, BOB = Lane(1, 1), Lane(2, 2)

@@ -11,8 +11,8 @@ import pytest
 from PIL import Image
 
 from bot.domain.errors import NotPossible
-from bot.domain.fairness import Lane
-from bot.domain.limits import PictureLimits
+from bot.domain.jobs.fairness import Lane
+from bot.domain.jobs.limits import PictureLimits
 from bot.domain.picture_errors import (
     PictureDamaged,
     PictureFormatRefused,

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from bot.domain.errors import NotPossible
-from bot.domain.limits import MAX_PIXELS, PictureLimits
+from bot.domain.jobs.limits import MAX_PIXELS, PictureLimits
 from bot.domain.picture_errors import (
     PictureDamaged,
     PictureFormatRefused,

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from bot.domain.errors import RequestBug
+from bot.domain.jobs.result_errors import ResultLost
 from bot.domain.ports import Drawn, Work
-from bot.domain.result_errors import ResultLost
 from bot.providers.aiart import Aiart
 from bot.providers.aiart_actions import ACTIONS
 from bot.providers.tencent import TencentApi

@@ -13,8 +13,8 @@ from bot.domain.errors import (
     ProviderError,
     ServerFault,
 )
+from bot.domain.jobs.result_errors import ResultLost
 from bot.domain.ports import Drawn, Work
-from bot.domain.result_errors import ResultLost
 from bot.providers.aiart import Aiart
 from bot.providers.aiart_jobs import GIVE_UP_S
 from bot.providers.tencent import TencentApi

@@ -15,8 +15,8 @@ from bot.domain.engine_settings import LOGO_MOST_CHARACTERS
 from bot.domain.engines import Engine
 from bot.domain.errors import NotPossible
 from bot.domain.fitted import check_fitted
-from bot.domain.jobs import Wishes
-from bot.domain.limits import PictureLimits
+from bot.domain.jobs.job import Wishes
+from bot.domain.jobs.limits import PictureLimits
 from bot.domain.pictures import Picture
 from bot.domain.ports import Work
 from bot.domain.wishes import check, resolve

@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from bot.domain.jobs import JobId
+from bot.domain.jobs.job import JobId
 from bot.domain.ports import Work
 from bot.providers.local import Local
 from tests.providers.work import Notebook, photo, work

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from bot.domain.errors import OperatorFault, ServerFault
-from bot.domain.result_errors import ResultLost
+from bot.domain.jobs.result_errors import ResultLost
 from bot.providers.results import Results
 from tests.providers.told_server import Reply, Server
 

@@ -15,7 +15,7 @@ from PIL import Image
 from bot.domain.engines import Engine
 from bot.domain.errors import NotPossible
 from bot.domain.fitted import check_fitted
-from bot.domain.jobs import Wishes
+from bot.domain.jobs.job import Wishes
 from bot.domain.pictures import Picture
 from bot.domain.ports import Work
 from bot.domain.sizes import PixelRule

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from bot.domain.engines import Engine
-from bot.domain.jobs import Wishes
+from bot.domain.jobs.job import Wishes
 
 # A busy machine is no fault of what is tested.
 unhurried = partial(settings, deadline=None, suppress_health_check=[HealthCheck.too_slow])

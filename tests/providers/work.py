@@ -10,7 +10,7 @@ from typing import Any
 from PIL import Image
 
 from bot.domain.engines import Engine
-from bot.domain.jobs import JobId, Wishes
+from bot.domain.jobs.job import JobId, Wishes
 from bot.domain.ports import LeaseLost, Work
 from bot.settings.config import read_settings
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.endings import Ending
-from bot.domain.jobs import JobState
-from bot.domain.limits import RunLimits
+from bot.domain.jobs.endings import Ending
+from bot.domain.jobs.job import JobState
+from bot.domain.jobs.limits import RunLimits
 from bot.services.standings import LineStandings
 from storage import Storage, open_storage
 from tests.contract.orders import NOW, accept, claimed, order

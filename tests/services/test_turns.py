@@ -5,7 +5,7 @@ import time
 import pytest
 
 from bot.domain.errors import NotReachedInTime
-from bot.domain.jobs import Destination
+from bot.domain.jobs.job import Destination
 from bot.services.turns import Turns
 
 

@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 
 from bot.domain.errors import NotPossible
-from bot.domain.jobs import job_id_of
-from bot.domain.limits import MAX_UPLOAD_BYTES, PictureLimits
+from bot.domain.jobs.job import job_id_of
+from bot.domain.jobs.limits import MAX_UPLOAD_BYTES, PictureLimits
 from bot.domain.picture_errors import FileTooLarge, PictureTooSmall
 from bot.domain.pictures import Picture
 from bot.domain.wish_errors import PictureBelowFilter

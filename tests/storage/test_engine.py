@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 
-from bot.domain.endings import Ending
-from bot.domain.jobs import JobState
+from bot.domain.jobs.endings import Ending
+from bot.domain.jobs.job import JobState
 from storage import Storage, open_storage
 from storage.engine import open_engine, sqlite_path
 from tests.contract.orders import (

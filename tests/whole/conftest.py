@@ -17,7 +17,7 @@ from PIL import Image
 
 from bot.app import App
 from bot.cli.stage import StandIns, open_stand_ins, running_among
-from bot.domain.jobs import JobState
+from bot.domain.jobs.job import JobState
 from bot.domain.ports import UsageRow
 from bot.sandbox.discord_commands import Upload
 from bot.sandbox.message import Message

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from bot.app import App
 from bot.cli.stage import StandIns
-from bot.domain.job_errors import NotYourJob
+from bot.domain.jobs.errors import NotYourJob
 from bot.sandbox.message import Message
 from bot.sandbox.visitor import Reply
 from tests.whole.conftest import photo, says, until

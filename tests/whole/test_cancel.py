@@ -8,7 +8,7 @@ import pytest
 from bot.app import App
 from bot.chat.posting.delivery import Delivery
 from bot.cli.stage import StandIns
-from bot.domain.line import Standing
+from bot.domain.jobs.line import Standing
 from bot.sandbox.message import Message
 from bot.sandbox.visitor import Reply, Visitor
 from tests.whole.conftest import (

@@ -18,8 +18,8 @@ from bot.domain.errors import (
     RequestBug,
     ServerFault,
 )
-from bot.domain.jobs import Job, JobState, job_id_of
-from bot.domain.scheduling import MAX_TRIES
+from bot.domain.jobs.job import Job, JobState, job_id_of
+from bot.domain.jobs.scheduling import MAX_TRIES
 from bot.providers.codes import CALLS, call_error
 from tests.whole.conftest import Clock, has_pictures, ledger, photo, says, until_settled
 

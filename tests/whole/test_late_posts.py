@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 from bot.app import App
 from bot.chat.posting.delivery import Delivery
 from bot.cli.stage import StandIns
-from bot.domain.jobs import Job
+from bot.domain.jobs.job import Job
 from bot.sandbox.message import Message
 from bot.sandbox.visitor import Visitor
 from bot.services.standings import LineStandings

@@ -10,8 +10,8 @@ import pytest
 
 from bot.app import App
 from bot.cli.stage import StandIns
-from bot.domain.jobs import Job
-from bot.domain.scheduling import LONGEST_CALL_S
+from bot.domain.jobs.job import Job
+from bot.domain.jobs.scheduling import LONGEST_CALL_S
 from tests.whole.conftest import Clock, Run, has_pictures, ledger, photo, says, until, until_settled
 from tests.whole.test_program import bot, calls_of, easel
 

@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 from bot.app import App
 from bot.cli.stage import StandIns
 from bot.domain.errors import StorageUnavailable
-from bot.domain.scheduling import LEASE_S, STORAGE_PATIENCE_S
+from bot.domain.jobs.scheduling import LEASE_S, STORAGE_PATIENCE_S
 from tests.whole.conftest import (
     Clock,
     Run,

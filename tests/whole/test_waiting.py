@@ -9,8 +9,8 @@ import pytest
 
 from bot.app import App
 from bot.cli.stage import StandIns
-from bot.domain.jobs import Job
-from bot.domain.line import Standing
+from bot.domain.jobs.job import Job
+from bot.domain.jobs.line import Standing
 from bot.sandbox.visitor import Reply
 from bot.sandbox.world import Change
 from bot.services.standings import LineStandings

@@ -7,12 +7,12 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.domain.catalogue import Catalogue
-from bot.domain.endings import failed
 from bot.domain.errors import ServerFault, StorageUnavailable, Undeliverable
-from bot.domain.jobs import Job, JobState, Lease
-from bot.domain.line import Standing
+from bot.domain.jobs.endings import failed
+from bot.domain.jobs.job import Job, JobState, Lease
+from bot.domain.jobs.line import Standing
+from bot.domain.jobs.scheduling import DELIVERED_WITHIN_S
 from bot.domain.ports import AlbumMaker, BlobStore
-from bot.domain.scheduling import DELIVERED_WITHIN_S
 from bot.worker.finisher import Finisher
 from storage import Storage
 from tests.contract.orders import LEASE_S, NOW, accept, claimed, lease_of, order

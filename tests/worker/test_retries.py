@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.endings import failed
 from bot.domain.errors import (
     Busy,
     InputRefused,
@@ -15,9 +14,10 @@ from bot.domain.errors import (
     ProviderError,
     ServerFault,
 )
-from bot.domain.jobs import Job, JobState
-from bot.domain.result_errors import ResultLost
-from bot.domain.scheduling import MAX_TRIES
+from bot.domain.jobs.endings import failed
+from bot.domain.jobs.job import Job, JobState
+from bot.domain.jobs.result_errors import ResultLost
+from bot.domain.jobs.scheduling import MAX_TRIES
 from bot.worker.retries import (
     Interrupted,
     is_open_still,

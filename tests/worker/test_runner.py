@@ -8,11 +8,11 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.domain.catalogue import Catalogue
-from bot.domain.endings import Ending
 from bot.domain.engine_states import Telling
 from bot.domain.engines import Engine
 from bot.domain.errors import Busy, OperatorFault, OutcomeUnknown, ServerFault
-from bot.domain.jobs import Job, JobState, Lease
+from bot.domain.jobs.endings import Ending
+from bot.domain.jobs.job import Job, JobState, Lease
 from bot.domain.ports import Drawn, Journal, Work
 from bot.worker.runner import Returned, Runner
 from storage import Storage, open_storage

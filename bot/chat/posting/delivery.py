@@ -14,8 +14,8 @@ import structlog
 
 from bot.chat.posting.routes import Message, PostStore, RungBroken, Rungs
 from bot.domain.errors import Undeliverable, Unreachable
-from bot.domain.jobs import Job, JobId, JobState
-from bot.domain.line import Standing
+from bot.domain.jobs.job import Job, JobId, JobState
+from bot.domain.jobs.line import Standing
 from bot.domain.ports import AlbumMaker, Clock
 from cogs.replies import EndedLayout, ResultLayout, WaitingLayout
 

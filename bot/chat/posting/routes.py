@@ -12,7 +12,7 @@ from discord import ui
 
 from bot.chat.faults import is_final
 from bot.domain.errors import Undeliverable
-from bot.domain.jobs import Destination, Job, JobId, JobState
+from bot.domain.jobs.job import Destination, Job, JobId, JobState
 from bot.domain.pictures import Album
 from bot.domain.ports import AlbumMaker, Clock
 from cogs.replies import footer, result_files

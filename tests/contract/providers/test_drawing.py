@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from bot.domain.errors import Busy
-from bot.domain.jobs import JobId
+from bot.domain.jobs.job import JobId
 from bot.domain.ports import Drawn, LeaseLost
 from tests.contract.providers.houses import BY_JOB, BY_TASK, OFFLINE, House, task_of
 from tests.contract.providers.ways import cloud, every, only_at_once, only_by_task, over, polled

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NewType
 
-from bot.domain.fairness import Lane
-from bot.domain.result_errors import ResultUnreadable
+from bot.domain.jobs.fairness import Lane
+from bot.domain.jobs.result_errors import ResultUnreadable
 
 JobId = NewType("JobId", str)
 

@@ -10,8 +10,8 @@ from bot.domain.errors import (
     OutcomeUnknown,
     ProviderError,
 )
-from bot.domain.jobs import Job, JobState
-from bot.domain.result_errors import ResultUnreadable
+from bot.domain.jobs.job import Job, JobState
+from bot.domain.jobs.result_errors import ResultUnreadable
 from bot.domain.spans import in_words
 
 

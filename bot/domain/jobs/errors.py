@@ -1,7 +1,7 @@
 """Why something cannot be done to a job: it is somebody else's, too far along, or gone."""
 
 from bot.domain.errors import NotPossible
-from bot.domain.jobs import Job, JobState
+from bot.domain.jobs.job import Job, JobState
 
 _HOW_FAR = {
     JobState.QUEUED: "it is still waiting",

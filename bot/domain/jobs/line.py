@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import quantiles
 
-from bot.domain.fairness import Lane, VirtualTimes
-from bot.domain.jobs import JobId
-from bot.domain.limits import RunLimits
+from bot.domain.jobs.fairness import Lane, VirtualTimes
+from bot.domain.jobs.job import JobId
+from bot.domain.jobs.limits import RunLimits
 
 # Two recorded tasks took 13 s and 19 s; until an engine has a history of its own.
 _DEFAULT_SECONDS = (10.0, 25.0)

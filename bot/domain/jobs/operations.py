@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.domain.jobs import Job, JobId
+from bot.domain.jobs.job import Job, JobId
 
 LOST_SHOWN_S = 7 * 86400.0  # an unknown, failed or refused job is listed for so long
 

@@ -1,0 +1,1 @@
+"""Rules of a job: its states and ends, the order in which jobs start, and when."""
