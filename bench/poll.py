@@ -14,7 +14,7 @@ import httpx
 
 from bench.figures import quantile, table
 from bench.stamp import Stamp, photo
-from bot.domain.engines import Engine
+from bot.domain.engines.engine import Engine
 from bot.domain.jobs.job import Wishes, job_id_of
 from bot.domain.ports import Work
 from bot.providers.tencent import Credentials, TencentApi

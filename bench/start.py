@@ -14,8 +14,8 @@ import structlog
 
 from bench.claim import opened
 from bench.figures import quantile, table
-from bot.domain.catalogue import Catalogue
-from bot.domain.engines import Engine
+from bot.domain.engines.catalogue import Catalogue
+from bot.domain.engines.engine import Engine
 from bot.domain.errors import EngineGone, InputRefused, OperatorFault
 from bot.domain.jobs.job import Destination, Job, JobId, Order, Wishes, job_id_of
 from bot.domain.jobs.limits import RunLimits

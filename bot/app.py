@@ -14,7 +14,7 @@ from bot.chat.posting.log_channels import LogChannels
 from bot.chat.posting.operator import Owner
 from bot.chat.session import connected, log_in, unless_stopped
 from bot.cloud import Reread, learning, open_catalogue, open_probe, open_providers
-from bot.domain.catalogue import Catalogue
+from bot.domain.engines.catalogue import Catalogue
 from bot.domain.ports import Clock, Fetch, Intake, Provider
 from bot.imaging.fence import Fence
 from bot.providers.probe import Probe

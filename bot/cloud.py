@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 
 import httpx
 
-from bot.domain.catalogue import Catalogue
+from bot.domain.engines.catalogue import Catalogue
 from bot.domain.ports import Clock, Provider, Turns
 from bot.providers.aiart import Aiart
 from bot.providers.keys import Credentials, Keys

@@ -7,7 +7,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.domain.choosing import Choice
+from bot.domain.engines.choosing import Choice
 from bot.domain.jobs.job import Wishes
 from bot.services.jobs import Jobs
 from cogs.submission import submit

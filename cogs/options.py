@@ -9,8 +9,8 @@ from typing import Any, Protocol, cast
 import discord
 from discord import app_commands
 
-from bot.domain.choosing import could_take
-from bot.domain.engines import Engine
+from bot.domain.engines.choosing import could_take
+from bot.domain.engines.engine import Engine
 from bot.domain.jobs.job import Wishes
 from bot.services.jobs import Jobs
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.domain.engine_states import EngineState, Fault, Kind, prolonged, suspended
+from bot.domain.engines.states import EngineState, Fault, Kind, prolonged, suspended
 from bot.domain.jobs.endings import failed
 from storage.lanes import lock_account
 from storage.leases import EXPIRED_AT_ONCE, end_all

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.engines import Engine
+from bot.domain.engines.engine import Engine
 from bot.domain.jobs.job import Wishes
 from bot.settings.config import SettingsError, read_settings
 

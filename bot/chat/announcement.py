@@ -4,7 +4,7 @@ import structlog
 from discord.ext import commands
 
 from bot.chat.client import Client
-from bot.domain.catalogue import Catalogue
+from bot.domain.engines.catalogue import Catalogue
 from bot.settings.config import Settings
 from storage import sqlite_path
 

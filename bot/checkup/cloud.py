@@ -8,9 +8,9 @@ from bot.checkup.findings import Finding, Status
 from bot.checkup.image_quota import examine_image_quota
 from bot.checkup.probes import Probed, Probes
 from bot.cloud import open_catalogue, probe_with
-from bot.domain.catalogue import Catalogue
-from bot.domain.engine_states import EngineState, Kind
-from bot.domain.engines import Engine
+from bot.domain.engines.catalogue import Catalogue
+from bot.domain.engines.engine import Engine
+from bot.domain.engines.states import EngineState, Kind
 from bot.domain.jobs.job import Wishes
 from bot.domain.ports import Clock
 from bot.providers.keys import Credentials

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from bot.checkup.findings import Finding, Status
-from bot.domain.catalogue import Catalogue
-from bot.domain.engine_states import Fault
-from bot.domain.engines import Engine
+from bot.domain.engines.catalogue import Catalogue
+from bot.domain.engines.engine import Engine
+from bot.domain.engines.states import Fault
 from bot.domain.errors import (
     Busy,
     EngineGone,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.domain.allowances import BOUNDLESS, Allowance, Use
-from bot.domain.engines import Engine
+from bot.domain.engines.engine import Engine
 from bot.domain.jobs.endings import Ending
 from bot.domain.jobs.fairness import Lane
 from bot.domain.jobs.job import Cancel, Job, JobId, Lease, Order, Wishes

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from bot.domain.engines import Engine
+from bot.domain.engines.engine import Engine
 
 ALIASES: Mapping[str, str] = MappingProxyType(
     {

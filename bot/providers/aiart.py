@@ -6,7 +6,7 @@ import time
 from functools import partial
 from typing import Any
 
-from bot.domain.engines import Engine
+from bot.domain.engines.engine import Engine
 from bot.domain.errors import (
     Busy,
     OutcomeUnknown,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bot.domain.engine_settings import is_address, rect_of
+from bot.domain.engines.settings import is_address, rect_of
 from bot.domain.jobs.limits import MAX_SEED
 from bot.domain.ports import Work
 from bot.providers.body import Inline

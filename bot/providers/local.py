@@ -6,7 +6,7 @@ from zlib import crc32
 
 from PIL import Image, ImageOps
 
-from bot.domain.engines import Engine
+from bot.domain.engines.engine import Engine
 from bot.domain.ports import Drawn, Journal, Work
 from bot.imaging.paint import paint, restyle
 from bot.providers.sizes import wished_pixels

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from bot.domain.engines import Engine
+from bot.domain.engines.engine import Engine
 from bot.domain.errors import ProviderError
 from bot.providers import aiart, vod
 from bot.providers.body import json_body

@@ -2,8 +2,8 @@
 
 from math import gcd
 
+from bot.domain.engines.sizes import pixels
 from bot.domain.ports import Work
-from bot.domain.sizes import pixels
 
 
 def wished_pixels(work: Work) -> tuple[int, int] | None:

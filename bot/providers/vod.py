@@ -5,7 +5,7 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-from bot.domain.engines import Engine
+from bot.domain.engines.engine import Engine
 from bot.domain.errors import (
     Busy,
     InputRefused,

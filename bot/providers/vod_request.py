@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from bot.domain.engine_settings import class_of, life_of
+from bot.domain.engines.settings import class_of, life_of
+from bot.domain.engines.sizes import pixels
 from bot.domain.errors import InputRefused
 from bot.domain.ports import Work
-from bot.domain.sizes import pixels
 from bot.providers.body import Inline
 from bot.providers.sizes import wished_pixels
 from bot.providers.vod_expansion import expansion

@@ -8,8 +8,9 @@ from functools import partial
 
 import structlog
 
-from bot.domain.catalogue import Catalogue
-from bot.domain.engine_states import (
+from bot.domain.engines.catalogue import Catalogue
+from bot.domain.engines.engine import Engine
+from bot.domain.engines.states import (
     BUGS_IN_A_ROW,
     Ask,
     EngineState,
@@ -17,7 +18,6 @@ from bot.domain.engine_states import (
     Fault,
     Telling,
 )
-from bot.domain.engines import Engine
 from bot.domain.errors import EngineGone, OperatorFault, RequestBug
 from bot.domain.ports import Clock
 

@@ -9,17 +9,17 @@ from itertools import islice
 import structlog
 
 from bot.domain.allowances import Allowance, Ask
-from bot.domain.catalogue import Catalogue
-from bot.domain.choosing import Choice, choice, choices, may_suit_another, refusal
-from bot.domain.engines import Engine
+from bot.domain.engines.catalogue import Catalogue
+from bot.domain.engines.choosing import Choice, choice, choices, may_suit_another, refusal
+from bot.domain.engines.engine import Engine
+from bot.domain.engines.errors import OthersTakeIt, UnknownEngine
+from bot.domain.engines.fitted import check_fitted
 from bot.domain.errors import EngineOff, NotPossible, ServicePaused, StorageUnavailable
-from bot.domain.fitted import check_fitted
 from bot.domain.jobs.job import Destination, Job, JobId, JobState, Order, Wishes
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.jobs.line import Standing, unknown_standing
 from bot.domain.ports import Accepted, Clock, Deliverer, JobStore, Provider, Standings
 from bot.domain.quotas import Asker
-from bot.domain.wish_errors import OthersTakeIt, UnknownEngine
 from bot.services.notices import Notices
 from bot.services.quotas import Quotas
 from bot.services.turns import Turns

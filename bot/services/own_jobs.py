@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.domain.catalogue import Catalogue
+from bot.domain.engines.catalogue import Catalogue
 from bot.domain.errors import StorageUnavailable
 from bot.domain.jobs.errors import (
     JobNotFound,

@@ -3,8 +3,8 @@
 from zoneinfo import available_timezones
 
 from bot.domain.allowances import UNLIMITED
-from bot.domain.catalogue import Catalogue
-from bot.domain.engines import Engine
+from bot.domain.engines.catalogue import Catalogue
+from bot.domain.engines.engine import Engine
 from bot.domain.quota_errors import BudgetNotInCents, NothingToSet, UnknownTimeZone
 from bot.domain.quotas import Policy, QuotaStore
 

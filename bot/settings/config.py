@@ -12,16 +12,16 @@ from dotenv import dotenv_values
 from pydantic import TypeAdapter, ValidationError
 
 from bot.domain.access import Access
-from bot.domain.engine_settings import check_setting
-from bot.domain.engines import Engine, Takes
+from bot.domain.engines.engine import Engine, Takes
+from bot.domain.engines.options import size_taken
+from bot.domain.engines.settings import check_setting
+from bot.domain.engines.sites import region_of, site_of
 from bot.domain.errors import NotPossible
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.names import nearest
 from bot.domain.operators import Operator
 from bot.domain.packages import Package
 from bot.domain.quotas import Ceilings
-from bot.domain.sites import region_of, site_of
-from bot.domain.wishes import size_taken
 from bot.settings.easel_toml import (
     EngineEntry,
     FileSettings,

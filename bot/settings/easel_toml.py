@@ -16,9 +16,9 @@ from pydantic import (
     model_validator,
 )
 
-from bot.domain.engines import Takes
+from bot.domain.engines.engine import Takes
+from bot.domain.engines.sizes import PixelRule
 from bot.domain.jobs.limits import PictureLimits
-from bot.domain.sizes import PixelRule
 from bot.domain.spans import seconds_of
 
 _HOST = re.compile(r"\.?([A-Za-z0-9-]+\.)+[A-Za-z][A-Za-z0-9-]*")

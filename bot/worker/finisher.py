@@ -6,8 +6,8 @@ from functools import partial
 
 import structlog
 
-from bot.domain.catalogue import Catalogue
-from bot.domain.engine_states import EngineWatch
+from bot.domain.engines.catalogue import Catalogue
+from bot.domain.engines.states import EngineWatch
 from bot.domain.errors import (
     EaselError,
     OperatorFault,

@@ -8,9 +8,9 @@ from functools import partial
 
 import structlog
 
-from bot.domain.catalogue import Catalogue
-from bot.domain.engine_states import EngineWatch, Telling
-from bot.domain.engines import Engine
+from bot.domain.engines.catalogue import Catalogue
+from bot.domain.engines.engine import Engine
+from bot.domain.engines.states import EngineWatch, Telling
 from bot.domain.errors import (
     Busy,
     EngineGone,

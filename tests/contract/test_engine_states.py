@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import replace
 
-from bot.domain.engine_states import Fault, Kind
+from bot.domain.engines.states import Fault, Kind
 from bot.domain.jobs.job import JobState
 from storage import Storage
 from tests.contract.orders import NOW, accept, claimed, order

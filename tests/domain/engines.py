@@ -1,6 +1,6 @@
 """Two engines that differ in all they take."""
 
-from bot.domain.engines import Engine, Takes
+from bot.domain.engines.engine import Engine, Takes
 
 ANIME = Engine(
     name="anime",

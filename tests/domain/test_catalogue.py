@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.catalogue import Catalogue
-from bot.domain.engine_states import EngineState, Kind, Telling
-from bot.domain.engines import Engine
+from bot.domain.engines.catalogue import Catalogue
+from bot.domain.engines.engine import Engine
+from bot.domain.engines.errors import UnknownEngine
+from bot.domain.engines.sites import region_of, site_of
+from bot.domain.engines.states import EngineState, Kind, Telling
 from bot.domain.errors import (
     EngineGone,
     EngineOff,
@@ -15,8 +17,6 @@ from bot.domain.errors import (
     RequestBug,
     ServicePaused,
 )
-from bot.domain.sites import region_of, site_of
-from bot.domain.wish_errors import UnknownEngine
 from tests.domain.engines import ANIME, GG
 
 GONE = EngineState("anime", Kind.GONE, "ActionOffline", "req-1", 0.0, 86400.0)

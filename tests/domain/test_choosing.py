@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.choosing import choice, choices, could_take, may_suit_another, refusal
-from bot.domain.engines import Engine, Takes
+from bot.domain.engines.choosing import choice, choices, could_take, may_suit_another, refusal
+from bot.domain.engines.engine import Engine, Takes
+from bot.domain.engines.errors import NoneTakesAll, SizeAndRatioDisagree
 from bot.domain.errors import NotPossible, OneOfPictures
 from bot.domain.jobs.job import Wishes
 from bot.domain.picture_errors import PictureDamaged, PictureTooSmall
-from bot.domain.wish_errors import NoneTakesAll, SizeAndRatioDisagree
 from bot.settings.config import read_settings
 from tests.domain.engines import ANIME, GG
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.engine_states import EngineState, Fault, Kind, prolonged, suspended
+from bot.domain.engines.states import EngineState, Fault, Kind, prolonged, suspended
 from bot.domain.errors import EngineGone, OperatorFault
 
 NOW = 1_800_000_000.0

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.engines import Engine
+from bot.domain.engines.engine import Engine
 from bot.domain.jobs.job import Wishes
 from tests.domain.engines import GG
 

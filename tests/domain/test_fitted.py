@@ -4,19 +4,19 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.engines import Engine, Takes
-from bot.domain.errors import NotPossible
-from bot.domain.fitted import check_fitted
-from bot.domain.jobs.job import Wishes
-from bot.domain.pictures import Picture
-from bot.domain.wish_errors import (
+from bot.domain.engines.engine import Engine, Takes
+from bot.domain.engines.errors import (
     OptionMissing,
     OptionOutOfRange,
     OptionsDisagree,
     PictureBelowFilter,
     RatioAsBefore,
 )
-from bot.domain.wishes import check
+from bot.domain.engines.fitted import check_fitted
+from bot.domain.engines.options import check
+from bot.domain.errors import NotPossible
+from bot.domain.jobs.job import Wishes
+from bot.domain.pictures import Picture
 from tests.domain.engines import GG
 
 OUTPAINT = Engine(

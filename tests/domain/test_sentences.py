@@ -15,10 +15,10 @@ from bot.domain import (
     quota_errors,
     wish_errors,
 )
+from bot.domain.engines.errors import OthersTakeIt, UnknownEngine
 from bot.domain.errors import NotPossible, OneOfNamedPictures, ServerFault
 from bot.domain.operators import NOBODY_NAMED, Operator
 from bot.domain.sentences import Spoken
-from bot.domain.wish_errors import OthersTakeIt, UnknownEngine
 from tests.domain.markdown import drawn, live
 
 MODULES = (errors, job_errors, picture_errors, quota_errors, wish_errors)

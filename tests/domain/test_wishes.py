@@ -6,11 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.engines import Engine
-from bot.domain.errors import NotPossible
-from bot.domain.jobs.job import Wishes
-from bot.domain.sizes import PixelRule
-from bot.domain.wish_errors import (
+from bot.domain.engines.engine import Engine
+from bot.domain.engines.errors import (
     NothingToSee,
     OptionNotOffered,
     OptionOutOfRange,
@@ -21,7 +18,10 @@ from bot.domain.wish_errors import (
     SizeAndRatioDisagree,
     TooManyPictures,
 )
-from bot.domain.wishes import check, resolve
+from bot.domain.engines.options import check, resolve
+from bot.domain.engines.sizes import PixelRule
+from bot.domain.errors import NotPossible
+from bot.domain.jobs.job import Wishes
 from tests.domain.engines import ANIME, GG
 
 

@@ -11,15 +11,15 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot.domain.engine_settings import LOGO_MOST_CHARACTERS
-from bot.domain.engines import Engine
+from bot.domain.engines.engine import Engine
+from bot.domain.engines.fitted import check_fitted
+from bot.domain.engines.options import check, resolve
+from bot.domain.engines.settings import LOGO_MOST_CHARACTERS
 from bot.domain.errors import NotPossible
-from bot.domain.fitted import check_fitted
 from bot.domain.jobs.job import Wishes
 from bot.domain.jobs.limits import PictureLimits
 from bot.domain.pictures import Picture
 from bot.domain.ports import Work
-from bot.domain.wishes import check, resolve
 from bot.imaging.fit import fit
 from bot.providers.aiart_actions import ACTIONS
 from bot.providers.body import json_body

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from bot.domain.engines import Engine, Takes
+from bot.domain.engines.engine import Engine, Takes
+from bot.domain.engines.options import check
 from bot.domain.jobs.job import Wishes
 from bot.domain.jobs.limits import PictureLimits
-from bot.domain.wishes import check
 from bot.imaging.paint import LOCAL_STYLES
 from bot.settings.easel_toml import with_common
 from tests.providers.work import shipped

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.sizes import pixels
+from bot.domain.engines.sizes import pixels
 from bot.providers.sizes import wished_pixels
 from tests.providers.work import shipped, work
 

@@ -12,16 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot.domain.engines import Engine
+from bot.domain.engines.engine import Engine
+from bot.domain.engines.errors import OptionOutOfRange
+from bot.domain.engines.fitted import check_fitted
+from bot.domain.engines.options import check as check_wishes
+from bot.domain.engines.options import resolve
+from bot.domain.engines.sizes import PixelRule
 from bot.domain.errors import NotPossible
-from bot.domain.fitted import check_fitted
 from bot.domain.jobs.job import Wishes
 from bot.domain.pictures import Picture
 from bot.domain.ports import Work
-from bot.domain.sizes import PixelRule
-from bot.domain.wish_errors import OptionOutOfRange
-from bot.domain.wishes import check as check_wishes
-from bot.domain.wishes import resolve
 from bot.providers.body import json_body
 from bot.providers.vod_request import task_request
 from bot.sandbox.tencent.inputs import decode_base64

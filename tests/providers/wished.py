@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from bot.domain.engines import Engine
+from bot.domain.engines.engine import Engine
 from bot.domain.jobs.job import Wishes
 
 # A busy machine is no fault of what is tested.

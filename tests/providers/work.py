@@ -9,7 +9,7 @@ from typing import Any
 
 from PIL import Image
 
-from bot.domain.engines import Engine
+from bot.domain.engines.engine import Engine
 from bot.domain.jobs.job import JobId, Wishes
 from bot.domain.ports import LeaseLost, Work
 from bot.settings.config import read_settings

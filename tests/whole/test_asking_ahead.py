@@ -4,7 +4,7 @@ import pytest
 
 from bot.app import App
 from bot.cli.stage import StandIns
-from bot.domain.engine_states import EngineState, Fault, Kind
+from bot.domain.engines.states import EngineState, Fault, Kind
 from tests.whole.conftest import (
     Clock,
     Run,

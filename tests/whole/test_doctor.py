@@ -20,8 +20,8 @@ from bot.checkup.paid_test import engine_of, make
 from bot.checkup.probes import Probes
 from bot.checkup.reconcile import reconcile
 from bot.cli.stage import StandIns
-from bot.domain.catalogue import Catalogue
-from bot.domain.engine_states import Fault, Kind
+from bot.domain.engines.catalogue import Catalogue
+from bot.domain.engines.states import Fault, Kind
 from bot.domain.operator_errors import FileUnusable
 from bot.providers.keys import Credentials
 from bot.providers.probe import Probe

@@ -7,7 +7,7 @@ import pytest
 
 from bot.app import App
 from bot.cli.stage import StandIns
-from bot.domain.engine_states import Fault, Kind
+from bot.domain.engines.states import Fault, Kind
 from bot.domain.jobs.job import JobState, job_id_of
 from tests.whole.conftest import (
     Clock,

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from bot.app import App
 from bot.cli.stage import StandIns
-from bot.domain.engine_states import FIRST_PAUSE_S
+from bot.domain.engines.states import FIRST_PAUSE_S
 from bot.domain.errors import OperatorFault
 from bot.domain.ports import UsageRow
 from bot.imaging.decode import decode

@@ -16,7 +16,7 @@ from structlog.testing import capture_logs
 from bot import app as bot_app
 from bot.app import App
 from bot.cli.stage import StandIns
-from bot.domain.engine_states import GONE_S, Fault, Kind
+from bot.domain.engines.states import GONE_S, Fault, Kind
 from bot.domain.ports import UsageRow
 from bot.sandbox.visitor import NotAcknowledged, Reply
 from bot.settings.config import read_settings

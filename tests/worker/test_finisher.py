@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from structlog.testing import capture_logs
 
-from bot.domain.catalogue import Catalogue
+from bot.domain.engines.catalogue import Catalogue
 from bot.domain.errors import ServerFault, StorageUnavailable, Undeliverable
 from bot.domain.jobs.endings import failed
 from bot.domain.jobs.job import Job, JobState, Lease

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bot.domain.catalogue import Catalogue
-from bot.domain.engine_states import Telling
-from bot.domain.engines import Engine
+from bot.domain.engines.catalogue import Catalogue
+from bot.domain.engines.engine import Engine
+from bot.domain.engines.states import Telling
 from bot.domain.errors import Busy, OperatorFault, OutcomeUnknown, ServerFault
 from bot.domain.jobs.endings import Ending
 from bot.domain.jobs.job import Job, JobState, Lease

@@ -1,9 +1,9 @@
 """Checks a fitted picture against the wishes for it, where the API asks more than its limits."""
 
-from bot.domain.engines import Engine
+from bot.domain.engines.engine import Engine
+from bot.domain.engines.errors import PictureBelowFilter, RatioAsBefore, RatioTooFar
 from bot.domain.jobs.job import Wishes
 from bot.domain.pictures import Picture
-from bot.domain.wish_errors import PictureBelowFilter, RatioAsBefore, RatioTooFar
 
 _LEAST_GROWTH = 1.01  # below it there is nothing to be seen of an extension
 

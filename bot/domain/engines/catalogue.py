@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
-from bot.domain.engine_states import EngineState, Fault, Kind, Telling, kind_of
-from bot.domain.engines import Engine
+from bot.domain.engines.engine import Engine
+from bot.domain.engines.errors import UnknownEngine
+from bot.domain.engines.sites import site_of
+from bot.domain.engines.states import EngineState, Fault, Kind, Telling, kind_of
 from bot.domain.errors import EngineOff, NoEngine, RequestBug, ServicePaused
 from bot.domain.names import nearest
-from bot.domain.sites import site_of
-from bot.domain.wish_errors import UnknownEngine
 
 
 class Catalogue:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bot.domain.engines.sizes import PixelRule
 from bot.domain.jobs.job import Wishes
 from bot.domain.jobs.limits import PictureLimits
-from bot.domain.sizes import PixelRule
 
 
 @dataclass(frozen=True, slots=True)

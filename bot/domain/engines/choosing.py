@@ -5,12 +5,12 @@ from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
 
-from bot.domain.engines import Engine, Takes
+from bot.domain.engines.engine import Engine, Takes
+from bot.domain.engines.errors import NoneTakesAll, PictureBelowFilter, RatioTooFar
+from bot.domain.engines.options import check, resolve
 from bot.domain.errors import NotPossible
 from bot.domain.jobs.job import Wishes
 from bot.domain.picture_errors import PictureTooNarrow, PictureTooSmall
-from bot.domain.wish_errors import NoneTakesAll, PictureBelowFilter, RatioTooFar
-from bot.domain.wishes import check, resolve
 
 # What one engine refuses in a picture that another may take.
 _OF_ENGINE = (PictureTooSmall, PictureTooNarrow, RatioTooFar, PictureBelowFilter)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Protocol
 
-from bot.domain.engines import Engine
+from bot.domain.engines.engine import Engine
 from bot.domain.errors import EngineGone, OperatorFault, ProviderError, RequestBug
 
 FIRST_PAUSE_S = 600.0

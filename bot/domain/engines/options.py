@@ -2,12 +2,8 @@
 
 from dataclasses import replace
 
-from bot.domain.engines import Engine
-from bot.domain.jobs.job import Wishes
-from bot.domain.jobs.limits import MAX_SEED
-from bot.domain.plain import has_visible
-from bot.domain.sizes import has_ratio, pixels
-from bot.domain.wish_errors import (
+from bot.domain.engines.engine import Engine
+from bot.domain.engines.errors import (
     NothingToSee,
     OptionMissing,
     OptionNotOffered,
@@ -20,6 +16,10 @@ from bot.domain.wish_errors import (
     SizeAndRatioDisagree,
     TooManyPictures,
 )
+from bot.domain.engines.sizes import has_ratio, pixels
+from bot.domain.jobs.job import Wishes
+from bot.domain.jobs.limits import MAX_SEED
+from bot.domain.plain import has_visible
 
 
 def resolve(engine: Engine, wishes: Wishes) -> Wishes:
