@@ -9,9 +9,9 @@ from sqlalchemy import insert, text
 
 from bench.claim import opened
 from bench.figures import quantile, table
-from bot.domain.allowances import Allowance, Bound, BoundKind
 from bot.domain.jobs.job import Destination, Order, Wishes, job_id_of
 from bot.domain.jobs.limits import RunLimits
+from bot.domain.quotas.allowances import Allowance, Bound, BoundKind
 from storage import Storage
 from storage.tables import ledger
 

@@ -6,7 +6,7 @@ import discord
 from discord.app_commands import AppCommandChannel, AppCommandThread
 
 from bot.domain.errors import NeedsManageServer, PermissionsMissing
-from bot.domain.quota_errors import ChannelClosed, ChannelNotSeen
+from bot.domain.quotas.errors import ChannelClosed, ChannelNotSeen
 
 _TO_WRITE = {"view_channel": "View Channel", "send_messages": "Send Messages"}
 _TO_POST_PICTURES = _TO_WRITE | {"attach_files": "Attach Files"}

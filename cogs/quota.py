@@ -6,9 +6,9 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.domain.allowances import UNLIMITED
-from bot.domain.quota_errors import OnlyInServers
-from bot.domain.quotas import Asker, Grant, Period, Rule, Scope, subject_of
+from bot.domain.quotas.allowances import UNLIMITED
+from bot.domain.quotas.errors import OnlyInServers
+from bot.domain.quotas.quota import Asker, Grant, Period, Rule, Scope, subject_of
 from bot.services.quotas import Quotas
 from cogs.hosting import operator_of
 from cogs.permissions import check_may_manage

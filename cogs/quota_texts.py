@@ -1,8 +1,8 @@
 """The answers to /quota: where somebody stands, what is set, what was granted."""
 
-from bot.domain.allowances import UNLIMITED, Bound, BoundKind, Use, pictures_text
 from bot.domain.operators import Operator
-from bot.domain.quotas import Grant, OpenGrant, Rule, Scope
+from bot.domain.quotas.allowances import UNLIMITED, Bound, BoundKind, Use, pictures_text
+from bot.domain.quotas.quota import Grant, OpenGrant, Rule, Scope
 from bot.domain.quoting import quoted
 from bot.services.quotas import Account, Granted, Listing
 from cogs.fitting import fitting

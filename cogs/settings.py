@@ -7,9 +7,9 @@ from discord import app_commands
 from discord.app_commands import AppCommandChannel, AppCommandThread
 from discord.ext import commands
 
-from bot.domain.allowances import UNLIMITED, pictures_text
-from bot.domain.quota_errors import ChannelOrOff
-from bot.domain.quotas import Policy
+from bot.domain.quotas.allowances import UNLIMITED, pictures_text
+from bot.domain.quotas.errors import ChannelOrOff
+from bot.domain.quotas.quota import Policy
 from bot.services.settings import GuildSettings
 from cogs.permissions import check_can_notify, check_may_manage
 

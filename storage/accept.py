@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy import BigInteger, Row, Select, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.allowances import Allowance, ask_of
 from bot.domain.errors import TooManyWaiting
 from bot.domain.jobs.job import JobState, Order
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.ports import Accepted
+from bot.domain.quotas.allowances import Allowance, ask_of
 from storage import allowances, ledger
 from storage.lanes import PLACE, lock_account, refresh
 from storage.line import count_ahead, jobs_ahead

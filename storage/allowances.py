@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.allowances import (
+from bot.domain.quotas.allowances import (
     REFUSAL_SPAN_S,
     REFUSALS,
     Allowance,

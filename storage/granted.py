@@ -3,8 +3,8 @@
 from sqlalchemy import case, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.allowances import Allowance, Ask
-from bot.domain.quotas import Grant, OpenGrant
+from bot.domain.quotas.allowances import Allowance, Ask
+from bot.domain.quotas.quota import Grant, OpenGrant
 from storage import allowances
 from storage.lanes import lock_account
 from storage.tables import IS_GRANTED, grants, ledger

@@ -5,12 +5,12 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.domain.allowances import BOUNDLESS, Allowance
 from bot.domain.jobs.endings import Ending
 from bot.domain.jobs.job import Cancel, Job, JobId, JobState, Lease, Order
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.jobs.line import Line
 from bot.domain.ports import Accepted, Agenda, Clock
+from bot.domain.quotas.allowances import BOUNDLESS, Allowance
 from storage import cancels, claims, deliveries, holding, leases
 from storage.accept import accept
 from storage.agenda import agenda

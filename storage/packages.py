@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.domain.packages import Package, PackageEnd, PackageUse, names_of, share_out
+from bot.domain.quotas.packages import Package, PackageEnd, PackageUse, names_of, share_out
 from storage.tables import packages
 from storage.upsert import upsert
 from storage.whole import whole

@@ -3,9 +3,9 @@
 from sqlalchemy import delete, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.domain.allowances import Allowance, Ask, Bound, Counts, take
 from bot.domain.jobs.job import JobId
-from bot.domain.quotas import Grant, OpenGrant, Period, Policy, Rule, Scope
+from bot.domain.quotas.allowances import Allowance, Ask, Bound, Counts, take
+from bot.domain.quotas.quota import Grant, OpenGrant, Period, Policy, Rule, Scope
 from storage import allowances, granted, warnings
 from storage.tables import guild_settings, jobs, quota_rules
 from storage.upsert import upsert

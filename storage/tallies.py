@@ -6,7 +6,7 @@ from sqlalchemy import case, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.jobs.job import JobState
-from bot.domain.reconciling import Tally
+from bot.domain.quotas.reconciling import Tally
 from storage.ledger import its_job
 from storage.tables import jobs, ledger
 

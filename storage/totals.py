@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.allowances import Counted
+from bot.domain.quotas.allowances import Counted
 from storage.tables import totals
 from storage.upsert import upsert_on
 

@@ -6,7 +6,7 @@ from sqlalchemy import case, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.ports import UsageRow
-from bot.domain.reconciling import Tally
+from bot.domain.quotas.reconciling import Tally
 from storage.ledger import its_job
 from storage.tables import jobs, ledger
 from storage.tallies import tallies

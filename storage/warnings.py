@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Table, delete
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.allowances import Bound, Counted
+from bot.domain.quotas.allowances import Bound, Counted
 from storage.tables import guild_settings, settings
 from storage.upsert import upsert
 

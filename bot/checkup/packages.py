@@ -1,9 +1,9 @@
 """The doctor's look at the cloud account's packages: what is left of each, and until when."""
 
 from bot.checkup.findings import Finding, Status
-from bot.domain.allowances import pictures_text
-from bot.domain.packages import Package, PackageUse, names_of
 from bot.domain.ports import Clock
+from bot.domain.quotas.allowances import pictures_text
+from bot.domain.quotas.packages import Package, PackageUse, names_of
 from bot.settings.config import Settings
 from storage import open_storage
 

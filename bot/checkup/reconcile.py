@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import httpx
 
 from bot.domain.ports import Clock
-from bot.domain.reconciling import Comparison, compare
+from bot.domain.quotas.reconciling import Comparison, compare
 from bot.providers.keys import Credentials
 from bot.providers.tencent import TencentApi
 from bot.providers.vod_account import DAY_S, MOST_DAYS, VodAccount

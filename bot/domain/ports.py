@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.domain.allowances import BOUNDLESS, Allowance, Use
 from bot.domain.engines.engine import Engine
 from bot.domain.jobs.endings import Ending
 from bot.domain.jobs.fairness import Lane
@@ -12,6 +11,7 @@ from bot.domain.jobs.job import Cancel, Job, JobId, Lease, Order, Wishes
 from bot.domain.jobs.limits import PictureLimits, RunLimits
 from bot.domain.jobs.line import Line, Standing
 from bot.domain.pictures import Album, Picture
+from bot.domain.quotas.allowances import BOUNDLESS, Allowance, Use
 
 Clock = Callable[[], float]
 """Returns unix seconds."""

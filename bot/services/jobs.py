@@ -8,7 +8,6 @@ from itertools import islice
 
 import structlog
 
-from bot.domain.allowances import Allowance, Ask
 from bot.domain.engines.catalogue import Catalogue
 from bot.domain.engines.choosing import Choice, choice, choices, may_suit_another, refusal
 from bot.domain.engines.engine import Engine
@@ -19,7 +18,8 @@ from bot.domain.jobs.job import Destination, Job, JobId, JobState, Order, Wishes
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.jobs.line import Standing, unknown_standing
 from bot.domain.ports import Accepted, Clock, Deliverer, JobStore, Provider, Standings
-from bot.domain.quotas import Asker
+from bot.domain.quotas.allowances import Allowance, Ask
+from bot.domain.quotas.quota import Asker
 from bot.services.notices import Notices
 from bot.services.quotas import Quotas
 from bot.services.turns import Turns

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 import structlog
 
-from bot.domain.allowances import Bound, Use
-from bot.domain.notices import Post, Write, budget_notice, ceiling_notice
-from bot.domain.quotas import QuotaStore
+from bot.domain.quotas.allowances import Bound, Use
+from bot.domain.quotas.notices import Post, Write, budget_notice, ceiling_notice
+from bot.domain.quotas.quota import QuotaStore
 
 _log = structlog.get_logger(__name__)
 

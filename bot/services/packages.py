@@ -4,9 +4,9 @@ import asyncio
 
 import structlog
 
-from bot.domain.notices import Write, package_notice
-from bot.domain.packages import PackageEnd, PackageStore, PackageUse
 from bot.domain.ports import Clock
+from bot.domain.quotas.notices import Write, package_notice
+from bot.domain.quotas.packages import PackageEnd, PackageStore, PackageUse
 
 _log = structlog.get_logger(__name__)
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.domain.above_quotas import above_grants, above_rule
-from bot.domain.allowances import Allowance, Ask, Bound, Use, paused_until, pictures_text
 from bot.domain.jobs.job import JobId
 from bot.domain.plain import has_visible
 from bot.domain.ports import Clock
-from bot.domain.quota_errors import NoReason, NoSuchRule, NothingGranted, NothingToTakeBack
-from bot.domain.quotas import (
+from bot.domain.quotas.above_quotas import above_grants, above_rule
+from bot.domain.quotas.allowances import Allowance, Ask, Bound, Use, paused_until, pictures_text
+from bot.domain.quotas.errors import NoReason, NoSuchRule, NothingGranted, NothingToTakeBack
+from bot.domain.quotas.quota import (
     Asker,
     Ceilings,
     Grant,

@@ -20,8 +20,8 @@ from bot.domain.errors import NotPossible
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.names import nearest
 from bot.domain.operators import Operator
-from bot.domain.packages import Package
-from bot.domain.quotas import Ceilings
+from bot.domain.quotas.packages import Package
+from bot.domain.quotas.quota import Ceilings
 from bot.settings.easel_toml import (
     EngineEntry,
     FileSettings,

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.domain.allowances import Allowance, Ask, Bound, Counted, Counts
 from bot.domain.jobs.job import JobId
 from bot.domain.jobs.limits import RunLimits
+from bot.domain.quotas.allowances import Allowance, Ask, Bound, Counted, Counts
 from storage import Storage
 from storage.tables import grants, jobs, lanes, ledger, packages, totals
 

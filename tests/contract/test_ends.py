@@ -9,12 +9,12 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import select
 
-from bot.domain.allowances import Allowance, Bound, BoundKind, ask_of
 from bot.domain.errors import EngineGone, Moderated, OperatorFault, ProviderError, ServerFault
 from bot.domain.jobs.endings import cancelled_sent, done, failed
 from bot.domain.jobs.job import Job, Lease
-from bot.domain.packages import Package
 from bot.domain.ports import Cancel
+from bot.domain.quotas.allowances import Allowance, Bound, BoundKind, ask_of
+from bot.domain.quotas.packages import Package
 from storage import Storage
 from storage.tables import ledger, packages
 from tests.contract.orders import LEASE_S, LIMITS, NOW, accept, claimed, order

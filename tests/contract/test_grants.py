@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from bot.domain.allowances import Allowance, BoundKind, Counts, ask_of
 from bot.domain.jobs.job import Order
 from bot.domain.ports import Accepted
-from bot.domain.quota_errors import QuotaSpent
-from bot.domain.quotas import Grant, OpenGrant
+from bot.domain.quotas.allowances import Allowance, BoundKind, Counts, ask_of
+from bot.domain.quotas.errors import QuotaSpent
+from bot.domain.quotas.quota import Grant, OpenGrant
 from storage import Storage
 from storage.tables import ledger
 from tests.contract.orders import NOW, order

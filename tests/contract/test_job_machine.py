@@ -22,14 +22,14 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import select
 
-from bot.domain.allowances import Allowance, Bound, BoundKind, ask_of, take
 from bot.domain.errors import TooManyWaiting
 from bot.domain.jobs.endings import Ending, cancelled_sent, done
 from bot.domain.jobs.job import Cancel, Job, JobId, JobState, Lease, Order
 from bot.domain.jobs.limits import RunLimits
-from bot.domain.packages import Package
-from bot.domain.quota_errors import QuotaSpent
-from bot.domain.quotas import Grant
+from bot.domain.quotas.allowances import Allowance, Bound, BoundKind, ask_of, take
+from bot.domain.quotas.errors import QuotaSpent
+from bot.domain.quotas.packages import Package
+from bot.domain.quotas.quota import Grant
 from storage import open_storage
 from storage.tables import jobs, ledger
 from tests.contract import recount

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from bot.domain.packages import Package, PackageEnd
+from bot.domain.quotas.packages import Package, PackageEnd
 from bot.services.packages import Packages
 from storage import Storage, open_storage
 from tests.contract.orders import NOW, accept, order

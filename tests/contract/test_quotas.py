@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.allowances import Allowance, Ask, Bound, BoundKind, Counts, Use, ask_of
 from bot.domain.errors import Moderated
 from bot.domain.jobs.endings import Ending, done, failed
 from bot.domain.jobs.job import JobState, Order
 from bot.domain.ports import Accepted
-from bot.domain.quota_errors import QuotaSpent, SubmittingPaused
-from bot.domain.quotas import Period, Policy, Rule, Scope
+from bot.domain.quotas.allowances import Allowance, Ask, Bound, BoundKind, Counts, Use, ask_of
+from bot.domain.quotas.errors import QuotaSpent, SubmittingPaused
+from bot.domain.quotas.quota import Period, Policy, Rule, Scope
 from storage import Storage, open_storage
 from tests.contract.orders import LIMITS, NOW, claimed, order
 

@@ -6,7 +6,7 @@ from bot.domain.errors import Moderated, OutcomeUnknown, ServerFault
 from bot.domain.jobs.endings import done, failed
 from bot.domain.jobs.job import Job, Lease
 from bot.domain.jobs.limits import RunLimits
-from bot.domain.reconciling import Tally
+from bot.domain.quotas.reconciling import Tally
 from storage import Storage
 from tests.contract.orders import NOW, accept, claimed, order
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.domain.above_quotas import above_grants, above_rule
-from bot.domain.allowances import UNLIMITED, Bound, BoundKind, Use
-from bot.domain.quotas import Period, Rule, Scope
+from bot.domain.quotas.above_quotas import above_grants, above_rule
+from bot.domain.quotas.allowances import UNLIMITED, Bound, BoundKind, Use
+from bot.domain.quotas.quota import Period, Rule, Scope
 
 USER = Bound(BoundKind.USER_CEILING, 20, "day", 0, 1)
 GUILD = Bound(BoundKind.GUILD_CEILING, 200, "day", 0, 1)

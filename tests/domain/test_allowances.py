@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.allowances import (
+from bot.domain.quotas.allowances import (
     Allowance,
     Ask,
     Bound,
@@ -15,7 +15,7 @@ from bot.domain.allowances import (
     paused_until,
     take,
 )
-from bot.domain.quota_errors import (
+from bot.domain.quotas.errors import (
     AccountCeilingReached,
     EveryoneQuotaSpent,
     MemberQuotaSpent,

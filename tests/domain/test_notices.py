@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.domain.allowances import Bound, BoundKind, Use
-from bot.domain.notices import budget_notice, ceiling_notice
+from bot.domain.quotas.allowances import Bound, BoundKind, Use
+from bot.domain.quotas.notices import budget_notice, ceiling_notice
 
 RESETS_AT = 1_800_000_000.0
 LONGEST = 2000  # characters of a message (Discord docs, 2026-08)

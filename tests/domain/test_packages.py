@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.notices import package_notice
-from bot.domain.packages import Package, PackageEnd, PackageUse, names_of, share_out
+from bot.domain.quotas.notices import package_notice
+from bot.domain.quotas.packages import Package, PackageEnd, PackageUse, names_of, share_out
 
 LAST = date(2027, 11, 1)
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.allowances import UNLIMITED, BoundKind
-from bot.domain.quota_errors import UserOrRole
-from bot.domain.quotas import (
+from bot.domain.quotas.allowances import UNLIMITED, BoundKind
+from bot.domain.quotas.errors import UserOrRole
+from bot.domain.quotas.quota import (
     Asker,
     Ceilings,
     Period,

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.reconciling import Comparison, Tally, compare
+from bot.domain.quotas.reconciling import Comparison, Tally, compare
 from tests.domain.engines import GG
 
 HUNYUAN = replace(GG, name="hunyuan-3.0", model="Hunyuan", version="3.0")

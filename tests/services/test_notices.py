@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.allowances import Allowance, Bound, BoundKind, Use
+from bot.domain.quotas.allowances import Allowance, Bound, BoundKind, Use
 from bot.services.notices import Notices
 from storage import Storage, migrate_storage, open_storage
 from tests.contract.orders import LIMITS, NOW, order

@@ -13,7 +13,7 @@ from sqlalchemy import update
 
 from bot.checkup.packages import examine_packages
 from bot.cli.stage import StandIns
-from bot.domain.packages import Package
+from bot.domain.quotas.packages import Package
 from bot.settings.config import read_settings
 from storage import open_storage
 from storage.tables import packages

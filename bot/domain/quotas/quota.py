@@ -7,9 +7,9 @@ from enum import StrEnum
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from bot.domain.allowances import UNLIMITED, Allowance, Ask, Bound, BoundKind, Counts
 from bot.domain.jobs.job import JobId
-from bot.domain.quota_errors import UserOrRole
+from bot.domain.quotas.allowances import UNLIMITED, Allowance, Ask, Bound, BoundKind, Counts
+from bot.domain.quotas.errors import UserOrRole
 
 _HOUR_S = 3600
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 
-from bot.domain.allowances import Use, pictures_text
-from bot.domain.packages import PackageEnd, PackageUse
+from bot.domain.quotas.allowances import Use, pictures_text
+from bot.domain.quotas.packages import PackageEnd, PackageUse
 
 Post = Callable[[int, str], Awaitable[bool]]
 """Posts a notice in a channel, by its id; False when a later try may do better."""

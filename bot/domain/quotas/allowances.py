@@ -6,7 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from bot.domain.jobs.job import Order
-from bot.domain.quota_errors import (
+from bot.domain.quotas.errors import (
     AccountCeilingReached,
     EveryoneQuotaSpent,
     GuildCeilingReached,

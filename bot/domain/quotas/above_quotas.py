@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from math import inf
 
-from bot.domain.allowances import UNLIMITED, Bound, BoundKind, Use
-from bot.domain.quotas import Period, Rule
+from bot.domain.quotas.allowances import UNLIMITED, Bound, BoundKind, Use
+from bot.domain.quotas.quota import Period, Rule
 
 _LONGEST_DAYS = {Period.HOUR: 1, Period.DAY: 1, Period.WEEK: 7, Period.MONTH: 31}
 

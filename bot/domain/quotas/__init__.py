@@ -1,0 +1,1 @@
+"""Rules of what members may take, and of what it costs."""
