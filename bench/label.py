@@ -9,7 +9,7 @@ from statistics import median
 from PIL import Image
 
 from bench.figures import table
-from bot.domain.pictures import Label
+from bot.domain.pictures.picture import Label
 from bot.imaging.album import Albums
 from bot.imaging.finish import Labeller
 

@@ -10,7 +10,7 @@ from bot.domain.jobs.fairness import Lane
 from bot.domain.jobs.job import Cancel, Job, JobId, Lease, Order, Wishes
 from bot.domain.jobs.limits import PictureLimits, RunLimits
 from bot.domain.jobs.line import Line, Standing
-from bot.domain.pictures import Album, Picture
+from bot.domain.pictures.picture import Album, Picture
 from bot.domain.quotas.allowances import BOUNDLESS, Allowance, Use
 
 Clock = Callable[[], float]

@@ -8,8 +8,8 @@ import structlog
 from bot.domain.errors import NotPossible, OperatorFault
 from bot.domain.jobs.job import Job
 from bot.domain.jobs.result_errors import ResultUnreadable
-from bot.domain.picture_errors import PictureFormatRefused, PictureTooManyPixels
-from bot.domain.pictures import Album, Label, Picture
+from bot.domain.pictures.errors import PictureFormatRefused, PictureTooManyPixels
+from bot.domain.pictures.picture import Album, Label, Picture
 from bot.imaging.finish import Labeller
 
 _log = structlog.get_logger(__name__)

@@ -12,7 +12,7 @@ from typing import BinaryIO, Protocol
 from PIL import Image, ImageCms, ImageFile
 
 from bot.domain.jobs.limits import MAX_PIXELS
-from bot.domain.picture_errors import PictureFormatRefused
+from bot.domain.pictures.errors import PictureFormatRefused
 
 _SCALES = (1, 2, 4, 8)
 _PLAIN_MODES = ("L", "RGB", "RGBA", "CMYK")

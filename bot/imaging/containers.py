@@ -2,7 +2,7 @@
 
 import contextlib
 
-from bot.domain.picture_errors import PictureDamaged, PictureFormatRefused
+from bot.domain.pictures.errors import PictureDamaged, PictureFormatRefused
 from bot.imaging import jpeg_file, png_file, webp_file
 from bot.imaging.carriers import Carriers
 from bot.imaging.exif import aigc_texts

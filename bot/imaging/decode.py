@@ -12,7 +12,7 @@ from bot.domain.jobs.limits import (
     MAX_PIXELS,
     NONSENSE_SIDE_PX,
 )
-from bot.domain.picture_errors import (
+from bot.domain.pictures.errors import (
     PictureDamaged,
     PictureFormatRefused,
     PictureHeaderNonsense,

@@ -10,8 +10,8 @@ from typing import Any, Self
 from bot.domain.errors import NotPossible
 from bot.domain.jobs.fairness import Lane
 from bot.domain.jobs.limits import PictureLimits
-from bot.domain.picture_errors import PictureTooDemanding
-from bot.domain.pictures import Picture
+from bot.domain.pictures.errors import PictureTooDemanding
+from bot.domain.pictures.picture import Picture
 from bot.imaging.gate import Gate
 from bot.imaging.reader import Reader, ReaderLimits
 

@@ -7,8 +7,8 @@ from types import MappingProxyType
 
 from PIL import Image
 
-from bot.domain.picture_errors import FileTooLarge
-from bot.domain.pictures import Label, Picture
+from bot.domain.pictures.errors import FileTooLarge
+from bot.domain.pictures.picture import Label, Picture
 from bot.imaging import webp_file
 from bot.imaging.colour import in_srgb, with_own_profile
 from bot.imaging.decode import decode

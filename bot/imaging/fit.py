@@ -5,8 +5,8 @@ import io
 from PIL import Image
 
 from bot.domain.jobs.limits import MAX_UPLOAD_BYTES, PictureLimits
-from bot.domain.picture_errors import FileTooLarge, PictureTooNarrow, PictureTooSmall
-from bot.domain.pictures import Picture
+from bot.domain.pictures.errors import FileTooLarge, PictureTooNarrow, PictureTooSmall
+from bot.domain.pictures.picture import Picture
 from bot.imaging.bare import Source
 from bot.imaging.colour import in_srgb
 from bot.imaging.decode import open_picture, pixels

@@ -14,7 +14,7 @@ from pi_heif import heif, options
 from PIL import AvifImagePlugin, Image
 
 from bot.domain.jobs.limits import MAX_HEIF_PIXELS, MAX_PARTS
-from bot.domain.picture_errors import PictureFormatRefused
+from bot.domain.pictures.errors import PictureFormatRefused
 from bot.imaging import exif
 from bot.imaging.bare import Bare, Source, eight_bit, scale_of
 from bot.imaging.carriers import MAX_PROFILE_BYTES

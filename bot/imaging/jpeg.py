@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageChops, JpegImagePlugin
 
 from bot.domain.jobs.limits import MAX_BLOCK_VISITS, MAX_COEFFICIENT_BYTES
-from bot.domain.picture_errors import PictureDamaged, PictureFormatRefused, PictureNotBaseline
+from bot.domain.pictures.errors import PictureDamaged, PictureFormatRefused, PictureNotBaseline
 from bot.imaging import exif, jpeg_file
 from bot.imaging.bare import eight_bit, scale_of
 

@@ -5,7 +5,7 @@ import struct
 from collections.abc import Iterator
 
 from bot.domain.jobs.limits import MAX_PARTS
-from bot.domain.picture_errors import PictureDamaged, PictureTooDemanding
+from bot.domain.pictures.errors import PictureDamaged, PictureTooDemanding
 from bot.imaging.carriers import MAX_TEXT_BYTES, Carriers, Split
 from bot.imaging.exif import aigc_texts
 

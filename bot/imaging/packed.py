@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageChops
 
-from bot.domain.picture_errors import PictureDamaged
+from bot.domain.pictures.errors import PictureDamaged
 
 BITS = range(9, 16)
 MODES = {1: "L", 3: "RGB"}

@@ -5,7 +5,7 @@ from functools import partial
 
 from PIL import Image, ImageChops, PngImagePlugin
 
-from bot.domain.picture_errors import PictureDamaged, PictureFormatRefused
+from bot.domain.pictures.errors import PictureDamaged, PictureFormatRefused
 from bot.imaging import exif, png_file
 from bot.imaging.bare import Bare, eight_bit
 from bot.imaging.deep import high_bytes, low_bytes

@@ -13,10 +13,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Self
 
-from bot.domain import errors, picture_errors
+from bot.domain import errors
 from bot.domain.errors import NotPossible
 from bot.domain.jobs.limits import PictureLimits
-from bot.domain.pictures import Picture
+from bot.domain.pictures import errors as picture_errors
+from bot.domain.pictures.picture import Picture
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ import contextlib
 from PIL import GifImagePlugin, Image
 
 from bot.domain.jobs.limits import MAX_PIXELS
-from bot.domain.picture_errors import PictureFormatRefused
+from bot.domain.pictures.errors import PictureFormatRefused
 from bot.imaging.bare import Bare
 from bot.imaging.decode import decode, opened, pixels
 from bot.imaging.sniff import sniff

@@ -4,7 +4,7 @@ import struct
 from collections.abc import Iterable
 
 from bot.domain.errors import NotPossible
-from bot.domain.picture_errors import NotAPicture, PictureFormatRefused
+from bot.domain.pictures.errors import NotAPicture, PictureFormatRefused
 
 _TAKEN = (
     (b"\xff\xd8\xff", "JPEG"),

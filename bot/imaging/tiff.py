@@ -12,7 +12,7 @@ from functools import partial
 from PIL import TiffImagePlugin
 
 from bot.domain.jobs.limits import MAX_PARTS
-from bot.domain.picture_errors import PictureDamaged, PictureFormatRefused, PictureTooDemanding
+from bot.domain.pictures.errors import PictureDamaged, PictureFormatRefused, PictureTooDemanding
 from bot.imaging import packed
 from bot.imaging.bare import Bare, Source, eight_bit
 from bot.imaging.carriers import MAX_PROFILE_BYTES

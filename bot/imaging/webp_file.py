@@ -4,7 +4,7 @@ import struct
 from collections.abc import Iterator
 
 from bot.domain.jobs.limits import MAX_PARTS
-from bot.domain.picture_errors import PictureDamaged, PictureTooDemanding
+from bot.domain.pictures.errors import PictureDamaged, PictureTooDemanding
 from bot.imaging.carriers import Carriers, Split
 from bot.imaging.exif import aigc_texts
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from xml.dom import minidom
 from xml.sax.saxutils import escape
 
-from bot.domain.pictures import Label
+from bot.domain.pictures.picture import Label
 from bot.imaging import containers, jpeg_file, xmp_tree
 from bot.imaging.sniff import sniff
 from bot.imaging.xmp_tree import RDF

@@ -12,7 +12,7 @@ from bot.domain.errors import (
     ServerFault,
 )
 from bot.domain.jobs.result_errors import ResultLost
-from bot.domain.picture_errors import NotAPicture, PictureFormatRefused
+from bot.domain.pictures.errors import NotAPicture, PictureFormatRefused
 from bot.imaging.sniff import sniff
 
 Sleep = Callable[[float], Awaitable[None]]

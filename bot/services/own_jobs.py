@@ -19,7 +19,7 @@ from bot.domain.jobs.errors import (
 )
 from bot.domain.jobs.job import Cancel, Job, JobId, JobState
 from bot.domain.jobs.result_errors import ResultUnreadable
-from bot.domain.pictures import Album
+from bot.domain.pictures.picture import Album
 from bot.domain.ports import BlobStore, Clock, Deliverer, JobStore, Standings
 from bot.imaging.album import Albums, label_of
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from bot.domain.errors import NotPossible, OneOfNamedPictures, OneOfPictures
 from bot.domain.jobs.job import Destination, JobId
 from bot.domain.jobs.limits import MAX_UPLOAD_BYTES, PictureLimits
-from bot.domain.picture_errors import FileTooLarge
-from bot.domain.pictures import Picture
+from bot.domain.pictures.errors import FileTooLarge
+from bot.domain.pictures.picture import Picture
 from bot.domain.ports import BlobStore, Clock, Intake
 from bot.imaging.decode import open_picture
 from bot.services.turns import Turns

@@ -12,7 +12,7 @@ from bot.domain.engines.engine import Engine, Takes
 from bot.domain.engines.errors import NoneTakesAll, SizeAndRatioDisagree
 from bot.domain.errors import NotPossible, OneOfPictures
 from bot.domain.jobs.job import Wishes
-from bot.domain.picture_errors import PictureDamaged, PictureTooSmall
+from bot.domain.pictures.errors import PictureDamaged, PictureTooSmall
 from bot.settings.config import read_settings
 from tests.domain.engines import ANIME, GG
 

@@ -16,7 +16,7 @@ from bot.domain.engines.fitted import check_fitted
 from bot.domain.engines.options import check
 from bot.domain.errors import NotPossible
 from bot.domain.jobs.job import Wishes
-from bot.domain.pictures import Picture
+from bot.domain.pictures.picture import Picture
 from tests.domain.engines import GG
 
 OUTPAINT = Engine(

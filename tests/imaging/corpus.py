@@ -11,7 +11,7 @@ import pillow_heif
 from PIL import ExifTags, Image, ImageCms, ImageDraw, PngImagePlugin
 
 from bot.domain.errors import NotPossible
-from bot.domain.picture_errors import (
+from bot.domain.pictures.errors import (
     NotAPicture,
     PictureDamaged,
     PictureFormatRefused,

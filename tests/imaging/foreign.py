@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from PIL import ExifTags, Image, ImageCms, PngImagePlugin
 
-from bot.domain.picture_errors import (
+from bot.domain.pictures.errors import (
     NotAPicture,
     PictureDamaged,
     PictureFormatRefused,

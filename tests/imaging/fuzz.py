@@ -19,7 +19,7 @@ import pillow_heif
 from bot.domain.errors import NotPossible
 from bot.domain.jobs.fairness import Lane
 from bot.domain.jobs.limits import PictureLimits
-from bot.domain.picture_errors import PictureTooDemanding
+from bot.domain.pictures.errors import PictureTooDemanding
 from bot.imaging.fence import Fence
 from tests.imaging import corpus, foreign
 

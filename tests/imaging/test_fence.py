@@ -15,14 +15,14 @@ from PIL import Image
 
 from bot.domain.jobs.fairness import Lane
 from bot.domain.jobs.limits import PictureLimits
-from bot.domain.picture_errors import (
+from bot.domain.pictures.errors import (
     NotAPicture,
     PictureDamaged,
     PictureTooDemanding,
     PictureTooManyPixels,
     PictureTooSmall,
 )
-from bot.domain.pictures import Picture
+from bot.domain.pictures.picture import Picture
 from bot.imaging.fence import Fence
 from bot.imaging.fit import fit
 from tests.imaging import corpus

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from bot.domain.errors import NotPossible
-from bot.domain.picture_errors import (
+from bot.domain.pictures.errors import (
     FileTooLarge,
     NotAPicture,
     PictureDamaged,
     PictureFormatRefused,
 )
-from bot.domain.pictures import Label
+from bot.domain.pictures.picture import Label
 from bot.imaging import containers
 from bot.imaging.colour import space_of
 from bot.imaging.finish import Labeller, finish, read_marks, shrink, thumbnail

@@ -10,8 +10,8 @@ from PIL import Image, JpegImagePlugin
 
 from bot.domain.errors import NotPossible
 from bot.domain.jobs.limits import MAX_UPLOAD_BYTES, PictureLimits
-from bot.domain.picture_errors import FileTooLarge, PictureFormatRefused, PictureTooSmall
-from bot.domain.pictures import Picture
+from bot.domain.pictures.errors import FileTooLarge, PictureFormatRefused, PictureTooSmall
+from bot.domain.pictures.picture import Picture
 from bot.imaging.decode import decode
 from bot.imaging.finish import read_marks
 from bot.imaging.fit import fit

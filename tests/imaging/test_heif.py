@@ -13,7 +13,7 @@ from PIL import Image
 from bot.domain.errors import NotPossible
 from bot.domain.jobs.fairness import Lane
 from bot.domain.jobs.limits import PictureLimits
-from bot.domain.picture_errors import (
+from bot.domain.pictures.errors import (
     PictureDamaged,
     PictureFormatRefused,
     PictureTooManyPixels,

@@ -9,7 +9,7 @@ from PIL import Image
 
 from bot.domain.errors import NotPossible
 from bot.domain.jobs.limits import MAX_PIXELS, PictureLimits
-from bot.domain.picture_errors import (
+from bot.domain.pictures.errors import (
     PictureDamaged,
     PictureFormatRefused,
     PictureHeaderNonsense,

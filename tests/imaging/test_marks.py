@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
 from bot.domain.errors import NotPossible
-from bot.domain.picture_errors import PictureDamaged
-from bot.domain.pictures import Label
+from bot.domain.pictures.errors import PictureDamaged
+from bot.domain.pictures.picture import Label
 from bot.imaging import containers, jpeg_file
 from bot.imaging.finish import read_marks, stamp
 from bot.imaging.jpeg_file import extended_id

@@ -18,7 +18,7 @@ from bot.domain.engines.settings import LOGO_MOST_CHARACTERS
 from bot.domain.errors import NotPossible
 from bot.domain.jobs.job import Wishes
 from bot.domain.jobs.limits import PictureLimits
-from bot.domain.pictures import Picture
+from bot.domain.pictures.picture import Picture
 from bot.domain.ports import Work
 from bot.imaging.fit import fit
 from bot.providers.aiart_actions import ACTIONS

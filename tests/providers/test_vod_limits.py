@@ -20,7 +20,7 @@ from bot.domain.engines.options import resolve
 from bot.domain.engines.sizes import PixelRule
 from bot.domain.errors import NotPossible
 from bot.domain.jobs.job import Wishes
-from bot.domain.pictures import Picture
+from bot.domain.pictures.picture import Picture
 from bot.domain.ports import Work
 from bot.providers.body import json_body
 from bot.providers.vod_request import task_request

@@ -13,8 +13,8 @@ from bot.domain.engines.errors import PictureBelowFilter
 from bot.domain.errors import NotPossible
 from bot.domain.jobs.job import job_id_of
 from bot.domain.jobs.limits import MAX_UPLOAD_BYTES, PictureLimits
-from bot.domain.picture_errors import FileTooLarge, PictureTooSmall
-from bot.domain.pictures import Picture
+from bot.domain.pictures.errors import FileTooLarge, PictureTooSmall
+from bot.domain.pictures.picture import Picture
 from bot.imaging.fence import Fence
 from bot.imaging.fit import fit
 from bot.services.uploads import Upload, Uploads

@@ -13,7 +13,7 @@ from discord import ui
 from bot.chat.faults import is_final
 from bot.domain.errors import Undeliverable
 from bot.domain.jobs.job import Destination, Job, JobId, JobState
-from bot.domain.pictures import Album
+from bot.domain.pictures.picture import Album
 from bot.domain.ports import AlbumMaker, Clock
 from cogs.replies import footer, result_files
 

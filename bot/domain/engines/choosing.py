@@ -10,7 +10,7 @@ from bot.domain.engines.errors import NoneTakesAll, PictureBelowFilter, RatioToo
 from bot.domain.engines.options import check, resolve
 from bot.domain.errors import NotPossible
 from bot.domain.jobs.job import Wishes
-from bot.domain.picture_errors import PictureTooNarrow, PictureTooSmall
+from bot.domain.pictures.errors import PictureTooNarrow, PictureTooSmall
 
 # What one engine refuses in a picture that another may take.
 _OF_ENGINE = (PictureTooSmall, PictureTooNarrow, RatioTooFar, PictureBelowFilter)

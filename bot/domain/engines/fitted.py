@@ -3,7 +3,7 @@
 from bot.domain.engines.engine import Engine
 from bot.domain.engines.errors import PictureBelowFilter, RatioAsBefore, RatioTooFar
 from bot.domain.jobs.job import Wishes
-from bot.domain.pictures import Picture
+from bot.domain.pictures.picture import Picture
 
 _LEAST_GROWTH = 1.01  # below it there is nothing to be seen of an extension
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from bot.domain.pictures import Picture
+from bot.domain.pictures.picture import Picture
 
 MIB = 1024 * 1024  # the one measure of file sizes: Discord's own limits are in it, too
 MIN_SIDE_PX = 50  # both sides must be over it (seed 003)

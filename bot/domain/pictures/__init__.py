@@ -1,0 +1,1 @@
+"""Pictures as the program hands them on, and why one is refused."""
