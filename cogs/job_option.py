@@ -7,7 +7,7 @@ from discord import app_commands
 
 from bot.domain.errors import StorageFault
 from bot.domain.jobs.job import Job, JobId
-from bot.domain.quoting import shortened
+from bot.domain.wording.quoting import shortened
 from cogs.hosting import note_outage
 from cogs.job_texts import words_of
 

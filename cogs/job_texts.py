@@ -1,7 +1,7 @@
 """How a job is named in a list: its first words and the link to its message."""
 
 from bot.domain.jobs.job import Job
-from bot.domain.quoting import Markup, in_one_line, quoted, shortened
+from bot.domain.wording.quoting import Markup, in_one_line, quoted, shortened
 
 _WORDS = 50  # characters
 

@@ -5,7 +5,7 @@ from discord import app_commands, ui
 from discord.ext import commands
 
 from bot.domain.jobs.job import Job
-from bot.domain.quoting import quoted
+from bot.domain.wording.quoting import quoted
 from bot.services.own_jobs import OwnJobs
 from cogs.fitting import MOST, fitting
 from cogs.job_texts import link_to, quoted_words_of

@@ -9,7 +9,7 @@ from discord.ext import commands
 from bot.domain.jobs.job import Job, JobState
 from bot.domain.jobs.operations import LostJob, Overview
 from bot.domain.operators import NOBODY_NAMED, Operator
-from bot.domain.quoting import coded, quoted, shortened
+from bot.domain.wording.quoting import coded, quoted, shortened
 from bot.services.queue import PoolState, Queue
 from cogs.fitting import MOST, fitting
 from cogs.hosting import operator_of

@@ -3,7 +3,7 @@
 from bot.domain.operators import Operator
 from bot.domain.quotas.allowances import UNLIMITED, Bound, BoundKind, Use, pictures_text
 from bot.domain.quotas.quota import Grant, OpenGrant, Rule, Scope
-from bot.domain.quoting import quoted
+from bot.domain.wording.quoting import quoted
 from bot.services.quotas import Account, Granted, Listing
 from cogs.fitting import fitting
 

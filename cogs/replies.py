@@ -9,7 +9,7 @@ from discord import ui
 from bot.domain.jobs.job import Job, JobState
 from bot.domain.jobs.line import Standing
 from bot.domain.pictures.picture import Album, Picture
-from bot.domain.quoting import in_one_line, quoted, shortened
+from bot.domain.wording.quoting import in_one_line, quoted, shortened
 from cogs.again import AgainButton
 from cogs.cancel_button import CancelButton
 

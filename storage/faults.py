@@ -15,7 +15,7 @@ from bot.domain.errors import (
     StorageFault,
     StorageUnavailable,
 )
-from bot.domain.unreachable import why_unreachable
+from bot.domain.wording.unreachable import why_unreachable
 from storage.folder import disk_full, free_bytes
 
 # Primary result codes: NOMEM, BUSY, LOCKED, IOERR, FULL, CANTOPEN, PROTOCOL (SQLite, 2026-10).

@@ -10,9 +10,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.domain.errors import DatabaseFileUnusable, StorageFault
-from bot.domain.file_sizes import room
 from bot.domain.jobs.limits import MIB
 from bot.domain.storage_errors import DiskFull, PicturesUnusable
+from bot.domain.wording.file_sizes import room
 
 _LEAST_FREE_BYTES = 32 * MIB  # a job's pictures, and the database's log
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})

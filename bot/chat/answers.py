@@ -24,8 +24,8 @@ from bot.domain.errors import (
     StorageFault,
 )
 from bot.domain.outdated_errors import ButtonOutdated, FormOutdated
-from bot.domain.plain import make_plain
-from bot.domain.quoting import shortened
+from bot.domain.wording.plain import make_plain
+from bot.domain.wording.quoting import shortened
 from cogs.hosting import operator_of
 from cogs.replies import RefusalLayout
 from cogs.submission import ASKS_FOR_JOB

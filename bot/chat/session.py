@@ -15,7 +15,7 @@ from discord.http import Route
 from bot.chat.client import Client
 from bot.domain.discord_errors import DiscordUnreachable, GatewayEnded, NoSessionsLeft
 from bot.domain.ports import Clock
-from bot.domain.unreachable import why_unreachable
+from bot.domain.wording.unreachable import why_unreachable
 from bot.settings.config import SettingsError
 
 _log = structlog.get_logger(__name__)

@@ -12,10 +12,10 @@ from bot.checkup.packages import examine_packages
 from bot.checkup.settings import examine_settings
 from bot.domain.discord_errors import DiscordUnreachable
 from bot.domain.errors import NoDatabase, StorageFault
-from bot.domain.file_sizes import room
 from bot.domain.jobs.operations import Overview
 from bot.domain.ports import Clock
-from bot.domain.unreachable import why_unreachable
+from bot.domain.wording.file_sizes import room
+from bot.domain.wording.unreachable import why_unreachable
 from bot.imaging.label import check_font
 from bot.settings.config import Settings, SettingsError, read_settings
 from bot.watch.logs import Mask

@@ -14,8 +14,8 @@ from bot.domain.engines.engine import Engine
 from bot.domain.engines.options import check
 from bot.domain.errors import NotPossible, OperatorFault, ProviderError
 from bot.domain.jobs.job import Wishes, lowest_job_id_at
-from bot.domain.names import nearest
 from bot.domain.ports import Clock, Provider, Work
+from bot.domain.wording.names import nearest
 from bot.imaging import paint
 from bot.imaging.sniff import sniff
 from bot.providers.results import Results

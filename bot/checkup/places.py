@@ -5,9 +5,9 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from bot.domain.file_sizes import room
 from bot.domain.operator_errors import FileUnusable
 from bot.domain.storage_errors import DiskFull
+from bot.domain.wording.file_sizes import room
 
 
 def check_folder(folder: Path, *, needed_bytes: int = 0, remedy: str) -> None:

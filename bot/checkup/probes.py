@@ -17,9 +17,9 @@ from bot.domain.errors import (
     ProviderError,
     RequestBug,
 )
-from bot.domain.names import first_few
 from bot.domain.operator_errors import is_silent, said_by_api
-from bot.domain.unreachable import why_unreachable
+from bot.domain.wording.names import first_few
+from bot.domain.wording.unreachable import why_unreachable
 from bot.providers.probe import Probe
 
 _PROVEN = "answers and takes the keys"

@@ -17,8 +17,8 @@ from bot.checkup.places import check_folder, write
 from bot.cli.printing import say
 from bot.cli.stage import StandIns, open_stand_ins, running_among
 from bot.domain.errors import EaselError
-from bot.domain.file_sizes import mib
 from bot.domain.operator_errors import FileUnusable, NotStaged, PortUnusable
+from bot.domain.wording.file_sizes import mib
 from bot.sandbox.discord_commands import CannotSend, Upload
 from bot.sandbox.message import Message
 from bot.sandbox.page.routes import Page

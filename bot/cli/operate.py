@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bot.domain.file_sizes import mib
+from bot.domain.wording.file_sizes import mib
 from bot.settings.config import Settings, SettingsError
 from storage import Storage, back_up, check_there, open_storage, sqlite_path
 

@@ -39,7 +39,7 @@ EaselError
 
 from typing import Any, Literal
 
-from bot.domain.sentences import Spoken
+from bot.domain.wording.sentences import Spoken
 
 Reach = Literal["account", "api", "engine"]
 """Whom a fault concerns: all engines of a service and site, those of one action there, or one."""

@@ -8,7 +8,7 @@ from bot.domain.errors import (
     ServerFault,
     StorageUnavailable,
 )
-from bot.domain.unreachable import why_unreachable
+from bot.domain.wording.unreachable import why_unreachable
 
 
 class FileUnusable(EaselError):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.domain.quoting import Markup, in_one_line, quoted
+from bot.domain.wording.quoting import Markup, in_one_line, quoted
 
 
 @dataclass(frozen=True, slots=True)

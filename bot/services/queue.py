@@ -10,7 +10,7 @@ from bot.domain.jobs.limits import RunLimits
 from bot.domain.jobs.operations import OperationsStore, Overview, PoolUse
 from bot.domain.operators import Operator
 from bot.domain.ports import Clock, JobStore
-from bot.domain.quoting import quoted
+from bot.domain.wording.quoting import quoted
 
 _log = structlog.get_logger(__name__)
 

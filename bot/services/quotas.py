@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import structlog
 
 from bot.domain.jobs.job import JobId
-from bot.domain.plain import has_visible
 from bot.domain.ports import Clock
 from bot.domain.quotas.above_quotas import above_grants, above_rule
 from bot.domain.quotas.allowances import Allowance, Ask, Bound, Use, paused_until, pictures_text
@@ -25,6 +24,7 @@ from bot.domain.quotas.quota import (
     allowance_for,
     concerns,
 )
+from bot.domain.wording.plain import has_visible
 
 _log = structlog.get_logger(__name__)
 

@@ -19,7 +19,7 @@ from pydantic import (
 from bot.domain.engines.engine import Takes
 from bot.domain.engines.sizes import PixelRule
 from bot.domain.jobs.limits import PictureLimits
-from bot.domain.spans import seconds_of
+from bot.domain.wording.durations import seconds_of
 
 _HOST = re.compile(r"\.?([A-Za-z0-9-]+\.)+[A-Za-z][A-Za-z0-9-]*")
 

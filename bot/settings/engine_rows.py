@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.domain.names import nearest
+from bot.domain.wording.names import nearest
 from bot.settings.easel_toml import joined
 
 Row = Mapping[str, Any]

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.domain.file_sizes import mib, mib_over, room
 from bot.domain.jobs.limits import MIB
+from bot.domain.wording.file_sizes import mib, mib_over, room
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Of many names, a few are named."""
 
-from bot.domain.names import first_few, nearest
+from bot.domain.wording.names import first_few, nearest
 
 ENGINES = ["anime", "gg-3.0", "gg-2.5", "hunyuan-3.0", "kling-2.1", "kling-3.0", "vidu-q2"]
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.plain import make_plain, plain
+from bot.domain.wording.plain import make_plain, plain
 
 
 @pytest.mark.parametrize(

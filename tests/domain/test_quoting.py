@@ -7,8 +7,8 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.plain import has_visible
-from bot.domain.quoting import Markup, coded, in_one_line, quoted, shortened
+from bot.domain.wording.plain import has_visible
+from bot.domain.wording.quoting import Markup, coded, in_one_line, quoted, shortened
 from tests.domain.markdown import drawn, live
 
 WORD_JOINER = "\u2060"

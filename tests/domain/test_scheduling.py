@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.jobs.scheduling import pause_s
-from bot.domain.spans import seconds_of
+from bot.domain.wording.durations import seconds_of
 
 
 def test_pauses_double_and_stop_growing() -> None:

@@ -18,7 +18,7 @@ from bot.domain import (
 from bot.domain.engines.errors import OthersTakeIt, UnknownEngine
 from bot.domain.errors import NotPossible, OneOfNamedPictures, ServerFault
 from bot.domain.operators import NOBODY_NAMED, Operator
-from bot.domain.sentences import Spoken
+from bot.domain.wording.sentences import Spoken
 from tests.domain.markdown import drawn, live
 
 MODULES = (errors, job_errors, picture_errors, quota_errors, wish_errors)

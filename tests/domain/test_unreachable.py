@@ -9,7 +9,7 @@ from aiohttp import ClientConnectorDNSError, ClientConnectorError
 from aiohttp.client_reqrep import ConnectionKey
 from sqlalchemy.exc import OperationalError
 
-from bot.domain.unreachable import why_unreachable
+from bot.domain.wording.unreachable import why_unreachable
 
 PLACE = ConnectionKey(
     "db.example", 443, is_ssl=True, ssl=True, proxy=None, proxy_auth=None, proxy_headers_hash=None

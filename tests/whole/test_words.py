@@ -8,7 +8,7 @@ from bot.app import App
 from bot.cli.stage import StandIns
 from bot.domain.jobs.job import Job, JobState, Wishes
 from bot.domain.jobs.operations import LostJob, Overview, Pause, PoolUse
-from bot.domain.quoting import in_one_line
+from bot.domain.wording.quoting import in_one_line
 from bot.sandbox.discord_commands import Upload
 from bot.sandbox.visitor import Reply, Visitor
 from bot.services.queue import PoolState

@@ -9,7 +9,7 @@ import structlog
 from bot.chat.faults import is_final, status_of
 from bot.domain.engines.states import BUGS_IN_A_ROW, Telling
 from bot.domain.errors import EngineGone, RequestBug
-from bot.domain.quoting import coded, quoted
+from bot.domain.wording.quoting import coded, quoted
 from bot.services.engines import Alarm
 
 _log = structlog.get_logger(__name__)

@@ -7,7 +7,7 @@ from bot.domain.engines.errors import UnknownEngine
 from bot.domain.engines.sites import site_of
 from bot.domain.engines.states import EngineState, Fault, Kind, Telling, kind_of
 from bot.domain.errors import EngineOff, NoEngine, RequestBug, ServicePaused
-from bot.domain.names import nearest
+from bot.domain.wording.names import nearest
 
 
 class Catalogue:

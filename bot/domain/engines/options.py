@@ -19,7 +19,7 @@ from bot.domain.engines.errors import (
 from bot.domain.engines.sizes import has_ratio, pixels
 from bot.domain.jobs.job import Wishes
 from bot.domain.jobs.limits import MAX_SEED
-from bot.domain.plain import has_visible
+from bot.domain.wording.plain import has_visible
 
 
 def resolve(engine: Engine, wishes: Wishes) -> Wishes:

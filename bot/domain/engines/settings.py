@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from bot.domain.spans import seconds_of
+from bot.domain.wording.durations import seconds_of
 
 # What a request of 10 MB has left besides the largest pictures and prompt (TC3, 2026-08).
 LOGO_MOST_CHARACTERS = 200_000

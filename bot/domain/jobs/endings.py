@@ -12,7 +12,7 @@ from bot.domain.errors import (
 )
 from bot.domain.jobs.job import Job, JobState
 from bot.domain.jobs.result_errors import ResultUnreadable
-from bot.domain.spans import in_words
+from bot.domain.wording.durations import in_words
 
 
 @dataclass(frozen=True, slots=True)

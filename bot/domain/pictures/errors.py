@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.domain.errors import NotPossible
-from bot.domain.file_sizes import mib, mib_over
+from bot.domain.wording.file_sizes import mib, mib_over
 
 TAKEN = "JPEG, PNG, WebP, HEIC, AVIF, BMP or TIFF"
 

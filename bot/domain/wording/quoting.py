@@ -8,7 +8,7 @@ import re
 
 import regex
 
-from bot.domain.plain import plain
+from bot.domain.wording.plain import plain
 
 _WORD_JOINER = "\u2060"
 _LIVE = re.compile(

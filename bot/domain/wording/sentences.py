@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from bot.domain.operators import NOBODY_NAMED, Operator
-from bot.domain.quoting import Markup, quoted
+from bot.domain.wording.quoting import Markup, quoted
 
 _VALUE_SHOWN = 1000  # characters; a list of styles is the longest
 

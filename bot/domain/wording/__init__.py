@@ -1,0 +1,1 @@
+"""How things are said: quoted, shortened, with their sizes and durations."""
