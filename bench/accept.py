@@ -13,7 +13,7 @@ from bot.domain.jobs.job import Destination, Order, Wishes, job_id_of
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.quotas.allowances import Allowance, Bound, BoundKind
 from storage import Storage
-from storage.tables import ledger
+from storage.database.tables import ledger
 
 _NOW = 1_801_000_000.0
 _SINCE = _NOW - 30 * 86400

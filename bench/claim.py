@@ -21,9 +21,9 @@ from bot.domain.jobs.endings import Ending
 from bot.domain.jobs.job import Destination, JobState, Lease, Order, Wishes, job_id_of
 from bot.domain.jobs.limits import RunLimits
 from storage import Storage, open_storage
+from storage.database.tables import jobs, ledger
 from storage.lanes import PLACE, refresh
 from storage.rows import row_of
-from storage.tables import jobs, ledger
 from tests.contract.postgres import create_database, running_cluster
 
 NOW = 1_800_000_000.0

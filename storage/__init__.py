@@ -8,26 +8,26 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.ports import BlobStore, Clock
-from storage.backup import back_up
 from storage.blobs import FileBlobs, RowBlobs
-from storage.engine import open_engine, sqlite_path
-from storage.engine_states import SqlEngineStates
-from storage.folder import try_folder, try_pictures
-from storage.jobs import SqlJobs
-from storage.lock import only_process
-from storage.migrate import (
+from storage.database.backup import back_up
+from storage.database.engine import open_engine, sqlite_path
+from storage.database.folder import try_folder, try_pictures
+from storage.database.lock import only_process
+from storage.database.migrate import (
     check_schema,
     check_there,
     migrate_storage,
     newest_schema,
     schema_revisions,
 )
+from storage.database.settings import SqlSettings
+from storage.engine_states import SqlEngineStates
+from storage.jobs import SqlJobs
 from storage.operations import SqlOperations
 from storage.paces import SqlPaces
 from storage.packages import SqlPackages
 from storage.quotas import SqlQuotas
 from storage.retention import SqlRetention
-from storage.settings import SqlSettings
 from storage.usage import SqlUsage
 
 __all__ = [

@@ -12,11 +12,11 @@ from bot.domain.jobs.limits import RunLimits
 from bot.domain.ports import Accepted
 from bot.domain.quotas.allowances import Allowance, ask_of
 from storage import allowances, ledger
+from storage.database.tables import IS_QUEUED, jobs
+from storage.database.upsert import upsert
 from storage.lanes import PLACE, lock_account, refresh
 from storage.line import count_ahead, jobs_ahead
 from storage.rows import row_of
-from storage.tables import IS_QUEUED, jobs
-from storage.upsert import upsert
 
 
 async def accept(

@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ports import Agenda
 from storage import deliveries
+from storage.database.tables import IS_CLAIMABLE, IS_PAUSED, IS_QUEUED, jobs
 from storage.pause import IS_OPEN
-from storage.tables import IS_CLAIMABLE, IS_PAUSED, IS_QUEUED, jobs
 
 
 async def agenda(conn: AsyncConnection, pools: Sequence[str], now: float) -> Agenda:

@@ -35,7 +35,7 @@ from bot.domain.quotas.allowances import (
     take,
 )
 from storage import warnings
-from storage.tables import IS_GRANTED, IS_REFUSED, grants, ledger, totals
+from storage.database.tables import IS_GRANTED, IS_REFUSED, grants, ledger, totals
 from storage.totals import HOUR_S, total
 
 _SPENT_USD = case(

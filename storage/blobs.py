@@ -12,11 +12,11 @@ from pathlib import Path
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storage.faults import judged
-from storage.folder import try_pictures
-from storage.tables import blob_chunks
-from storage.upsert import upsert
-from storage.whole import whole
+from storage.database.faults import judged
+from storage.database.folder import try_pictures
+from storage.database.tables import blob_chunks
+from storage.database.upsert import upsert
+from storage.database.whole import whole
 
 CHUNK_BYTES = 256 * 1024
 _KEY = re.compile(r"[a-z0-9_-]{2,}(/[a-z0-9_.-]*[a-z0-9_-])*")

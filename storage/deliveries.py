@@ -16,9 +16,9 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.jobs.job import Job, JobId, JobState
+from storage.database.tables import IS_UNTOLD, jobs
 from storage.lanes import lock_account
 from storage.rows import NOBODYS, job_of
-from storage.tables import IS_UNTOLD, jobs
 
 
 async def claim_delivery(

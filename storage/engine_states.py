@@ -9,11 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.engines.states import EngineState, Fault, Kind, prolonged, suspended
 from bot.domain.jobs.endings import failed
+from storage.database.tables import IS_QUEUED, engine_states, jobs
+from storage.database.upsert import upsert
+from storage.database.whole import whole
 from storage.lanes import lock_account
 from storage.leases import EXPIRED_AT_ONCE, end_all
-from storage.tables import IS_QUEUED, engine_states, jobs
-from storage.upsert import upsert
-from storage.whole import whole
 
 
 class SqlEngineStates:

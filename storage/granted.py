@@ -6,8 +6,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.quotas.allowances import Allowance, Ask
 from bot.domain.quotas.quota import Grant, OpenGrant
 from storage import allowances
+from storage.database.tables import IS_GRANTED, grants, ledger
 from storage.lanes import lock_account
-from storage.tables import IS_GRANTED, grants, ledger
 
 _MOST = 100  # members; a message holds fewer
 

@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.jobs.endings import Ending
 from bot.domain.jobs.job import JobState, Lease
 from storage import ledger
+from storage.database.tables import jobs
 from storage.rows import columns_of
-from storage.tables import jobs
 
 IS_HELD = jobs.c.state.in_([JobState.RUNNING, JobState.DELIVERING])
 

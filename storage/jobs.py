@@ -14,11 +14,11 @@ from bot.domain.quotas.allowances import BOUNDLESS, Allowance
 from storage import cancels, claims, deliveries, holding, leases
 from storage.accept import accept
 from storage.agenda import agenda
+from storage.database.tables import IS_DRAWN, IS_RUNNING, jobs
+from storage.database.whole import whole
 from storage.line import busy, count_ahead
 from storage.line import line as line_of
 from storage.rows import job_of
-from storage.tables import IS_DRAWN, IS_RUNNING, jobs
-from storage.whole import whole
 
 
 class SqlJobs:

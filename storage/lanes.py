@@ -27,8 +27,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.tables import IS_CLAIMABLE, jobs, lanes
-from storage.upsert import upsert_on
+from storage.database.tables import IS_CLAIMABLE, jobs, lanes
+from storage.database.upsert import upsert_on
 
 # What of a job tells its place; the functions below take rows with these columns.
 PLACE: tuple[Column[Any], ...] = (jobs.c.pool, jobs.c.priority, jobs.c.lane, jobs.c.user_id)

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.jobs.endings import Ending
 from bot.domain.jobs.job import JobId, JobState, Order
 from storage import packages, totals
-from storage.tables import jobs, ledger
+from storage.database.tables import jobs, ledger
 from storage.totals import Change
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.jobs.job import JobId, JobState
 from bot.domain.jobs.line import Line, Waiting
-from storage.tables import IS_RUNNING, IS_WAITING_OR_RUNNING, jobs, lanes
+from storage.database.tables import IS_RUNNING, IS_WAITING_OR_RUNNING, jobs, lanes
 
 _LONGEST = 500  # jobs; each guild's first ones come first, so a flood hides nobody
 

@@ -20,10 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.domain.jobs.job import Job, JobId, JobState
 from bot.domain.jobs.operations import LOST_SHOWN_S, LostJob, Overview, Pause, PoolUse
 from bot.domain.jobs.result_errors import ResultUnreadable
-from storage.lanes import PLACE, lock_account, refresh
-from storage.pause import drop_pause, keep_pause, read_pause
-from storage.rows import job_of
-from storage.tables import (
+from storage.database.tables import (
     IS_ENDED,
     IS_OCCUPYING,
     IS_QUEUED,
@@ -33,7 +30,10 @@ from storage.tables import (
     lanes,
     ledger,
 )
-from storage.whole import whole
+from storage.database.whole import whole
+from storage.lanes import PLACE, lock_account, refresh
+from storage.pause import drop_pause, keep_pause, read_pause
+from storage.rows import job_of
 
 _LOST_SHOWN = 50
 _UNREADABLE = ResultUnreadable.__name__

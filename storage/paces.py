@@ -3,9 +3,9 @@
 from sqlalchemy import case
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storage.tables import paces
-from storage.upsert import upsert
-from storage.whole import whole
+from storage.database.tables import paces
+from storage.database.upsert import upsert
+from storage.database.whole import whole
 
 # No queue for turns is that long: such a row is of a machine whose clock was far ahead.
 _MOST_AHEAD_S = 60.0

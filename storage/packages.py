@@ -6,9 +6,9 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.domain.quotas.packages import Package, PackageEnd, PackageUse, names_of, share_out
-from storage.tables import packages
-from storage.upsert import upsert
-from storage.whole import whole
+from storage.database.tables import packages
+from storage.database.upsert import upsert
+from storage.database.whole import whole
 
 
 class SqlPackages:

@@ -6,8 +6,8 @@ from sqlalchemy import ColumnElement, delete, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.jobs.operations import Pause
-from storage.tables import settings
-from storage.upsert import upsert
+from storage.database.tables import settings
+from storage.database.upsert import upsert
 
 _KEY = "pause"
 IS_OPEN: ColumnElement[bool] = ~exists().where(settings.c.key == _KEY)

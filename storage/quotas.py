@@ -7,9 +7,9 @@ from bot.domain.jobs.job import JobId
 from bot.domain.quotas.allowances import Allowance, Ask, Bound, Counts, take
 from bot.domain.quotas.quota import Grant, OpenGrant, Period, Policy, Rule, Scope
 from storage import allowances, granted, warnings
-from storage.tables import guild_settings, jobs, quota_rules
-from storage.upsert import upsert
-from storage.whole import whole
+from storage.database.tables import guild_settings, jobs, quota_rules
+from storage.database.upsert import upsert
+from storage.database.whole import whole
 
 _RULE_KEY = ["guild_id", "scope", "subject_id", "period"]
 

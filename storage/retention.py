@@ -21,9 +21,9 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.jobs.job import JobId
+from storage.database.tables import HAS_TOKEN, IS_ENDED, IS_WAITING_OR_RUNNING, jobs, lanes
+from storage.database.whole import whole
 from storage.lanes import lock_account
-from storage.tables import HAS_TOKEN, IS_ENDED, IS_WAITING_OR_RUNNING, jobs, lanes
-from storage.whole import whole
 
 _NOTHING = "[]"
 _HAS_PICTURES = or_(

@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.jobs.job import JobState
 from bot.domain.quotas.reconciling import Tally
+from storage.database.tables import jobs, ledger
 from storage.ledger import its_job
-from storage.tables import jobs, ledger
 
 _MADE = (JobState.DONE, JobState.CANCELLED)
 _UNSURE = (JobState.UNKNOWN, JobState.REFUSED)

@@ -23,8 +23,8 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.quotas.allowances import Counted
-from storage.tables import totals
-from storage.upsert import upsert_on
+from storage.database.tables import totals
+from storage.database.upsert import upsert_on
 
 HOUR_S = 3600
 _ALL = 0  # stands for every guild, or every member

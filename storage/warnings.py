@@ -10,8 +10,8 @@ from sqlalchemy import Table, delete
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.quotas.allowances import Bound, Counted
-from storage.tables import guild_settings, settings
-from storage.upsert import upsert
+from storage.database.tables import guild_settings, settings
+from storage.database.upsert import upsert
 
 _MARKED = "warned of "
 

@@ -7,7 +7,7 @@ from structlog.testing import capture_logs
 
 from bot.domain.errors import StorageFault, StorageUnavailable
 from bot.watch.outages import Outages
-from storage.faults import judged
+from storage.database.faults import judged
 
 
 class Clock:

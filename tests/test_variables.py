@@ -9,7 +9,7 @@ from sqlalchemy import make_url
 
 from bot.settings.config import SettingsError, read_settings
 from bot.settings.variables import Variables
-from storage.engine import open_engine
+from storage.database.engine import open_engine
 
 PASSWORDS = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1).filter(
     lambda text: not (len(text) > 1 and text[0] == text[-1] and text[0] in "'\"")

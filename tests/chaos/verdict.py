@@ -15,7 +15,7 @@ from bot.domain.jobs.job import JobState, job_id_of
 from bot.sandbox.message import Message
 from bot.sandbox.visitor import Reply
 from storage import Storage, open_storage
-from storage.tables import jobs, ledger
+from storage.database.tables import jobs, ledger
 
 _JOB_IN_NAME = re.compile(r"easel-([0-9a-z]{13})-\d+\.")
 _UNENDED = ("**Queued**", "**Being made**", "**Being cancelled**")

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import text
 
 from storage import Storage, migrate_storage, open_storage
-from storage.engine import open_engine
-from storage.tables import metadata
+from storage.database.engine import open_engine
+from storage.database.tables import metadata
 from tests.contract.orders import NOW
 from tests.contract.postgres import NONE_FOUND, create_database, drop_database, running_cluster
 

@@ -12,7 +12,7 @@ from bot.domain.jobs.job import JobId
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.quotas.allowances import Allowance, Ask, Bound, Counted, Counts
 from storage import Storage
-from storage.tables import grants, jobs, lanes, ledger, packages, totals
+from storage.database.tables import grants, jobs, lanes, ledger, packages, totals
 
 HOUR_S = 3600
 

@@ -9,7 +9,7 @@ from bot.domain.jobs.job import Cancel, JobState
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.jobs.line import places
 from storage import Storage
-from storage.tables import jobs
+from storage.database.tables import jobs
 from tests.contract.orders import (
     LEASE_S,
     LIMITS,

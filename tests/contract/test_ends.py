@@ -16,7 +16,7 @@ from bot.domain.ports import Cancel
 from bot.domain.quotas.allowances import Allowance, Bound, BoundKind, ask_of
 from bot.domain.quotas.packages import Package
 from storage import Storage
-from storage.tables import ledger, packages
+from storage.database.tables import ledger, packages
 from tests.contract.orders import LEASE_S, LIMITS, NOW, accept, claimed, order
 
 PRICE = 0.08

@@ -12,7 +12,7 @@ from bot.domain.quotas.allowances import Allowance, BoundKind, Counts, ask_of
 from bot.domain.quotas.errors import QuotaSpent
 from bot.domain.quotas.quota import Grant, OpenGrant
 from storage import Storage
-from storage.tables import ledger
+from storage.database.tables import ledger
 from tests.contract.orders import NOW, order
 from tests.contract.test_quotas import GUILD, MEMBER, accept, bound, counts, make
 

@@ -31,7 +31,7 @@ from bot.domain.quotas.errors import QuotaSpent
 from bot.domain.quotas.packages import Package
 from bot.domain.quotas.quota import Grant
 from storage import open_storage
-from storage.tables import jobs, ledger
+from storage.database.tables import jobs, ledger
 from tests.contract import recount
 from tests.contract.conftest import empty
 from tests.contract.orders import LEASE_S, NOW, lease_of, order

@@ -18,8 +18,8 @@ from bot.domain.jobs.endings import done
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.storage_errors import CannotMigrate, ForeignTables
 from storage import Storage, migrate_storage, open_storage, schema_revisions
-from storage.engine import open_engine
-from storage.tables import metadata
+from storage.database.engine import open_engine
+from storage.database.tables import metadata
 from tests.contract import recount
 from tests.contract.orders import NOW, accept, claimed, order
 from tests.contract.postgres import create_database, drop_database

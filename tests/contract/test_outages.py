@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from bot.domain.errors import StorageUnavailable
 from storage import open_storage
-from storage.engine import open_engine
+from storage.database.engine import open_engine
 from tests.contract.conftest import empty
 from tests.contract.orders import LEASE_S, NOW, accept, claimed, order
 

@@ -9,7 +9,7 @@ from bot.domain.jobs.endings import Ending, done
 from bot.domain.jobs.job import Job, JobId, JobState, Order, job_id_of, lowest_job_id_at
 from bot.worker.pruner import Keep, Pruner
 from storage import Storage
-from storage.tables import jobs, lanes
+from storage.database.tables import jobs, lanes
 from tests.contract import recount
 from tests.contract.orders import NOW, accept, claimed, order
 

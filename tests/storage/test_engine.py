@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.domain.jobs.endings import Ending
 from bot.domain.jobs.job import JobState
 from storage import Storage, open_storage
-from storage.engine import open_engine, sqlite_path
+from storage.database.engine import open_engine, sqlite_path
 from tests.contract.orders import (
     LEASE_S,
     LIMITS,

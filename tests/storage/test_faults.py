@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.domain.errors import StorageUnavailable
 from storage import open_storage
 from storage.blobs import FileBlobs
-from storage.engine import open_engine
+from storage.database.engine import open_engine
 from storage.jobs import SqlJobs
 from tests.contract.orders import LIMITS, NOW, order
 
@@ -18,7 +18,7 @@ from tests.contract.orders import LIMITS, NOW, order
 async def test_a_database_that_somebody_else_locks_is_unavailable_and_then_as_before(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.engine.BUSY_TIMEOUT_MS", 20)
+    monkeypatch.setattr("storage.database.engine.BUSY_TIMEOUT_MS", 20)
     file = tmp_path / "easel.db"
     async with open_storage(f"sqlite:///{file}", tmp_path, now=lambda: NOW) as storage:
         other = sqlite3.connect(file, isolation_level=None)

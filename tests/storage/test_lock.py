@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain.errors import AlreadyRunning
 from storage import Storage, open_storage
-from storage.lock import only_process
+from storage.database.lock import only_process
 
 _BOT = """
 import asyncio, sys, time

@@ -14,7 +14,7 @@ from bot.domain.errors import (
     NoDatabase,
 )
 from storage import back_up, migrate_storage, open_storage, schema_revisions, try_folder
-from storage.lock import only_process
+from storage.database.lock import only_process
 
 
 @pytest.fixture

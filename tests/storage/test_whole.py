@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from storage.whole import whole
+from storage.database.whole import whole
 
 
 async def test_a_cancelled_caller_waits_until_the_transaction_has_ended() -> None:

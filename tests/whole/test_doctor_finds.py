@@ -16,7 +16,7 @@ from bot.cli.stage import StandIns
 from bot.domain.quotas.packages import Package
 from bot.settings.config import read_settings
 from storage import open_storage
-from storage.tables import packages
+from storage.database.tables import packages
 from tests.whole.test_program import easel
 
 Diagnose = Callable[..., Awaitable[tuple[int, dict[str, dict[str, str]]]]]

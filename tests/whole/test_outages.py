@@ -33,7 +33,7 @@ NO_CLOUD = {"TENCENTCLOUD_SECRET_ID": "", "TENCENTCLOUD_SECRET_KEY": ""}
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Waits for a lock, and logs of tracebacks, that no test has to sit out."""
-    monkeypatch.setattr("storage.engine.BUSY_TIMEOUT_MS", 50)
+    monkeypatch.setattr("storage.database.engine.BUSY_TIMEOUT_MS", 50)
     with capture_logs():
         yield
 

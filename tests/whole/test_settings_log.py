@@ -15,7 +15,7 @@ from bot.sandbox.discord_commands import CannotSend
 from bot.sandbox.message import Message
 from bot.sandbox.visitor import Reply, Visitor
 from bot.sandbox.world import NEWS, PRIVATE_THREAD, VOICE, Channel
-from storage.tables import guild_settings, settings
+from storage.database.tables import guild_settings, settings
 from tests.whole.conftest import Run, has_pictures, is_waiting, photo, says, until, until_settled
 
 WARNING = "**This server’s budget is nearly used up:**"

@@ -17,7 +17,7 @@ from bot.sandbox.message import Message
 from bot.sandbox.visitor import NotAcknowledged, Reply, Visitor
 from bot.worker.pruner import Keep, Pruner
 from storage import migrate_storage
-from storage.tables import metadata
+from storage.database.tables import metadata
 from tests.contract.postgres import NONE_FOUND, create_database, drop_database, running_cluster
 from tests.whole.conftest import (
     Clock,
@@ -338,8 +338,8 @@ async def test_suggestions_that_break_are_none(run: Run, migrated: Path, ada: Vi
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A bot that does not wait for its database for long; ask for it before `app`."""
-    monkeypatch.setattr("storage.engine.BUSY_TIMEOUT_MS", 300)
-    monkeypatch.setattr("storage.engine.ANSWERED_WITHIN_S", 0.3)
+    monkeypatch.setattr("storage.database.engine.BUSY_TIMEOUT_MS", 300)
+    monkeypatch.setattr("storage.database.engine.ANSWERED_WITHIN_S", 0.3)
     monkeypatch.setattr("bot.chat.interactions._ACKNOWLEDGE_AFTER_S", 0.05)
 
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from storage.faults import judged
+from storage.database.faults import judged
 
 P = ParamSpec("P")
 T = TypeVar("T")

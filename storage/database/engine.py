@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import URL, event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from storage.folder import make_folder
+from storage.database.folder import make_folder
 
 BUSY_TIMEOUT_MS = 10_000
 # Whoever is not answered by PostgreSQL so long meets a fault that may pass, and nothing was done.

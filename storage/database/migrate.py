@@ -12,11 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.errors import NewerSchema, NoDatabase, SchemaMismatch
 from bot.domain.storage_errors import CannotMigrate, ForeignTables
-from storage.engine import open_engine, sqlite_path
-from storage.faults import is_damage, is_full, opening, opening_fault
-from storage.folder import is_there, try_folder
-from storage.lock import only_process
-from storage.tables import metadata
+from storage.database.engine import open_engine, sqlite_path
+from storage.database.faults import is_damage, is_full, opening, opening_fault
+from storage.database.folder import is_there, try_folder
+from storage.database.lock import only_process
+from storage.database.tables import metadata
 
 _REVISION = table("alembic_version", column("version_num"))
 _OURS = re.compile(r"[0-9]{4}")  # how this program numbers its revisions
@@ -97,7 +97,7 @@ def _migrating(file: Path | None, needed: str) -> Iterator[None]:
 
 def _upgrade(connection: Connection, file: str) -> None:
     # Alembic is 10 MB of memory (measured) that a bot at the newest schema never needs.
-    from storage.upgrade import upgrade  # noqa: PLC0415
+    from storage.database.upgrade import upgrade  # noqa: PLC0415
 
     if connection.dialect.name == "sqlite":
         # SQLite's driver opens transactions for rows but not for tables.
@@ -133,7 +133,7 @@ def _revision_of(connection: Connection, file: str) -> str | None:
 
 def _revisions() -> list[str]:
     """Return every revision, oldest first: a migration's file name begins with its own."""
-    folder = files("storage") / "migrations" / "versions"
+    folder = files("storage.database") / "migrations" / "versions"
     names = sorted(file.name for file in folder.iterdir() if file.name.endswith(".py"))
     return [name.partition("_")[0] for name in names]
 

@@ -3,9 +3,9 @@
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storage import tables
-from storage.upsert import upsert
-from storage.whole import whole
+from storage.database import tables
+from storage.database.upsert import upsert
+from storage.database.whole import whole
 
 
 class SqlSettings:

@@ -7,9 +7,9 @@ from contextlib import closing
 from pathlib import Path
 
 from bot.domain.errors import DatabaseDamaged, DatabaseFileUnusable, NoDatabase
-from storage.engine import BUSY_TIMEOUT_MS
-from storage.faults import is_damage, is_full
-from storage.folder import disk_full, is_there
+from storage.database.engine import BUSY_TIMEOUT_MS
+from storage.database.faults import is_damage, is_full
+from storage.database.folder import disk_full, is_there
 
 
 async def back_up(source: Path, target: Path) -> int:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot.domain.errors import AlreadyRunning
-from storage.folder import make_folder, unusable
+from storage.database.folder import make_folder, unusable
 
 
 @contextmanager

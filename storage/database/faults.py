@@ -16,7 +16,7 @@ from bot.domain.errors import (
     StorageUnavailable,
 )
 from bot.domain.wording.unreachable import why_unreachable
-from storage.folder import disk_full, free_bytes
+from storage.database.folder import disk_full, free_bytes
 
 # Primary result codes: NOMEM, BUSY, LOCKED, IOERR, FULL, CANTOPEN, PROTOCOL (SQLite, 2026-10).
 _SQLITE = frozenset({7, 5, 6, 10, 13, 14, 15})
