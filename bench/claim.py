@@ -22,8 +22,8 @@ from bot.domain.jobs.job import Destination, JobState, Lease, Order, Wishes, job
 from bot.domain.jobs.limits import RunLimits
 from storage import Storage, open_storage
 from storage.database.tables import jobs, ledger
-from storage.lanes import PLACE, refresh
-from storage.rows import row_of
+from storage.queue.lanes import PLACE, refresh
+from storage.queue.rows import row_of
 from tests.contract.postgres import create_database, running_cluster
 
 NOW = 1_800_000_000.0

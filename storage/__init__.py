@@ -22,12 +22,12 @@ from storage.database.migrate import (
 )
 from storage.database.settings import SqlSettings
 from storage.engine_states import SqlEngineStates
-from storage.jobs import SqlJobs
-from storage.operations import SqlOperations
 from storage.paces import SqlPaces
 from storage.packages import SqlPackages
+from storage.queue.jobs import SqlJobs
+from storage.queue.operations import SqlOperations
+from storage.queue.retention import SqlRetention
 from storage.quotas import SqlQuotas
-from storage.retention import SqlRetention
 from storage.usage import SqlUsage
 
 __all__ = [

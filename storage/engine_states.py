@@ -12,8 +12,8 @@ from bot.domain.jobs.endings import failed
 from storage.database.tables import IS_QUEUED, engine_states, jobs
 from storage.database.upsert import upsert
 from storage.database.whole import whole
-from storage.lanes import lock_account
-from storage.leases import EXPIRED_AT_ONCE, end_all
+from storage.queue.lanes import lock_account
+from storage.queue.leases import EXPIRED_AT_ONCE, end_all
 
 
 class SqlEngineStates:

@@ -7,7 +7,7 @@ from bot.domain.quotas.allowances import Allowance, Ask
 from bot.domain.quotas.quota import Grant, OpenGrant
 from storage import allowances
 from storage.database.tables import IS_GRANTED, grants, ledger
-from storage.lanes import lock_account
+from storage.queue.lanes import lock_account
 
 _MOST = 100  # members; a message holds fewer
 

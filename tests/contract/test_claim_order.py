@@ -7,7 +7,7 @@ from bot.domain.jobs.endings import Ending
 from bot.domain.jobs.job import JobState, Lease
 from bot.domain.jobs.limits import RunLimits
 from storage import Storage, open_storage
-from storage.claims import Claim, claim_next
+from storage.queue.claims import Claim, claim_next
 from tests.contract import recount
 from tests.contract.orders import (
     LEASE_S,

@@ -8,8 +8,8 @@ from sqlalchemy import event, insert, select, text
 from bot.domain.jobs.job import JobState
 from storage import Storage
 from storage.database.tables import jobs
-from storage.lanes import PLACE, refresh
-from storage.rows import row_of
+from storage.queue.lanes import PLACE, refresh
+from storage.queue.rows import row_of
 from tests.contract.orders import NOW, claimed, order
 
 WAITING = 10_000

@@ -10,7 +10,7 @@ from bot.domain.jobs.job import JobId, JobState, Lease, Wishes
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.ports import UsageRow
 from storage import Storage
-from storage.deliveries import claim_delivery
+from storage.queue.deliveries import claim_delivery
 from tests.contract.orders import (
     LEASE_S,
     LIMITS,

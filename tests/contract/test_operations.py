@@ -15,7 +15,7 @@ from bot.domain.jobs.operations import Pause, PoolUse
 from bot.domain.jobs.scheduling import LONGEST_CALL_S, MAX_TRIES
 from storage import Storage, back_up, open_storage
 from storage.database.tables import jobs
-from storage.rows import row_of
+from storage.queue.rows import row_of
 from tests.contract.orders import LEASE_S, NOW, accept, claim, claimed, order
 
 LATER = NOW + 100 + LEASE_S + 1

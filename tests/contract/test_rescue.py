@@ -5,7 +5,8 @@ import pytest
 from bot.domain.jobs.job import Cancel, JobState
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.jobs.scheduling import LONGEST_CALL_S
-from storage import Storage, leases
+from storage import Storage
+from storage.queue import leases
 from tests.contract import recount
 from tests.contract.orders import (
     LEASE_S,

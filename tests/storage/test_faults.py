@@ -11,7 +11,7 @@ from bot.domain.errors import StorageUnavailable
 from storage import open_storage
 from storage.blobs import FileBlobs
 from storage.database.engine import open_engine
-from storage.jobs import SqlJobs
+from storage.queue.jobs import SqlJobs
 from tests.contract.orders import LIMITS, NOW, order
 
 

@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 
 from bot.cli.stage import StandIns
 from bot.domain.engines.states import Fault, Kind
-from storage.jobs import SqlJobs
+from storage.queue.jobs import SqlJobs
 from tests.whole.conftest import Clock, Run, has_pictures, photo, says, until, until_settled
 from tests.whole.test_outages import _execute, at_work, refusing
 

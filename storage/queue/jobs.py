@@ -11,14 +11,14 @@ from bot.domain.jobs.limits import RunLimits
 from bot.domain.jobs.line import Line
 from bot.domain.ports import Accepted, Agenda, Clock
 from bot.domain.quotas.allowances import BOUNDLESS, Allowance
-from storage import cancels, claims, deliveries, holding, leases
-from storage.accept import accept
-from storage.agenda import agenda
 from storage.database.tables import IS_DRAWN, IS_RUNNING, jobs
 from storage.database.whole import whole
-from storage.line import busy, count_ahead
-from storage.line import line as line_of
-from storage.rows import job_of
+from storage.queue import cancels, claims, deliveries, holding, leases
+from storage.queue.accept import accept
+from storage.queue.agenda import agenda
+from storage.queue.line import busy, count_ahead
+from storage.queue.line import line as line_of
+from storage.queue.rows import job_of
 
 
 class SqlJobs:

@@ -9,7 +9,7 @@ from bot.domain.jobs.endings import Ending
 from bot.domain.jobs.job import JobState, Lease
 from storage import ledger
 from storage.database.tables import jobs
-from storage.rows import columns_of
+from storage.queue.rows import columns_of
 
 IS_HELD = jobs.c.state.in_([JobState.RUNNING, JobState.DELIVERING])
 

@@ -13,8 +13,8 @@ from bot.domain.jobs.job import Job, JobId, JobState
 from bot.domain.jobs.scheduling import LONGEST_CALL_S, MAX_TRIES
 from storage import ledger
 from storage.database.tables import IS_LEASED, IS_QUEUED, IS_RUNNING, IS_UNTOLD, jobs
-from storage.lanes import PLACE, lock_account, refresh, uncharge
-from storage.rows import NOBODYS, columns_of, job_of
+from storage.queue.lanes import PLACE, lock_account, refresh, uncharge
+from storage.queue.rows import NOBODYS, columns_of, job_of
 
 IS_UNSENT = jobs.c.sent_at.is_(None)
 _IS_FREE_TO_REPEAT = or_(IS_UNSENT, jobs.c.is_resumable, jobs.c.remote_task.is_not(None))

@@ -7,8 +7,8 @@ from bot.domain.jobs.endings import Ending, cancelled_unsent
 from bot.domain.jobs.job import Cancel, JobId, JobState
 from storage import ledger
 from storage.database.tables import IS_RUNNING, IS_WAITING_OR_RUNNING, jobs
-from storage.lanes import PLACE, lock_account, refresh, uncharge
-from storage.rows import columns_of
+from storage.queue.lanes import PLACE, lock_account, refresh, uncharge
+from storage.queue.rows import columns_of
 
 
 async def cancel(

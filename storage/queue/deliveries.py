@@ -17,8 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.jobs.job import Job, JobId, JobState
 from storage.database.tables import IS_UNTOLD, jobs
-from storage.lanes import lock_account
-from storage.rows import NOBODYS, job_of
+from storage.queue.lanes import lock_account
+from storage.queue.rows import NOBODYS, job_of
 
 
 async def claim_delivery(

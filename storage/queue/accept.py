@@ -14,9 +14,9 @@ from bot.domain.quotas.allowances import Allowance, ask_of
 from storage import allowances, ledger
 from storage.database.tables import IS_QUEUED, jobs
 from storage.database.upsert import upsert
-from storage.lanes import PLACE, lock_account, refresh
-from storage.line import count_ahead, jobs_ahead
-from storage.rows import row_of
+from storage.queue.lanes import PLACE, lock_account, refresh
+from storage.queue.line import count_ahead, jobs_ahead
+from storage.queue.rows import row_of
 
 
 async def accept(

@@ -39,10 +39,10 @@ from sqlalchemy.sql.selectable import NamedFromClause
 from bot.domain.jobs.job import JobState
 from bot.domain.jobs.limits import RunLimits
 from storage.database.tables import IS_CLAIMABLE, IS_PAUSED, IS_QUEUED, IS_RUNNING, jobs, lanes
-from storage.lanes import PLACE, charge, lock, refresh
-from storage.leases import IS_UNSENT, expire, is_late
-from storage.operations import occupies
-from storage.pause import IS_OPEN
+from storage.queue.lanes import PLACE, charge, lock, refresh
+from storage.queue.leases import IS_UNSENT, expire, is_late
+from storage.queue.operations import occupies
+from storage.queue.pause import IS_OPEN
 
 _POOL = bindparam("of_pool", type_=String)
 _NOW = bindparam("of_now", type_=Double)

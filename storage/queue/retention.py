@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.domain.jobs.job import JobId
 from storage.database.tables import HAS_TOKEN, IS_ENDED, IS_WAITING_OR_RUNNING, jobs, lanes
 from storage.database.whole import whole
-from storage.lanes import lock_account
+from storage.queue.lanes import lock_account
 
 _NOTHING = "[]"
 _HAS_PICTURES = or_(

@@ -31,9 +31,9 @@ from storage.database.tables import (
     ledger,
 )
 from storage.database.whole import whole
-from storage.lanes import PLACE, lock_account, refresh
-from storage.pause import drop_pause, keep_pause, read_pause
-from storage.rows import job_of
+from storage.queue.lanes import PLACE, lock_account, refresh
+from storage.queue.pause import drop_pause, keep_pause, read_pause
+from storage.queue.rows import job_of
 
 _LOST_SHOWN = 50
 _UNREADABLE = ResultUnreadable.__name__

@@ -8,9 +8,9 @@ from sqlalchemy import Double, Select, and_, bindparam, exists, func, or_, selec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.ports import Agenda
-from storage import deliveries
 from storage.database.tables import IS_CLAIMABLE, IS_PAUSED, IS_QUEUED, jobs
-from storage.pause import IS_OPEN
+from storage.queue import deliveries
+from storage.queue.pause import IS_OPEN
 
 
 async def agenda(conn: AsyncConnection, pools: Sequence[str], now: float) -> Agenda:
