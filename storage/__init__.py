@@ -21,8 +21,8 @@ from storage.database.migrate import (
     schema_revisions,
 )
 from storage.database.settings import SqlSettings
-from storage.engine_states import SqlEngineStates
-from storage.paces import SqlPaces
+from storage.engines.paces import SqlPaces
+from storage.engines.states import SqlEngineStates
 from storage.packages import SqlPackages
 from storage.queue.jobs import SqlJobs
 from storage.queue.operations import SqlOperations
