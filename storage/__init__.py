@@ -8,6 +8,9 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.ports import BlobStore, Clock
+from storage.accounts.packages import SqlPackages
+from storage.accounts.quotas import SqlQuotas
+from storage.accounts.usage import SqlUsage
 from storage.blobs import FileBlobs, RowBlobs
 from storage.database.backup import back_up
 from storage.database.engine import open_engine, sqlite_path
@@ -23,12 +26,9 @@ from storage.database.migrate import (
 from storage.database.settings import SqlSettings
 from storage.engines.paces import SqlPaces
 from storage.engines.states import SqlEngineStates
-from storage.packages import SqlPackages
 from storage.queue.jobs import SqlJobs
 from storage.queue.operations import SqlOperations
 from storage.queue.retention import SqlRetention
-from storage.quotas import SqlQuotas
-from storage.usage import SqlUsage
 
 __all__ = [
     "Storage",

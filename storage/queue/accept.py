@@ -11,7 +11,7 @@ from bot.domain.jobs.job import JobState, Order
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.ports import Accepted
 from bot.domain.quotas.allowances import Allowance, ask_of
-from storage import allowances, ledger
+from storage.accounts import allowances, ledger
 from storage.database.tables import IS_QUEUED, jobs
 from storage.database.upsert import upsert
 from storage.queue.lanes import PLACE, lock_account, refresh

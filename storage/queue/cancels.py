@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.jobs.endings import Ending, cancelled_unsent
 from bot.domain.jobs.job import Cancel, JobId, JobState
-from storage import ledger
+from storage.accounts import ledger
 from storage.database.tables import IS_RUNNING, IS_WAITING_OR_RUNNING, jobs
 from storage.queue.lanes import PLACE, lock_account, refresh, uncharge
 from storage.queue.rows import columns_of

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.jobs.endings import Ending
 from bot.domain.jobs.job import JobState, Lease
-from storage import ledger
+from storage.accounts import ledger
 from storage.database.tables import jobs
 from storage.queue.rows import columns_of
 

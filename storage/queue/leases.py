@@ -11,7 +11,7 @@ from bot.domain.errors import OutcomeUnknown
 from bot.domain.jobs.endings import Ending, cancelled_sent, expired, failed
 from bot.domain.jobs.job import Job, JobId, JobState
 from bot.domain.jobs.scheduling import LONGEST_CALL_S, MAX_TRIES
-from storage import ledger
+from storage.accounts import ledger
 from storage.database.tables import IS_LEASED, IS_QUEUED, IS_RUNNING, IS_UNTOLD, jobs
 from storage.queue.lanes import PLACE, lock_account, refresh, uncharge
 from storage.queue.rows import NOBODYS, columns_of, job_of

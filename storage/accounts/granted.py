@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.quotas.allowances import Allowance, Ask
 from bot.domain.quotas.quota import Grant, OpenGrant
-from storage import allowances
+from storage.accounts import allowances
 from storage.database.tables import IS_GRANTED, grants, ledger
 from storage.queue.lanes import lock_account
 

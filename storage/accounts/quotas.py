@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.domain.jobs.job import JobId
 from bot.domain.quotas.allowances import Allowance, Ask, Bound, Counts, take
 from bot.domain.quotas.quota import Grant, OpenGrant, Period, Policy, Rule, Scope
-from storage import allowances, granted, warnings
+from storage.accounts import allowances, granted, warnings
 from storage.database.tables import guild_settings, jobs, quota_rules
 from storage.database.upsert import upsert
 from storage.database.whole import whole

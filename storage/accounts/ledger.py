@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.jobs.endings import Ending
 from bot.domain.jobs.job import JobId, JobState, Order
-from storage import packages, totals
+from storage.accounts import packages, totals
+from storage.accounts.totals import Change
 from storage.database.tables import jobs, ledger
-from storage.totals import Change
 
 
 async def reserve(conn: AsyncConnection, order: Order, from_grant: int, now: float) -> None:

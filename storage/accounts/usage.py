@@ -7,10 +7,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.ports import UsageRow
 from bot.domain.quotas.reconciling import Tally
+from storage.accounts.ledger import its_job
+from storage.accounts.tallies import tallies
 from storage.database.tables import jobs, ledger
 from storage.database.whole import whole
-from storage.ledger import its_job
-from storage.tallies import tallies
 
 _LIVE = ("state", "started_at", "request_id")
 _COLUMNS = [

@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.jobs.job import JobState
 from bot.domain.quotas.reconciling import Tally
+from storage.accounts.ledger import its_job
 from storage.database.tables import jobs, ledger
-from storage.ledger import its_job
 
 _MADE = (JobState.DONE, JobState.CANCELLED)
 _UNSURE = (JobState.UNKNOWN, JobState.REFUSED)

@@ -34,9 +34,9 @@ from bot.domain.quotas.allowances import (
     Taken,
     take,
 )
-from storage import warnings
+from storage.accounts import warnings
+from storage.accounts.totals import HOUR_S, total
 from storage.database.tables import IS_GRANTED, IS_REFUSED, grants, ledger, totals
-from storage.totals import HOUR_S, total
 
 _SPENT_USD = case(
     (ledger.c.finished_at.is_(None), ledger.c.reserved * ledger.c.price_usd),

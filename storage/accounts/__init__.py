@@ -1,0 +1,1 @@
+"""Who took what: the ledger, its totals, quotas, grants and packages."""
