@@ -21,8 +21,8 @@ from tencentcloud.common.profile.client_profile import ClientProfile
 from tencentcloud.common.profile.http_profile import HttpProfile
 
 from bot.domain.jobs.limits import MAX_API_BYTES
-from bot.providers.body import Inline, json_body
-from bot.providers.signing import authorization
+from bot.providers.tencent.body import Inline, json_body
+from bot.providers.tencent.signing import authorization
 
 ROUNDS = 30
 _TICK_S = 0.0005

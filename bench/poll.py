@@ -17,8 +17,8 @@ from bench.stamp import Stamp, photo
 from bot.domain.engines.engine import Engine
 from bot.domain.jobs.job import Wishes, job_id_of
 from bot.domain.ports import Work
-from bot.providers.tencent import Credentials, TencentApi
-from bot.providers.vod import Vod
+from bot.providers.tencent.call import Credentials, TencentApi
+from bot.providers.vod.provider import Vod
 from bot.sandbox.tencent.gate import Call
 from bot.sandbox.tencent.server import TencentSandbox
 from bot.settings.config import read_settings

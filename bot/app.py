@@ -18,7 +18,7 @@ from bot.domain.engines.catalogue import Catalogue
 from bot.domain.ports import Clock, Fetch, Intake, Provider
 from bot.imaging.fence import Fence
 from bot.providers.probe import Probe
-from bot.providers.results import Results
+from bot.providers.tencent.results import Results
 from bot.services.engines import Engines, Tell
 from bot.services.jobs import Jobs
 from bot.services.notices import Notices

@@ -6,12 +6,12 @@ import httpx
 
 from bot.domain.engines.catalogue import Catalogue
 from bot.domain.ports import Clock, Provider, Turns
-from bot.providers.aiart import Aiart
-from bot.providers.keys import Credentials, Keys
+from bot.providers.aiart.provider import Aiart
 from bot.providers.local import Local
 from bot.providers.probe import Probe
-from bot.providers.tencent import TencentApi
-from bot.providers.vod import Vod
+from bot.providers.tencent.call import TencentApi
+from bot.providers.tencent.keys import Credentials, Keys
+from bot.providers.vod.provider import Vod
 from bot.settings.config import Settings
 from bot.watch.logs import Mask
 

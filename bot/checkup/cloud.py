@@ -13,10 +13,10 @@ from bot.domain.engines.engine import Engine
 from bot.domain.engines.states import EngineState, Kind
 from bot.domain.jobs.job import Wishes
 from bot.domain.ports import Clock
-from bot.providers.keys import Credentials
-from bot.providers.reply import clock_words
-from bot.providers.tencent import TencentApi
-from bot.providers.vod_account import VodAccount
+from bot.providers.tencent.call import TencentApi
+from bot.providers.tencent.keys import Credentials
+from bot.providers.tencent.reply import clock_words
+from bot.providers.vod.account import VodAccount
 from bot.settings.config import Settings
 from storage import Storage, open_storage
 

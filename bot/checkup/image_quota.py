@@ -3,7 +3,7 @@
 from bot.checkup.findings import Finding, Status
 from bot.domain.errors import ProviderError
 from bot.domain.operator_errors import said_by_api
-from bot.providers.vod_account import ImageQuota, VodAccount
+from bot.providers.vod.account import ImageQuota, VodAccount
 
 _CHECK = "vod quota"
 

@@ -18,7 +18,7 @@ from bot.domain.ports import Clock, Provider, Work
 from bot.domain.wording.names import nearest
 from bot.imaging import paint
 from bot.imaging.sniff import sniff
-from bot.providers.results import Results
+from bot.providers.tencent.results import Results
 from bot.settings.config import Settings, SettingsError
 
 _PROMPT = "a small red boat on calm water"

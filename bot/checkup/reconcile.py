@@ -7,9 +7,9 @@ import httpx
 
 from bot.domain.ports import Clock
 from bot.domain.quotas.reconciling import Comparison, compare
-from bot.providers.keys import Credentials
-from bot.providers.tencent import TencentApi
-from bot.providers.vod_account import DAY_S, MOST_DAYS, VodAccount
+from bot.providers.tencent.call import TencentApi
+from bot.providers.tencent.keys import Credentials
+from bot.providers.vod.account import DAY_S, MOST_DAYS, VodAccount
 from bot.settings.config import Settings, SettingsError
 from storage import open_storage
 

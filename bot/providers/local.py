@@ -9,7 +9,7 @@ from PIL import Image, ImageOps
 from bot.domain.engines.engine import Engine
 from bot.domain.ports import Drawn, Journal, Work
 from bot.imaging.paint import paint, restyle
-from bot.providers.sizes import wished_pixels
+from bot.providers.tencent.sizes import wished_pixels
 
 _SIDE_PX = 1024
 _STRENGTH = 0.7  # the middle of the range that seed 003 advises for the cloud's engines

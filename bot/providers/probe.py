@@ -5,9 +5,10 @@ from typing import Any
 
 from bot.domain.engines.engine import Engine
 from bot.domain.errors import ProviderError
-from bot.providers import aiart, vod
-from bot.providers.body import json_body
-from bot.providers.tencent import Service, TencentApi
+from bot.providers.aiart import provider as aiart
+from bot.providers.tencent.body import json_body
+from bot.providers.tencent.call import Service, TencentApi
+from bot.providers.vod import provider as vod
 
 _TOTAL_S = 15.0
 _TOO_LONG = "easel-doctor-" * 4  # a SessionId has at most 50 characters (seed 004)

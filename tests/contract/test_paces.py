@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.providers.pace import SharedPace
+from bot.providers.tencent.pace import SharedPace
 from storage import Storage, open_storage
 from tests.contract.orders import NOW
 

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from aiohttp import web
 
-from bot.providers.tencent import Credentials, TencentApi
+from bot.providers.tencent.call import Credentials, TencentApi
 from tests.providers.told_server import Server
 
 NOW = 1_790_000_000.0

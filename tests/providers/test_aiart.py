@@ -9,9 +9,9 @@ import pytest
 from bot.domain.errors import RequestBug
 from bot.domain.jobs.result_errors import ResultLost
 from bot.domain.ports import Drawn, Work
-from bot.providers.aiart import Aiart
-from bot.providers.aiart_actions import ACTIONS
-from bot.providers.tencent import TencentApi
+from bot.providers.aiart.actions import ACTIONS
+from bot.providers.aiart.provider import Aiart
+from bot.providers.tencent.call import TencentApi
 from tests.providers.told_server import Server, said
 from tests.providers.work import Notebook, photo, shipped, work
 

@@ -15,9 +15,9 @@ from bot.domain.errors import (
 )
 from bot.domain.jobs.result_errors import ResultLost
 from bot.domain.ports import Drawn, Work
-from bot.providers.aiart import Aiart
-from bot.providers.aiart_jobs import GIVE_UP_S
-from bot.providers.tencent import TencentApi
+from bot.providers.aiart.jobs import GIVE_UP_S
+from bot.providers.aiart.provider import Aiart
+from bot.providers.tencent.call import TencentApi
 from tests.providers.told_server import Reply, Server, refused, said
 from tests.providers.work import Notebook, photo, work
 

@@ -21,8 +21,8 @@ from bot.domain.jobs.limits import PictureLimits
 from bot.domain.pictures.picture import Picture
 from bot.domain.ports import Work
 from bot.imaging.fit import fit
-from bot.providers.aiart_actions import ACTIONS
-from bot.providers.body import json_body
+from bot.providers.aiart.actions import ACTIONS
+from bot.providers.tencent.body import json_body
 from bot.sandbox.tencent.account import Request
 from bot.sandbox.tencent.gate import BODY_LIMIT
 from bot.sandbox.tencent.rules import check as check_params

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.providers.body import Inline, json_body
+from bot.providers.tencent.body import Inline, json_body
 
 WORDS = st.text(st.characters(codec="utf-8"), max_size=30)
 

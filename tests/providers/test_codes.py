@@ -13,7 +13,7 @@ from bot.domain.errors import (
     RequestBug,
     ServerFault,
 )
-from bot.providers.codes import CALLS, TASKS, call_error, task_error
+from bot.providers.tencent.codes import CALLS, TASKS, call_error, task_error
 
 REVIEWED = {
     "OperationDenied.TextIllegalDetected": "prompt",

@@ -6,9 +6,9 @@ import httpx
 import pytest
 
 from bot.domain.errors import OperatorFault
-from bot.providers.body import json_body
-from bot.providers.keys import Credentials, Keys
-from bot.providers.tencent import Service, TencentApi
+from bot.providers.tencent.body import json_body
+from bot.providers.tencent.call import Service, TencentApi
+from bot.providers.tencent.keys import Credentials, Keys
 from bot.sandbox.tencent.server import TencentSandbox
 
 GOOD = Credentials("AKIDnew", "new-key", "new-token")

@@ -3,8 +3,8 @@
 import pytest
 
 from bot.domain.errors import InputRefused, Moderated, ProviderError, RequestBug
-from bot.providers.codes import call_error, task_error
-from bot.providers.refusals import refusal_of
+from bot.providers.tencent.codes import call_error, task_error
+from bot.providers.tencent.refusals import refusal_of
 from tests.providers.work import photo, work
 
 FILTERED = "InvalidParameterValue.ParameterValueError"

@@ -8,7 +8,7 @@ from PIL import Image
 
 from bot.domain.errors import OperatorFault, ServerFault
 from bot.domain.jobs.result_errors import ResultLost
-from bot.providers.results import Results
+from bot.providers.tencent.results import Results
 from tests.providers.told_server import Reply, Server
 
 

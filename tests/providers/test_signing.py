@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tencentcloud.common.sign import Sign
 
-from bot.providers.signing import authorization
+from bot.providers.tencent.signing import authorization
 
 KEY = "EXAMPLEKEY0000000000000000000000"
 BODY = b'{"Prompt": "a cat", "Styles": ["201"]}'

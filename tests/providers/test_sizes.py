@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.engines.sizes import pixels
-from bot.providers.sizes import wished_pixels
+from bot.providers.tencent.sizes import wished_pixels
 from tests.providers.work import shipped, work
 
 

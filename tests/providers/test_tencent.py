@@ -20,8 +20,8 @@ from bot.domain.errors import (
     RequestBug,
     ServerFault,
 )
-from bot.providers.body import Inline, json_body
-from bot.providers.tencent import Credentials, Service, TencentApi
+from bot.providers.tencent.body import Inline, json_body
+from bot.providers.tencent.call import Credentials, Service, TencentApi
 from tests.loopback import listening
 from tests.providers.conftest import NOW
 from tests.providers.told_server import Reply, Server, refused, said

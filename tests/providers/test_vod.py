@@ -16,8 +16,8 @@ from bot.domain.errors import (
     ServerFault,
 )
 from bot.domain.ports import Drawn, LeaseLost
-from bot.providers.tencent import TencentApi
-from bot.providers.vod import Vod
+from bot.providers.tencent.call import TencentApi
+from bot.providers.vod.provider import Vod
 from tests.providers.told_server import Reply, Server, refused, said
 from tests.providers.vod_replies import APP, CREATE, DETAIL, RUNNING, Time, failed, finished
 from tests.providers.work import JOB, Notebook, photo, work

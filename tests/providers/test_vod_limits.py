@@ -22,8 +22,8 @@ from bot.domain.errors import NotPossible
 from bot.domain.jobs.job import Wishes
 from bot.domain.pictures.picture import Picture
 from bot.domain.ports import Work
-from bot.providers.body import json_body
-from bot.providers.vod_request import task_request
+from bot.providers.tencent.body import json_body
+from bot.providers.vod.request import task_request
 from bot.sandbox.tencent.inputs import decode_base64
 from bot.sandbox.tencent.rules import check
 from bot.sandbox.tencent.server import ACTIONS

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from bot.providers.vod_polling import Polling
+from bot.providers.vod.polling import Polling
 
 ENGINE = "gg-3.0"
 

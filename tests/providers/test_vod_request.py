@@ -8,8 +8,8 @@ import pytest
 
 from bot.domain.errors import InputRefused
 from bot.domain.ports import Work
-from bot.providers.body import Inline
-from bot.providers.vod_request import task_request
+from bot.providers.tencent.body import Inline
+from bot.providers.vod.request import task_request
 from tests.providers.work import JOB, photo, work
 
 APP = 1_500_000_001

@@ -3,9 +3,9 @@
 import pytest
 
 from bot.domain.errors import Busy, OutcomeUnknown, ProviderError, ServerFault
-from bot.providers.tencent import TencentApi
-from bot.providers.vod import Vod
-from bot.providers.vod_task import session_after
+from bot.providers.tencent.call import TencentApi
+from bot.providers.vod.provider import Vod
+from bot.providers.vod.task import session_after
 from tests.providers.told_server import Reply, Server, refused, said
 from tests.providers.vod_replies import (
     APP,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import InputRefused, OutcomeUnknown, ProviderError, ServerFault
-from bot.providers.vod_task import read_state
+from bot.providers.vod.task import read_state
 
 SCALARS = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=9))
 ANYTHING = st.recursive(

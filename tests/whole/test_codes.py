@@ -20,7 +20,7 @@ from bot.domain.errors import (
 )
 from bot.domain.jobs.job import Job, JobState, job_id_of
 from bot.domain.jobs.scheduling import MAX_TRIES
-from bot.providers.codes import CALLS, call_error
+from bot.providers.tencent.codes import CALLS, call_error
 from tests.whole.conftest import Clock, has_pictures, ledger, photo, says, until_settled
 
 PRICE = 0.08

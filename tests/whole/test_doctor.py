@@ -23,9 +23,9 @@ from bot.cli.stage import StandIns
 from bot.domain.engines.catalogue import Catalogue
 from bot.domain.engines.states import Fault, Kind
 from bot.domain.operator_errors import FileUnusable
-from bot.providers.keys import Credentials
 from bot.providers.probe import Probe
-from bot.providers.tencent import TencentApi
+from bot.providers.tencent.call import TencentApi
+from bot.providers.tencent.keys import Credentials
 from bot.sandbox.tencent.account import Charge, Quota
 from bot.settings.config import Settings, SettingsError, read_settings
 from storage import Storage, open_storage

@@ -10,11 +10,11 @@ import httpx
 from PIL import Image
 
 from bot.domain.ports import Drawn, Provider, Work
-from bot.providers.aiart import Aiart
+from bot.providers.aiart.provider import Aiart
 from bot.providers.local import Local
-from bot.providers.results import Results
-from bot.providers.tencent import Credentials, TencentApi
-from bot.providers.vod import Vod
+from bot.providers.tencent.call import Credentials, TencentApi
+from bot.providers.tencent.results import Results
+from bot.providers.vod.provider import Vod
 from bot.sandbox.tencent.server import TencentSandbox
 from tests.providers.work import Notebook, photo, work
 

@@ -15,8 +15,8 @@ from bot.domain.errors import (
 )
 from bot.domain.jobs.result_errors import ResultLost
 from bot.domain.ports import Clock
-from bot.providers.codes import call_error
-from bot.providers.results import Sleep
+from bot.providers.tencent.codes import call_error
+from bot.providers.tencent.results import Sleep
 
 Ask = Callable[[], Awaitable[Mapping[str, Any]]]
 

@@ -16,14 +16,14 @@ from bot.domain.errors import (
     ServerFault,
 )
 from bot.domain.ports import Clock, Drawn, Journal, Turns, Work
-from bot.providers.body import json_body
-from bot.providers.pace import Pace, Paced, SharedPace
-from bot.providers.refusals import refusal_of
-from bot.providers.results import Sleep
-from bot.providers.tencent import Service, TencentApi
-from bot.providers.vod_polling import Polling
-from bot.providers.vod_request import task_request
-from bot.providers.vod_task import TaskState, read_state, session_after
+from bot.providers.tencent.body import json_body
+from bot.providers.tencent.call import Service, TencentApi
+from bot.providers.tencent.pace import Pace, Paced, SharedPace
+from bot.providers.tencent.refusals import refusal_of
+from bot.providers.tencent.results import Sleep
+from bot.providers.vod.polling import Polling
+from bot.providers.vod.request import task_request
+from bot.providers.vod.task import TaskState, read_state, session_after
 
 VERSION = "2018-07-17"
 CREATES_PER_SECOND = 20.0  # (seed 004)

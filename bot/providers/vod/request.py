@@ -9,9 +9,9 @@ from bot.domain.engines.settings import class_of, life_of
 from bot.domain.engines.sizes import pixels
 from bot.domain.errors import InputRefused
 from bot.domain.ports import Work
-from bot.providers.body import Inline
-from bot.providers.sizes import wished_pixels
-from bot.providers.vod_expansion import expansion
+from bot.providers.tencent.body import Inline
+from bot.providers.tencent.sizes import wished_pixels
+from bot.providers.vod.expansion import expansion
 
 _MAX_REFERENCE_BYTES = 7_000_000  # all files together, "7 MB" in its smaller reading (VOD, 2026-10)
 _PRIORITY_MOST = 10  # and -10 (seed 004)

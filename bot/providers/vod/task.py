@@ -7,7 +7,7 @@ from typing import Any
 from zlib import crc32
 
 from bot.domain.errors import OutcomeUnknown, ProviderError, ServerFault
-from bot.providers.codes import task_error
+from bot.providers.tencent.codes import task_error
 
 _GOOD_CODES = {"", "0"}  # "0" was seen on a success (reports, 2026-08)
 _NUMBER = re.compile(r"[0-9]{1,9}")

@@ -10,10 +10,10 @@ import httpx
 
 from bot.domain.errors import NotSent, OperatorFault, OutcomeUnknown, OutOfSight, ProviderError
 from bot.domain.ports import Clock
-from bot.providers.body import Body
-from bot.providers.keys import Credentials, Keys
-from bot.providers.reply import TURNED_AWAY_S, TurnedAway, Ways, clock_off_s, read_reply
-from bot.providers.signing import CONTENT_TYPE, authorization
+from bot.providers.tencent.body import Body
+from bot.providers.tencent.keys import Credentials, Keys
+from bot.providers.tencent.reply import TURNED_AWAY_S, TurnedAway, Ways, clock_off_s, read_reply
+from bot.providers.tencent.signing import CONTENT_TYPE, authorization
 
 __all__ = ["Credentials", "Keys", "Service", "TencentApi"]
 

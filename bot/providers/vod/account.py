@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.domain.errors import ProviderError, ServerFault
-from bot.providers.body import json_body
-from bot.providers.results import Sleep
-from bot.providers.tencent import Service, TencentApi
-from bot.providers.vod import VERSION
+from bot.providers.tencent.body import json_body
+from bot.providers.tencent.call import Service, TencentApi
+from bot.providers.tencent.results import Sleep
+from bot.providers.vod.provider import VERSION
 
 DAY_S = 86_400.0
 MOST_DAYS_A_CALL, MOST_DAYS = 90, 365  # of usage data (VOD API, 2026-10)

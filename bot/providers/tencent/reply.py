@@ -16,7 +16,7 @@ from bot.domain.errors import (
     RequestBug,
     ServerFault,
 )
-from bot.providers.codes import call_error
+from bot.providers.tencent.codes import call_error
 
 _OFF_LOOP_BYTES = 200_000  # a larger reply is parsed in a thread
 _TRY_LATER = {408, 425, 429}

@@ -1,0 +1,1 @@
+"""The aiart API: pictures at once, and by job."""

@@ -1,0 +1,1 @@
+"""What Tencent's APIs have in common: the signed call, its codes, its pace, its results."""

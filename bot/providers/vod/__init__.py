@@ -1,0 +1,1 @@
+"""The picture tasks of the VOD API."""
