@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from bot.imaging.paint import LOCAL_STYLES, paint, restyle
+from bot.painting.paint import LOCAL_STYLES, paint, restyle
 from tests.imaging import corpus
 
 CAT = Path(__file__).parents[2] / "bot" / "sandbox" / "photos" / "cat.jpg"

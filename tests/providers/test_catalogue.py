@@ -11,7 +11,7 @@ from bot.domain.engines.engine import Engine, Takes
 from bot.domain.engines.options import check
 from bot.domain.jobs.job import Wishes
 from bot.domain.jobs.limits import PictureLimits
-from bot.imaging.paint import LOCAL_STYLES
+from bot.painting.paint import LOCAL_STYLES
 from bot.settings.easel_toml import with_common
 from tests.providers.work import shipped
 

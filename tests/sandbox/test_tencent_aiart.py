@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageChops
 
-from bot.imaging.paint import LOCAL_STYLES
+from bot.painting.paint import LOCAL_STYLES
 from bot.sandbox.tencent.aiart_styles import RESTYLED as STYLES
 from tests.sandbox.tencent_peer import (
     Clock,

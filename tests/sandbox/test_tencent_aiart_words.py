@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from bot.imaging.paint import LOCAL_STYLES
+from bot.painting.paint import LOCAL_STYLES
 from bot.sandbox.tencent import aiart_styles
 from tests.sandbox.tencent_peer import (
     PlainArtist,

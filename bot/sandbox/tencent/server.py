@@ -10,7 +10,7 @@ from typing import Any, Final, Self
 
 from aiohttp import web
 
-from bot.imaging import paint
+from bot.painting import paint
 from bot.sandbox.tencent import aiart, vod, vod_usage
 from bot.sandbox.tencent.account import Account, Artist, Charge, Faults, Request
 from bot.sandbox.tencent.gate import Call, Gate

@@ -6,8 +6,8 @@ from types import MappingProxyType
 
 from PIL import Image, ImageChops, ImageEnhance, ImageFilter, ImageOps
 
-from bot.imaging.scenery.canvas import Canvas
-from bot.imaging.scenery.words import Colour
+from bot.painting.scenery.canvas import Canvas
+from bot.painting.scenery.words import Colour
 
 _PAPER: Colour = (251, 248, 240)
 _POSTER_LINE = 110  # darker edges than this are drawn, lighter ones left out

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from bot.imaging.scenery.words import Colour
+from bot.painting.scenery.words import Colour
 
 Point = tuple[float, float]
 _SHARP = 2  # masks are drawn this much larger, then reduced, for smooth edges

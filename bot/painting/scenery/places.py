@@ -6,9 +6,9 @@ from types import MappingProxyType
 
 from PIL import Image, ImageDraw, ImageFilter
 
-from bot.imaging.scenery.canvas import Canvas, Point, mix
-from bot.imaging.scenery.heavens import space
-from bot.imaging.scenery.words import Colour, Scene
+from bot.painting.scenery.canvas import Canvas, Point, mix
+from bot.painting.scenery.heavens import space
+from bot.painting.scenery.words import Colour, Scene
 
 _WHITE: Colour = (255, 255, 255)
 _MASTS = 0.25  # of the towers

@@ -9,12 +9,12 @@ from PIL import Image
 
 from bot.imaging.colour import in_srgb
 from bot.imaging.decode import decode
-from bot.imaging.scenery.canvas import Canvas, mix
-from bot.imaging.scenery.figures import IN_THE_AIR, figure
-from bot.imaging.scenery.heavens import sky, weather
-from bot.imaging.scenery.places import PLACES
-from bot.imaging.scenery.styles import STYLES
-from bot.imaging.scenery.words import Colour, Scene, scene_of
+from bot.painting.scenery.canvas import Canvas, mix
+from bot.painting.scenery.figures import IN_THE_AIR, figure
+from bot.painting.scenery.heavens import sky, weather
+from bot.painting.scenery.places import PLACES
+from bot.painting.scenery.styles import STYLES
+from bot.painting.scenery.words import Colour, Scene, scene_of
 
 LOCAL_STYLES: Mapping[str, str] = MappingProxyType(
     {name: said for name, (said, _) in STYLES.items()}

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from PIL import Image, ImageDraw
 
-from bot.imaging.scenery.words import Colour
+from bot.painting.scenery.words import Colour
 
 _SHARP = 3
 

@@ -2,8 +2,8 @@
 
 from PIL import Image, ImageDraw
 
-from bot.imaging.scenery.canvas import Canvas, Point, mix
-from bot.imaging.scenery.words import Colour, Scene
+from bot.painting.scenery.canvas import Canvas, Point, mix
+from bot.painting.scenery.words import Colour, Scene
 
 _WHITE: Colour = (255, 255, 255)
 _CLOUDY = 0.55

@@ -1,0 +1,1 @@
+"""The small painter of the engine `local` and of the stand-in."""
