@@ -18,7 +18,7 @@ from PIL import Image
 from bench.figures import table
 from bot.domain.jobs.fairness import Lane
 from bot.domain.jobs.limits import MAX_UPLOAD_BYTES, MIB, PictureLimits
-from bot.imaging.fence import Fence
+from bot.imaging.uploads.fence import Fence
 from tests.imaging import corpus, foreign
 
 _SIZES = {

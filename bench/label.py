@@ -10,8 +10,8 @@ from PIL import Image
 
 from bench.figures import table
 from bot.domain.pictures.picture import Label
-from bot.imaging.album import Albums
-from bot.imaging.finish import Labeller
+from bot.imaging.labels.attachments import Albums
+from bot.imaging.labels.finish import Labeller
 
 SIDE = 4096
 LIMITS = (100 * 1024 * 1024, 10 * 1024 * 1024)

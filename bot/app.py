@@ -16,7 +16,7 @@ from bot.chat.session import connected, log_in, unless_stopped
 from bot.cloud import Reread, learning, open_catalogue, open_probe, open_providers
 from bot.domain.engines.catalogue import Catalogue
 from bot.domain.ports import Clock, Fetch, Intake, Provider
-from bot.imaging.fence import Fence
+from bot.imaging.uploads.fence import Fence
 from bot.providers.probe import Probe
 from bot.providers.tencent.results import Results
 from bot.services.engines import Engines, Tell

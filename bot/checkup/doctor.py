@@ -16,7 +16,7 @@ from bot.domain.jobs.operations import Overview
 from bot.domain.ports import Clock
 from bot.domain.wording.file_sizes import room
 from bot.domain.wording.unreachable import why_unreachable
-from bot.imaging.label import check_font
+from bot.imaging.labels.label import check_font
 from bot.settings.config import Settings, SettingsError, read_settings
 from bot.watch.logs import Mask
 from storage import open_storage, schema_revisions, sqlite_path, try_folder, try_pictures

@@ -7,8 +7,8 @@ from types import MappingProxyType
 
 from PIL import Image
 
-from bot.imaging.colour import in_srgb
-from bot.imaging.decode import decode
+from bot.imaging.pixels.colour import in_srgb
+from bot.imaging.pixels.decode import decode
 from bot.painting.scenery.canvas import Canvas, mix
 from bot.painting.scenery.figures import IN_THE_AIR, figure
 from bot.painting.scenery.heavens import sky, weather

@@ -21,7 +21,7 @@ from bot.domain.jobs.job import Cancel, Job, JobId, JobState
 from bot.domain.jobs.result_errors import ResultUnreadable
 from bot.domain.pictures.picture import Album
 from bot.domain.ports import BlobStore, Clock, Deliverer, JobStore, Standings
-from bot.imaging.album import Albums, label_of
+from bot.imaging.labels.attachments import Albums, label_of
 
 _log = structlog.get_logger(__name__)
 

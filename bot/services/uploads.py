@@ -10,7 +10,7 @@ from bot.domain.jobs.limits import MAX_UPLOAD_BYTES, PictureLimits
 from bot.domain.pictures.errors import FileTooLarge
 from bot.domain.pictures.picture import Picture
 from bot.domain.ports import BlobStore, Clock, Intake
-from bot.imaging.decode import open_picture
+from bot.imaging.pixels.decode import open_picture
 from bot.services.turns import Turns
 
 # Few are decoded at a time; the others of these are being fetched or written meanwhile.

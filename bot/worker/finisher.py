@@ -22,7 +22,7 @@ from bot.domain.jobs.job import Job, JobState, Lease
 from bot.domain.jobs.result_errors import ResultLost, ResultUnreadable
 from bot.domain.jobs.scheduling import DELIVERED_WITHIN_S, pause_s
 from bot.domain.ports import BlobStore, Clock, Deliverer, Fetch, JobStore
-from bot.imaging.album import Albums, label_of
+from bot.imaging.labels.attachments import Albums, label_of
 from bot.worker.patience import insist
 from bot.worker.runner import at_no_jobs_cost, raw_keys
 

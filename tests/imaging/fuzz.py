@@ -20,7 +20,7 @@ from bot.domain.errors import NotPossible
 from bot.domain.jobs.fairness import Lane
 from bot.domain.jobs.limits import PictureLimits
 from bot.domain.pictures.errors import PictureTooDemanding
-from bot.imaging.fence import Fence
+from bot.imaging.uploads.fence import Fence
 from tests.imaging import corpus, foreign
 
 _LIMITS = PictureLimits()

@@ -7,7 +7,7 @@ from PIL import Image
 
 from bot.domain.jobs.limits import MIB
 from bot.domain.pictures.picture import Label
-from bot.imaging.album import Albums
+from bot.imaging.labels.attachments import Albums
 
 LABEL = Label("AI-generated", "Ada", "job-1", "HY 3.0", created_at=1_790_000_000)
 

@@ -23,8 +23,8 @@ from bot.domain.pictures.errors import (
     PictureTooSmall,
 )
 from bot.domain.pictures.picture import Picture
-from bot.imaging.fence import Fence
-from bot.imaging.fit import fit
+from bot.imaging.uploads.fence import Fence
+from bot.imaging.uploads.fit import fit
 from tests.imaging import corpus
 
 LIMITS = PictureLimits()
@@ -317,7 +317,7 @@ async def test_nothing_runs_and_nobody_waits_once_the_fence_is_shut() -> None:
 async def test_a_reader_that_cannot_be_started_is_tried_again_until_it_can(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("bot.imaging.fence._RETRY_S", 0.01)
+    monkeypatch.setattr("bot.imaging.uploads.fence._RETRY_S", 0.01)
     async with Fence() as fence, held(fence, ADA):
         with monkeypatch.context() as meanwhile:
             meanwhile.setattr(sys, "executable", str(tmp_path / "no such program"))
@@ -330,7 +330,7 @@ async def test_a_reader_that_cannot_be_started_is_tried_again_until_it_can(
 async def test_who_waits_for_a_reader_that_cannot_be_started_learns_that_the_fence_is_shut(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("bot.imaging.fence._RETRY_S", 0.01)
+    monkeypatch.setattr("bot.imaging.uploads.fence._RETRY_S", 0.01)
     async with Fence() as fence, held(fence, ADA):
         monkeypatch.setattr(sys, "executable", str(tmp_path / "no such program"))
         waiting = asyncio.create_task(fence.fit(SMALL, LIMITS, BOB))

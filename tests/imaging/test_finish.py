@@ -19,11 +19,11 @@ from bot.domain.pictures.errors import (
     PictureFormatRefused,
 )
 from bot.domain.pictures.picture import Label
-from bot.imaging import containers
-from bot.imaging.colour import space_of
-from bot.imaging.finish import Labeller, finish, read_marks, shrink, thumbnail
-from bot.imaging.label import cap_font
-from bot.imaging.xmp import AI_MADE
+from bot.imaging.files import containers
+from bot.imaging.labels.finish import Labeller, finish, read_marks, shrink, thumbnail
+from bot.imaging.labels.label import cap_font
+from bot.imaging.labels.xmp import AI_MADE
+from bot.imaging.pixels.colour import space_of
 from tests.imaging import corpus
 from tests.imaging.test_marks import AIGC, rdf
 

@@ -12,10 +12,10 @@ from bot.domain.errors import NotPossible
 from bot.domain.jobs.limits import MAX_UPLOAD_BYTES, PictureLimits
 from bot.domain.pictures.errors import FileTooLarge, PictureFormatRefused, PictureTooSmall
 from bot.domain.pictures.picture import Picture
-from bot.imaging.decode import decode
-from bot.imaging.finish import read_marks
-from bot.imaging.fit import fit
-from bot.imaging.sniff import sniff
+from bot.imaging.files.sniff import sniff
+from bot.imaging.labels.finish import read_marks
+from bot.imaging.pixels.decode import decode
+from bot.imaging.uploads.fit import fit
 from tests.imaging import corpus
 
 LIMITS = PictureLimits()

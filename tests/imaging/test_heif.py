@@ -19,9 +19,9 @@ from bot.domain.pictures.errors import (
     PictureTooManyPixels,
     PictureTooSmall,
 )
-from bot.imaging.decode import open_picture
-from bot.imaging.fence import Fence
-from bot.imaging.fit import fit
+from bot.imaging.pixels.decode import open_picture
+from bot.imaging.uploads.fence import Fence
+from bot.imaging.uploads.fit import fit
 from tests.imaging import corpus, foreign
 from tests.imaging.test_fit import assert_clean_and_within, is_red, pixels
 
@@ -207,8 +207,9 @@ async def test_the_fence_reads_both_and_the_program_around_it_neither() -> None:
         with pytest.raises(PictureFormatRefused):
             open_picture(data)
     code = (
-        "import sys, bot.app, bot.imaging.finish\n"
-        "assert not {'pi_heif', '_pi_heif', 'PIL._avif', 'bot.imaging.heif'} & set(sys.modules)"
+        "import sys, bot.app, bot.imaging.labels.finish\n"
+        "late = {'pi_heif', '_pi_heif', 'PIL._avif', 'bot.imaging.pixels.heif'}\n"
+        "assert not late & set(sys.modules)"
     )
     done = subprocess.run(  # noqa: ASYNC221, S603 - our own interpreter and text
         [sys.executable, "-c", code], capture_output=True, text=True, check=False

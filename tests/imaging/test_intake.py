@@ -15,10 +15,10 @@ from bot.domain.pictures.errors import (
     PictureHeaderNonsense,
     PictureNotBaseline,
 )
-from bot.imaging.bare import scale_of
-from bot.imaging.colour import in_srgb
-from bot.imaging.decode import decode, open_picture
-from bot.imaging.fit import fit
+from bot.imaging.files.bare import scale_of
+from bot.imaging.pixels.colour import in_srgb
+from bot.imaging.pixels.decode import decode, open_picture
+from bot.imaging.uploads.fit import fit
 from tests.imaging import corpus, foreign
 from tests.imaging.test_fit import assert_clean_and_within, is_red, pixels
 

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from PIL import Image, ImageChops
 
-from bot.imaging.label import CAP_SHARE, MIN_CAP_PX, cap_font, check_font, draw_label
+from bot.imaging.labels.label import CAP_SHARE, MIN_CAP_PX, cap_font, check_font, draw_label
 
 SIZES = ((512, 512), (1024, 1024), (768, 1024), (2048, 1024), (64, 64), (333, 201), (1600, 64))
 LANGUAGES = (

@@ -17,10 +17,10 @@ from PIL import Image, PngImagePlugin
 from bot.domain.errors import NotPossible
 from bot.domain.pictures.errors import PictureDamaged
 from bot.domain.pictures.picture import Label
-from bot.imaging import containers, jpeg_file
-from bot.imaging.finish import read_marks, stamp
-from bot.imaging.jpeg_file import extended_id
-from bot.imaging.xmp import AI_EDITED, AI_MADE, Marks, Packets
+from bot.imaging.files import containers, jpeg_file
+from bot.imaging.files.jpeg_file import extended_id
+from bot.imaging.labels.finish import read_marks, stamp
+from bot.imaging.labels.xmp import AI_EDITED, AI_MADE, Marks, Packets
 from tests.imaging import corpus
 
 LABEL = Label("AI-generated", "Ada & <Co>", "job-1", "HY 3.0", "2026-08", created_at=1_790_000_000)

@@ -20,7 +20,7 @@ from bot.domain.jobs.job import Wishes
 from bot.domain.jobs.limits import PictureLimits
 from bot.domain.pictures.picture import Picture
 from bot.domain.ports import Work
-from bot.imaging.fit import fit
+from bot.imaging.uploads.fit import fit
 from bot.providers.aiart.actions import ACTIONS
 from bot.providers.tencent.body import json_body
 from bot.sandbox.tencent.account import Request

@@ -15,8 +15,8 @@ from bot.domain.jobs.job import job_id_of
 from bot.domain.jobs.limits import MAX_UPLOAD_BYTES, PictureLimits
 from bot.domain.pictures.errors import FileTooLarge, PictureTooSmall
 from bot.domain.pictures.picture import Picture
-from bot.imaging.fence import Fence
-from bot.imaging.fit import fit
+from bot.imaging.uploads.fence import Fence
+from bot.imaging.uploads.fit import fit
 from bot.services.uploads import Upload, Uploads
 from storage.blobs import FileBlobs
 from tests.imaging import corpus

@@ -10,7 +10,7 @@ from PIL import Image
 
 from bot.app import App
 from bot.cli.stage import StandIns, open_stand_ins, running_among
-from bot.imaging.finish import read_marks
+from bot.imaging.labels.finish import read_marks
 from bot.sandbox.message import Message
 from bot.sandbox.visitor import Visitor
 from tests.whole.conftest import (

@@ -15,8 +15,8 @@ from bot.cli.stage import StandIns
 from bot.domain.engines.states import FIRST_PAUSE_S
 from bot.domain.errors import OperatorFault
 from bot.domain.ports import UsageRow
-from bot.imaging.decode import decode
-from bot.imaging.finish import read_marks
+from bot.imaging.labels.finish import read_marks
+from bot.imaging.pixels.decode import decode
 from bot.sandbox.message import Message
 from bot.sandbox.visitor import Reply, Visitor
 from tests.imaging import corpus

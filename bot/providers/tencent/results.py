@@ -13,7 +13,7 @@ from bot.domain.errors import (
 )
 from bot.domain.jobs.result_errors import ResultLost
 from bot.domain.pictures.errors import NotAPicture, PictureFormatRefused
-from bot.imaging.sniff import sniff
+from bot.imaging.files.sniff import sniff
 
 Sleep = Callable[[float], Awaitable[None]]
 

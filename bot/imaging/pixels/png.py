@@ -6,9 +6,9 @@ from functools import partial
 from PIL import Image, ImageChops, PngImagePlugin
 
 from bot.domain.pictures.errors import PictureDamaged, PictureFormatRefused
-from bot.imaging import exif, png_file
-from bot.imaging.bare import Bare, eight_bit
-from bot.imaging.deep import high_bytes, low_bytes
+from bot.imaging.files import exif, png_file
+from bot.imaging.files.bare import Bare, eight_bit
+from bot.imaging.pixels.deep import high_bytes, low_bytes
 
 # Signature, IHDR's length and type; its body: width(4) height(4) bits(1) …
 _KIND_AT, _WIDTH_AT, _HEIGHT_AT, _BITS_AT, _HEADER_END = 12, 16, 20, 24, 29

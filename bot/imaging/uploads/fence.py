@@ -13,7 +13,7 @@ from bot.domain.jobs.limits import PictureLimits
 from bot.domain.pictures.errors import PictureTooDemanding
 from bot.domain.pictures.picture import Picture
 from bot.imaging.gate import Gate
-from bot.imaging.reader import Reader, ReaderLimits
+from bot.imaging.uploads.reader import Reader, ReaderLimits
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +76,7 @@ class Fence:
         return tuple(reader.pid for reader in self._readers)
 
     async def fit(self, data: bytes, limits: PictureLimits, lane: Lane) -> Picture:
-        """Return `data` as `bot.imaging.fit.fit` makes it; `lane` is whose turn it takes.
+        """Return `data` as `bot.imaging.uploads.fit.fit` makes it; `lane` is whose turn it takes.
 
         Raises the NotPossible that says what is wrong with the picture; PictureTooDemanding when
         it took too much memory or time, or killed the child; RuntimeError once the fence is shut.

@@ -10,7 +10,7 @@ from bot.domain.jobs.job import Job
 from bot.domain.jobs.result_errors import ResultUnreadable
 from bot.domain.pictures.errors import PictureFormatRefused, PictureTooManyPixels
 from bot.domain.pictures.picture import Album, Label, Picture
-from bot.imaging.finish import Labeller
+from bot.imaging.labels.finish import Labeller
 
 _log = structlog.get_logger(__name__)
 

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from xml.dom import minidom
 from xml.parsers import expat
 
-from bot.imaging.carriers import MAX_TEXT_BYTES
+from bot.imaging.files.carriers import MAX_TEXT_BYTES
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 

@@ -9,9 +9,9 @@ from PIL import GifImagePlugin, Image
 
 from bot.domain.jobs.limits import MAX_PIXELS
 from bot.domain.pictures.errors import PictureFormatRefused
-from bot.imaging.bare import Bare
-from bot.imaging.decode import decode, opened, pixels
-from bot.imaging.sniff import sniff
+from bot.imaging.files.bare import Bare
+from bot.imaging.files.sniff import sniff
+from bot.imaging.pixels.decode import decode, opened, pixels
 
 _GIF = b"GIF8"
 _SIDES = slice(6, 10)  # (GIF89a, 18: width and height, little-endian)
@@ -36,7 +36,7 @@ def decode_result(raw: bytes) -> Image.Image:
     if kind not in {"HEIC", "AVIF"}:
         return decode(raw)
     # 6 MB (measured) that a bot without such results never needs.
-    from bot.imaging.heif import open_heif  # noqa: PLC0415
+    from bot.imaging.pixels.heif import open_heif  # noqa: PLC0415
 
     return pixels(open_heif(kind, raw), None)
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from bot.domain.jobs.limits import MAX_PARTS
 from bot.domain.pictures.errors import PictureDamaged, PictureTooDemanding
-from bot.imaging.carriers import MAX_TEXT_BYTES, Carriers, Split
-from bot.imaging.exif import aigc_texts
+from bot.imaging.files.carriers import MAX_TEXT_BYTES, Carriers, Split
+from bot.imaging.files.exif import aigc_texts
 
 MAX_PACKET_BYTES = 0xFFFF - 2 - 29  # one segment, less its length field and signature
 

@@ -15,11 +15,11 @@ from PIL import AvifImagePlugin, Image
 
 from bot.domain.jobs.limits import MAX_HEIF_PIXELS, MAX_PARTS
 from bot.domain.pictures.errors import PictureFormatRefused
-from bot.imaging import exif
-from bot.imaging.bare import Bare, Source, eight_bit, scale_of
-from bot.imaging.carriers import MAX_PROFILE_BYTES
-from bot.imaging.decode import opened
-from bot.imaging.deep import high_bytes
+from bot.imaging.files import exif
+from bot.imaging.files.bare import Bare, Source, eight_bit, scale_of
+from bot.imaging.files.carriers import MAX_PROFILE_BYTES
+from bot.imaging.pixels.decode import opened
+from bot.imaging.pixels.deep import high_bytes
 
 # How libheif and libavif say that a whole file is of a kind that they do not read.
 _NOT_READ = ("Unsupported f", "No decoding plugin", "No codec", "Not implemented")

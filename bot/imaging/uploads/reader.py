@@ -1,4 +1,4 @@
-"""One process that reads pictures, `bot.imaging.fenced`, and the pipes to it."""
+"""One process that reads pictures, `bot.imaging.uploads.fenced`, and the pipes to it."""
 
 import asyncio
 import contextlib
@@ -21,7 +21,7 @@ from bot.domain.pictures.picture import Picture
 
 log = logging.getLogger(__name__)
 
-_PROGRAM_ROOT = Path(__file__).parents[2]
+_PROGRAM_ROOT = Path(__file__).parents[3]
 # What a Python needs to start; no token, key or address of ours is among them.
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PYTHONHOME", "SYSTEMROOT")
 _HEADER = struct.Struct(">I")
@@ -66,7 +66,7 @@ class Reader:
             sys.executable,
             "-P",
             "-m",
-            "bot.imaging.fenced",
+            "bot.imaging.uploads.fenced",
             str(limits.memory_mb),
             str(limits.cpu_s),
             stdin=asyncio.subprocess.PIPE,
@@ -82,7 +82,7 @@ class Reader:
         await self._receive(0)
 
     async def fit(self, data: bytes, limits: PictureLimits) -> Picture:
-        """Return what `bot.imaging.fit.fit` makes of it, or raise its NotPossible.
+        """Return what `bot.imaging.uploads.fit.fit` makes of it, or raise its NotPossible.
 
         Anything else that is raised means that the process is to be replaced.
         """

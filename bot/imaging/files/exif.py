@@ -3,7 +3,7 @@
 import contextlib
 import json
 
-from bot.imaging.ifd import first_offset, layout_of, numbers, read_directory
+from bot.imaging.files.ifd import first_offset, layout_of, numbers, read_directory
 
 ORIENTATION = 274
 _UPRIGHT = 1

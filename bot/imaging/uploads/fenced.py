@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from bot.domain.errors import NotPossible
 from bot.domain.jobs.limits import PictureLimits
-from bot.imaging.fit import fit
+from bot.imaging.uploads.fit import fit
 
 if sys.platform != "win32":
     import resource

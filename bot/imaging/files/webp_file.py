@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from bot.domain.jobs.limits import MAX_PARTS
 from bot.domain.pictures.errors import PictureDamaged, PictureTooDemanding
-from bot.imaging.carriers import Carriers, Split
-from bot.imaging.exif import aigc_texts
+from bot.imaging.files.carriers import Carriers, Split
+from bot.imaging.files.exif import aigc_texts
 
 _HAS_XMP, _HAS_ALPHA = 0x04, 0x10
 _OF_PIXELS = (b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF")

@@ -9,12 +9,12 @@ from PIL import Image
 
 from bot.domain.pictures.errors import FileTooLarge
 from bot.domain.pictures.picture import Label, Picture
-from bot.imaging import webp_file
-from bot.imaging.colour import in_srgb, with_own_profile
-from bot.imaging.decode import decode
-from bot.imaging.label import draw_label
-from bot.imaging.result_reader import decode_result, kind_of
-from bot.imaging.xmp import Marks, Packets, read_marks
+from bot.imaging.files import webp_file
+from bot.imaging.labels.label import draw_label
+from bot.imaging.labels.result_reader import decode_result, kind_of
+from bot.imaging.labels.xmp import Marks, Packets, read_marks
+from bot.imaging.pixels.colour import in_srgb, with_own_profile
+from bot.imaging.pixels.decode import decode
 
 __all__ = ["Labeller", "Marks", "finish", "read_marks", "shrink", "stamp", "thumbnail"]
 

@@ -3,10 +3,10 @@
 import contextlib
 
 from bot.domain.pictures.errors import PictureDamaged, PictureFormatRefused
-from bot.imaging import jpeg_file, png_file, webp_file
-from bot.imaging.carriers import Carriers
-from bot.imaging.exif import aigc_texts
-from bot.imaging.sniff import sniff
+from bot.imaging.files import jpeg_file, png_file, webp_file
+from bot.imaging.files.carriers import Carriers
+from bot.imaging.files.exif import aigc_texts
+from bot.imaging.files.sniff import sniff
 
 _TIFF_XMP = (b"<x:xmpmeta", b"</x:xmpmeta>")
 

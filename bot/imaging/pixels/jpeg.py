@@ -9,8 +9,8 @@ from PIL import Image, ImageChops, JpegImagePlugin
 
 from bot.domain.jobs.limits import MAX_BLOCK_VISITS, MAX_COEFFICIENT_BYTES
 from bot.domain.pictures.errors import PictureDamaged, PictureFormatRefused, PictureNotBaseline
-from bot.imaging import exif, jpeg_file
-from bot.imaging.bare import eight_bit, scale_of
+from bot.imaging.files import exif, jpeg_file
+from bot.imaging.files.bare import eight_bit, scale_of
 
 _EOI, _SOS = 0xD9, 0xDA
 _END = bytes((0xFF, _EOI))

@@ -18,13 +18,13 @@ from bot.domain.pictures.errors import (
     PictureHeaderNonsense,
     PictureTooManyPixels,
 )
-from bot.imaging import exif, webp_file
-from bot.imaging.bare import Bare, Source
-from bot.imaging.bmp import read_bmp
-from bot.imaging.jpeg import read_jpeg
-from bot.imaging.png import read_png
-from bot.imaging.sniff import sniff
-from bot.imaging.tiff import read_tiff
+from bot.imaging.files import exif, webp_file
+from bot.imaging.files.bare import Bare, Source
+from bot.imaging.files.sniff import sniff
+from bot.imaging.pixels.bmp import read_bmp
+from bot.imaging.pixels.jpeg import read_jpeg
+from bot.imaging.pixels.png import read_png
+from bot.imaging.pixels.tiff import read_tiff
 
 _UPRIGHT = MappingProxyType(
     {

@@ -11,9 +11,10 @@ from xml.dom import minidom
 from xml.sax.saxutils import escape
 
 from bot.domain.pictures.picture import Label
-from bot.imaging import containers, jpeg_file, xmp_tree
-from bot.imaging.sniff import sniff
-from bot.imaging.xmp_tree import RDF
+from bot.imaging.files import containers, jpeg_file
+from bot.imaging.files.sniff import sniff
+from bot.imaging.labels import xmp_tree
+from bot.imaging.labels.xmp_tree import RDF
 
 AI_MADE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 AI_EDITED = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"

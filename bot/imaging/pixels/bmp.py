@@ -7,7 +7,7 @@ from PIL import BmpImagePlugin
 
 from bot.domain.jobs.limits import MIB
 from bot.domain.pictures.errors import PictureFormatRefused, PictureTooDemanding
-from bot.imaging.bare import Bare
+from bot.imaging.files.bare import Bare
 
 _MOST_RUN_BYTES = 4 * MIB  # with so many pixels 3 s of CPU at most (measured)
 _MOST_RUN_PX = 12_000_000

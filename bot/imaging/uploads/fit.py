@@ -7,10 +7,10 @@ from PIL import Image
 from bot.domain.jobs.limits import MAX_UPLOAD_BYTES, PictureLimits
 from bot.domain.pictures.errors import FileTooLarge, PictureTooNarrow, PictureTooSmall
 from bot.domain.pictures.picture import Picture
-from bot.imaging.bare import Source
-from bot.imaging.colour import in_srgb
-from bot.imaging.decode import open_picture, pixels
-from bot.imaging.sniff import sniff
+from bot.imaging.files.bare import Source
+from bot.imaging.files.sniff import sniff
+from bot.imaging.pixels.colour import in_srgb
+from bot.imaging.pixels.decode import open_picture, pixels
 
 _QUALITIES = (95, 90, 85, 75)
 _FULL_COLOUR_FROM = 90  # colour at half resolution shows only below
@@ -37,7 +37,7 @@ def _opened(data: bytes) -> Source:
     if kind not in {"HEIC", "AVIF"}:
         return open_picture(data)
     # 6 MB (measured) that a reader without such pictures never needs.
-    from bot.imaging.heif import open_heif  # noqa: PLC0415
+    from bot.imaging.pixels.heif import open_heif  # noqa: PLC0415
 
     return open_heif(kind, data)
 

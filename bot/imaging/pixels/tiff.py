@@ -13,12 +13,12 @@ from PIL import TiffImagePlugin
 
 from bot.domain.jobs.limits import MAX_PARTS
 from bot.domain.pictures.errors import PictureDamaged, PictureFormatRefused, PictureTooDemanding
-from bot.imaging import packed
-from bot.imaging.bare import Bare, Source, eight_bit
-from bot.imaging.carriers import MAX_PROFILE_BYTES
-from bot.imaging.deep import Grey, grey_in
-from bot.imaging.exif import ORIENTATION
-from bot.imaging.ifd import Layout, Tag, Tags, directories, first_offset, layout_of, numbers
+from bot.imaging.files.bare import Bare, Source, eight_bit
+from bot.imaging.files.carriers import MAX_PROFILE_BYTES
+from bot.imaging.files.exif import ORIENTATION
+from bot.imaging.files.ifd import Layout, Tag, Tags, directories, first_offset, layout_of, numbers
+from bot.imaging.pixels import packed
+from bot.imaging.pixels.deep import Grey, grey_in
 
 _SUBFILE, _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PHOTOMETRIC = 254, 256, 257, 258, 259, 262
 _FILL_ORDER, _STRIPS, _SAMPLES, _STRIP_SIZES, _PLANAR = 266, 273, 277, 279, 284

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from bot.domain.jobs.limits import MAX_PARTS
 from bot.domain.pictures.errors import PictureDamaged, PictureTooDemanding
-from bot.imaging.carriers import MAX_PROFILE_BYTES, MAX_TEXT_BYTES, Carriers, Split
-from bot.imaging.exif import aigc_texts
+from bot.imaging.files.carriers import MAX_PROFILE_BYTES, MAX_TEXT_BYTES, Carriers, Split
+from bot.imaging.files.exif import aigc_texts
 
 _SIGNATURE_BYTES = 8
 _XMP = b"XML:com.adobe.xmp"

@@ -1,0 +1,1 @@
+"""Picture files byte by byte: what stands in them beside the pixels."""

@@ -1,0 +1,1 @@
+"""From an upload to the JPEG an engine takes, in processes that may do little."""
