@@ -11,8 +11,8 @@ from bench.figures import table
 from bench.processes import process
 from bench.stamp import Stamp, photo
 from bot.cli.stage import StandIns, open_stand_ins
-from bot.sandbox.message import Message
-from bot.sandbox.visitor import Visitor
+from bot.sandbox.discord.visitor import Visitor
+from bot.sandbox.discord.world.message import Message
 
 T = TypeVar("T")
 

@@ -19,10 +19,10 @@ from bot.cli.stage import StandIns, open_stand_ins, running_among
 from bot.domain.errors import EaselError
 from bot.domain.operator_errors import FileUnusable, NotStaged, PortUnusable
 from bot.domain.wording.file_sizes import mib
-from bot.sandbox.discord_commands import CannotSend, Upload
-from bot.sandbox.message import Message
+from bot.sandbox.discord.routes.commands import CannotSend, Upload
+from bot.sandbox.discord.visitor import NotAcknowledged, Reply, Visitor
+from bot.sandbox.discord.world.message import Message
 from bot.sandbox.page.routes import Page
-from bot.sandbox.visitor import NotAcknowledged, Reply, Visitor
 from bot.services.usage import usage_objects
 
 _SECONDS_PER_PICTURE = 2.0

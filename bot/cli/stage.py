@@ -11,11 +11,11 @@ from aiohttp import web
 
 from bot import app as bot_app
 from bot.domain.ports import Clock
-from bot.sandbox.discord_server import DiscordSandbox
+from bot.sandbox.discord.server import DiscordSandbox
+from bot.sandbox.discord.visitor import Visitor
+from bot.sandbox.discord.world.world import Channel, Guild
 from bot.sandbox.tencent.account import Artist
 from bot.sandbox.tencent.server import TencentSandbox
-from bot.sandbox.visitor import Visitor
-from bot.sandbox.world import Channel, Guild
 from bot.settings.config import read_settings
 
 _SECRET_ID = "AKIDstage000000000000000000000000000"  # noqa: S105 - opens the stand-in alone

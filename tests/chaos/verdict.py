@@ -12,8 +12,8 @@ from sqlalchemy import func, select
 
 from bot.cli.stage import StandIns
 from bot.domain.jobs.job import JobState, job_id_of
-from bot.sandbox.message import Message
-from bot.sandbox.visitor import Reply
+from bot.sandbox.discord.visitor import Reply
+from bot.sandbox.discord.world.message import Message
 from storage import Storage, open_storage
 from storage.database.tables import jobs, ledger
 

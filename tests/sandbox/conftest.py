@@ -16,9 +16,9 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from PIL import Image
 
-from bot.sandbox.discord_server import DiscordSandbox
-from bot.sandbox.visitor import Visitor
-from bot.sandbox.world import Channel
+from bot.sandbox.discord.server import DiscordSandbox
+from bot.sandbox.discord.visitor import Visitor
+from bot.sandbox.discord.world.world import Channel
 from tests.sandbox.openapi import official
 
 TOKEN = "sandbox-token"

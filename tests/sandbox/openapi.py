@@ -15,7 +15,7 @@ from jsonschema_rs import (
     ValidationErrorKind,
 )
 
-from bot.sandbox.discord_rest import Exchange
+from bot.sandbox.discord.routes.rest import Exchange
 
 DOCUMENT = Path(__file__).parents[3] / "shared" / "discord-openapi.json"
 URN = "urn:discord"

@@ -11,11 +11,11 @@ import discord
 import pytest
 import zstandard
 
-from bot.sandbox.discord_gateway import DISPATCH, HEARTBEAT, HEARTBEAT_ACK, IDENTIFY
-from bot.sandbox.discord_server import DiscordSandbox
-from bot.sandbox.faults import At
-from bot.sandbox.visitor import Visitor
-from bot.sandbox.world import VOICE
+from bot.sandbox.discord.gateway import DISPATCH, HEARTBEAT, HEARTBEAT_ACK, IDENTIFY
+from bot.sandbox.discord.server import DiscordSandbox
+from bot.sandbox.discord.visitor import Visitor
+from bot.sandbox.discord.world.faults import At
+from bot.sandbox.discord.world.world import VOICE
 from tests.sandbox.conftest import TOKEN, Clock, LocalBot, running
 
 Decode = Callable[[Any], str]

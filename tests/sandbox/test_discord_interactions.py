@@ -8,8 +8,8 @@ import aiohttp
 import discord
 import pytest
 
-from bot.sandbox.discord_server import DiscordSandbox
-from bot.sandbox.visitor import NotAcknowledged, Visitor
+from bot.sandbox.discord.server import DiscordSandbox
+from bot.sandbox.discord.visitor import NotAcknowledged, Visitor
 from tests.sandbox.conftest import Clock, Layout, LocalBot, Raw, file, picture
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.sandbox.discord_server import DiscordSandbox
-from bot.sandbox.visitor import Visitor
-from bot.sandbox.world import Channel
+from bot.sandbox.discord.server import DiscordSandbox
+from bot.sandbox.discord.visitor import Visitor
+from bot.sandbox.discord.world.world import Channel
 from tests.sandbox.conftest import Raw
 
 V2 = 1 << 15

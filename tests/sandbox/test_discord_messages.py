@@ -5,9 +5,9 @@ from typing import Any
 import discord
 import pytest
 
-from bot.sandbox.discord_server import DiscordSandbox
-from bot.sandbox.visitor import Visitor
-from bot.sandbox.world import Channel
+from bot.sandbox.discord.server import DiscordSandbox
+from bot.sandbox.discord.visitor import Visitor
+from bot.sandbox.discord.world.world import Channel
 from tests.sandbox.conftest import Clock, Layout, LocalBot, Raw, file, picture
 
 

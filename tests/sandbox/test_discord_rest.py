@@ -8,10 +8,10 @@ import discord
 import pytest
 from aiohttp import web
 
-from bot.sandbox.discord_server import DiscordSandbox
-from bot.sandbox.permissions import Permissions
-from bot.sandbox.visitor import Visitor
-from bot.sandbox.world import Channel
+from bot.sandbox.discord.server import DiscordSandbox
+from bot.sandbox.discord.visitor import Visitor
+from bot.sandbox.discord.world.permissions import Permissions
+from bot.sandbox.discord.world.world import Channel
 from tests.sandbox.conftest import Clock, LocalBot, Raw
 
 

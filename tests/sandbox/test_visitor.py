@@ -5,9 +5,9 @@ from typing import Any
 import discord
 import pytest
 
-from bot.sandbox.discord_commands import CannotSend, Upload, nest
-from bot.sandbox.discord_server import DiscordSandbox
-from bot.sandbox.visitor import Visitor
+from bot.sandbox.discord.routes.commands import CannotSend, Upload, nest
+from bot.sandbox.discord.server import DiscordSandbox
+from bot.sandbox.discord.visitor import Visitor
 from tests.sandbox.conftest import Layout, LocalBot, file, picture
 
 

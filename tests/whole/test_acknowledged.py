@@ -8,9 +8,9 @@ from structlog.testing import capture_logs
 
 from bot.app import App
 from bot.cli.stage import StandIns
-from bot.sandbox.discord_commands import Upload
-from bot.sandbox.message import Message
-from bot.sandbox.visitor import NotAcknowledged
+from bot.sandbox.discord.routes.commands import Upload
+from bot.sandbox.discord.visitor import NotAcknowledged
+from bot.sandbox.discord.world.message import Message
 from tests.whole.conftest import (
     Clock,
     has_pictures,
@@ -127,7 +127,7 @@ def lost_for_good(stand_ins: StandIns) -> None:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Visitors that do not sit out the three seconds."""
-    monkeypatch.setattr("bot.sandbox.visitor.ACK_WITHIN_S", 0.3)
+    monkeypatch.setattr("bot.sandbox.discord.visitor.ACK_WITHIN_S", 0.3)
 
 
 @pytest.mark.usefixtures("impatient")

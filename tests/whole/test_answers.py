@@ -11,8 +11,8 @@ from structlog.testing import capture_logs
 from bot.app import App
 from bot.cli.stage import StandIns
 from bot.domain.jobs.errors import NotYourJob
-from bot.sandbox.message import Message
-from bot.sandbox.visitor import Reply
+from bot.sandbox.discord.visitor import Reply
+from bot.sandbox.discord.world.message import Message
 from tests.whole.conftest import photo, says, until
 
 

@@ -8,10 +8,10 @@ from PIL import Image
 
 from bot.app import App
 from bot.cli.stage import StandIns
-from bot.sandbox.discord_commands import Upload
-from bot.sandbox.message import Message
-from bot.sandbox.visitor import Visitor
-from bot.sandbox.world import Channel
+from bot.sandbox.discord.routes.commands import Upload
+from bot.sandbox.discord.visitor import Visitor
+from bot.sandbox.discord.world.message import Message
+from bot.sandbox.discord.world.world import Channel
 from tests.whole.conftest import (
     Clock,
     Run,

@@ -9,8 +9,8 @@ from bot.app import App
 from bot.chat.posting.delivery import Delivery
 from bot.cli.stage import StandIns
 from bot.domain.jobs.line import Standing
-from bot.sandbox.message import Message
-from bot.sandbox.visitor import Reply, Visitor
+from bot.sandbox.discord.visitor import Reply, Visitor
+from bot.sandbox.discord.world.message import Message
 from tests.whole.conftest import (
     Clock,
     Run,

@@ -7,7 +7,7 @@ import pytest
 from bot.app import App
 from bot.cli.stage import StandIns
 from bot.domain.engines.states import Fault, Kind
-from bot.sandbox.discord_commands import Upload
+from bot.sandbox.discord.routes.commands import Upload
 from tests.whole.conftest import (
     Clock,
     Run,

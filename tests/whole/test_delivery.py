@@ -11,8 +11,8 @@ from PIL import Image
 from bot.app import App
 from bot.cli.stage import StandIns, open_stand_ins, running_among
 from bot.imaging.labels.finish import read_marks
-from bot.sandbox.message import Message
-from bot.sandbox.visitor import Visitor
+from bot.sandbox.discord.visitor import Visitor
+from bot.sandbox.discord.world.message import Message
 from tests.whole.conftest import (
     Clock,
     Run,

@@ -16,8 +16,8 @@ from bot.chat.session import Supervisor
 from bot.cli.stage import StandIns
 from bot.domain.discord_errors import DiscordUnreachable, GatewayEnded, NoSessionsLeft
 from bot.domain.errors import EaselError
-from bot.sandbox.faults import At
-from bot.sandbox.visitor import Reply
+from bot.sandbox.discord.visitor import Reply
+from bot.sandbox.discord.world.faults import At
 from bot.settings.config import SettingsError
 from bot.worker.loop import Worker
 from tests.whole.conftest import (
@@ -251,7 +251,7 @@ async def test_a_library_that_gives_up_without_a_word_ends_the_bot(
         assert reconnect
 
     monkeypatch.setattr(AutoShardedClient, "connect", connect)
-    monkeypatch.setattr("bot.sandbox.discord_gateway.Gateway.ready", lambda _: True)
+    monkeypatch.setattr("bot.sandbox.discord.gateway.Gateway.ready", lambda _: True)
     error = await end_of(run)
     assert isinstance(error, GatewayEnded)
     assert "gave up" in str(error)
@@ -264,7 +264,7 @@ async def test_an_error_of_the_library_ends_the_bot_and_its_traceback_is_in_the_
         raise KeyError("shard")
 
     monkeypatch.setattr("discord.shard.AutoShardedClient.launch_shards", breaks)
-    monkeypatch.setattr("bot.sandbox.discord_gateway.Gateway.ready", lambda _: True)
+    monkeypatch.setattr("bot.sandbox.discord.gateway.Gateway.ready", lambda _: True)
     with capture_logs() as logs:
         error = await end_of(run)
     assert isinstance(error, GatewayEnded)
@@ -305,7 +305,7 @@ async def test_so_is_one_that_breaks_between_the_log_in_and_the_gateway(
         return starts
 
     monkeypatch.setattr(Client, "ask_for_gateway", ask_and_lose)
-    monkeypatch.setattr("bot.sandbox.discord_gateway.Gateway.ready", lambda _: True)
+    monkeypatch.setattr("bot.sandbox.discord.gateway.Gateway.ready", lambda _: True)
     error = await end_of(run)
     assert isinstance(error, DiscordUnreachable)
     assert "it answered 503" in str(error)
@@ -348,7 +348,7 @@ async def test_a_stop_breaks_off_a_log_in_that_discord_keeps_waiting(
 
 async def _run_until(run: Run, stop: asyncio.Event) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bot.sandbox.discord_gateway.Gateway.ready", lambda _: True)
+        patch.setattr("bot.sandbox.discord.gateway.Gateway.ready", lambda _: True)
         async with run(stop=stop):
             await stop.wait()
 

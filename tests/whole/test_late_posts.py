@@ -15,8 +15,8 @@ from bot.app import App
 from bot.chat.posting.delivery import Delivery
 from bot.cli.stage import StandIns
 from bot.domain.jobs.job import Job
-from bot.sandbox.message import Message
-from bot.sandbox.visitor import Visitor
+from bot.sandbox.discord.visitor import Visitor
+from bot.sandbox.discord.world.message import Message
 from bot.services.standings import LineStandings
 from bot.settings.config import read_settings
 from bot.worker.waiting import WaitingBoard

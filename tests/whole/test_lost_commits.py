@@ -8,8 +8,8 @@ from sqlalchemy import event
 
 from bot.app import App
 from bot.cli.stage import StandIns
-from bot.sandbox.visitor import Reply
-from bot.sandbox.world import Channel
+from bot.sandbox.discord.visitor import Reply
+from bot.sandbox.discord.world.world import Channel
 from tests.whole.conftest import has_pictures, until, until_settled
 from tests.whole.test_outages import io_error, losing_the_answer_of_a_commit
 from tests.whole.test_settings_log import noted, posted

@@ -9,8 +9,8 @@ from structlog.testing import capture_logs
 from bot.app import App
 from bot.chat.gateway import PassedOver
 from bot.cli.stage import StandIns
-from bot.sandbox import payloads
-from bot.sandbox.world import VOICE
+from bot.sandbox.discord.world import payloads
+from bot.sandbox.discord.world.world import VOICE
 from tests.whole.conftest import Run, has_pictures, until_settled
 
 NO_CLOUD = {"TENCENTCLOUD_SECRET_ID": "", "TENCENTCLOUD_SECRET_KEY": ""}

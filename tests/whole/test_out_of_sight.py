@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from bot.app import App
 from bot.cli.stage import StandIns
 from bot.domain.jobs.job import Cancel, Job, job_id_of
-from bot.sandbox.visitor import Reply
+from bot.sandbox.discord.visitor import Reply
 from tests.whole.conftest import Clock, Run, has_pictures, says, until, until_settled
 
 PRICE = 0.11

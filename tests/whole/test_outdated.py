@@ -7,9 +7,9 @@ import pytest
 
 from bot.app import App
 from bot.cli.stage import StandIns
-from bot.sandbox.discord_interactions import AUTOCOMPLETE, COMMAND, COMPONENT
-from bot.sandbox.message import Message
-from bot.sandbox.visitor import Reply
+from bot.sandbox.discord.routes.interactions import AUTOCOMPLETE, COMMAND, COMPONENT
+from bot.sandbox.discord.visitor import Reply
+from bot.sandbox.discord.world.message import Message
 from tests.whole.conftest import Run, has_pictures, ledger, photo, says, until_settled
 
 TEXT, INTEGER, ATTACHMENT = 3, 4, 11  # option types (Discord docs, 2026-08)

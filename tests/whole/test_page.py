@@ -132,7 +132,7 @@ async def test_a_fault_of_the_page_is_still_logged(
     async def broken(_: Any) -> None:
         raise ConnectionResetError
 
-    monkeypatch.setattr("bot.sandbox.visitor.Visitor.use", broken)
+    monkeypatch.setattr("bot.sandbox.discord.visitor.Visitor.use", broken)
     with caplog.at_level(logging.INFO, "aiohttp.server"):
         async with httpx.AsyncClient(base_url=played.discord.origin) as browser:
             reply = await browser.post("/page/ask", data={"command": "jobs"})

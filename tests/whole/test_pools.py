@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from bot.cli.stage import StandIns
+from bot.sandbox.discord.visitor import Reply
 from bot.sandbox.tencent.server import TencentSandbox
-from bot.sandbox.visitor import Reply
 from tests.whole.conftest import Run, has_pictures, photo, says, until, until_settled
 
 

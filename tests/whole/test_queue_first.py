@@ -2,7 +2,7 @@
 
 from bot.app import App
 from bot.cli.stage import StandIns
-from bot.sandbox.visitor import Reply, Visitor
+from bot.sandbox.discord.visitor import Reply, Visitor
 from tests.whole.conftest import Clock, has_pictures, photo, says, until, until_settled
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.app import App
 from bot.cli.stage import StandIns
-from bot.sandbox.visitor import Reply, Visitor
+from bot.sandbox.discord.visitor import Reply, Visitor
 from tests.whole.conftest import Run, has_pictures, photo, says, until_settled
 
 NO_CEILINGS = "[quotas]\nuser_per_day = -1\nguild_per_day = -1\naccount_usd_per_month = {usd}\n"

@@ -9,7 +9,7 @@ from bot.app import App
 from bot.cli.stage import StandIns
 from bot.domain.jobs.job import JobState, job_id_of
 from bot.domain.jobs.scheduling import MAX_TRIES
-from bot.sandbox.visitor import Reply, Visitor
+from bot.sandbox.discord.visitor import Reply, Visitor
 from tests.whole.conftest import Clock, Run, has_pictures, ledger, photo, says, until_settled
 
 

@@ -2,7 +2,7 @@
 
 from bot.app import App
 from bot.cli.stage import StandIns
-from bot.sandbox.visitor import Visitor
+from bot.sandbox.discord.visitor import Visitor
 from tests.whole.conftest import has_pictures, photo, until_settled
 
 

@@ -17,8 +17,8 @@ from bot.domain.errors import OperatorFault
 from bot.domain.ports import UsageRow
 from bot.imaging.labels.finish import read_marks
 from bot.imaging.pixels.decode import decode
-from bot.sandbox.message import Message
-from bot.sandbox.visitor import Reply, Visitor
+from bot.sandbox.discord.visitor import Reply, Visitor
+from bot.sandbox.discord.world.message import Message
 from tests.imaging import corpus
 from tests.imaging.test_marks import AIGC, LABELLED, LARGE
 from tests.whole.conftest import (

@@ -13,8 +13,8 @@ from structlog.testing import capture_logs
 
 from bot.app import App
 from bot.cli.stage import StandIns
-from bot.sandbox.message import Message
-from bot.sandbox.visitor import NotAcknowledged, Reply, Visitor
+from bot.sandbox.discord.visitor import NotAcknowledged, Reply, Visitor
+from bot.sandbox.discord.world.message import Message
 from bot.worker.pruner import Keep, Pruner
 from storage import migrate_storage
 from storage.database.tables import metadata
@@ -245,7 +245,7 @@ async def test_nothing_is_cancelled_for_a_member_who_reads_that_it_failed(
     late = {"code": 10062, "message": "Unknown interaction"}
     stand_ins.discord.script("POST", "/callback$", status=404, body=late, times=2)
     act = ada.press(message, "Cancel") if by == "button" else ada.use("cancel", job=job_id)
-    monkeypatch.setattr("bot.sandbox.visitor.ACK_WITHIN_S", 0.3)
+    monkeypatch.setattr("bot.sandbox.discord.visitor.ACK_WITHIN_S", 0.3)
     with capture_logs() as logs:
         async with lock():
             with pytest.raises(NotAcknowledged):

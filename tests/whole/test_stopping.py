@@ -18,7 +18,7 @@ from bot.app import App
 from bot.cli.stage import StandIns
 from bot.domain.engines.states import GONE_S, Fault, Kind
 from bot.domain.ports import UsageRow
-from bot.sandbox.visitor import NotAcknowledged, Reply
+from bot.sandbox.discord.visitor import NotAcknowledged, Reply
 from bot.settings.config import read_settings
 from storage import open_storage
 from tests.loopback import listening

@@ -9,8 +9,8 @@ from PIL import Image
 
 from bot.app import App
 from bot.cli.stage import StandIns, open_stand_ins
-from bot.sandbox.discord_commands import Upload
-from bot.sandbox.visitor import Reply
+from bot.sandbox.discord.routes.commands import Upload
+from bot.sandbox.discord.visitor import Reply
 from tests.whole.conftest import Run, has_pictures, ledger, photo, says, until_settled
 
 

@@ -11,8 +11,8 @@ from bot.app import App
 from bot.cli.stage import StandIns
 from bot.domain.jobs.job import Job
 from bot.domain.jobs.line import Standing
-from bot.sandbox.visitor import Reply
-from bot.sandbox.world import Change
+from bot.sandbox.discord.visitor import Reply
+from bot.sandbox.discord.world.world import Change
 from bot.services.standings import LineStandings
 from tests.whole.conftest import (
     Clock,

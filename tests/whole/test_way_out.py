@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from bot.app import App
 from bot.cli.stage import StandIns
-from bot.sandbox.visitor import Reply
+from bot.sandbox.discord.visitor import Reply
 from tests.contract.providers.rude_proxy import RudeProxy
 from tests.whole.conftest import Clock, Run, has_pictures, ledger, photo, says, until, until_settled
 

@@ -9,8 +9,8 @@ from bot.cli.stage import StandIns
 from bot.domain.jobs.job import Job, JobState, Wishes
 from bot.domain.jobs.operations import LostJob, Overview, Pause, PoolUse
 from bot.domain.wording.quoting import in_one_line
-from bot.sandbox.discord_commands import Upload
-from bot.sandbox.visitor import Reply, Visitor
+from bot.sandbox.discord.routes.commands import Upload
+from bot.sandbox.discord.visitor import Reply, Visitor
 from bot.services.queue import PoolState
 from cogs.queue import QueueLayout
 from tests.contract.orders import NOW, order

@@ -6,10 +6,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from bot.sandbox.permissions import ALL, EVERYONE, NOTHING, Permissions, permission_bits
+from bot.sandbox.discord.world.permissions import (
+    ALL,
+    EVERYONE,
+    NOTHING,
+    Permissions,
+    permission_bits,
+)
 
 if TYPE_CHECKING:
-    from bot.sandbox.message import Message
+    from bot.sandbox.discord.world.message import Message
 
 JSON = dict[str, Any]
 

@@ -1,12 +1,12 @@
 """The webhook of an interaction's token: its original response and followups, for 15 minutes."""
 
-from bot.sandbox import payloads
-from bot.sandbox.cdn import Cdn
-from bot.sandbox.discord_interactions import Interaction, Interactions
-from bot.sandbox.discord_messages import Messages
-from bot.sandbox.discord_rest import Answer, ApiError, Call, Route, need
-from bot.sandbox.message import Message
-from bot.sandbox.world import World
+from bot.sandbox.discord.routes.interactions import Interaction, Interactions
+from bot.sandbox.discord.routes.messages import Messages
+from bot.sandbox.discord.routes.rest import Answer, ApiError, Call, Route, need
+from bot.sandbox.discord.world import payloads
+from bot.sandbox.discord.world.cdn import Cdn
+from bot.sandbox.discord.world.message import Message
+from bot.sandbox.discord.world.world import World
 
 TOKEN_LIFE_S = 900.0  # (Discord docs, 2026-08)
 

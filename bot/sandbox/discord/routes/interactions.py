@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
 
-from bot.sandbox import payloads
-from bot.sandbox.cdn import Cdn
-from bot.sandbox.discord_messages import Composer, Messages, upload_limit
-from bot.sandbox.discord_rest import Answer, ApiError, Call, FilePart, Route, need
-from bot.sandbox.faults import Faults, autocomplete_breaches, modal_breaches
-from bot.sandbox.message import EPHEMERAL, LOADING, Message, numbered
-from bot.sandbox.world import JSON, Channel, User, World
+from bot.sandbox.discord.routes.messages import Composer, Messages, upload_limit
+from bot.sandbox.discord.routes.rest import Answer, ApiError, Call, FilePart, Route, need
+from bot.sandbox.discord.world import payloads
+from bot.sandbox.discord.world.cdn import Cdn
+from bot.sandbox.discord.world.faults import Faults, autocomplete_breaches, modal_breaches
+from bot.sandbox.discord.world.message import EPHEMERAL, LOADING, Message, numbered
+from bot.sandbox.discord.world.world import JSON, Channel, User, World
 
 ACK_WITHIN_S = 3.0  # (Discord docs, 2026-08)
 

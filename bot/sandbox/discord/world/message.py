@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from bot.sandbox.cdn import Attachment
-from bot.sandbox.world import JSON, Channel, User
+from bot.sandbox.discord.world.cdn import Attachment
+from bot.sandbox.discord.world.world import JSON, Channel, User
 
 EPHEMERAL = 1 << 6
 LOADING = 1 << 7

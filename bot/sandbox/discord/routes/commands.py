@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from bot.sandbox.discord_rest import Answer, ApiError, Call, Route, form_error
-from bot.sandbox.faults import Faults, command_breaches
-from bot.sandbox.world import JSON, Guild, World
+from bot.sandbox.discord.routes.rest import Answer, ApiError, Call, Route, form_error
+from bot.sandbox.discord.world.faults import Faults, command_breaches
+from bot.sandbox.discord.world.world import JSON, Guild, World
 
 SUB_COMMAND, SUB_COMMAND_GROUP = 1, 2
 

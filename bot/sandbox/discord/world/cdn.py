@@ -13,7 +13,7 @@ from urllib.parse import quote
 from aiohttp import web
 from PIL import Image
 
-from bot.sandbox.world import World
+from bot.sandbox.discord.world.world import World
 
 LINK_LIFE_S = 24 * 3600.0  # community observation, the docs give no duration
 

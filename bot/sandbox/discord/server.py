@@ -11,17 +11,17 @@ from typing import Self
 import aiohttp
 from aiohttp import web
 
-from bot.sandbox.cdn import Cdn
-from bot.sandbox.discord_commands import Commands
-from bot.sandbox.discord_gateway import Gateway
-from bot.sandbox.discord_interactions import Interactions
-from bot.sandbox.discord_messages import Composer, Messages
-from bot.sandbox.discord_rest import PREFIX, Directory, Exchange, Rest
-from bot.sandbox.discord_webhooks import Webhooks
-from bot.sandbox.faults import Drop, Failure, Faults, Script
+from bot.sandbox.discord.gateway import Gateway
+from bot.sandbox.discord.routes.commands import Commands
+from bot.sandbox.discord.routes.interactions import Interactions
+from bot.sandbox.discord.routes.messages import Composer, Messages
+from bot.sandbox.discord.routes.rest import PREFIX, Directory, Exchange, Rest
+from bot.sandbox.discord.routes.webhooks import Webhooks
+from bot.sandbox.discord.visitor import Visitor
+from bot.sandbox.discord.world.cdn import Cdn
+from bot.sandbox.discord.world.faults import Drop, Failure, Faults, Script
+from bot.sandbox.discord.world.world import JSON, MIB, Channel, Guild, Role, World
 from bot.sandbox.leavers import let_leave
-from bot.sandbox.visitor import Visitor
-from bot.sandbox.world import JSON, MIB, Channel, Guild, Role, World
 
 BODY_LIMIT = 512 * MIB  # ten files of the largest server's size are refused by rule, not by aiohttp
 SHUTDOWN_S = 1.0

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from bot.sandbox import payloads
-from bot.sandbox.cdn import Cdn
-from bot.sandbox.discord_commands import CannotSend, Upload
-from bot.sandbox.world import JSON, Channel, Member, Role, User
+from bot.sandbox.discord.routes.commands import CannotSend, Upload
+from bot.sandbox.discord.world import payloads
+from bot.sandbox.discord.world.cdn import Cdn
+from bot.sandbox.discord.world.world import JSON, Channel, Member, Role, User
 
 STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER, ATTACHMENT = range(3, 12)
 TYPES: dict[int, tuple[type, ...]] = {

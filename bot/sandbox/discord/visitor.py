@@ -5,9 +5,8 @@ import contextlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from bot.sandbox import payloads
-from bot.sandbox.discord_commands import CannotSend, Found, Upload, nest
-from bot.sandbox.discord_interactions import (
+from bot.sandbox.discord.routes.commands import CannotSend, Found, Upload, nest
+from bot.sandbox.discord.routes.interactions import (
     ACK_WITHIN_S,
     AUTOCOMPLETE,
     COMMAND,
@@ -15,12 +14,13 @@ from bot.sandbox.discord_interactions import (
     MODAL,
     Interaction,
 )
-from bot.sandbox.forms import Form, selected, submitted
-from bot.sandbox.message import SELECTS, Message, walk
-from bot.sandbox.world import JSON, Channel, Member, User
+from bot.sandbox.discord.world import payloads
+from bot.sandbox.discord.world.forms import Form, selected, submitted
+from bot.sandbox.discord.world.message import SELECTS, Message, walk
+from bot.sandbox.discord.world.world import JSON, Channel, Member, User
 
 if TYPE_CHECKING:
-    from bot.sandbox.discord_server import DiscordSandbox
+    from bot.sandbox.discord.server import DiscordSandbox
 
 
 class NotAcknowledged(Exception):

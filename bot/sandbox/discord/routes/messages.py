@@ -4,19 +4,34 @@ import re
 from collections.abc import Iterable
 from copy import deepcopy
 
-from bot.sandbox import payloads
-from bot.sandbox.cdn import Attachment, Cdn
-from bot.sandbox.discord_rest import Answer, ApiError, Call, FilePart, Route, form_error, need
-from bot.sandbox.faults import (
+from bot.sandbox.discord.routes.rest import (
+    Answer,
+    ApiError,
+    Call,
+    FilePart,
+    Route,
+    form_error,
+    need,
+)
+from bot.sandbox.discord.world import payloads
+from bot.sandbox.discord.world.cdn import Attachment, Cdn
+from bot.sandbox.discord.world.faults import (
     Faults,
     loose_mentions,
     media_urls,
     message_breaches,
     shown_names,
 )
-from bot.sandbox.message import COMPONENTS_V2, EPHEMERAL, LOADING, Message, numbered, walk
-from bot.sandbox.permissions import Permissions
-from bot.sandbox.world import JSON, MIB, UPLOAD_LIMITS, Channel, World
+from bot.sandbox.discord.world.message import (
+    COMPONENTS_V2,
+    EPHEMERAL,
+    LOADING,
+    Message,
+    numbered,
+    walk,
+)
+from bot.sandbox.discord.world.permissions import Permissions
+from bot.sandbox.discord.world.world import JSON, MIB, UPLOAD_LIMITS, Channel, World
 
 REQUEST_LIMIT = 25 * MIB  # of all files of one request (Discord docs, 2026-08)
 NONCE_LIFE_S = 300.0  # "the past few minutes" (Discord docs, 2026-08)

@@ -11,11 +11,11 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from bot.sandbox import payloads
-from bot.sandbox.discord_frames import Frame, Odd, encoder
-from bot.sandbox.discord_rest import Answer, Call, Route
-from bot.sandbox.faults import At, Closing, Closings, Faults
-from bot.sandbox.world import JSON, Change, Channel, Guild, World
+from bot.sandbox.discord.frames import Frame, Odd, encoder
+from bot.sandbox.discord.routes.rest import Answer, Call, Route
+from bot.sandbox.discord.world import payloads
+from bot.sandbox.discord.world.faults import At, Closing, Closings, Faults
+from bot.sandbox.discord.world.world import JSON, Change, Channel, Guild, World
 
 DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, RESUME, RECONNECT = 0, 1, 2, 3, 6, 7
 INVALID_SESSION, HELLO, HEARTBEAT_ACK = 9, 10, 11

@@ -10,10 +10,10 @@ from zlib import crc32
 
 from aiohttp import BodyPartReader, web
 
-from bot.sandbox import payloads
-from bot.sandbox.faults import Failure, Faults, Script
-from bot.sandbox.permissions import Permissions
-from bot.sandbox.world import JSON, World
+from bot.sandbox.discord.world import payloads
+from bot.sandbox.discord.world.faults import Failure, Faults, Script
+from bot.sandbox.discord.world.permissions import Permissions
+from bot.sandbox.discord.world.world import JSON, World
 
 PREFIX = "/api/v10"
 RATE_LIMIT = {

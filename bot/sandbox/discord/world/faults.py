@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from bot.sandbox.message import COMPONENTS_V2, SELECTS, walk
-from bot.sandbox.world import JSON
+from bot.sandbox.discord.world.message import COMPONENTS_V2, SELECTS, walk
+from bot.sandbox.discord.world.world import JSON
 
 Drop = Literal["before", "after"]
 At = Literal["connect", "identify", "resume"]

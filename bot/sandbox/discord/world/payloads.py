@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime
 
-from bot.sandbox.cdn import Attachment, Cdn
-from bot.sandbox.message import SELECTS, Message
-from bot.sandbox.permissions import EVERYONE
-from bot.sandbox.world import JSON, VOICE, Channel, Guild, Member, Role, User, World
+from bot.sandbox.discord.world.cdn import Attachment, Cdn
+from bot.sandbox.discord.world.message import SELECTS, Message
+from bot.sandbox.discord.world.permissions import EVERYONE
+from bot.sandbox.discord.world.world import JSON, VOICE, Channel, Guild, Member, Role, User, World
 
 NEW_FIELDS: dict[int, JSON] = {  # what Discord fills in, by component type
     2: {"style": 2, "disabled": False},

@@ -1,0 +1,1 @@
+"""The local Discord: its servers, the people in them, and its gateway."""
