@@ -27,7 +27,7 @@ from bot.providers.vod.request import task_request
 from bot.sandbox.tencent.inputs import decode_base64
 from bot.sandbox.tencent.rules import check
 from bot.sandbox.tencent.server import ACTIONS
-from bot.sandbox.tencent.vod_tasks import REFERENCE_BYTES
+from bot.sandbox.tencent.vod.tasks import REFERENCE_BYTES
 from tests.providers.wished import mostly, offered_only, some, texts, unhurried
 from tests.providers.work import JOB, photo, shipped
 

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageChops
 
 from bot.painting.paint import LOCAL_STYLES
-from bot.sandbox.tencent.aiart_styles import RESTYLED as STYLES
+from bot.sandbox.tencent.aiart.styles import RESTYLED as STYLES
 from tests.sandbox.tencent_peer import (
     Clock,
     PlainArtist,

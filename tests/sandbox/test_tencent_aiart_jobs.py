@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.tencent.aiart import CONCURRENCY
+from bot.sandbox.tencent.aiart.api import CONCURRENCY
 from bot.sandbox.tencent.server import TencentSandbox
 from tests.sandbox.tencent_peer import (
     PlainArtist,

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from bot.painting.paint import LOCAL_STYLES
-from bot.sandbox.tencent import aiart_styles
+from bot.sandbox.tencent.aiart import styles as aiart_styles
 from tests.sandbox.tencent_peer import (
     PlainArtist,
     call,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.tencent.vod_models import MODELS, Model
+from bot.sandbox.tencent.vod.models import MODELS, Model
 from tests.sandbox.tencent_peer import APP, INLINE, get, image_task, opened, sandbox, until
 from tests.sandbox.test_tencent_sdk import Peer
 

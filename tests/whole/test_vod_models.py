@@ -8,7 +8,7 @@ from PIL import Image
 
 from bot.app import App
 from bot.cli.stage import StandIns
-from bot.sandbox.tencent.vod_models import MODELS, Model
+from bot.sandbox.tencent.vod.models import MODELS, Model
 from tests.whole.conftest import (
     Clock,
     Run,

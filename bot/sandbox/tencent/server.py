@@ -11,14 +11,16 @@ from typing import Any, Final, Self
 from aiohttp import web
 
 from bot.painting import paint
-from bot.sandbox.tencent import aiart, vod, vod_usage
 from bot.sandbox.tencent.account import Account, Artist, Charge, Faults, Request
+from bot.sandbox.tencent.aiart import api as aiart
 from bot.sandbox.tencent.gate import Call, Gate
 from bot.sandbox.tencent.results import Results, object_error
 from bot.sandbox.tencent.rules import Action, Refusal
 from bot.sandbox.tencent.script import NOTHING, Script, Scripts, When
 from bot.sandbox.tencent.signature import Credential
 from bot.sandbox.tencent.slots import Slots
+from bot.sandbox.tencent.vod import api as vod
+from bot.sandbox.tencent.vod import usage as vod_usage
 
 DOWNLOAD = "GetObject"  # what COS calls the GET of a result
 ACTIONS: Final = {

@@ -6,7 +6,7 @@ import re
 from typing import Any, Final
 
 from bot.sandbox.tencent.rules import Params, refuse
-from bot.sandbox.tencent.vod_models import DIRECTIONS, Model, model_of
+from bot.sandbox.tencent.vod.models import DIRECTIONS, Model, model_of
 
 Size = tuple[int, int]
 

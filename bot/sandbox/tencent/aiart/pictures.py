@@ -4,17 +4,17 @@ from functools import partial
 from typing import Any, Final
 from zlib import crc32
 
-from bot.sandbox.tencent import aiart_styles as styles
 from bot.sandbox.tencent.account import Account, Request
-from bot.sandbox.tencent.aiart_fields import (
+from bot.sandbox.tencent.aiart import styles
+from bot.sandbox.tencent.aiart.fields import (
     FORMATS,
     TOOL_LIMITS,
     given_picture,
     mark,
     result_image,
 )
-from bot.sandbox.tencent.aiart_sizes import Size, origin, size_of
-from bot.sandbox.tencent.aiart_tools import (
+from bot.sandbox.tencent.aiart.sizes import Size, origin, size_of
+from bot.sandbox.tencent.aiart.tools import (
     SKETCHED,
     extended,
     extended_size,

@@ -9,7 +9,7 @@ from typing import Final
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 
 from bot.sandbox.tencent.account import Artist
-from bot.sandbox.tencent.aiart_sizes import Size, scaled
+from bot.sandbox.tencent.aiart.sizes import Size, scaled
 from bot.sandbox.tencent.results import draft
 
 REFINED_LONGEST = 2048  # px (aiart API, 2026-04)

@@ -4,10 +4,10 @@ from functools import partial
 from typing import Any, Final
 from zlib import crc32
 
-from bot.sandbox.tencent import aiart_styles as styles
 from bot.sandbox.tencent.account import Account, Request
-from bot.sandbox.tencent.aiart_fields import FORMATS, mark, result_image
-from bot.sandbox.tencent.aiart_sizes import Size, size_of
+from bot.sandbox.tencent.aiart import styles
+from bot.sandbox.tencent.aiart.fields import FORMATS, mark, result_image
+from bot.sandbox.tencent.aiart.sizes import Size, size_of
 from bot.sandbox.tencent.inputs import Limits, input_picture
 from bot.sandbox.tencent.results import Mark, draft, draft_size, finish
 

@@ -7,11 +7,11 @@ from functools import partial
 from typing import Any, Final
 from zlib import crc32
 
-from bot.sandbox.tencent import aiart_styles as styles
 from bot.sandbox.tencent.account import Account, Request
-from bot.sandbox.tencent.aiart_fields import FORMATS, mark
-from bot.sandbox.tencent.aiart_sizes import size_of, snapped
-from bot.sandbox.tencent.aiart_words import painted, repainted
+from bot.sandbox.tencent.aiart import styles
+from bot.sandbox.tencent.aiart.fields import FORMATS, mark
+from bot.sandbox.tencent.aiart.sizes import size_of, snapped
+from bot.sandbox.tencent.aiart.words import painted, repainted
 from bot.sandbox.tencent.inputs import Limits, picture_of
 from bot.sandbox.tencent.rules import PARAMETER_VALUE_ERROR, Refusal, refuse
 

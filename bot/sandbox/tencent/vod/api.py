@@ -6,11 +6,11 @@ from typing import Any, Final
 from bot.sandbox.tencent.account import Account, Request
 from bot.sandbox.tencent.inputs import is_web_url
 from bot.sandbox.tencent.rules import Action, Field, Params, Refusal, refuse
-from bot.sandbox.tencent.vod_extras import check_extras
-from bot.sandbox.tencent.vod_models import check_model
-from bot.sandbox.tencent.vod_reply import describe
-from bot.sandbox.tencent.vod_tasks import POOL, Task, expired, read_references, start
-from bot.sandbox.tencent.vod_usage import check_quota
+from bot.sandbox.tencent.vod.extras import check_extras
+from bot.sandbox.tencent.vod.models import check_model
+from bot.sandbox.tencent.vod.reply import describe
+from bot.sandbox.tencent.vod.tasks import POOL, Task, expired, read_references, start
+from bot.sandbox.tencent.vod.usage import check_quota
 
 __all__ = ["ACTIONS", "POOL"]
 

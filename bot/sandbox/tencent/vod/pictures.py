@@ -10,8 +10,8 @@ from bot.sandbox.tencent.account import Artist
 from bot.sandbox.tencent.inputs import upright_size
 from bot.sandbox.tencent.results import Mark, draft, draft_size, finish
 from bot.sandbox.tencent.rules import Params
-from bot.sandbox.tencent.vod_extras import Size, expansion, extras
-from bot.sandbox.tencent.vod_models import model_of
+from bot.sandbox.tencent.vod.extras import Size, expansion, extras
+from bot.sandbox.tencent.vod.models import model_of
 
 _STRENGTH = 0.7
 _BLUR_PX = 24

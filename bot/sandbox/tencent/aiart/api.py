@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from bot.sandbox.tencent import aiart_styles as styles
-from bot.sandbox.tencent.aiart_fields import (
+from bot.sandbox.tencent.aiart import styles
+from bot.sandbox.tencent.aiart.fields import (
     HIGHEST_SEED,
     INTERNATIONAL,
     LOGO_FIELDS,
@@ -15,8 +15,8 @@ from bot.sandbox.tencent.aiart_fields import (
     action,
     prompt_field,
 )
-from bot.sandbox.tencent.aiart_jobs import query, submit, submit_pro
-from bot.sandbox.tencent.aiart_pictures import (
+from bot.sandbox.tencent.aiart.jobs import query, submit, submit_pro
+from bot.sandbox.tencent.aiart.pictures import (
     RATIOS,
     generate_avatar,
     image_outpainting,
@@ -24,8 +24,8 @@ from bot.sandbox.tencent.aiart_pictures import (
     refine_image,
     sketch_to_image,
 )
-from bot.sandbox.tencent.aiart_sizes import PAINTED, PRO, RESTYLED, check_job, check_lite
-from bot.sandbox.tencent.aiart_words import text_to_image, text_to_image_lite, text_to_image_rapid
+from bot.sandbox.tencent.aiart.sizes import PAINTED, PRO, RESTYLED, check_job, check_lite
+from bot.sandbox.tencent.aiart.words import text_to_image, text_to_image_lite, text_to_image_rapid
 from bot.sandbox.tencent.rules import PARAMETER_VALUE_ERROR, Field, Params, refuse
 
 POOL = "aiart"

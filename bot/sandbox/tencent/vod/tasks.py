@@ -16,8 +16,8 @@ from bot.sandbox.tencent.inputs import (
 )
 from bot.sandbox.tencent.results import TEMPORARY_LIFE_S
 from bot.sandbox.tencent.rules import Params, Refusal, refuse
-from bot.sandbox.tencent.vod_extras import Size, result_size
-from bot.sandbox.tencent.vod_pictures import count_of, first_seed, make, shape_of
+from bot.sandbox.tencent.vod.extras import Size, result_size
+from bot.sandbox.tencent.vod.pictures import count_of, first_seed, make, shape_of
 
 POOL = "vod"
 TASK_LIFE_S = 3 * 86_400  # (VOD API, 2026-10: tasks of the last three days can be asked about)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from bot.sandbox.tencent.rules import Params
-from bot.sandbox.tencent.vod_tasks import Stored, Task
+from bot.sandbox.tencent.vod.tasks import Stored, Task
 
 # A few of the reply's many other members; they are null for a picture task.
 _OTHER_TASKS: Final = (
