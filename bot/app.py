@@ -37,17 +37,17 @@ from bot.worker.loop import Worker
 from bot.worker.pruner import Keep, Pruner
 from bot.worker.runner import Runner
 from bot.worker.waiting import WaitingBoard
-from cogs.again import Again
-from cogs.blend import Blend
-from cogs.cancel import Cancel
-from cogs.imagine import Imagine
-from cogs.jobs import MyJobs
-from cogs.queue import QueueCommands
-from cogs.quota import QuotaCommands
-from cogs.restyle import Restyle
-from cogs.result import Result
-from cogs.settings import SettingsCommands
-from cogs.tool import Tool
+from cogs.making.again import Again
+from cogs.making.blend import Blend
+from cogs.making.imagine import Imagine
+from cogs.making.restyle import Restyle
+from cogs.making.tool import Tool
+from cogs.mine.cancel import Cancel
+from cogs.mine.jobs import MyJobs
+from cogs.mine.result import Result
+from cogs.moderating.queue import QueueCommands
+from cogs.moderating.quota import QuotaCommands
+from cogs.moderating.settings import SettingsCommands
 from storage import Storage, open_storage
 
 

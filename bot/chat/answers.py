@@ -26,9 +26,9 @@ from bot.domain.errors import (
 from bot.domain.outdated_errors import ButtonOutdated, FormOutdated
 from bot.domain.wording.plain import make_plain
 from bot.domain.wording.quoting import shortened
-from cogs.hosting import operator_of
-from cogs.replies import RefusalLayout
-from cogs.submission import ASKS_FOR_JOB
+from cogs.making.submission import ASKS_FOR_JOB
+from cogs.views.hosting import operator_of
+from cogs.views.replies import RefusalLayout
 
 _log = structlog.get_logger(__name__)
 

@@ -26,8 +26,8 @@ from bot.domain.outdated_errors import CommandOutdated
 from bot.domain.ports import SettingsStore
 from bot.domain.wording.plain import make_plain
 from bot.watch.outages import Outages
-from cogs.again import AgainButton
-from cogs.cancel_button import CancelButton, CancelPaidButton
+from cogs.making.again import AgainButton
+from cogs.mine.cancel_button import CancelButton, CancelPaidButton
 
 _log = structlog.get_logger(__name__)
 

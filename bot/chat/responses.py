@@ -14,7 +14,7 @@ from discord.webhook.async_ import async_context
 
 from bot.chat.callbacks import TRY_S, UPLOAD_S, Callbacks, repeated
 from bot.domain.errors import NotAcknowledged
-from cogs.replies import RefusalLayout
+from cogs.views.replies import RefusalLayout
 
 T = TypeVar("T")
 

@@ -12,7 +12,7 @@ from bot.domain.wording.quoting import in_one_line
 from bot.sandbox.discord.routes.commands import Upload
 from bot.sandbox.discord.visitor import Reply, Visitor
 from bot.services.queue import PoolState
-from cogs.queue import QueueLayout
+from cogs.moderating.queue import QueueLayout
 from tests.contract.orders import NOW, order
 from tests.domain.markdown import Node, drawn, live
 from tests.domain.test_quoting import EMOJI, FAMILY

@@ -17,7 +17,7 @@ from bot.domain.errors import Undeliverable, Unreachable
 from bot.domain.jobs.job import Job, JobId, JobState
 from bot.domain.jobs.line import Standing
 from bot.domain.ports import AlbumMaker, Clock
-from cogs.replies import EndedLayout, ResultLayout, WaitingLayout
+from cogs.views.replies import EndedLayout, ResultLayout, WaitingLayout
 
 _log = structlog.get_logger(__name__)
 

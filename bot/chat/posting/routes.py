@@ -15,7 +15,7 @@ from bot.domain.errors import Undeliverable
 from bot.domain.jobs.job import Destination, Job, JobId, JobState
 from bot.domain.pictures.picture import Album
 from bot.domain.ports import AlbumMaker, Clock
-from cogs.replies import footer, result_files
+from cogs.views.replies import footer, result_files
 
 _PLAIN_LIMIT = 10 * 1024 * 1024  # bytes of a file in direct messages (Discord docs, 2026-08)
 # On edits too: without it Discord reads an edited text with its own, pinging defaults.

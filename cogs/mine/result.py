@@ -5,9 +5,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.services.own_jobs import OwnJobs
-from cogs.job_option import job_choices, job_id_of_text
-from cogs.permissions import check_can_post
-from cogs.replies import ResultLayout, result_files
+from cogs.views.job_option import job_choices, job_id_of_text
+from cogs.views.permissions import check_can_post
+from cogs.views.replies import ResultLayout, result_files
 
 
 class Result(commands.Cog):

@@ -11,7 +11,7 @@ from bot.domain.errors import DownloadFailed
 from bot.domain.jobs.job import Destination, Wishes, job_id_of
 from bot.services.jobs import Jobs
 from bot.services.uploads import Upload
-from cogs.permissions import check_can_post
+from cogs.views.permissions import check_can_post
 
 ASKS_FOR_JOB = "asks for a job"  # a mark of interactions whose message a picture may come into
 _FETCH_S = 60.0  # of one upload: whoever waits for its place waits no longer

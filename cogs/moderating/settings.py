@@ -11,7 +11,7 @@ from bot.domain.quotas.allowances import UNLIMITED, pictures_text
 from bot.domain.quotas.errors import ChannelOrOff
 from bot.domain.quotas.quota import Policy
 from bot.services.settings import GuildSettings
-from cogs.permissions import check_can_notify, check_may_manage
+from cogs.views.permissions import check_can_notify, check_may_manage
 
 _ENGINES_SHOWN = 40  # a message holds 2,000 characters (Discord docs, 2026-08)
 _LONGEST_NAME = 100  # characters, as much as a choice may hold (Discord docs, 2026-08)

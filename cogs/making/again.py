@@ -11,7 +11,7 @@ from bot.domain.jobs.job import Job, JobId
 from bot.services.jobs import Jobs
 from bot.services.repeats import Repeats
 from bot.services.uploads import Upload
-from cogs.submission import submit
+from cogs.making.submission import submit
 
 _COG = "Again"
 _FILES = 10  # a file upload takes at most so many (Discord docs, 2026-08)

@@ -5,8 +5,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.services.own_jobs import OwnJobs
-from cogs.cancel_button import COG, cancel
-from cogs.job_option import job_choices, job_id_of_text
+from cogs.mine.cancel_button import COG, cancel
+from cogs.views.job_option import job_choices, job_id_of_text
 
 
 class Cancel(commands.Cog, name=COG):

@@ -8,8 +8,8 @@ from discord import app_commands
 from bot.domain.errors import StorageFault
 from bot.domain.jobs.job import Job, JobId
 from bot.domain.wording.quoting import shortened
-from cogs.hosting import note_outage
-from cogs.job_texts import words_of
+from cogs.views.hosting import note_outage
+from cogs.views.job_texts import words_of
 
 _CHOICES = 25  # autocomplete results (Discord docs, 2026-08)
 _NAME = 100  # characters of a choice (Discord docs, 2026-08)

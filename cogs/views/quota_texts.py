@@ -5,7 +5,7 @@ from bot.domain.quotas.allowances import UNLIMITED, Bound, BoundKind, Use, pictu
 from bot.domain.quotas.quota import Grant, OpenGrant, Rule, Scope
 from bot.domain.wording.quoting import quoted
 from bot.services.quotas import Account, Granted, Listing
-from cogs.fitting import fitting
+from cogs.views.fitting import fitting
 
 _ROOM_FOR_RULES = 2400  # characters; all texts of a message hold 4,000 (Discord docs, 2026-08)
 _ROOM_FOR_GRANTS = 1200

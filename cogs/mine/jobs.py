@@ -7,9 +7,9 @@ from discord.ext import commands
 from bot.domain.jobs.job import Job
 from bot.domain.wording.quoting import quoted
 from bot.services.own_jobs import OwnJobs
-from cogs.fitting import MOST, fitting
-from cogs.job_texts import link_to, quoted_words_of
-from cogs.replies import title_of
+from cogs.views.fitting import MOST, fitting
+from cogs.views.job_texts import link_to, quoted_words_of
+from cogs.views.replies import title_of
 
 _SHOWN = 15
 _REASON = 90  # characters of why a job ended; its message says all

@@ -11,11 +11,11 @@ from bot.domain.jobs.operations import LostJob, Overview
 from bot.domain.operators import NOBODY_NAMED, Operator
 from bot.domain.wording.quoting import coded, quoted, shortened
 from bot.services.queue import PoolState, Queue
-from cogs.fitting import MOST, fitting
-from cogs.hosting import operator_of
-from cogs.job_option import job_choices, job_id_of_text
-from cogs.job_texts import link_to, words_of
-from cogs.permissions import check_may_manage
+from cogs.views.fitting import MOST, fitting
+from cogs.views.hosting import operator_of
+from cogs.views.job_option import job_choices, job_id_of_text
+from cogs.views.job_texts import link_to, words_of
+from cogs.views.permissions import check_may_manage
 
 _LOST_SHOWN = 6  # of each kind
 _LIVE_SHOWN = 8  # at work, and waiting

@@ -6,8 +6,8 @@ from discord.ext import commands
 
 from bot.domain.jobs.job import Wishes
 from bot.services.jobs import Jobs
-from cogs.options import EngineName, Prompt, Ratio, Seed, Size, Style
-from cogs.submission import submit
+from cogs.making.submission import submit
+from cogs.views.options import EngineName, Prompt, Ratio, Seed, Size, Style
 
 
 class Imagine(commands.Cog):

@@ -10,7 +10,7 @@ from discord import ui
 from bot.domain.engines.choosing import Choice
 from bot.domain.jobs.job import Wishes
 from bot.services.jobs import Jobs
-from cogs.submission import submit
+from cogs.making.submission import submit
 
 _FILES = 10  # a file upload takes at most so many (Discord docs, 2026-08)
 _LONGEST_TEXT = 4000  # of a text input (Discord docs, 2026-08)

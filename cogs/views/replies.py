@@ -10,8 +10,8 @@ from bot.domain.jobs.job import Job, JobState
 from bot.domain.jobs.line import Standing
 from bot.domain.pictures.picture import Album, Picture
 from bot.domain.wording.quoting import in_one_line, quoted, shortened
-from cogs.again import AgainButton
-from cogs.cancel_button import CancelButton
+from cogs.making.again import AgainButton
+from cogs.mine.cancel_button import CancelButton
 
 _PROMPT_SHOWN = 600  # characters; a message's text displays share 4,000 (Discord docs, 2026-08)
 _ALT_TEXT = 1024  # characters (Discord docs, 2026-08)

@@ -8,10 +8,10 @@ from discord.ext import commands
 
 from bot.domain.jobs.job import Wishes
 from bot.services.jobs import Jobs
-from cogs.blend_form import BlendForm, BlendRequest
-from cogs.options import EngineName, Prompt, Ratio, Seed, Size
-from cogs.permissions import check_can_post
-from cogs.submission import submit
+from cogs.making.blend_form import BlendForm, BlendRequest
+from cogs.making.submission import submit
+from cogs.views.options import EngineName, Prompt, Ratio, Seed, Size
+from cogs.views.permissions import check_can_post
 
 _STILL_OPEN = "…"  # stands in for the prompt that the form will ask for
 _NOT_THERE_YET = 0  # bytes of the picture that it will ask for

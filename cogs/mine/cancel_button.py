@@ -10,7 +10,7 @@ from discord.ext import commands
 from bot.domain.errors import EaselError
 from bot.domain.jobs.job import Cancel, JobId
 from bot.services.own_jobs import Actor, Cancelled, OwnJobs
-from cogs.hosting import operator_of
+from cogs.views.hosting import operator_of
 
 COG = "Cancel"
 _ENDED = "Cancelled. Nothing was used from {whose} quota."

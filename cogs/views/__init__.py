@@ -1,0 +1,1 @@
+"""What commands share: layouts, options, permissions, texts."""
