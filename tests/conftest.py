@@ -10,7 +10,7 @@ import pytest
 import structlog
 
 from storage import migrate_storage
-from tests.sandbox.openapi import DOCUMENT
+from tests.sandbox.discord.openapi import DOCUMENT
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

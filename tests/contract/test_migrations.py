@@ -226,7 +226,9 @@ async def test_an_old_sqlite_file_is_not_migrated_under_a_running_bot(tmp_path: 
 
 def _migrate(connection: Connection, down_to: str) -> None:
     config = Config()
-    config.set_main_option("script_location", str(Path(storage.__file__).parent / "migrations"))
+    config.set_main_option(
+        "script_location", str(Path(storage.__file__).parent / "database" / "migrations")
+    )
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     command.downgrade(config, down_to)

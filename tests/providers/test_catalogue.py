@@ -15,7 +15,7 @@ from bot.painting.paint import LOCAL_STYLES
 from bot.settings.easel_toml import with_common
 from tests.providers.work import shipped
 
-DOCUMENT = tomllib.loads(files("bot").joinpath("engines.toml").read_text("utf-8"))
+DOCUMENT = tomllib.loads(files("bot.settings").joinpath("engines.toml").read_text("utf-8"))
 COMMANDS = {"imagine", "restyle", "blend"} | {
     f"tool {tool}" for tool in ("refine", "outpaint", "sketch", "avatar")
 }

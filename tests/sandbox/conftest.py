@@ -19,7 +19,7 @@ from PIL import Image
 from bot.sandbox.discord.server import DiscordSandbox
 from bot.sandbox.discord.visitor import Visitor
 from bot.sandbox.discord.world.world import Channel
-from tests.sandbox.openapi import official
+from tests.sandbox.discord.openapi import official
 
 TOKEN = "sandbox-token"
 Handler = Callable[[discord.Interaction], Awaitable[None]]

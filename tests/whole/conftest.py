@@ -22,7 +22,7 @@ from bot.domain.ports import UsageRow
 from bot.sandbox.discord.routes.commands import Upload
 from bot.sandbox.discord.world.message import Message
 from bot.worker.loop import Worker
-from tests.sandbox.openapi import official
+from tests.sandbox.discord.openapi import official
 
 Run = Callable[..., AbstractAsyncContextManager[App]]
 

@@ -16,7 +16,7 @@ from bot.domain.ports import AlbumMaker, BlobStore
 from bot.worker.finisher import Finisher
 from storage import Storage
 from tests.contract.orders import LEASE_S, NOW, accept, claimed, lease_of, order
-from tests.domain.engines import ANIME
+from tests.domain.engines.samples import ANIME
 from tests.imaging import corpus
 from tests.worker.test_runner import Watch, storage
 

@@ -17,7 +17,7 @@ from bot.domain.ports import Drawn, Journal, Work
 from bot.worker.runner import Returned, Runner
 from storage import Storage, open_storage
 from tests.contract.orders import NOW, accept, claimed, lease_of, order
-from tests.domain.engines import ANIME, GG
+from tests.domain.engines.samples import ANIME, GG
 
 PICTURE = b"a raw picture"
 LONG_AFTER = NOW + 10_000

@@ -1,0 +1,21 @@
+"""What a process that runs for months leaves out."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_running_bot_loads_no_command_line_tools_and_can_still_have_them() -> None:
+    code = (
+        "import sys, bot.__main__\n"
+        "bot.__main__.leave_out_command_lines()\n"
+        "import bot.app, bot.logs\n"
+        "assert not {'rich', 'pygments'} & sys.modules.keys()\n"
+        "import rich.console"
+    )
+    done = subprocess.run(  # noqa: S603 - our own interpreter and text
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,171 @@
+"""Disks that are full and folders that cannot be written to, as the process meets them."""
+
+import asyncio
+import contextlib
+import json
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.cli.stage import StandIns
+from tests.whole.conftest import photo, says
+from tests.whole.operating.test_program import Ended, calls_of, easel, environment, start
+
+_MOUNTS = ("unshare", "--user", "--map-root-user", "--mount", "sh", "-ec")
+_FILL = "dd if=/dev/zero of=disk/fill bs=4k 2>/dev/null || true"
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Path:
+    """A folder that `on_disk` makes a small disk of its own of."""
+    may_mount = [*_MOUNTS, f"mount -t tmpfs none {tmp_path}"]
+    if shutil.which("unshare") is None or subprocess.run(may_mount, check=False).returncode:  # noqa: S603 - our own words
+        pytest.skip("this machine lets nobody mount a small disk")
+    (tmp_path / "disk").mkdir()
+    return tmp_path / "disk"
+
+
+async def on_disk(
+    disk: Path, variables: dict[str, str], arguments: str, size: str, before: str = ":"
+) -> Ended:
+    script = f"mount -t tmpfs -o size={size} none disk; {before}; exec {sys.executable} -m bot "
+    process = await asyncio.create_subprocess_exec(
+        *_MOUNTS,
+        script + arguments,
+        cwd=disk.parent,
+        env=environment(variables),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await asyncio.wait_for(process.communicate(), 90)
+    return Ended(process.returncode or 0, out.decode(), err.decode())
+
+
+async def logged(process: asyncio.subprocess.Process, event: str) -> dict[str, Any]:
+    """The next line of a log in JSON that tells of that event."""
+    assert process.stderr is not None
+    async with asyncio.timeout(40):
+        while True:
+            line: dict[str, Any] = json.loads(await process.stderr.readline())
+            if line["event"] == event:
+                return line
+
+
+def fill(file: Path) -> None:
+    with file.open("wb", buffering=0) as growing, contextlib.suppress(OSError):
+        while growing.write(bytes(65_536)):
+            pass
+
+
+@pytest.mark.parametrize(
+    ("arguments", "before"), [("run", _FILL), ("run", ":"), ("migrate", _FILL), ("pause", _FILL)]
+)
+async def test_a_disk_that_is_full_at_the_start_is_told_with_what_is_free(
+    stand_ins: StandIns, disk: Path, arguments: str, before: str
+) -> None:
+    ended = await on_disk(disk, stand_ins.variables(disk), arguments, "400k", before)
+    assert ended.code == 1
+    if arguments == "pause":
+        assert "There is no database of Easel" in ended.err
+    else:
+        assert "There is too little room for " in ended.err
+        assert "0.0 MiB are free" in ended.err or "0.2 MiB are free" in ended.err
+    assert "Traceback" not in ended.err
+
+
+async def test_the_doctor_finds_a_disk_too_small_for_pictures(
+    stand_ins: StandIns, disk: Path
+) -> None:
+    ended = await on_disk(disk, stand_ins.variables(disk), "doctor --json", "2m")
+    stand_ins.tencent.faults.clear()
+    found = {each["check"]: each for each in json.loads(ended.out)}
+    assert (ended.code, found["pictures"]["status"]) == (1, "bad")
+    assert "2.0 MiB are free" in found["pictures"]["text"]
+
+
+async def test_a_backup_onto_a_full_disk_is_told_and_leaves_nothing(
+    stand_ins: StandIns, disk: Path
+) -> None:
+    variables = stand_ins.variables(disk.parent)
+    assert (await easel(disk.parent, variables, "migrate")).code == 0
+    ended = await on_disk(disk, variables, "backup disk/copy.db", "40k", "ls -A disk")
+    assert (ended.code, ended.out) == (1, "")
+    assert "There is too little room for disk/copy.db: 0.0 MiB are free." in ended.err
+
+
+async def test_pictures_that_cannot_be_kept_stop_the_start_and_the_doctor_finds_it(
+    stand_ins: StandIns, tmp_path: Path
+) -> None:
+    (tmp_path / "pictures").write_text("a file")
+    variables = stand_ins.variables(tmp_path)
+    for arguments in ("run", "run --no-worker"):
+        ended = await easel(tmp_path, variables, *arguments.split())
+        sentence = f"Pictures cannot be kept in {tmp_path}/pictures (Not a directory). "
+        assert (ended.code, sentence in ended.err) == (1, True)
+        assert "Traceback" not in ended.err
+    found = await easel(tmp_path, variables, "doctor", "--json")
+    stand_ins.tencent.faults.clear()
+    pictures = {each["check"]: each for each in json.loads(found.out)}["pictures"]
+    assert (found.code, pictures["status"]) == (1, "bad")
+    assert "EASEL_DATA_DIR" in pictures["text"]
+
+
+async def test_a_picture_that_cannot_be_kept_while_the_bot_runs_names_path_and_job(
+    stand_ins: StandIns, tmp_path: Path
+) -> None:
+    variables = {**stand_ins.variables(tmp_path), "EASEL_LOG": "json"}
+    stand_ins.tencent.hold()
+    process = await start(tmp_path, variables, "run")
+    await stand_ins.discord.gateway.wait_ready(40)
+    reply = await stand_ins.visitor("Ada").restyle(photo())
+    await calls_of(stand_ins, "ImageToImage")
+    shutil.move(tmp_path / "pictures", tmp_path / "moved")
+    (tmp_path / "pictures").write_text("a file")
+    stand_ins.tencent.release()
+    line = await logged(process, "storage_unavailable")
+    (tmp_path / "pictures").unlink()
+    shutil.move(tmp_path / "moved", tmp_path / "pictures")
+    await reply.until(lambda message: bool(message.attachments), timeout=40)
+    process.send_signal(signal.SIGTERM)
+    await asyncio.wait_for(process.communicate(), 30)
+    with closing(sqlite3.connect(tmp_path / "easel.db")) as connection:
+        [(job,)] = connection.execute("SELECT id FROM jobs")
+    assert line["job"] == job
+    assert str(tmp_path / "pictures") in line["place"]
+    assert "Not a directory" in line["reason"] or "File exists" in line["reason"]
+
+
+async def test_a_disk_that_fills_up_is_logged_with_the_job_and_the_job_goes_on_later(
+    stand_ins: StandIns, disk: Path
+) -> None:
+    variables = {**stand_ins.variables(disk), "EASEL_LOG": "json"}
+    script = f"mount -t tmpfs -o size=48m none disk; exec {sys.executable} -m bot run"
+    process = await asyncio.create_subprocess_exec(
+        *_MOUNTS,
+        script,
+        cwd=disk.parent,
+        env=environment(variables),
+        stderr=asyncio.subprocess.PIPE,
+    )
+    stand_ins.tencent.hold()
+    await stand_ins.discord.gateway.wait_ready(40)
+    reply = await stand_ins.visitor("Ada").restyle(photo())
+    await calls_of(stand_ins, "ImageToImage")
+    filling = Path(f"/proc/{process.pid}/root{disk}/fill")  # its disk is not ours to see
+    await asyncio.to_thread(fill, filling)
+    stand_ins.tencent.release()
+    line = await logged(process, "storage_unavailable")
+    await asyncio.to_thread(filling.unlink)
+    await reply.until(lambda message: bool(message.attachments), timeout=40)
+    process.send_signal(signal.SIGTERM)
+    await asyncio.wait_for(process.communicate(), 30)
+    assert line["job"]
+    assert "No space left on device" in line["reason"] or "is full" in line["reason"]
+    assert says("AI-")(await reply.until(says("AI-")))
