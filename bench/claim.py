@@ -72,7 +72,7 @@ async def opened(database: str) -> AsyncIterator[Storage | None]:
         if url is None:
             yield None
             return
-        async with open_storage(url, Path(folder), now=time.time) as storage:
+        async with open_storage(url, Path(folder)) as storage:
             yield storage
 
 

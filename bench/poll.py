@@ -16,7 +16,7 @@ from bench.figures import quantile, table
 from bench.stamp import Stamp, photo
 from bot.domain.engines.engine import Engine
 from bot.domain.jobs.job import Wishes, job_id_of
-from bot.domain.ports import Work
+from bot.ports.provider import Work
 from bot.providers.tencent.call import Credentials, TencentApi
 from bot.providers.vod.provider import Vod
 from bot.sandbox.tencent.gate import Call
@@ -90,7 +90,7 @@ async def _vods(tencent: TencentSandbox) -> AsyncIterator[list[Vod]]:
     async with AsyncExitStack() as opened:
         folder = Path(opened.enter_context(tempfile.TemporaryDirectory()))
         url = f"sqlite:///{folder}/easel.db"
-        storage = await opened.enter_async_context(open_storage(url, folder, now=time.time))
+        storage = await opened.enter_async_context(open_storage(url, folder))
         vods = []
         for _ in range(_PROCESSES):
             client = await opened.enter_async_context(httpx.AsyncClient())

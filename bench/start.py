@@ -20,7 +20,8 @@ from bot.domain.errors import EngineGone, InputRefused, OperatorFault
 from bot.domain.jobs.job import Destination, Job, JobId, Order, Wishes, job_id_of
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.jobs.line import Standing
-from bot.domain.ports import AlbumMaker, Drawn, Journal, Work
+from bot.ports.pictures import AlbumMaker
+from bot.ports.provider import Drawn, Journal, Work
 from bot.services.standings import LineStandings
 from bot.settings.config import read_settings
 from bot.worker.finisher import Finisher

@@ -260,7 +260,7 @@ async def _run(settings: Settings, *, with_worker: bool) -> None:
 async def _usage(settings: Settings, span_s: float, guild: int | None) -> list[dict[str, Any]]:
     variables = settings.variables
     url = settings.database_url
-    async with open_storage(url, variables.EASEL_DATA_DIR, now=time.time, readonly=True) as storage:
+    async with open_storage(url, variables.EASEL_DATA_DIR, readonly=True) as storage:
         return await usage_objects(storage.usage, now=time.time(), span_s=span_s, guild_id=guild)
 
 

@@ -15,8 +15,10 @@ from bot.chat.posting.operator import Owner
 from bot.chat.session import connected, log_in, unless_stopped
 from bot.cloud import Reread, learning, open_catalogue, open_probe, open_providers
 from bot.domain.engines.catalogue import Catalogue
-from bot.domain.ports import Clock, Fetch, Intake, Provider
 from bot.imaging.uploads.fence import Fence
+from bot.ports.clock import Clock
+from bot.ports.pictures import Fetch, Intake
+from bot.ports.provider import Provider
 from bot.providers.probe import Probe
 from bot.providers.tencent.results import Results
 from bot.services.engines import Engines, Tell
@@ -134,7 +136,7 @@ async def open_app(
     if variables.EASEL_DISCORD_API:
         redirect(variables.EASEL_DISCORD_API)
     async with (
-        open_storage(settings.database_url, variables.EASEL_DATA_DIR, now=now) as storage,
+        open_storage(settings.database_url, variables.EASEL_DATA_DIR) as storage,
         storage.serving(is_claiming=is_claiming),
         Fence() as fence,
         httpx.AsyncClient() as http,
@@ -197,9 +199,14 @@ def _queue(settings: Settings, storage: Storage, now: Clock) -> Queue:
 async def _engines(
     storage: Storage, catalogue: Catalogue, tell: Tell, probe: Probe | None, now: Clock
 ) -> Engines:
-    ask = probe.ask if probe else None
-    states = storage.engine_states
-    engines = Engines(store=states, catalogue=catalogue, tell=tell, now=now, ask=ask)
+    engines = Engines(
+        store=storage.engine_states,
+        jobs=storage.jobs,
+        catalogue=catalogue,
+        tell=tell,
+        now=now,
+        ask=probe.ask if probe else None,
+    )
     await engines.look()
     return engines
 

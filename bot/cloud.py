@@ -5,7 +5,9 @@ from collections.abc import Callable, Collection
 import httpx
 
 from bot.domain.engines.catalogue import Catalogue
-from bot.domain.ports import Clock, Provider, Turns
+from bot.ports.clock import Clock
+from bot.ports.engines import Turns
+from bot.ports.provider import Provider
 from bot.providers.aiart.provider import Aiart
 from bot.providers.local import Local
 from bot.providers.probe import Probe

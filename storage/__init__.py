@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.domain.ports import BlobStore, Clock
+from bot.ports.pictures import BlobStore
 from storage.accounts.packages import SqlPackages
 from storage.accounts.quotas import SqlQuotas
 from storage.accounts.usage import SqlUsage
@@ -89,7 +89,7 @@ class Storage:
 
 @asynccontextmanager
 async def open_storage(
-    url: str, data_dir: Path, *, now: Clock, readonly: bool = False
+    url: str, data_dir: Path, *, readonly: bool = False
 ) -> AsyncIterator[Storage]:
     """Open `sqlite:///path` or `postgresql://…` at the newest schema, migrating if need be.
 
@@ -103,7 +103,7 @@ async def open_storage(
     try:
         yield Storage(
             engine=engine,
-            jobs=SqlJobs(engine, now=now),
+            jobs=SqlJobs(engine),
             blobs=FileBlobs(data_dir / "pictures") if file else RowBlobs(engine),
             usage=SqlUsage(engine),
             settings=SqlSettings(engine),

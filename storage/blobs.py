@@ -10,13 +10,13 @@ from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.database.faults import judged
+from storage.database.faults import translate_database_errors
 from storage.database.folder import try_pictures
 from storage.database.tables import blob_chunks
+from storage.database.transactions import Store, in_transaction, on_connection
 from storage.database.upsert import upsert
-from storage.database.whole import whole
 
 CHUNK_BYTES = 256 * 1024
 _KEY = re.compile(r"[a-z0-9_-]{2,}(/[a-z0-9_.-]*[a-z0-9_-])*")
@@ -35,12 +35,12 @@ class FileBlobs:
 
     async def put(self, key: str, data: bytes) -> None:
         """Store, durably; the same key again replaces it."""
-        with judged(self._folder):
+        with translate_database_errors(self._folder):
             await asyncio.to_thread(self._write, self._path(key), data)
 
     async def get(self, key: str) -> bytes:
         """Return the bytes; raises KeyError."""
-        with judged(self._folder):
+        with translate_database_errors(self._folder):
             try:
                 return await asyncio.to_thread(self._path(key).read_bytes)
             except FileNotFoundError:
@@ -99,59 +99,51 @@ class FileBlobs:
             left.unlink(missing_ok=True)
 
 
-class RowBlobs:
+class RowBlobs(Store):
     """`BlobStore` in the database, so that any machine can take any job."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
-
-    @whole
-    async def put(self, key: str, data: bytes) -> None:
+    @in_transaction
+    async def put(self, conn: AsyncConnection, key: str, data: bytes) -> None:
         """Store, durably; the same key again replaces it."""
         starts = range(0, max(len(data), 1), CHUNK_BYTES)
         chunks = [
             {"key": key, "number": number, "data": data[start : start + CHUNK_BYTES]}
             for number, start in enumerate(starts)
         ]
-        async with self._engine.begin() as conn:
-            row = upsert(conn, blob_chunks)
-            replacing = row.on_conflict_do_update(
-                index_elements=["key", "number"], set_={"data": row.excluded.data}
-            )
-            await conn.execute(replacing, chunks)
-            is_beyond = blob_chunks.c.number >= len(chunks)
-            await conn.execute(delete(blob_chunks).where(blob_chunks.c.key == key, is_beyond))
+        row = upsert(conn, blob_chunks)
+        replacing = row.on_conflict_do_update(
+            index_elements=["key", "number"], set_={"data": row.excluded.data}
+        )
+        await conn.execute(replacing, chunks)
+        is_beyond = blob_chunks.c.number >= len(chunks)
+        await conn.execute(delete(blob_chunks).where(blob_chunks.c.key == key, is_beyond))
 
-    @whole
-    async def get(self, key: str) -> bytes:
+    @on_connection
+    async def get(self, conn: AsyncConnection, key: str) -> bytes:
         """Return the bytes; raises KeyError."""
         chunks = select(blob_chunks.c.data).where(blob_chunks.c.key == key)
-        async with self._engine.connect() as conn:
-            parts = (await conn.scalars(chunks.order_by(blob_chunks.c.number))).all()
+        parts = (await conn.scalars(chunks.order_by(blob_chunks.c.number))).all()
         if not parts:
             raise KeyError(key)
         return b"".join(parts)
 
-    @whole
-    async def delete(self, keys: Sequence[str]) -> None:
+    @in_transaction
+    async def delete(self, conn: AsyncConnection, keys: Sequence[str]) -> None:
         """Forget; unknown keys are no error."""
-        async with self._engine.begin() as conn:
-            await conn.execute(delete(blob_chunks).where(blob_chunks.c.key.in_(keys)))
+        await conn.execute(delete(blob_chunks).where(blob_chunks.c.key.in_(keys)))
 
-    @whole
-    async def owners(self, before: str) -> list[str]:
+    @on_connection
+    async def owners(self, conn: AsyncConnection, before: str) -> list[str]:
         """Return the ids of the jobs below `before` that pictures are kept for."""
         owner = func.split_part(blob_chunks.c.key, "/", 1)
         found = select(owner).distinct().where(owner < before, blob_chunks.c.number == 0)
-        async with self._engine.connect() as conn:
-            return sorted(await conn.scalars(found))
+        return sorted(await conn.scalars(found))
 
-    @whole
-    async def delete_all(self, owner: str) -> None:
+    @in_transaction
+    async def delete_all(self, conn: AsyncConnection, owner: str) -> None:
         """Forget every picture of a job."""
-        async with self._engine.begin() as conn:
-            is_theirs = blob_chunks.c.key.startswith(f"{owner}/", autoescape=True)
-            await conn.execute(delete(blob_chunks).where(is_theirs))
+        is_theirs = blob_chunks.c.key.startswith(f"{owner}/", autoescape=True)
+        await conn.execute(delete(blob_chunks).where(is_theirs))
 
 
 def _sync_folders(folder: Path, root: Path) -> None:

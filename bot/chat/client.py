@@ -23,8 +23,8 @@ from bot.domain.access import Access
 from bot.domain.errors import NotPossible
 from bot.domain.operators import NOBODY_NAMED, Operator
 from bot.domain.outdated_errors import CommandOutdated
-from bot.domain.ports import SettingsStore
 from bot.domain.wording.plain import make_plain
+from bot.ports.accounts import SettingsStore
 from bot.watch.outages import Outages
 from cogs.making.again import AgainButton
 from cogs.mine.cancel_button import CancelButton, CancelPaidButton

@@ -13,7 +13,7 @@ import structlog
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 from discord.state import AutoShardedConnectionState
 
-from bot.domain.ports import Clock
+from bot.ports.clock import Clock
 from bot.watch.quiet import QuietMinute
 
 _log = structlog.get_logger(__name__)

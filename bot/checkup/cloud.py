@@ -12,7 +12,7 @@ from bot.domain.engines.catalogue import Catalogue
 from bot.domain.engines.engine import Engine
 from bot.domain.engines.states import EngineState, Kind
 from bot.domain.jobs.job import Wishes
-from bot.domain.ports import Clock
+from bot.ports.clock import Clock
 from bot.providers.tencent.call import TencentApi
 from bot.providers.tencent.keys import Credentials
 from bot.providers.tencent.reply import clock_words
@@ -112,11 +112,11 @@ async def _suspended(
     variables = settings.variables
     url = settings.database_url
     try:
-        async with open_storage(url, variables.EASEL_DATA_DIR, now=now, readonly=True) as storage:
+        async with open_storage(url, variables.EASEL_DATA_DIR, readonly=True) as storage:
             states = await storage.engine_states.all()
         if not (states or probed.faults):
             return []
-        async with open_storage(url, variables.EASEL_DATA_DIR, now=now) as storage:
+        async with open_storage(url, variables.EASEL_DATA_DIR) as storage:
             has_hosts = bool(settings.file.results.hosts)
             return await _keep(storage, catalogue, probed, now(), has_hosts=has_hosts)
     except Exception:  # noqa: BLE001 - what is wrong with the database is that check's finding

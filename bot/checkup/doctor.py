@@ -13,10 +13,10 @@ from bot.checkup.settings import examine_settings
 from bot.domain.discord_errors import DiscordUnreachable
 from bot.domain.errors import NoDatabase, StorageFault
 from bot.domain.jobs.operations import Overview
-from bot.domain.ports import Clock
 from bot.domain.wording.file_sizes import room
 from bot.domain.wording.unreachable import why_unreachable
 from bot.imaging.labels.label import check_font
+from bot.ports.clock import Clock
 from bot.settings.config import Settings, SettingsError, read_settings
 from bot.watch.logs import Mask
 from storage import open_storage, schema_revisions, sqlite_path, try_folder, try_pictures
@@ -74,7 +74,7 @@ async def _queue(settings: Settings, now: Clock) -> Finding:
     variables = settings.variables
     url = settings.database_url
     try:
-        async with open_storage(url, variables.EASEL_DATA_DIR, now=now, readonly=True) as storage:
+        async with open_storage(url, variables.EASEL_DATA_DIR, readonly=True) as storage:
             overview = await storage.operations.overview(now())
     except NoDatabase:
         return Finding("queue", Status.GOOD, "none before the database is there")

@@ -1,9 +1,9 @@
 """The doctor's look at the cloud account's packages: what is left of each, and until when."""
 
 from bot.checkup.findings import Finding, Status
-from bot.domain.ports import Clock
 from bot.domain.quotas.allowances import pictures_text
 from bot.domain.quotas.packages import Package, PackageUse, names_of
+from bot.ports.clock import Clock
 from bot.settings.config import Settings
 from storage import open_storage
 
@@ -15,15 +15,15 @@ async def examine_packages(settings: Settings, now: Clock) -> list[Finding]:
     listed = names_of(settings.packages)
     if not listed:
         return []
-    used = await _used(settings, now)
+    used = await _used(settings)
     uses = [_use(name, package, used.get(name, 0)) for name, package in listed.items()]
     return [_line(use, now()) for use in uses if now() < use.expires_at]
 
 
-async def _used(settings: Settings, now: Clock) -> dict[str, int]:
+async def _used(settings: Settings) -> dict[str, int]:
     folder = settings.variables.EASEL_DATA_DIR
     try:
-        async with open_storage(settings.database_url, folder, now=now, readonly=True) as storage:
+        async with open_storage(settings.database_url, folder, readonly=True) as storage:
             return {use.name: use.used for use in await storage.packages.uses()}
     except Exception:  # noqa: BLE001 - what is wrong with the database is that check's finding
         return {}

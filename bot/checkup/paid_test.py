@@ -14,10 +14,11 @@ from bot.domain.engines.engine import Engine
 from bot.domain.engines.options import check
 from bot.domain.errors import NotPossible, OperatorFault, ProviderError
 from bot.domain.jobs.job import Wishes, lowest_job_id_at
-from bot.domain.ports import Clock, Provider, Work
 from bot.domain.wording.names import nearest
 from bot.imaging.files.sniff import sniff
 from bot.painting import paint
+from bot.ports.clock import Clock
+from bot.ports.provider import Provider, Work
 from bot.providers.tencent.results import Results
 from bot.settings.config import Settings, SettingsError
 

@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager
 
 import httpx
 
-from bot.domain.ports import Clock
 from bot.domain.quotas.reconciling import Comparison, compare
+from bot.ports.clock import Clock
 from bot.providers.tencent.call import TencentApi
 from bot.providers.tencent.keys import Credentials
 from bot.providers.vod.account import DAY_S, MOST_DAYS, VodAccount
@@ -35,7 +35,7 @@ async def reconcile(settings: Settings, span_s: float, *, now: Clock) -> list[Co
     url = settings.database_url
     engines = [engine for engine in settings.engines() if engine.provider == "vod"]
     pools = sorted({engine.pool for engine in engines})
-    async with open_storage(url, variables.EASEL_DATA_DIR, now=now, readonly=True) as storage:
+    async with open_storage(url, variables.EASEL_DATA_DIR, readonly=True) as storage:
         tallies = await storage.usage.tallies(pools, since)
     return compare(counted, tallies, engines, settings.file.specifications)
 

@@ -47,5 +47,5 @@ async def _storage_of_a_bot(settings: Settings) -> AsyncIterator[Storage]:
     variables = settings.variables
     url = settings.database_url
     await check_there(url)
-    async with open_storage(url, variables.EASEL_DATA_DIR, now=time.time) as storage:
+    async with open_storage(url, variables.EASEL_DATA_DIR) as storage:
         yield storage

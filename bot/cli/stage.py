@@ -10,7 +10,7 @@ from pathlib import Path
 from aiohttp import web
 
 from bot import app as bot_app
-from bot.domain.ports import Clock
+from bot.ports.clock import Clock
 from bot.sandbox.discord.server import DiscordSandbox
 from bot.sandbox.discord.visitor import Visitor
 from bot.sandbox.discord.world.world import Channel, Guild

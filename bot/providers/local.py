@@ -7,8 +7,8 @@ from zlib import crc32
 from PIL import Image, ImageOps
 
 from bot.domain.engines.engine import Engine
-from bot.domain.ports import Drawn, Journal, Work
 from bot.painting.paint import paint, restyle
+from bot.ports.provider import Drawn, Journal, Work
 from bot.providers.tencent.sizes import wished_pixels
 
 _SIDE_PX = 1024

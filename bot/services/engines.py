@@ -10,16 +10,10 @@ import structlog
 
 from bot.domain.engines.catalogue import Catalogue
 from bot.domain.engines.engine import Engine
-from bot.domain.engines.states import (
-    BUGS_IN_A_ROW,
-    Ask,
-    EngineState,
-    EngineStateStore,
-    Fault,
-    Telling,
-)
+from bot.domain.engines.states import BUGS_IN_A_ROW, EngineState, Fault, Telling
 from bot.domain.errors import EngineGone, OperatorFault, RequestBug
-from bot.domain.ports import Clock
+from bot.ports.clock import Clock
+from bot.ports.engines import Ask, EngineStateStore, WaitingJobs
 
 _log = structlog.get_logger(__name__)
 
@@ -51,12 +45,14 @@ class Engines:
         self,
         *,
         store: EngineStateStore,
+        jobs: WaitingJobs,
         catalogue: Catalogue,
         tell: Tell,
         now: Clock,
         ask: Ask | None = None,
     ) -> None:
         self._store = store
+        self._jobs = jobs
         self._catalogue = catalogue
         self._tell = tell
         self._now = now
@@ -176,7 +172,7 @@ class Engines:
     async def _end_waiting(self, fault: Fault) -> None:
         for name in fault.engines:
             state = self._catalogue.suspended(name)
-            while state is not None and await self._store.end_waiting(state, self._now()):
+            while state is not None and await self._jobs.end_waiting(state, self._now()):
                 pass  # a batch at a time, so that claims get in between
 
 

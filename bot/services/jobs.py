@@ -17,13 +17,16 @@ from bot.domain.errors import EngineOff, NotPossible, ServicePaused, StorageUnav
 from bot.domain.jobs.job import Destination, Job, JobId, JobState, Order, Wishes
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.jobs.line import Standing, unknown_standing
-from bot.domain.ports import Accepted, Clock, Deliverer, JobStore, Provider, Standings
 from bot.domain.quotas.allowances import Allowance, Ask
 from bot.domain.quotas.quota import Asker
+from bot.ports.clock import Clock
+from bot.ports.delivery import Deliverer, Standings
+from bot.ports.provider import Provider
+from bot.ports.queue import Accepted, JobRequests
 from bot.services.notices import Notices
 from bot.services.quotas import Quotas
-from bot.services.turns import Turns
 from bot.services.uploads import Upload, Uploads, check_size, naming
+from bot.turns.fair_queue import Turns
 
 _log = structlog.get_logger(__name__)
 
@@ -59,7 +62,7 @@ class Jobs:
     def __init__(
         self,
         *,
-        store: JobStore,
+        store: JobRequests,
         uploads: Uploads,
         deliverer: Deliverer,
         standings: Standings,

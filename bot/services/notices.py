@@ -7,7 +7,7 @@ import structlog
 
 from bot.domain.quotas.allowances import Bound, Use
 from bot.domain.quotas.notices import Post, Write, budget_notice, ceiling_notice
-from bot.domain.quotas.quota import QuotaStore
+from bot.ports.accounts import QuotaStore
 
 _log = structlog.get_logger(__name__)
 

@@ -20,8 +20,11 @@ from bot.domain.jobs.errors import (
 from bot.domain.jobs.job import Cancel, Job, JobId, JobState
 from bot.domain.jobs.result_errors import ResultUnreadable
 from bot.domain.pictures.picture import Album
-from bot.domain.ports import BlobStore, Clock, Deliverer, JobStore, Standings
 from bot.imaging.labels.attachments import Albums, label_of
+from bot.ports.clock import Clock
+from bot.ports.delivery import Deliverer, Standings
+from bot.ports.pictures import BlobStore
+from bot.ports.queue import JobRequests
 
 _log = structlog.get_logger(__name__)
 
@@ -61,7 +64,7 @@ class OwnJobs:
     def __init__(
         self,
         *,
-        store: JobStore,
+        store: JobRequests,
         blobs: BlobStore,
         catalogue: Catalogue,
         standings: Standings,

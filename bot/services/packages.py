@@ -4,9 +4,10 @@ import asyncio
 
 import structlog
 
-from bot.domain.ports import Clock
 from bot.domain.quotas.notices import Write, package_notice
-from bot.domain.quotas.packages import PackageEnd, PackageStore, PackageUse
+from bot.domain.quotas.packages import PackageEnd, PackageUse
+from bot.ports.accounts import PackageStore
+from bot.ports.clock import Clock
 
 _log = structlog.get_logger(__name__)
 

@@ -7,10 +7,12 @@ import structlog
 from bot.domain.jobs.errors import NoSuchJobHere, WaitsNoMore, how_far
 from bot.domain.jobs.job import Job, JobId, JobState
 from bot.domain.jobs.limits import RunLimits
-from bot.domain.jobs.operations import OperationsStore, Overview, PoolUse
+from bot.domain.jobs.operations import Overview, PoolUse
 from bot.domain.operators import Operator
-from bot.domain.ports import Clock, JobStore
 from bot.domain.wording.quoting import quoted
+from bot.ports.clock import Clock
+from bot.ports.operations import OperationsStore
+from bot.ports.queue import JobRequests
 
 _log = structlog.get_logger(__name__)
 
@@ -35,7 +37,7 @@ class Queue:
         self,
         *,
         store: OperationsStore,
-        jobs: JobStore,
+        jobs: JobRequests,
         limits: RunLimits,
         operator: Operator,
         now: Clock,

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import structlog
 
 from bot.domain.jobs.job import JobId
-from bot.domain.ports import Clock
 from bot.domain.quotas.above_quotas import above_grants, above_rule
 from bot.domain.quotas.allowances import Allowance, Ask, Bound, Use, paused_until, pictures_text
 from bot.domain.quotas.errors import NoReason, NoSuchRule, NothingGranted, NothingToTakeBack
@@ -18,13 +17,14 @@ from bot.domain.quotas.quota import (
     OpenGrant,
     Period,
     Policy,
-    QuotaStore,
     Rule,
     Scope,
     allowance_for,
     concerns,
 )
 from bot.domain.wording.plain import has_visible
+from bot.ports.accounts import QuotaStore
+from bot.ports.clock import Clock
 
 _log = structlog.get_logger(__name__)
 

@@ -4,14 +4,15 @@ from functools import partial
 
 from bot.domain.jobs.errors import JobNotFound, NotYours
 from bot.domain.jobs.job import Job, JobId
-from bot.domain.ports import BlobStore, JobStore
+from bot.ports.pictures import BlobStore
+from bot.ports.queue import JobRequests
 from bot.services.uploads import Upload
 
 
 class Repeats:
     """Looks up what a member's Again button needs."""
 
-    def __init__(self, *, store: JobStore, blobs: BlobStore) -> None:
+    def __init__(self, *, store: JobRequests, blobs: BlobStore) -> None:
         self._store = store
         self._blobs = blobs
 

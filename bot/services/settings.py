@@ -6,7 +6,8 @@ from bot.domain.engines.catalogue import Catalogue
 from bot.domain.engines.engine import Engine
 from bot.domain.quotas.allowances import UNLIMITED
 from bot.domain.quotas.errors import BudgetNotInCents, NothingToSet, UnknownTimeZone
-from bot.domain.quotas.quota import Policy, QuotaStore
+from bot.domain.quotas.quota import Policy
+from bot.ports.accounts import QuotaStore
 
 _NOWHERE = {"Factory", "localtime"}  # in the database, but of no place on earth
 # Offered to who has typed nothing yet: one of each part of the world where many live.

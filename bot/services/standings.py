@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable
 from bot.domain.jobs.job import Job, JobId, JobState
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.jobs.line import Forecast, Place, Standing, Waiting, at_work, standing
-from bot.domain.ports import Clock, JobStore
+from bot.ports.clock import Clock
+from bot.ports.queue import JobReading
 
 _HISTORY = 20  # times of an engine that its estimate is made of
 _REST = 5  # times as long as a read took, before the next one
@@ -23,7 +24,7 @@ class LineStandings:
     def __init__(
         self,
         *,
-        store: JobStore,
+        store: JobReading,
         limits: RunLimits,
         now: Clock,
         note: Callable[[], Awaitable[str]] | None = None,

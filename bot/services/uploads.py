@@ -9,9 +9,10 @@ from bot.domain.jobs.job import Destination, JobId
 from bot.domain.jobs.limits import MAX_UPLOAD_BYTES, PictureLimits
 from bot.domain.pictures.errors import FileTooLarge
 from bot.domain.pictures.picture import Picture
-from bot.domain.ports import BlobStore, Clock, Intake
 from bot.imaging.pixels.decode import open_picture
-from bot.services.turns import Turns
+from bot.ports.clock import Clock
+from bot.ports.pictures import BlobStore, Intake
+from bot.turns.fair_queue import Turns
 
 # Few are decoded at a time; the others of these are being fetched or written meanwhile.
 _AT_ONCE = 8

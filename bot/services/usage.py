@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.domain.ports import UsageRow, UsageStore
+from bot.ports.accounts import UsageRow, UsageStore
 
 COLUMNS = (
     "job_id",

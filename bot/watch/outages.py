@@ -5,7 +5,7 @@ import time
 import structlog
 
 from bot.domain.errors import StorageFault
-from bot.domain.ports import Clock
+from bot.ports.clock import Clock
 from bot.watch.quiet import QuietMinute
 
 _log = structlog.get_logger(__name__)

@@ -4,7 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Hashable
 
-from bot.domain.ports import Clock
+from bot.ports.clock import Clock
 
 _QUIET_S = 60.0
 

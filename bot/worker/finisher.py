@@ -7,7 +7,6 @@ from functools import partial
 import structlog
 
 from bot.domain.engines.catalogue import Catalogue
-from bot.domain.engines.states import EngineWatch
 from bot.domain.errors import (
     EaselError,
     OperatorFault,
@@ -21,8 +20,12 @@ from bot.domain.jobs.endings import Ending, done, failed
 from bot.domain.jobs.job import Job, JobState, Lease
 from bot.domain.jobs.result_errors import ResultLost, ResultUnreadable
 from bot.domain.jobs.scheduling import DELIVERED_WITHIN_S, pause_s
-from bot.domain.ports import BlobStore, Clock, Deliverer, Fetch, JobStore
 from bot.imaging.labels.attachments import Albums, label_of
+from bot.ports.clock import Clock
+from bot.ports.delivery import Deliverer
+from bot.ports.engines import EngineWatch
+from bot.ports.pictures import BlobStore, Fetch
+from bot.ports.queue import JobProgress
 from bot.worker.patience import insist
 from bot.worker.runner import at_no_jobs_cost, raw_keys
 
@@ -37,7 +40,7 @@ class Finisher:
     def __init__(
         self,
         *,
-        store: JobStore,
+        store: JobProgress,
         blobs: BlobStore,
         deliverer: Deliverer,
         catalogue: Catalogue,
@@ -179,7 +182,7 @@ class Finisher:
         return await insist(lambda: self._store.end(lease, ending, self._now()), self._now)
 
     async def _note_told(self, job: Job) -> None:
-        await insist(lambda: self._store.record_told(job.id), self._now)
+        await insist(lambda: self._store.record_told(job.id, self._now()), self._now)
 
 
 def lease_of(job: Job) -> Lease:

@@ -14,7 +14,8 @@ from bot.domain.errors import StorageUnavailable
 from bot.domain.jobs.job import Job, JobId
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.jobs.scheduling import BEAT_S, LEASE_S, pool_pause_s
-from bot.domain.ports import Clock, JobStore
+from bot.ports.clock import Clock
+from bot.ports.queue import JobClaims
 from bot.worker.finisher import Finisher, lease_of
 from bot.worker.patience import Patience
 from bot.worker.pruner import Pruner
@@ -35,7 +36,7 @@ class Worker:
     def __init__(
         self,
         *,
-        store: JobStore,
+        store: JobClaims,
         runner: Runner,
         finisher: Finisher,
         pruner: Pruner,

@@ -8,7 +8,7 @@ import structlog
 
 from bot.domain.errors import StorageUnavailable
 from bot.domain.jobs.scheduling import STORAGE_PATIENCE_S, storage_pause_s
-from bot.domain.ports import Clock
+from bot.ports.clock import Clock
 
 _log = structlog.get_logger(__name__)
 

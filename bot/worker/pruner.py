@@ -8,8 +8,9 @@ from functools import partial
 import structlog
 
 from bot.domain.jobs.job import lowest_job_id_at
-from bot.domain.jobs.operations import RetentionStore
-from bot.domain.ports import BlobStore, Clock
+from bot.ports.clock import Clock
+from bot.ports.operations import RetentionStore
+from bot.ports.pictures import BlobStore
 
 _log = structlog.get_logger(__name__)
 

@@ -10,7 +10,7 @@ import structlog
 
 from bot.domain.engines.catalogue import Catalogue
 from bot.domain.engines.engine import Engine
-from bot.domain.engines.states import EngineWatch, Telling
+from bot.domain.engines.states import Telling
 from bot.domain.errors import (
     Busy,
     EngineGone,
@@ -23,7 +23,11 @@ from bot.domain.errors import (
 )
 from bot.domain.jobs.endings import Ending, cancelled_sent, cancelled_unsent, failed
 from bot.domain.jobs.job import Job, JobId, JobState, Lease
-from bot.domain.ports import BlobStore, Clock, Drawn, JobStore, LeaseLost, Provider, Work
+from bot.ports.clock import Clock
+from bot.ports.engines import EngineWatch
+from bot.ports.pictures import BlobStore
+from bot.ports.provider import Drawn, LeaseLost, Provider, Work
+from bot.ports.queue import JobProgress
 from bot.worker.patience import insist
 from bot.worker.retries import (
     Interrupted,
@@ -46,7 +50,7 @@ class Returned:
 class _Journal:
     """Commits each step of a request under the job's lease."""
 
-    def __init__(self, store: JobStore, lease: Lease, now: Clock, *, has_task: bool) -> None:
+    def __init__(self, store: JobProgress, lease: Lease, now: Clock, *, has_task: bool) -> None:
         self._store = store
         self._lease = lease
         self._now = now
@@ -71,7 +75,7 @@ class Runner:
     def __init__(
         self,
         *,
-        store: JobStore,
+        store: JobProgress,
         blobs: BlobStore,
         catalogue: Catalogue,
         providers: Mapping[str, Provider],

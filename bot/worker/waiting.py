@@ -8,7 +8,9 @@ import structlog
 
 from bot.domain.jobs.job import Job, JobId, JobState
 from bot.domain.jobs.line import EditBudget, Standing, is_news
-from bot.domain.ports import Clock, Deliverer, JobStore, Standings
+from bot.ports.clock import Clock
+from bot.ports.delivery import Deliverer, Standings
+from bot.ports.queue import JobReading
 
 _log = structlog.get_logger(__name__)
 
@@ -25,7 +27,7 @@ class WaitingBoard:
     def __init__(
         self,
         *,
-        store: JobStore,
+        store: JobReading,
         standings: Standings,
         deliverer: Deliverer,
         pools: Sequence[str],

@@ -3,61 +3,54 @@
 from collections.abc import Sequence
 
 from sqlalchemy import or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.quotas.packages import Package, PackageEnd, PackageUse, names_of, share_out
 from storage.database.tables import packages
+from storage.database.transactions import Store, in_transaction, on_connection
 from storage.database.upsert import upsert
-from storage.database.whole import whole
 
 
-class SqlPackages:
+class SqlPackages(Store):
     """`PackageStore` on the table `packages`; how much is used survives changes of the list."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
-
-    @whole
-    async def keep(self, listed: Sequence[Package]) -> None:
+    @in_transaction
+    async def keep(self, conn: AsyncConnection, listed: Sequence[Package]) -> None:
         """Let the operator's list replace the one before; a package that stays keeps its use."""
-        async with self._engine.begin() as conn:
-            await conn.execute(update(packages).values(images=0))  # gone from the list: none left
-            for name, package in names_of(listed).items():
-                row = upsert(conn, packages).values(
-                    name=name,
-                    pool=package.pool,
-                    images=package.images,
-                    expires_at=package.expires_at,
-                    used=0,
-                )
-                new = {"images": row.excluded.images}
-                await conn.execute(row.on_conflict_do_update(index_elements=["name"], set_=new))
+        await conn.execute(update(packages).values(images=0))  # gone from the list: none left
+        for name, package in names_of(listed).items():
+            row = upsert(conn, packages).values(
+                name=name,
+                pool=package.pool,
+                images=package.images,
+                expires_at=package.expires_at,
+                used=0,
+            )
+            new = {"images": row.excluded.images}
+            await conn.execute(row.on_conflict_do_update(index_elements=["name"], set_=new))
 
-    @whole
-    async def uses(self) -> list[PackageUse]:
+    @on_connection
+    async def uses(self, conn: AsyncConnection) -> list[PackageUse]:
         """Return the listed packages, the earliest to expire first."""
         columns = (packages.c[name] for name in PackageUse.__dataclass_fields__)
         listed = select(*columns).where(packages.c.images > 0)
         in_order = listed.order_by(packages.c.expires_at, packages.c.name)
-        async with self._engine.connect() as conn:
-            return [PackageUse(**row) for row in (await conn.execute(in_order)).mappings()]
+        return [PackageUse(**row) for row in (await conn.execute(in_order)).mappings()]
 
-    @whole
-    async def note(self, use: PackageUse, ending: PackageEnd) -> bool:
+    @in_transaction
+    async def note(self, conn: AsyncConnection, use: PackageUse, ending: PackageEnd) -> bool:
         """Note that the operator is told; False when that was noted of as many pictures before."""
         told = packages.c[f"told_{ending}"]
         is_new = or_(told.is_(None), told != use.images)
         noted = update(packages).where(packages.c.name == use.name, is_new)
-        async with self._engine.begin() as conn:
-            return (await conn.execute(noted.values({told: use.images}))).rowcount == 1
+        return (await conn.execute(noted.values({told: use.images}))).rowcount == 1
 
-    @whole
-    async def forget(self, use: PackageUse, ending: PackageEnd) -> None:
+    @in_transaction
+    async def forget(self, conn: AsyncConnection, use: PackageUse, ending: PackageEnd) -> None:
         """Take that back: it could not be told."""
         told = packages.c[f"told_{ending}"]
         is_it = (packages.c.name == use.name, told == use.images)
-        async with self._engine.begin() as conn:
-            await conn.execute(update(packages).where(*is_it).values({told: None}))
+        await conn.execute(update(packages).where(*is_it).values({told: None}))
 
 
 async def draw(

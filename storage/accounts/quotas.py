@@ -1,33 +1,31 @@
 """Keeps what moderators set: quota rules, grants, budgets, the time zone, the log channel."""
 
-from sqlalchemy import delete, exists, select
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy import case, delete, exists, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.jobs.job import JobId
 from bot.domain.quotas.allowances import Allowance, Ask, Bound, Counts, take
 from bot.domain.quotas.quota import Grant, OpenGrant, Period, Policy, Rule, Scope
-from storage.accounts import allowances, granted, warnings
-from storage.database.tables import guild_settings, jobs, quota_rules
+from storage.accounts import allowances, warnings
+from storage.database.mutex import lock_account
+from storage.database.tables import IS_GRANTED, grants, guild_settings, jobs, ledger, quota_rules
+from storage.database.transactions import Store, in_transaction, on_connection
 from storage.database.upsert import upsert
-from storage.database.whole import whole
 
+_MOST = 100  # members; a message holds fewer
 _RULE_KEY = ["guild_id", "scope", "subject_id", "period"]
 
 
-class SqlQuotas:
+class SqlQuotas(Store):
     """`QuotaStore` on the tables `quota_rules`, `grants` and `guild_settings`."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
-
-    @whole
-    async def policy(self, guild_id: int) -> Policy:
+    @on_connection
+    async def policy(self, conn: AsyncConnection, guild_id: int) -> Policy:
         """Return what a server's moderators set."""
-        async with self._engine.connect() as conn:
-            rules = await _rules(conn, guild_id)
-            kept = select(guild_settings.c.key, guild_settings.c.value)
-            rows = await conn.execute(kept.where(guild_settings.c.guild_id == guild_id))
-            values: dict[str, str] = {row.key: row.value for row in rows}
+        rules = await _rules(conn, guild_id)
+        kept = select(guild_settings.c.key, guild_settings.c.value)
+        rows = await conn.execute(kept.where(guild_settings.c.guild_id == guild_id))
+        values: dict[str, str] = {row.key: row.value for row in rows}
         images, usd = values.get("budget_images"), values.get("budget_usd")
         log_channel = values.get("log_channel")
         return Policy(
@@ -38,25 +36,31 @@ class SqlQuotas:
             log_channel_id=None if log_channel is None else int(log_channel),
         )
 
-    @whole
-    async def set_rule(self, guild_id: int, rule: Rule, by: int, now: float) -> None:
+    @in_transaction
+    async def set_rule(
+        self, conn: AsyncConnection, guild_id: int, rule: Rule, by: int, now: float
+    ) -> None:
         """Set a rule; one of the same scope, subject and period is replaced."""
-        async with self._engine.begin() as conn:
-            row = upsert(conn, quota_rules).values(
-                guild_id=guild_id,
-                scope=rule.scope,
-                subject_id=rule.subject_id,
-                period=rule.period,
-                images=rule.images,
-                set_by=by,
-                set_at=now,
-            )
-            new = {name: row.excluded[name] for name in ("images", "set_by", "set_at")}
-            await conn.execute(row.on_conflict_do_update(index_elements=_RULE_KEY, set_=new))
+        row = upsert(conn, quota_rules).values(
+            guild_id=guild_id,
+            scope=rule.scope,
+            subject_id=rule.subject_id,
+            period=rule.period,
+            images=rule.images,
+            set_by=by,
+            set_at=now,
+        )
+        new = {name: row.excluded[name] for name in ("images", "set_by", "set_at")}
+        await conn.execute(row.on_conflict_do_update(index_elements=_RULE_KEY, set_=new))
 
-    @whole
+    @in_transaction
     async def clear_rules(
-        self, guild_id: int, scope: Scope, subject_id: int, period: Period | None
+        self,
+        conn: AsyncConnection,
+        guild_id: int,
+        scope: Scope,
+        subject_id: int,
+        period: Period | None,
     ) -> int:
         """Delete a subject's rules, of one period or of all; returns how many there were."""
         gone = delete(quota_rules).where(
@@ -66,64 +70,107 @@ class SqlQuotas:
         )
         if period is not None:
             gone = gone.where(quota_rules.c.period == period)
-        async with self._engine.begin() as conn:
-            return (await conn.execute(gone)).rowcount
+        return (await conn.execute(gone)).rowcount
 
-    @whole
-    async def add_grant(self, guild_id: int, grant: Grant, now: float) -> int:
+    @in_transaction
+    async def add_grant(
+        self, conn: AsyncConnection, guild_id: int, grant: Grant, now: float
+    ) -> int:
         """Give extra pictures, or take back no more than are left; returns how many it came to."""
-        async with self._engine.begin() as conn:
-            return await granted.add(conn, guild_id, grant, now)
+        images = grant.images
+        if images < 0:
+            # Under the mutex: a job accepted meanwhile could take the very pictures taken back.
+            await lock_account(conn)
+            ask = Ask(guild_id, grant.user_id, 0, 0.0)
+            left = (await allowances.count(conn, ask, Allowance(), now)).granted
+            images = max(images, -left)
+        if images:
+            row = insert(grants).values(
+                guild_id=guild_id,
+                user_id=grant.user_id,
+                images=images,
+                reason=grant.reason,
+                granted_by=grant.granted_by,
+                granted_at=now,
+            )
+            await conn.execute(row)
+        return images
 
-    @whole
-    async def open_grants(self, guild_id: int) -> tuple[OpenGrant, ...]:
+    @on_connection
+    async def open_grants(self, conn: AsyncConnection, guild_id: int) -> tuple[OpenGrant, ...]:
         """Return who has granted pictures left, the latest given first; at most a hundred."""
-        async with self._engine.connect() as conn:
-            return await granted.still_open(conn, guild_id)
+        given = (
+            select(
+                grants.c.user_id,
+                func.sum(grants.c.images).label("images"),
+                func.max(case((grants.c.images > 0, grants.c.id))).label("latest"),
+            )
+            .where(grants.c.guild_id == guild_id)
+            .group_by(grants.c.user_id)
+            .subquery()
+        )
+        taken = (
+            select(ledger.c.user_id, func.sum(ledger.c.from_grant).label("images"))
+            .where(ledger.c.guild_id == guild_id, IS_GRANTED)
+            .group_by(ledger.c.user_id)
+            .subquery()
+        )
+        left = given.c.images - func.coalesce(taken.c.images, 0)
+        look = (
+            select(grants.c.user_id, left.label("left"), grants.c.reason, grants.c.granted_by)
+            .join(given, given.c.latest == grants.c.id)
+            .outerjoin(taken, taken.c.user_id == grants.c.user_id)
+            .where(left > 0)
+            .order_by(grants.c.id.desc())
+            .limit(_MOST)
+        )
+        return tuple(
+            OpenGrant(row.user_id, int(row.left), row.reason, row.granted_by)
+            for row in await conn.execute(look)
+        )
 
-    @whole
-    async def keep_setting(self, guild_id: int, key: str, value: str | None) -> None:
+    @in_transaction
+    async def keep_setting(
+        self, conn: AsyncConnection, guild_id: int, key: str, value: str | None
+    ) -> None:
         """Set one of a server's settings; None removes it."""
         is_it = (guild_settings.c.guild_id == guild_id, guild_settings.c.key == key)
-        async with self._engine.begin() as conn:
-            if value is None:
-                await conn.execute(delete(guild_settings).where(*is_it))
-                return
-            row = upsert(conn, guild_settings).values(guild_id=guild_id, key=key, value=value)
-            new = {"value": row.excluded.value}
-            await conn.execute(
-                row.on_conflict_do_update(index_elements=["guild_id", "key"], set_=new)
-            )
+        if value is None:
+            await conn.execute(delete(guild_settings).where(*is_it))
+            return
+        row = upsert(conn, guild_settings).values(guild_id=guild_id, key=key, value=value)
+        new = {"value": row.excluded.value}
+        await conn.execute(row.on_conflict_do_update(index_elements=["guild_id", "key"], set_=new))
 
-    @whole
-    async def unwarn(self, guild_id: int | None, *bounds: Bound) -> None:
+    @in_transaction
+    async def unwarn(self, conn: AsyncConnection, guild_id: int | None, *bounds: Bound) -> None:
         """Forget that budgets were warned of: the next request that comes near an end warns."""
-        async with self._engine.begin() as conn:
-            for bound in bounds:
-                await warnings.forget(conn, guild_id, bound)
+        for bound in bounds:
+            await warnings.forget(conn, guild_id, bound)
 
-    @whole
-    async def unwarn_server(self, guild_id: int) -> None:
+    @in_transaction
+    async def unwarn_server(self, conn: AsyncConnection, guild_id: int) -> None:
         """Forget that a server's own budgets were warned of, whichever they were."""
-        async with self._engine.begin() as conn:
-            await warnings.forget_server(conn, guild_id)
+        await warnings.forget_server(conn, guild_id)
 
-    @whole
-    async def count(self, ask: Ask, allowance: Allowance, now: float) -> Counts:
+    @on_connection
+    async def count(
+        self, conn: AsyncConnection, ask: Ask, allowance: Allowance, now: float
+    ) -> Counts:
         """Count what is used of an allowance, without a lock: for a look."""
-        async with self._engine.connect() as conn:
-            return await allowances.count(conn, ask, allowance, now)
+        return await allowances.count(conn, ask, allowance, now)
 
-    @whole
-    async def check(self, job_id: JobId, ask: Ask, allowance: Allowance, now: float) -> None:
+    @on_connection
+    async def check(
+        self, conn: AsyncConnection, job_id: JobId, ask: Ask, allowance: Allowance, now: float
+    ) -> None:
         """Look, before any work, whether an ask would hold; a job that exists always does.
 
         Raises QuotaSpent or SubmittingPaused.
         """
-        async with self._engine.connect() as conn:
-            if await conn.scalar(select(exists().where(jobs.c.id == job_id))):
-                return
-            counts = await allowances.count(conn, ask, allowance, now)
+        if await conn.scalar(select(exists().where(jobs.c.id == job_id))):
+            return
+        counts = await allowances.count(conn, ask, allowance, now)
         take(ask, allowance, counts, now)
 
 

@@ -1,17 +1,20 @@
-"""Reads the ledger."""
+"""Reads the ledger: its rows, and what each engine made, for a comparison with the cloud."""
 
 from collections.abc import Sequence
 
-from sqlalchemy import case, select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import case, func, literal, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.ports import UsageRow
+from bot.domain.jobs.job import JobState
 from bot.domain.quotas.reconciling import Tally
+from bot.ports.accounts import UsageRow
 from storage.accounts.ledger import its_job
-from storage.accounts.tallies import tallies
 from storage.database.tables import jobs, ledger
-from storage.database.whole import whole
+from storage.database.transactions import Store, on_connection
 
+_MADE = (JobState.DONE, JobState.CANCELLED)
+_UNSURE = (JobState.UNKNOWN, JobState.REFUSED)
+_AT_WORK = (JobState.RUNNING, JobState.DELIVERING)
 _LIVE = ("state", "started_at", "request_id")
 _COLUMNS = [
     # Until a row is closed, its job knows better.
@@ -22,24 +25,46 @@ _COLUMNS = [
 ]
 
 
-class SqlUsage:
+class SqlUsage(Store):
     """`UsageStore` on the table `ledger`."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
-
-    @whole
-    async def rows(self, since: float, guild_id: int | None = None) -> list[UsageRow]:
+    @on_connection
+    async def rows(
+        self, conn: AsyncConnection, since: float, guild_id: int | None = None
+    ) -> list[UsageRow]:
         """Return rows created at or after `since`, oldest first."""
         chosen = select(*_COLUMNS).where(ledger.c.created_at >= since)
         if guild_id is not None:
             chosen = chosen.where(ledger.c.guild_id == guild_id)
-        async with self._engine.connect() as conn:
-            rows = await conn.execute(chosen.order_by(ledger.c.created_at, ledger.c.job_id))
-            return [UsageRow(**row) for row in rows.mappings()]
+        rows = await conn.execute(chosen.order_by(ledger.c.created_at, ledger.c.job_id))
+        return [UsageRow(**row) for row in rows.mappings()]
 
-    @whole
-    async def tallies(self, pools: Sequence[str], since: float) -> list[Tally]:
-        """Return how many pictures each engine of these pools made since a time."""
-        async with self._engine.connect() as conn:
-            return await tallies(conn, pools, since)
+    @on_connection
+    async def tallies(
+        self, conn: AsyncConnection, pools: Sequence[str], since: float
+    ) -> list[Tally]:
+        """Return what these pools' jobs that ended or may have been at work from a time on made.
+
+        A job that was accepted before that time and ended after it is unsure, whatever its end.
+        """
+        state = case((ledger.c.finished_at.is_(None), its_job(jobs.c.state)), else_=ledger.c.state)
+        is_whole = ledger.c.created_at >= since
+        certain = case((state.in_(_MADE) & is_whole, ledger.c.images), else_=literal(0))
+        is_unsure = state.in_((*_UNSURE, *_AT_WORK)) | (state.in_(_MADE) & ~is_whole)
+        unsure = case((is_unsure, ledger.c.reserved), else_=literal(0))
+        counted = (
+            select(
+                ledger.c.engine,
+                func.sum(certain).label("certain"),
+                func.sum(unsure).label("unsure"),
+                func.sum(ledger.c.cost_usd).label("cost_usd"),
+            )
+            .where(
+                ledger.c.pool.in_(pools),
+                (ledger.c.finished_at >= since) | ledger.c.finished_at.is_(None),
+            )
+            .group_by(ledger.c.engine)
+        )
+        rows = (await conn.execute(counted)).all()
+        found = [Tally(row.engine, int(row.certain), int(row.unsure), row.cost_usd) for row in rows]
+        return [tally for tally in found if tally.certain or tally.unsure]

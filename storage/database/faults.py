@@ -29,7 +29,7 @@ _POSTGRESQL = ("08", "40", "53", "57", "58")
 
 
 @contextmanager
-def judged(place: object = "") -> Iterator[None]:
+def translate_database_errors(place: object = "") -> Iterator[None]:
     """Raise StorageUnavailable, with the place for the log, for a fault that may pass."""
     try:
         yield

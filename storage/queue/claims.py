@@ -8,7 +8,7 @@ Lanes that run nothing are read off an index in just this order; those that do a
 as slots. So a claim costs the same however many jobs, members and guilds wait.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -36,71 +36,76 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 from sqlalchemy.sql.selectable import NamedFromClause
 
-from bot.domain.jobs.job import JobState
+from bot.domain.jobs.job import Job, JobState
 from bot.domain.jobs.limits import RunLimits
+from storage.database.mutex import lock
 from storage.database.tables import IS_CLAIMABLE, IS_PAUSED, IS_QUEUED, IS_RUNNING, jobs, lanes
-from storage.queue.lanes import PLACE, charge, lock, refresh
-from storage.queue.leases import IS_UNSENT, expire, is_late
-from storage.queue.operations import occupies
+from storage.database.transactions import Store, on_connection
+from storage.queue.lanes import PLACE, charge, refresh
+from storage.queue.leases import IS_UNSENT, expire, is_late, occupies
 from storage.queue.pause import IS_OPEN
+from storage.queue.rows import job_of
 
 _POOL = bindparam("of_pool", type_=String)
 _NOW = bindparam("of_now", type_=Double)
-_PER_USER = bindparam("of_user", type_=Integer)
+_PER_USER = bindparam("per_user", type_=Integer)
 # No parameter: a partial index is only used where its condition is repeated in full.
 _ZERO: ColumnElement[int] = literal_column("0", Integer)
 # In a RETURNING clause for SQLite columns lose their table's name, and lanes have a `lane` too.
 _LANE_TAKEN: ColumnElement[int] = literal_column("jobs.lane", BigInteger)
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """Who claims from which pool, and under which limits; times are unix seconds."""
+class SqlClaims(Store):
+    """`JobClaims` on SQLite and PostgreSQL."""
 
-    pool: str
-    worker: str
-    limits: RunLimits
-    now: float
-    lease_until: float
+    @on_connection
+    async def claim_next(  # noqa: PLR0917 - the port has five, the decorator puts one before them
+        self,
+        conn: AsyncConnection,
+        pool: str,
+        worker: str,
+        limits: RunLimits,
+        now: float,
+        lease_s: float,
+    ) -> Job | None:
+        """Take the next job of a pool in fair order, if every limit leaves room.
+
+        What waited past its deadline ends first, a transaction per batch.
+        """
+        values = {
+            "of_pool": pool,
+            "of_worker": worker,
+            "of_now": now,
+            "of_lease": now + lease_s,
+            "of_slots": limits.pools[pool],
+            "per_guild": limits.per_guild,
+            "per_user": limits.per_user,
+        }
+        while True:
+            row, expired = await _claim(conn, values)
+            if row is None and not expired:
+                return None  # rolled back: an idle look writes nothing to the disk
+            await conn.commit()
+            if row is not None:
+                return job_of(row)
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """The job taken, if any, and how many ended instead because their wait was over."""
-
-    row: Row[Any] | None
-    expired: int = 0
-
-
-async def claim_next(conn: AsyncConnection, claim: Claim) -> Claimed:
-    """Take the next job if every limit leaves room, charge its lanes and advance the clock.
+async def _claim(conn: AsyncConnection, values: Mapping[str, Any]) -> tuple[Row[Any] | None, int]:
+    """Take the next job, charge its lanes and advance the clock; or end those that are late.
 
     Where somebody's wait is over, a batch of these jobs ends and none is taken: the caller commits
-    and claims again. Without either it should roll back, so that an idle look costs no disk write.
+    and claims again. Returns the job's row and how many ended instead.
     """
-    values = _values(claim)
     look = _lock_and_look(conn.dialect.name)
     due, deadline_at = (await conn.execute(look, values)).one()
-    if deadline_at is not None and deadline_at < claim.now:
-        return Claimed(None, await expire(conn, claim.now))
+    if deadline_at is not None and deadline_at < values["of_now"]:
+        return None, await expire(conn, values["of_now"])
     if due:
         await refresh(conn, (await conn.execute(_wake(), values)).all())
     row: Row[Any] | None = (await conn.execute(_take(), values)).one_or_none()
     if row is not None:
         await charge(conn, row)
-    return Claimed(row)
-
-
-def _values(claim: Claim) -> dict[str, Any]:
-    return {
-        "of_pool": claim.pool,
-        "of_worker": claim.worker,
-        "of_now": claim.now,
-        "of_lease": claim.lease_until,
-        "of_slots": claim.limits.pools[claim.pool],
-        "of_guild": claim.limits.per_guild,
-        "of_user": claim.limits.per_user,
-    }
+    return row, 0
 
 
 # Putting these statements together costs more than running them, so each is made once.
@@ -176,7 +181,7 @@ def _turn() -> CTE:
     slots_taken = _jobs_in_pool(IS_RUNNING) + _jobs_in_pool(occupies(_NOW))
     return (
         select(both.c.lane)
-        .where(both.c.running < bindparam("of_guild", type_=Integer))
+        .where(both.c.running < bindparam("per_guild", type_=Integer))
         .where(slots_taken < bindparam("of_slots", type_=Integer), IS_OPEN)
         .order_by(both.c.running, both.c.vtime, both.c.since)
         .limit(1)

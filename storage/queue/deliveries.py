@@ -15,13 +15,50 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.jobs.job import Job, JobId, JobState
+from bot.domain.jobs.job import Job, JobId, JobState, Lease
+from storage.database.mutex import lock_account
 from storage.database.tables import IS_UNTOLD, jobs
-from storage.queue.lanes import lock_account
-from storage.queue.rows import NOBODYS, job_of
+from storage.database.transactions import Store, in_transaction, on_connection
+from storage.queue.rows import NOBODYS, is_held_by, job_of
 
 
-async def claim_delivery(
+class SqlDeliveries(Store):
+    """`JobDeliveries` on SQLite and PostgreSQL."""
+
+    @on_connection
+    async def claim_delivery(
+        self, conn: AsyncConnection, worker: str, now: float, lease_s: float
+    ) -> Job | None:
+        """Take a delivering or untold job that nobody holds and whose pause is over."""
+        row = await take_oldest(conn, worker, now, now + lease_s)
+        if row is None:
+            return None
+        await conn.commit()
+        return job_of(row)
+
+    @in_transaction
+    async def retry_delivery(self, conn: AsyncConnection, lease: Lease, ready_at: float) -> bool:
+        """Hand an undelivered job back for a later try."""
+        freed = update(jobs).where(IS_UNTOLD, is_held_by(lease))
+        return (await conn.execute(freed.values(ready_at=ready_at, **NOBODYS))).rowcount == 1
+
+    @in_transaction
+    async def record_told(self, conn: AsyncConnection, job_id: JobId, now: float) -> None:
+        """Note that the member saw the end; a delivering job has no end yet and stays as it is."""
+        is_it = (jobs.c.id == job_id, IS_UNTOLD, jobs.c.state != JobState.DELIVERING)
+        told = update(jobs).where(*is_it).values(told_at=now, ready_at=0.0, **NOBODYS)
+        await conn.execute(told)
+
+    @in_transaction
+    async def record_posted(
+        self, conn: AsyncConnection, job_id: JobId, channel_id: int, message_id: int
+    ) -> None:
+        """Note which new message shows the job's result, so that no second one follows."""
+        posted = {"posted_channel_id": channel_id, "posted_message_id": message_id}
+        await conn.execute(update(jobs).where(jobs.c.id == job_id).values(posted))
+
+
+async def take_oldest(
     conn: AsyncConnection, worker: str, now: float, lease_until: float
 ) -> Row[Any] | None:
     """Take the oldest delivering or untold job that nobody holds and whose pause is over.
@@ -48,35 +85,6 @@ async def claim_delivery(
 def is_waiting(now: BindParameter[float]) -> Exists:
     """Tell in a query whether there is anything for `claim_delivery` to take."""
     return exists().where(*_free(now))
-
-
-async def retry_delivery(
-    conn: AsyncConnection, condition: ColumnElement[bool], ready_at: float
-) -> bool:
-    """Free an undelivered job for a later try; False when none meets the condition."""
-    freed = update(jobs).where(IS_UNTOLD, condition).values(ready_at=ready_at, **NOBODYS)
-    return (await conn.execute(freed)).rowcount == 1
-
-
-async def record_told(conn: AsyncConnection, job_id: str, now: float) -> None:
-    """Note that the member saw the end; a delivering job has no end yet and stays as it is."""
-    told = update(jobs).where(jobs.c.id == job_id, IS_UNTOLD, jobs.c.state != JobState.DELIVERING)
-    await conn.execute(told.values(told_at=now, ready_at=0.0, **NOBODYS))
-
-
-async def record_posted(
-    conn: AsyncConnection, job_id: JobId, channel_id: int, message_id: int
-) -> None:
-    """Note which new message shows the job's result."""
-    posted = {"posted_channel_id": channel_id, "posted_message_id": message_id}
-    await conn.execute(update(jobs).where(jobs.c.id == job_id).values(posted))
-
-
-async def of_member(conn: AsyncConnection, user_id: int, limit: int) -> list[Job]:
-    """Return a member's latest jobs, newest first."""
-    theirs = select(jobs).where(jobs.c.user_id == user_id)
-    latest = theirs.order_by(jobs.c.created_at.desc(), jobs.c.id.desc()).limit(limit)
-    return [job_of(row) for row in await conn.execute(latest)]
 
 
 def _free(now: float | BindParameter[float]) -> tuple[ColumnElement[bool] | TextClause, ...]:

@@ -1,4 +1,4 @@
-"""Keeps the lanes: virtual time for the fair order, who waits since when, and the mutex row.
+"""Keeps the lanes: virtual time for the fair order, and who waits since when.
 
 What lanes say of waiting jobs is derived from `jobs`: whoever lets a job into the queue or out of
 it refreshes its place in the same transaction.
@@ -39,15 +39,6 @@ _LANE = bindparam("of_lane", type_=BigInteger)
 _USER = bindparam("of_user", type_=BigInteger)
 _PRIORITY = bindparam("of_priority", type_=Integer)
 _IMAGES = bindparam("of_images", type_=Integer)
-
-
-async def lock_account(conn: AsyncConnection) -> None:
-    """Take the account's mutex until the transaction ends.
-
-    Everybody who accepts, claims, or changes more than one job, holds it: counts read after it
-    are exact and no two transactions wait for each other's rows.
-    """
-    await conn.execute(lock(conn.dialect.name))
 
 
 async def refresh(conn: AsyncConnection, places: Iterable[Row[Any]]) -> None:
@@ -93,13 +84,6 @@ def _lanes_of(job: Row[Any]) -> dict[str, Any]:
 
 
 # Putting these statements together costs more than running them, so each is made once.
-@cache
-def lock(dialect: str) -> postgresql.Insert:
-    """Return the write that takes the account's mutex."""
-    row = upsert_on(dialect, lanes).values(pool="", lane=0, user_id=0, priority=0, vtime=0.0)
-    return row.on_conflict_do_update(index_elements=_KEY, set_={"vtime": lanes.c.vtime})
-
-
 @cache
 def _start_clock(dialect: str) -> postgresql.Insert:
     row = upsert_on(dialect, lanes).values(pool=_POOL, lane=0, user_id=0, priority=0, vtime=0.0)

@@ -4,100 +4,109 @@ from collections.abc import Callable, Collection
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.engines.states import EngineState
 from bot.domain.errors import OutcomeUnknown
 from bot.domain.jobs.endings import Ending, cancelled_sent, expired, failed
 from bot.domain.jobs.job import Job, JobId, JobState
 from bot.domain.jobs.scheduling import LONGEST_CALL_S, MAX_TRIES
 from storage.accounts import ledger
-from storage.database.tables import IS_LEASED, IS_QUEUED, IS_RUNNING, IS_UNTOLD, jobs
-from storage.queue.lanes import PLACE, lock_account, refresh, uncharge
+from storage.database.mutex import lock_account
+from storage.database.tables import IS_LEASED, IS_OCCUPYING, IS_QUEUED, IS_RUNNING, IS_UNTOLD, jobs
+from storage.database.transactions import Store, in_transaction
+from storage.queue.lanes import PLACE, refresh, uncharge
 from storage.queue.rows import NOBODYS, columns_of, job_of
 
 IS_UNSENT = jobs.c.sent_at.is_(None)
 _IS_FREE_TO_REPEAT = or_(IS_UNSENT, jobs.c.is_resumable, jobs.c.remote_task.is_not(None))
-EXPIRED_AT_ONCE = 500  # so that a long queue's end never holds up the claims for long
+_ENDED_AT_ONCE = 500  # so that a long queue's end never holds up the claims for long
 
 
-async def renew(
-    conn: AsyncConnection, worker: str, held: Collection[JobId], lease_until: float
-) -> set[JobId]:
-    """Extend a worker's leases on these jobs; returns those of them that it still holds.
+class SqlLeases(Store):
+    """`JobLeases` on SQLite and PostgreSQL."""
 
-    Its other rows are left to run out: nobody is at work on them any more.
-    """
-    await lock_account(conn)
-    is_theirs = and_(IS_LEASED, jobs.c.worker == worker, jobs.c.id.in_(held))
-    renewed = update(jobs).where(is_theirs).values(lease_until=lease_until)
-    return set(await conn.scalars(renewed.returning(jobs.c.id)))
+    @in_transaction
+    async def renew(
+        self,
+        conn: AsyncConnection,
+        worker: str,
+        held: Collection[JobId],
+        now: float,
+        lease_s: float,
+    ) -> set[JobId]:
+        """Extend a worker's leases on these jobs; returns those of them that it still holds.
+
+        Its other rows are left to run out: nobody is at work on them any more.
+        """
+        await lock_account(conn)
+        is_theirs = and_(IS_LEASED, jobs.c.worker == worker, jobs.c.id.in_(held))
+        renewed = update(jobs).where(is_theirs).values(lease_until=now + lease_s)
+        return set(await conn.scalars(renewed.returning(jobs.c.id)))
+
+    @in_transaction
+    async def release_unsent(self, conn: AsyncConnection, worker: str) -> int:
+        """Hand back what a worker has claimed and not sent; returns how many."""
+        await lock_account(conn)
+        return await requeue(conn, and_(IS_LEASED, jobs.c.worker == worker, IS_UNSENT))
+
+    @in_transaction
+    async def release(self, conn: AsyncConnection, worker: str) -> int:
+        """Hand back all that another worker may go on with; returns how many."""
+        await lock_account(conn)
+        is_theirs = and_(IS_LEASED, jobs.c.worker == worker)
+        jobs_back = await requeue(conn, and_(is_theirs, _IS_FREE_TO_REPEAT))
+        handed = update(jobs).where(is_theirs, IS_UNTOLD).values(NOBODYS)
+        deliveries = (await conn.scalars(handed.returning(jobs.c.id))).all()
+        return jobs_back + len(deliveries)
+
+    @in_transaction
+    async def void_leases(self, conn: AsyncConnection) -> None:
+        """Let every lease run out: nobody else can be alive to hold one."""
+        await lock_account(conn)
+        await conn.execute(update(jobs).where(IS_LEASED).values(lease_until=0.0))
+
+    @in_transaction
+    async def rescue(
+        self, conn: AsyncConnection, now: float, *, retry_unknown: bool = False
+    ) -> int:
+        """Move on every job whose lease ran out or whose wait is over; returns how many.
+
+        A lost call may go on at the API, so its slot stays counted for as long as a call may take.
+        """
+        await lock_account(conn)
+        is_lost = and_(IS_LEASED, jobs.c.lease_until < now)
+        moved = await requeue(conn, and_(is_lost, _IS_FREE_TO_REPEAT))
+        slot_until = jobs.c.sent_at + LONGEST_CALL_S
+        await conn.execute(update(jobs).where(IS_RUNNING, is_lost).values(slot_until=slot_until))
+        if retry_unknown:
+            again = {"sent_at": None, "faults": jobs.c.faults + 1}
+            is_worth_it = and_(jobs.c.cancel_at.is_(None), jobs.c.faults + 1 < MAX_TRIES)
+            moved += await requeue(conn, and_(is_lost, is_worth_it), **again)
+        ended = await _close(conn, and_(IS_RUNNING, is_lost), _end_of_lost, now)
+        ended |= await _close(conn, _are_late(now), partial(_end_of_late, now=now), now)
+        await ledger.settle(conn, ended, now)
+        return moved + len(ended)
+
+    @in_transaction
+    async def end_waiting(self, conn: AsyncConnection, state: EngineState, now: float) -> int:
+        """Refund and end a batch of jobs that wait for an engine, unsent; returns how many."""
+        is_waiting = and_(IS_QUEUED, jobs.c.engine == state.engine, IS_UNSENT)
+        oldest = select(jobs.c.id).where(is_waiting).order_by(jobs.c.created_at)
+        condition = and_(IS_QUEUED, jobs.c.id.in_(oldest.limit(_ENDED_AT_ONCE)))
+        await lock_account(conn)
+        ended = await _close(conn, condition, lambda job: failed(job, state.error()), now)
+        await ledger.settle(conn, ended, now)
+        return len(ended)
 
 
-async def release_unsent(conn: AsyncConnection, worker: str) -> int:
-    """Hand back what a worker has claimed and not sent; returns how many."""
-    await lock_account(conn)
-    return await _requeue(conn, and_(IS_LEASED, jobs.c.worker == worker, IS_UNSENT))
+def occupies(now: ColumnElement[float] | float) -> ColumnElement[bool]:
+    """Tell in a query whether a job's call, given up here, may still hold its slot at the API."""
+    return and_(IS_OCCUPYING, jobs.c.slot_until > now)
 
 
-async def release(conn: AsyncConnection, worker: str) -> int:
-    """Hand back all that another worker may go on with; returns how many."""
-    await lock_account(conn)
-    is_theirs = and_(IS_LEASED, jobs.c.worker == worker)
-    jobs_back = await _requeue(conn, and_(is_theirs, _IS_FREE_TO_REPEAT))
-    handed = update(jobs).where(is_theirs, IS_UNTOLD).values(NOBODYS)
-    deliveries = (await conn.scalars(handed.returning(jobs.c.id))).all()
-    return jobs_back + len(deliveries)
-
-
-async def void(conn: AsyncConnection) -> None:
-    """Let every lease run out: nobody else can be alive to hold one."""
-    await lock_account(conn)
-    await conn.execute(update(jobs).where(IS_LEASED).values(lease_until=0.0))
-
-
-async def rescue(conn: AsyncConnection, now: float, *, retry_unknown: bool) -> int:
-    """Move on every job whose lease ran out or whose wait is over; returns how many.
-
-    A lost call may go on at the API, so its slot stays counted for as long as a call may take.
-    """
-    await lock_account(conn)
-    is_lost = and_(IS_LEASED, jobs.c.lease_until < now)
-    moved = await _requeue(conn, and_(is_lost, _IS_FREE_TO_REPEAT))
-    slot_until = jobs.c.sent_at + LONGEST_CALL_S
-    await conn.execute(update(jobs).where(IS_RUNNING, is_lost).values(slot_until=slot_until))
-    if retry_unknown:
-        again = {"sent_at": None, "faults": jobs.c.faults + 1}
-        is_worth_it = and_(jobs.c.cancel_at.is_(None), jobs.c.faults + 1 < MAX_TRIES)
-        moved += await _requeue(conn, and_(is_lost, is_worth_it), **again)
-    ended = await _close(conn, and_(IS_RUNNING, is_lost), _end_of_lost, now)
-    ended |= await _close(conn, _are_late(now), partial(_end_of_late, now=now), now)
-    await ledger.settle(conn, ended, now)
-    return moved + len(ended)
-
-
-async def put_back(
-    conn: AsyncConnection,
-    condition: ColumnElement[bool],
-    ready_at: float,
-    *,
-    is_fault: bool,
-    is_open: bool,
-) -> bool:
-    """Return one job to its place; False when no running job meets the condition.
-
-    Where a task runs at the API, or may (`is_open`), the job stays sent and is taken up again.
-    """
-    await lock_account(conn)
-    # A cancelled one only comes back where work at the API is still to be waited for.
-    is_at_work = or_(jobs.c.remote_task.is_not(None), literal(is_open))
-    is_wanted = or_(jobs.c.cancel_at.is_(None), is_at_work)
-    sent_at = case((is_at_work, jobs.c.sent_at))
-    changes = {"ready_at": ready_at, "sent_at": sent_at, "faults": jobs.c.faults + int(is_fault)}
-    return await _requeue(conn, and_(condition, is_wanted), **changes) == 1
-
-
-async def _requeue(conn: AsyncConnection, condition: ColumnElement[bool], **changes: Any) -> int:
+async def requeue(conn: AsyncConnection, condition: ColumnElement[bool], **changes: Any) -> int:
     """Return running jobs to the queue and give back what their lanes were charged."""
     moved = (
         update(jobs)
@@ -129,32 +138,19 @@ async def expire(conn: AsyncConnection, now: float) -> int:
 
     Under the account's mutex, as a transaction's last step.
     """
-    return await end_all(conn, _are_late(now), partial(_end_of_late, now=now), now)
+    ended = await _close(conn, _are_late(now), partial(_end_of_late, now=now), now)
+    await ledger.settle(conn, ended, now)
+    return len(ended)
 
 
 def _are_late(now: float) -> ColumnElement[bool]:
     late = select(jobs.c.id).where(IS_QUEUED, jobs.c.deadline_at < now, IS_UNSENT)
-    oldest = late.order_by(jobs.c.deadline_at).limit(EXPIRED_AT_ONCE)
+    oldest = late.order_by(jobs.c.deadline_at).limit(_ENDED_AT_ONCE)
     return and_(IS_QUEUED, jobs.c.id.in_(oldest))
 
 
 def _end_of_late(job: Job, *, now: float) -> Ending:
     return expired(now - job.created_at)
-
-
-async def end_all(
-    conn: AsyncConnection,
-    condition: ColumnElement[bool],
-    ending_of: Callable[[Job], Ending],
-    now: float,
-) -> int:
-    """End the jobs that meet the condition, each in its own words, with their ledger rows.
-
-    Under the account's mutex; returns how many.
-    """
-    ended = await _close(conn, condition, ending_of, now)
-    await ledger.settle(conn, ended, now)
-    return len(ended)
 
 
 async def _close(

@@ -1,14 +1,38 @@
-"""Reads the line of a pool: who waits and runs, and the virtual times that order them."""
+"""Reads the line of a pool: who waits and runs, what order they start in, what may be claimed."""
 
 from collections.abc import Sequence
 from functools import cache
+from typing import Any
 
-from sqlalchemy import BindParameter, Select, and_, exists, func, select, tuple_
+from sqlalchemy import (
+    BindParameter,
+    Double,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.jobs.job import JobId, JobState
 from bot.domain.jobs.line import Line, Waiting
-from storage.database.tables import IS_RUNNING, IS_WAITING_OR_RUNNING, jobs, lanes
+from bot.ports.queue import Agenda
+from storage.database.tables import (
+    IS_CLAIMABLE,
+    IS_PAUSED,
+    IS_QUEUED,
+    IS_RUNNING,
+    IS_WAITING_OR_RUNNING,
+    jobs,
+    lanes,
+)
+from storage.database.transactions import Store, on_connection
+from storage.queue import deliveries
+from storage.queue.pause import IS_OPEN
 
 _LONGEST = 500  # jobs; each guild's first ones come first, so a flood hides nobody
 
@@ -25,44 +49,79 @@ _SHOWN = (
 )
 
 
-async def busy(conn: AsyncConnection, pools: Sequence[str]) -> list[str]:
-    """Return those of the pools in which a job waits or runs."""
-    row = (await conn.execute(_busy(tuple(pools)))).one()
-    return [pool for pool, is_busy in zip(pools, row, strict=True) if is_busy]
+class SqlLine(Store):
+    """`JobLine` on SQLite and PostgreSQL: all of it without a lock."""
+
+    @on_connection
+    async def agenda(self, conn: AsyncConnection, pools: Sequence[str], now: float) -> Agenda:
+        """Return which pools have jobs that may start, and when the next pause ends."""
+        look = _look(tuple(pools))
+        has_delivery, soonest, *found = (await conn.execute(look, {"at": now})).one()
+        names = tuple(pool for pool, is_waiting in zip(pools, found, strict=True) if is_waiting)
+        return Agenda(names, bool(has_delivery), soonest)
+
+    @on_connection
+    async def busy(self, conn: AsyncConnection, pools: Sequence[str]) -> list[str]:
+        """Return those of the pools in which a job waits or runs."""
+        row = (await conn.execute(_busy(tuple(pools)))).one()
+        return [pool for pool, is_busy in zip(pools, row, strict=True) if is_busy]
+
+    @on_connection
+    async def line(self, conn: AsyncConnection, pool: str) -> Line:
+        """Return the pool's jobs in the order they came, with its virtual times."""
+        is_there = (jobs.c.pool == pool, IS_WAITING_OR_RUNNING)
+        age = (jobs.c.created_at, jobs.c.id)
+        in_order = (jobs.c.state.desc(), jobs.c.priority.desc(), *age)
+        turn = func.row_number().over(partition_by=jobs.c.lane, order_by=in_order)
+        first = select(*_SHOWN, turn.label("turn")).where(*is_there).subquery()
+        rows = await conn.execute(select(first).order_by(first.c.turn).limit(_LONGEST))
+        kept = sorted(rows.all(), key=lambda row: (row.created_at, row.id))
+        waiting = [
+            Waiting(
+                id=JobId(row.id),
+                priority=row.priority,
+                lane=row.lane,
+                user_id=row.user_id,
+                images=row.images,
+                engine=row.engine,
+                started_at=row.started_at if row.state == JobState.RUNNING else None,
+            )
+            for row in kept
+        ]
+        lanes_in_it = {0, *(job.lane for job in waiting)}
+        times = select(lanes).where(lanes.c.pool == pool, lanes.c.lane.in_(lanes_in_it))
+        vtimes = {(row.lane, row.user_id): row.vtime for row in await conn.execute(times)}
+        others = select(jobs.c.lane, jobs.c.user_id).where(IS_RUNNING, jobs.c.pool != pool)
+        elsewhere = [(row.lane, row.user_id) for row in await conn.execute(others)]
+        return Line(waiting, vtimes, elsewhere)
+
+    @on_connection
+    async def ahead_of(self, conn: AsyncConnection, job_id: JobId) -> int:
+        """Count the jobs of the same pool that were accepted earlier and still wait or run."""
+        return await count_ahead(conn, job_id)
+
+
+@cache
+def _look(pools: tuple[str, ...]) -> Select[Any]:
+    now = bindparam("at", type_=Double)
+    is_due = and_(IS_QUEUED, IS_PAUSED, jobs.c.held_at.is_(None), jobs.c.ready_at <= now)
+    waiting = [
+        and_(
+            IS_OPEN,
+            or_(
+                exists().where(jobs.c.pool == pool, IS_CLAIMABLE),
+                exists().where(jobs.c.pool == pool, is_due),
+            ),
+        )
+        for pool in pools
+    ]
+    next_at = select(func.min(jobs.c.ready_at)).where(IS_PAUSED, jobs.c.ready_at > now)
+    return select(deliveries.is_waiting(now), next_at.scalar_subquery(), *waiting)
 
 
 @cache
 def _busy(pools: tuple[str, ...]) -> Select[*tuple[bool, ...]]:
     return select(*(exists().where(jobs.c.pool == pool, IS_WAITING_OR_RUNNING) for pool in pools))
-
-
-async def line(conn: AsyncConnection, pool: str) -> Line:
-    """Return the pool's jobs in the order they came, with its virtual times."""
-    is_there = (jobs.c.pool == pool, IS_WAITING_OR_RUNNING)
-    age = (jobs.c.created_at, jobs.c.id)
-    in_order = (jobs.c.state.desc(), jobs.c.priority.desc(), *age)
-    turn = func.row_number().over(partition_by=jobs.c.lane, order_by=in_order)
-    first = select(*_SHOWN, turn.label("turn")).where(*is_there).subquery()
-    rows = await conn.execute(select(first).order_by(first.c.turn).limit(_LONGEST))
-    kept = sorted(rows.all(), key=lambda row: (row.created_at, row.id))
-    waiting = [
-        Waiting(
-            id=JobId(row.id),
-            priority=row.priority,
-            lane=row.lane,
-            user_id=row.user_id,
-            images=row.images,
-            engine=row.engine,
-            started_at=row.started_at if row.state == JobState.RUNNING else None,
-        )
-        for row in kept
-    ]
-    lanes_in_it = {0, *(job.lane for job in waiting)}
-    times = select(lanes).where(lanes.c.pool == pool, lanes.c.lane.in_(lanes_in_it))
-    vtimes = {(row.lane, row.user_id): row.vtime for row in await conn.execute(times)}
-    others = select(jobs.c.lane, jobs.c.user_id).where(IS_RUNNING, jobs.c.pool != pool)
-    elsewhere = [(row.lane, row.user_id) for row in await conn.execute(others)]
-    return Line(waiting, vtimes, elsewhere)
 
 
 async def count_ahead(conn: AsyncConnection, job_id: JobId) -> int:

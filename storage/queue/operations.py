@@ -15,14 +15,14 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.jobs.job import Job, JobId, JobState
 from bot.domain.jobs.operations import LOST_SHOWN_S, LostJob, Overview, Pause, PoolUse
 from bot.domain.jobs.result_errors import ResultUnreadable
+from storage.database.mutex import lock_account
 from storage.database.tables import (
     IS_ENDED,
-    IS_OCCUPYING,
     IS_QUEUED,
     IS_RUNNING,
     IS_WAITING_OR_RUNNING,
@@ -30,8 +30,9 @@ from storage.database.tables import (
     lanes,
     ledger,
 )
-from storage.database.whole import whole
-from storage.queue.lanes import PLACE, lock_account, refresh
+from storage.database.transactions import Store, in_transaction, on_connection
+from storage.queue.lanes import PLACE, refresh
+from storage.queue.leases import occupies
 from storage.queue.pause import drop_pause, keep_pause, read_pause
 from storage.queue.rows import job_of
 
@@ -39,62 +40,55 @@ _LOST_SHOWN = 50
 _UNREADABLE = ResultUnreadable.__name__
 
 
-class SqlOperations:
+class SqlOperations(Store):
     """`OperationsStore` on SQLite and PostgreSQL."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
-
-    @whole
-    async def pause(self, reason: str, now: float) -> None:
+    @in_transaction
+    async def pause(self, conn: AsyncConnection, reason: str, now: float) -> None:
         """Let no job start any more, in no process; a later reason replaces an earlier one."""
-        async with self._engine.begin() as conn:
-            await keep_pause(conn, Pause(reason, now))
+        await keep_pause(conn, Pause(reason, now))
 
-    @whole
-    async def resume(self) -> bool:
+    @in_transaction
+    async def resume(self, conn: AsyncConnection) -> bool:
         """Let jobs start again; False when they were not paused."""
-        async with self._engine.begin() as conn:
-            return await drop_pause(conn)
+        return await drop_pause(conn)
 
-    @whole
-    async def paused(self) -> Pause | None:
+    @on_connection
+    async def paused(self, conn: AsyncConnection) -> Pause | None:
         """Return why no jobs are started, None while they are."""
-        async with self._engine.connect() as conn:
-            return await read_pause(conn)
+        return await read_pause(conn)
 
-    @whole
-    async def overview(self, now: float, guild_id: int | None = None) -> Overview:
+    @on_connection
+    async def overview(
+        self, conn: AsyncConnection, now: float, guild_id: int | None = None
+    ) -> Overview:
         """Look at the queue; `guild_id` narrows down what waits and what is unknown."""
-        async with self._engine.connect() as conn:
-            waiting, oldest_at = await _waiting(conn, guild_id)
-            since = now - LOST_SHOWN_S
-            return Overview(
-                pools=await _pools(conn, now),
-                waiting=waiting,
-                oldest_at=oldest_at,
-                pause=await read_pause(conn),
-                unknown=await _lost(conn, JobState.UNKNOWN, since, guild_id),
-                failed=await _lost(conn, JobState.FAILED, since, guild_id),
-                refused=await _lost(conn, JobState.REFUSED, since, guild_id),
-                unreadable=await _unreadable(conn, guild_id),
-            )
+        waiting, oldest_at = await _waiting(conn, guild_id)
+        since = now - LOST_SHOWN_S
+        return Overview(
+            pools=await _pools(conn, now),
+            waiting=waiting,
+            oldest_at=oldest_at,
+            pause=await read_pause(conn),
+            unknown=await _lost(conn, JobState.UNKNOWN, since, guild_id),
+            failed=await _lost(conn, JobState.FAILED, since, guild_id),
+            refused=await _lost(conn, JobState.REFUSED, since, guild_id),
+            unreadable=await _unreadable(conn, guild_id),
+        )
 
-    @whole
-    async def live(self, guild_id: int, limit: int) -> list[Job]:
+    @on_connection
+    async def live(self, conn: AsyncConnection, guild_id: int, limit: int) -> list[Job]:
         """Return what runs in a server, then what waits: what was put first, who came first."""
         found = select(jobs).where(IS_WAITING_OR_RUNNING, jobs.c.guild_id == guild_id)
         age = (jobs.c.created_at, jobs.c.id)
         in_order = found.order_by(jobs.c.state.desc(), jobs.c.priority.desc(), *age)
-        async with self._engine.connect() as conn:
-            return [job_of(row) for row in await conn.execute(in_order.limit(limit))]
+        return [job_of(row) for row in await conn.execute(in_order.limit(limit))]
 
-    @whole
-    async def put_first(self, job_id: JobId) -> bool:
+    @in_transaction
+    async def put_first(self, conn: AsyncConnection, job_id: JobId) -> bool:
         """Let a waiting job start before all that wait in its lane; False when it waits no more."""
-        async with self._engine.begin() as conn:
-            await lock_account(conn)
-            return await _put_first(conn, job_id)
+        await lock_account(conn)
+        return await _put_first(conn, job_id)
 
 
 async def _put_first(conn: AsyncConnection, job_id: JobId) -> bool:
@@ -126,11 +120,6 @@ async def _forget_old_priorities(conn: AsyncConnection, place: Row[Any]) -> None
     )
     is_old = and_(lanes.c.priority != 0, lanes.c.since.is_(None), lanes.c.priority.not_in(in_use))
     await conn.execute(theirs.where(is_old))
-
-
-def occupies(now: ColumnElement[float] | float) -> ColumnElement[bool]:
-    """Tell in a query whether a job's call, given up here, may still hold its slot at the API."""
-    return and_(IS_OCCUPYING, jobs.c.slot_until > now)
 
 
 async def _pools(conn: AsyncConnection, now: float) -> dict[str, PoolUse]:

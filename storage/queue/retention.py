@@ -18,12 +18,12 @@ from sqlalchemy import (
     tuple_,
     update,
 )
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.jobs.job import JobId
+from storage.database.mutex import lock_account
 from storage.database.tables import HAS_TOKEN, IS_ENDED, IS_WAITING_OR_RUNNING, jobs, lanes
-from storage.database.whole import whole
-from storage.queue.lanes import lock_account
+from storage.database.transactions import Store, in_transaction, on_connection
 
 _NOTHING = "[]"
 _HAS_PICTURES = or_(
@@ -34,71 +34,68 @@ _HAS_PICTURES = or_(
 _HAS_WORDS = or_(jobs.c.prompt.is_not(None), jobs.c.negative.is_not(None))
 
 
-class SqlRetention:
+class SqlRetention(Store):
     """`RetentionStore` on SQLite and PostgreSQL."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
-
-    @whole
-    async def with_old_pictures(self, before: float, limit: int) -> dict[JobId, list[str]]:
+    @on_connection
+    async def with_old_pictures(
+        self, conn: AsyncConnection, before: float, limit: int
+    ) -> dict[JobId, list[str]]:
         """Return jobs that ended before a time and still name pictures, with the blobs' keys."""
         found = select(jobs.c.id, jobs.c.inputs, jobs.c.outputs).where(
             IS_ENDED, jobs.c.finished_at < before, _HAS_PICTURES
         )
-        async with self._engine.connect() as conn:
-            rows = await conn.execute(found.order_by(jobs.c.finished_at).limit(limit))
-            return {JobId(row.id): [*row.inputs, *row.outputs] for row in rows}
+        rows = await conn.execute(found.order_by(jobs.c.finished_at).limit(limit))
+        return {JobId(row.id): [*row.inputs, *row.outputs] for row in rows}
 
-    @whole
-    async def forget_pictures(self, job_ids: Sequence[JobId]) -> None:
+    @in_transaction
+    async def forget_pictures(self, conn: AsyncConnection, job_ids: Sequence[JobId]) -> None:
         """Note that the pictures of these jobs are gone."""
         gone = update(jobs).where(jobs.c.id.in_(job_ids))
-        async with self._engine.begin() as conn:
-            await lock_account(conn)
-            await conn.execute(gone.values(inputs=[], outputs=[], results=[]))
+        await lock_account(conn)
+        await conn.execute(gone.values(inputs=[], outputs=[], results=[]))
 
-    @whole
-    async def forget_words(self, before: float, limit: int) -> int:
+    @in_transaction
+    async def forget_words(self, conn: AsyncConnection, before: float, limit: int) -> int:
         """Clear prompts of jobs that ended before a time."""
         is_old = and_(IS_ENDED, jobs.c.finished_at < before, _HAS_WORDS)
-        return await self._clear(is_old, limit, prompt=None, negative=None)
+        return await _clear(conn, is_old, limit, prompt=None, negative=None)
 
-    @whole
-    async def forget_jobs(self, before: float, limit: int) -> int:
+    @in_transaction
+    async def forget_jobs(self, conn: AsyncConnection, before: float, limit: int) -> int:
         """Delete jobs that ended before a time and are cleared; their ledger rows stay."""
         is_old = and_(IS_ENDED, jobs.c.finished_at < before, ~_HAS_WORDS, ~_HAS_PICTURES)
-        async with self._engine.begin() as conn:
-            await lock_account(conn)
-            gone = await conn.execute(delete(jobs).where(jobs.c.id.in_(_some(is_old, limit))))
+        await lock_account(conn)
+        gone = await conn.execute(delete(jobs).where(jobs.c.id.in_(_some(is_old, limit))))
         return gone.rowcount
 
-    @whole
-    async def forget_tokens(self, before: float, limit: int) -> int:
+    @in_transaction
+    async def forget_tokens(self, conn: AsyncConnection, before: float, limit: int) -> int:
         """Clear the interaction tokens of jobs accepted before a time."""
-        return await self._clear(and_(HAS_TOKEN, jobs.c.created_at < before), limit, token="")
+        is_old = and_(HAS_TOKEN, jobs.c.created_at < before)
+        return await _clear(conn, is_old, limit, token="")
 
-    @whole
-    async def forget_lanes(self, limit: int) -> int:
+    @in_transaction
+    async def forget_lanes(self, conn: AsyncConnection, limit: int) -> int:
         """Delete lanes that are idle and owe nothing: they would start at the clock again."""
         key = tuple_(*lanes.primary_key)
-        async with self._engine.begin() as conn:
-            await lock_account(conn)
-            gone = await conn.execute(delete(lanes).where(key.in_(_idle_lanes(limit))))
+        await lock_account(conn)
+        gone = await conn.execute(delete(lanes).where(key.in_(_idle_lanes(limit))))
         return gone.rowcount
 
-    @whole
-    async def strangers(self, job_ids: Sequence[str]) -> list[str]:
+    @on_connection
+    async def strangers(self, conn: AsyncConnection, job_ids: Sequence[str]) -> list[str]:
         """Return those of the ids that no job has."""
-        async with self._engine.connect() as conn:
-            known = set(await conn.scalars(select(jobs.c.id).where(jobs.c.id.in_(job_ids))))
+        known = set(await conn.scalars(select(jobs.c.id).where(jobs.c.id.in_(job_ids))))
         return [job_id for job_id in job_ids if job_id not in known]
 
-    async def _clear(self, condition: ColumnElement[bool], limit: int, **changes: Any) -> int:
-        cleared = update(jobs).where(jobs.c.id.in_(_some(condition, limit))).values(changes)
-        async with self._engine.begin() as conn:
-            await lock_account(conn)
-            return (await conn.execute(cleared)).rowcount
+
+async def _clear(
+    conn: AsyncConnection, condition: ColumnElement[bool], limit: int, **changes: Any
+) -> int:
+    cleared = update(jobs).where(jobs.c.id.in_(_some(condition, limit))).values(changes)
+    await lock_account(conn)
+    return (await conn.execute(cleared)).rowcount
 
 
 def _idle_lanes(limit: int) -> Any:

@@ -5,13 +5,23 @@ from dataclasses import asdict
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import ColumnElement, Row, and_
 
 from bot.domain.jobs.endings import Ending
-from bot.domain.jobs.job import Destination, Job, JobId, JobState, Order, Wishes
+from bot.domain.jobs.job import Destination, Job, JobId, JobState, Lease, Order, Wishes
+from storage.database.tables import jobs
 
 NOBODYS: Mapping[str, Any] = MappingProxyType({"worker": None, "lease_until": None})
 _DESTINATION_COLUMNS = ("guild_id", "channel_id", "user_id", "message_id", "token")
+
+
+def is_held_by(lease: Lease) -> ColumnElement[bool]:
+    """Tell in a query whether a lease still holds its job."""
+    return and_(
+        jobs.c.id == lease.job_id,
+        jobs.c.worker == lease.worker,
+        jobs.c.attempt == lease.attempt,
+    )
 
 
 def row_of(order: Order) -> dict[str, Any]:

@@ -31,7 +31,7 @@ async def play(folder: Path, kills: int, dice: random.Random) -> Outcome:
         url = stand_ins.variables(folder)["DATABASE_URL"]
         async with (
             monkey.calm(),
-            open_storage(url, folder, now=time.time, readonly=True) as storage,
+            open_storage(url, folder, readonly=True) as storage,
         ):
             give_up_at = time.monotonic() + _PATIENCE_S
             # What is open after that is judged as lost.

@@ -1,7 +1,6 @@
 """Judges what the kills left behind: the database, the bill, and what stands in the chat."""
 
 import re
-import time
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -51,7 +50,7 @@ async def open_jobs(storage: Storage) -> int:
 async def judge(stand_ins: StandIns, folder: Path, replies: Iterable[Reply]) -> Verdict:
     """Hold the promises of the README against what happened."""
     url = stand_ins.variables(folder)["DATABASE_URL"]
-    async with open_storage(url, folder, now=time.time, readonly=True) as storage:
+    async with open_storage(url, folder, readonly=True) as storage:
         rows = await _rows(storage)
     charges = _charges(stand_ins, {row.prompt: row.id for row in rows})
     ends = Counter(row.state for row in rows)

@@ -60,7 +60,7 @@ async def _hold(storage: Storage, worker: str) -> None:
 async def main() -> None:
     url, folder, mode = sys.argv[1:]
     worker = f"{mode}-{time.monotonic_ns()}"
-    async with open_storage(url, Path(folder), now=lambda: NOW) as storage:
+    async with open_storage(url, Path(folder)) as storage:
         await (_drain if mode == "drain" else _hold)(storage, worker)
 
 

@@ -12,7 +12,6 @@ from sqlalchemy import text
 from storage import Storage, migrate_storage, open_storage
 from storage.database.engine import open_engine
 from storage.database.tables import metadata
-from tests.contract.orders import NOW
 from tests.contract.postgres import NONE_FOUND, create_database, drop_database, running_cluster
 
 
@@ -52,7 +51,7 @@ def url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 async def storage(url: str, tmp_path: Path) -> AsyncIterator[Storage]:
-    async with open_storage(url, tmp_path, now=lambda: NOW) as opened:
+    async with open_storage(url, tmp_path) as opened:
         yield opened
 
 

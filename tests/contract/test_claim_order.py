@@ -3,11 +3,14 @@
 import asyncio
 from pathlib import Path
 
+from sqlalchemy import update
+
 from bot.domain.jobs.endings import Ending
 from bot.domain.jobs.job import JobState, Lease
 from bot.domain.jobs.limits import RunLimits
 from storage import Storage, open_storage
-from storage.queue.claims import Claim, claim_next
+from storage.database.mutex import lock_account
+from storage.database.tables import jobs
 from tests.contract import recount
 from tests.contract.orders import (
     LEASE_S,
@@ -224,10 +227,11 @@ async def test_a_claim_waits_for_another_that_is_not_committed_yet(
 ) -> None:
     limits = RunLimits(pools={"aiart": 1}, per_guild=9, per_user=9)
     await accept(storage, order(1), order(2, guild=2, user=2))
-    async with open_storage(url, tmp_path, now=lambda: NOW) as other:
+    async with open_storage(url, tmp_path) as other:
         async with other.engine.connect() as conn:
-            first = Claim("aiart", "other", limits, NOW, lease_until=NOW + LEASE_S)
-            assert await claim_next(conn, first) is not None
+            await lock_account(conn)
+            first = update(jobs).where(jobs.c.id == order(1).id)
+            await conn.execute(first.values(state=JobState.RUNNING, worker="other"))
             second = asyncio.create_task(claim(storage, limits=limits))
             await asyncio.wait({second}, timeout=0.1)
             assert not second.done()
@@ -239,13 +243,13 @@ async def test_two_claimers_at_once_keep_every_limit_and_start_nothing_twice(
     url: str, tmp_path: Path, storage: Storage
 ) -> None:
     limits = RunLimits(pools={"aiart": 3}, per_guild=2, per_user=1)
-    jobs = [order(n, guild=n % 4, user=n % 12) for n in range(120)]
-    await asyncio.gather(*(storage.jobs.accept(each, LIMITS, NOW) for each in jobs))
+    asked = [order(n, guild=n % 4, user=n % 12) for n in range(120)]
+    await asyncio.gather(*(storage.jobs.accept(each, LIMITS, NOW) for each in asked))
     running: list[tuple[int | None, int]] = []
     started: list[str] = []
 
     async def work(own: Storage, worker: str) -> None:
-        while len(started) < len(jobs):
+        while len(started) < len(asked):
             job = await claim(own, worker=worker, limits=limits)
             if job is None:
                 await asyncio.sleep(0.001)
@@ -261,8 +265,8 @@ async def test_two_claimers_at_once_keep_every_limit_and_start_nothing_twice(
             await own.jobs.end(lease_of(job), END, NOW)
 
     async with (
-        open_storage(url, tmp_path, now=lambda: NOW) as one,
-        open_storage(url, tmp_path, now=lambda: NOW) as two,
+        open_storage(url, tmp_path) as one,
+        open_storage(url, tmp_path) as two,
         asyncio.TaskGroup() as group,
     ):
         for own in (one, two):

@@ -11,8 +11,7 @@ from sqlalchemy import select
 
 from bot.domain.errors import EngineGone, Moderated, OperatorFault, ProviderError, ServerFault
 from bot.domain.jobs.endings import cancelled_sent, done, failed
-from bot.domain.jobs.job import Job, Lease
-from bot.domain.ports import Cancel
+from bot.domain.jobs.job import Cancel, Job, Lease
 from bot.domain.quotas.allowances import Allowance, Bound, BoundKind, ask_of
 from bot.domain.quotas.packages import Package
 from storage import Storage

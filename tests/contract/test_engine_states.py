@@ -70,8 +70,8 @@ async def test_what_waits_unsent_for_the_engine_is_refunded_and_nothing_else(
     await accept(storage, replace(order(9, user=9), engine="gg-3.0"))
     await storage.engine_states.suspend(ARREARS, NOW)
     [state, _] = sorted(await storage.engine_states.all(), key=lambda each: each.engine)
-    assert await storage.engine_states.end_waiting(state, NOW + 100) == 1
-    assert await storage.engine_states.end_waiting(state, NOW + 100) == 0
+    assert await storage.jobs.end_waiting(state, NOW + 100) == 1
+    assert await storage.jobs.end_waiting(state, NOW + 100) == 0
     rows = {row.job_id: row for row in await storage.usage.rows(0.0)}
     ended = [row for row in rows.values() if row.state == JobState.FAILED]
     assert {(row.error_code, row.refunded, row.cost_usd) for row in ended} == {

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.jobs.job import Order
-from bot.domain.ports import Accepted
 from bot.domain.quotas.allowances import Allowance, BoundKind, Counts, ask_of
 from bot.domain.quotas.errors import QuotaSpent
 from bot.domain.quotas.quota import Grant, OpenGrant
+from bot.ports.queue import Accepted
 from storage import Storage
 from storage.database.tables import ledger
 from tests.contract.orders import NOW, order

@@ -71,7 +71,7 @@ class Queue(RuleBasedStateMachine):
         url = self.url or f"sqlite:///{shutil.copy(self.template, folder)}"
         if self.url:
             await empty(url)
-        opened = open_storage(url, Path(folder), now=lambda: self.now)
+        opened = open_storage(url, Path(folder))
         self.storage = await self.closing.enter_async_context(opened)
         self.store = self.storage.jobs
 
@@ -277,7 +277,7 @@ class Queue(RuleBasedStateMachine):
     @precondition(lambda self: self.leases)
     @rule(data=st.data())
     def tell(self, data: st.DataObject) -> None:
-        self.run(self.store.record_told(self.pick(data).job_id))
+        self.run(self.store.record_told(self.pick(data).job_id, self.now))
 
     @rule(seconds=st.sampled_from([1, 10, LEASE_S + 1, 200]), again=st.booleans())
     def wait_and_rescue(self, seconds: float, again: bool) -> None:  # noqa: FBT001 - hypothesis names it

@@ -8,9 +8,9 @@ from bot.domain.errors import TooManyWaiting
 from bot.domain.jobs.endings import Ending, done
 from bot.domain.jobs.job import JobId, JobState, Lease, Wishes
 from bot.domain.jobs.limits import RunLimits
-from bot.domain.ports import UsageRow
+from bot.ports.accounts import UsageRow
 from storage import Storage
-from storage.queue.deliveries import claim_delivery
+from storage.queue.deliveries import take_oldest
 from tests.contract.orders import (
     LEASE_S,
     LIMITS,
@@ -283,7 +283,7 @@ async def test_an_end_without_a_picture_waits_to_be_told_and_is_told_once(
     assert await storage.jobs.claim_delivery("x", NOW + 110, LEASE_S) is None
     assert await storage.jobs.retry_delivery(lease_of(notice), NOW + 120)
     assert await storage.jobs.claim_delivery("x", NOW + 121, LEASE_S) is not None
-    await storage.jobs.record_told(order().id)
+    await storage.jobs.record_told(order().id, NOW)
     assert await storage.jobs.claim_delivery("x", NOW + 999, LEASE_S) is None
 
 
@@ -299,7 +299,7 @@ async def test_saying_told_of_a_delivering_job_does_not_lose_it(storage: Storage
     await accept(storage, order())
     _, lease = await claimed(storage)
     await storage.jobs.record_drawn(lease, ["a"], None, NOW + 101)
-    await storage.jobs.record_told(order().id)
+    await storage.jobs.record_told(order().id, NOW)
     assert await storage.jobs.claim_delivery("x", LATER, LEASE_S) is not None
 
 
@@ -353,7 +353,7 @@ async def test_two_who_claim_a_delivery_at_once_do_not_both_get_it(storage: Stor
 
     async def first() -> object:
         async with storage.engine.begin() as conn:
-            got = await claim_delivery(conn, "first", NOW + 110, NOW + 130)
+            got = await take_oldest(conn, "first", NOW + 110, NOW + 130)
             both_may.set()
             await asyncio.sleep(0.2)  # the other one comes as far as it gets
             return got
@@ -361,7 +361,7 @@ async def test_two_who_claim_a_delivery_at_once_do_not_both_get_it(storage: Stor
     async def second() -> object:
         await both_may.wait()
         async with storage.engine.begin() as conn:
-            return await claim_delivery(conn, "second", NOW + 110, NOW + 130)
+            return await take_oldest(conn, "second", NOW + 110, NOW + 130)
 
     got = await asyncio.gather(first(), second())
     assert got[0] is not None

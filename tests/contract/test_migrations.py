@@ -91,10 +91,10 @@ async def test_a_migration_that_fails_says_why_and_changes_nothing(fresh_url: st
 async def test_migrating_again_changes_nothing_and_keeps_the_rows(
     fresh_url: str, tmp_path: Path
 ) -> None:
-    async with open_storage(fresh_url, tmp_path, now=lambda: NOW) as storage:
+    async with open_storage(fresh_url, tmp_path) as storage:
         await accept(storage, order(1))
     await migrate_storage(fresh_url)
-    async with open_storage(fresh_url, tmp_path, now=lambda: NOW, readonly=True) as storage:
+    async with open_storage(fresh_url, tmp_path, readonly=True) as storage:
         job = await storage.jobs.find(order(1).id)
     assert job is not None
     assert job.order == order(1)
@@ -105,7 +105,7 @@ async def test_an_older_database_with_rows_gets_its_lanes_and_totals(
     fresh_url: str, tmp_path: Path, version: str
 ) -> None:
     limits = RunLimits(pools={"aiart": 3, "vod": 1}, per_guild=2, per_user=1)
-    async with open_storage(fresh_url, tmp_path, now=lambda: NOW) as store:
+    async with open_storage(fresh_url, tmp_path) as store:
         first = [order(n, guild=n % 3 or None, user=n % 4, count=1 + n % 2) for n in range(1, 12)]
         await accept(store, *first, order(12, pool="vod"), order(13, guild=2, priority=1))
         for number in range(3):
@@ -115,7 +115,7 @@ async def test_an_older_database_with_rows_gets_its_lanes_and_totals(
                 await store.jobs.end(lease, done(job, 1), NOW + 102)
         vtimes = (await recount.look(store)).vtimes("aiart")
     await _on(fresh_url, lambda conn: _migrate(conn, version))
-    async with open_storage(fresh_url, tmp_path, now=lambda: NOW) as store:
+    async with open_storage(fresh_url, tmp_path) as store:
         assert (await recount.look(store)).vtimes("aiart") == vtimes
         seen = await recount.look(store)
         recount.check_lanes(seen)
@@ -130,7 +130,7 @@ async def test_an_older_database_with_rows_gets_its_lanes_and_totals(
 async def test_what_was_put_first_has_its_lanes_in_the_older_schema_and_in_this_one(
     fresh_url: str, tmp_path: Path
 ) -> None:
-    async with open_storage(fresh_url, tmp_path, now=lambda: NOW) as store:
+    async with open_storage(fresh_url, tmp_path) as store:
         vtimes = await _put_first_waits(store)
     await _on(fresh_url, lambda conn: _migrate(conn, "0005"))
     assert await _on(fresh_url, _guild_lanes) == {
@@ -154,7 +154,7 @@ async def test_what_was_put_first_has_its_lanes_in_the_older_schema_and_in_this_
         (3, 0, 0.0): None,
         (4, 0, 1.0): None,
     }
-    async with open_storage(fresh_url, tmp_path, now=lambda: NOW) as store:
+    async with open_storage(fresh_url, tmp_path) as store:
         seen = await recount.look(store)
         recount.check_lanes(seen)
         assert seen.vtimes("aiart") == vtimes
@@ -204,21 +204,21 @@ async def test_a_database_of_a_newer_program_is_refused_with_a_sentence(
     await _execute(fresh_url, "UPDATE alembic_version SET version_num = '9999'")
     for readonly in (False, True):
         with pytest.raises(SchemaMismatch, match=r"schema 9999, .* needs a newer Easel"):
-            async with open_storage(fresh_url, tmp_path, now=lambda: NOW, readonly=readonly):
+            async with open_storage(fresh_url, tmp_path, readonly=readonly):
                 pass
 
 
 async def test_looking_at_a_database_that_is_not_there_makes_none(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/none/easel.db"
     with pytest.raises(NoDatabase, match="first start of the bot"):
-        async with open_storage(url, tmp_path, now=lambda: NOW, readonly=True):
+        async with open_storage(url, tmp_path, readonly=True):
             pass
     assert not (tmp_path / "none").exists()
 
 
 async def test_an_old_sqlite_file_is_not_migrated_under_a_running_bot(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/easel.db"
-    async with open_storage(url, tmp_path, now=lambda: NOW) as storage, storage.claiming():
+    async with open_storage(url, tmp_path) as storage, storage.claiming():
         await _execute(url, "UPDATE alembic_version SET version_num = '0001'")
         with pytest.raises(AlreadyRunning):
             await migrate_storage(url)

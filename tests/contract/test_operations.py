@@ -146,7 +146,7 @@ async def test_looks_and_copies_beside_a_claim_loop_never_stall_it(
 ) -> None:
     is_over, slowest = asyncio.Event(), 0.0
     loop = asyncio.get_running_loop()
-    async with open_storage(sqlite_url, tmp_path, now=lambda: NOW) as storage:
+    async with open_storage(sqlite_url, tmp_path) as storage:
         await accept(storage, *(order(number, user=number) for number in range(1, 41)))
 
         async def claim_on() -> None:
@@ -159,7 +159,7 @@ async def test_looks_and_copies_beside_a_claim_loop_never_stall_it(
 
         async with asyncio.TaskGroup() as group:
             group.create_task(claim_on())
-            opened = open_storage(sqlite_url, tmp_path, now=lambda: NOW, readonly=True)
+            opened = open_storage(sqlite_url, tmp_path, readonly=True)
             async with opened as beside:
                 for number in range(10):
                     await back_up(file, tmp_path / f"copy-{number}.db")
@@ -172,7 +172,7 @@ async def test_looks_and_copies_beside_a_claim_loop_never_stall_it(
 async def test_a_copy_is_whole_and_opens_as_a_database_of_its_own(
     sqlite_url: str, file: Path, tmp_path: Path
 ) -> None:
-    async with open_storage(sqlite_url, tmp_path, now=lambda: NOW) as storage:
+    async with open_storage(sqlite_url, tmp_path) as storage:
         await accept(storage, order(1))
         await back_up(file, tmp_path / "copy.db")
         await accept(storage, order(2))
@@ -180,7 +180,7 @@ async def test_a_copy_is_whole_and_opens_as_a_database_of_its_own(
         assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     copy.close()
     url = f"sqlite:///{tmp_path}/copy.db"
-    async with open_storage(url, tmp_path, now=lambda: NOW) as copied:
+    async with open_storage(url, tmp_path) as copied:
         assert await copied.jobs.find(order(1).id) is not None
         assert await copied.jobs.find(order(2).id) is None
 

@@ -23,7 +23,7 @@ async def test_a_connection_that_the_server_ends_is_a_fault_that_passes(
 ) -> None:
     await empty(postgres_url)
     other = open_engine(postgres_url)
-    async with open_storage(postgres_url, tmp_path, now=lambda: NOW) as storage:
+    async with open_storage(postgres_url, tmp_path) as storage:
         await accept(storage, order())
         _, lease = await claimed(storage)
         async with other.connect() as holder:

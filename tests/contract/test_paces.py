@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.providers.tencent.pace import SharedPace
+from bot.turns.rate_limiter import SharedPace
 from storage import Storage, open_storage
 from tests.contract.orders import NOW
 
@@ -36,7 +36,7 @@ async def test_a_clock_that_was_an_hour_ahead_stops_nobody(storage: Storage) -> 
 async def test_two_connections_never_get_the_same_turn(
     storage: Storage, url: str, tmp_path: Path
 ) -> None:
-    async with open_storage(url, tmp_path / "other", now=lambda: NOW) as other:
+    async with open_storage(url, tmp_path / "other") as other:
         takers = [each.paces.take("create", INTERVAL_S, NOW) for each in (storage, other) * 20]
         turns = await asyncio.gather(*takers)
     assert sorted(turns) == [NOW + INTERVAL_S * number for number in range(40)]
@@ -56,7 +56,7 @@ async def test_two_processes_keep_one_rate_together(
 
         return SharedPace(of.paces, "create", 20, now=lambda: at + ahead_s, sleep=sleep)
 
-    async with open_storage(url, tmp_path / "other", now=lambda: NOW) as other:
+    async with open_storage(url, tmp_path / "other") as other:
         paces = (pace(storage, 0.0), pace(other, off_s))
         for number in range(60):
             await paces[number % 2].turn()

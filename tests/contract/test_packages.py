@@ -55,7 +55,7 @@ async def test_each_end_is_told_once_over_all_processes_and_starts(
     listed = [Package("aiart", 5, SOON), Package("vod", 50, FAR)]
     await storage.packages.keep(listed)
     letters = Letters()
-    async with open_storage(url, tmp_path, now=lambda: NOW) as other:
+    async with open_storage(url, tmp_path) as other:
         for _ in range(2):
             looks = (letters.looking_at(each).look() for each in (storage, other, storage, other))
             await asyncio.gather(*looks)

@@ -9,10 +9,10 @@ import pytest
 from bot.domain.errors import Moderated
 from bot.domain.jobs.endings import Ending, done, failed
 from bot.domain.jobs.job import JobState, Order
-from bot.domain.ports import Accepted
 from bot.domain.quotas.allowances import Allowance, Ask, Bound, BoundKind, Counts, Use, ask_of
 from bot.domain.quotas.errors import QuotaSpent, SubmittingPaused
 from bot.domain.quotas.quota import Period, Policy, Rule, Scope
+from bot.ports.queue import Accepted
 from storage import Storage, open_storage
 from tests.contract.orders import LIMITS, NOW, claimed, order
 
@@ -160,7 +160,7 @@ async def test_two_processes_together_warn_once_of_each_budget(
     storage: Storage, url: str, tmp_path: Path
 ) -> None:
     own, account = bound(BoundKind.BUDGET_IMAGES, 10), bound(BoundKind.ACCOUNT_USD, 0.6)
-    async with open_storage(url, tmp_path, now=lambda: NOW) as other:
+    async with open_storage(url, tmp_path) as other:
         answers = await asyncio.gather(
             *(accept((storage, other)[n % 2], order(n), own, account) for n in range(10)),
             return_exceptions=True,

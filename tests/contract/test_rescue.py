@@ -149,7 +149,7 @@ async def test_a_claim_takes_no_job_past_its_deadline_but_ends_it_with_a_refund_
 async def test_a_claim_ends_late_jobs_batch_by_batch_until_none_is_left(
     storage: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(leases, "EXPIRED_AT_ONCE", 2)
+    monkeypatch.setattr(leases, "_ENDED_AT_ONCE", 2)
     await accept(storage, *[order(number, user=number) for number in range(1, 6)])
     await accept(storage, order(6, user=6), now=NOW + 60)
     job, _ = await claimed(storage, now=NOW + LIMITS.max_wait_s + 30)

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from bot.domain.jobs.job import JobId
-from bot.domain.ports import Work
+from bot.ports.provider import Work
 from bot.providers.local import Local
 from tests.providers.work import Notebook, photo, work
 

@@ -11,7 +11,7 @@ from PIL import Image
 
 from bot.domain.engines.engine import Engine
 from bot.domain.jobs.job import JobId, Wishes
-from bot.domain.ports import LeaseLost, Work
+from bot.ports.provider import LeaseLost, Work
 from bot.settings.config import read_settings
 
 JOB = JobId("0000abcdef123")

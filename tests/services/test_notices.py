@@ -21,7 +21,7 @@ ACCOUNT = Bound(BoundKind.ACCOUNT_USD, 0.4, "month", NOW - 100, NOW + 1000)
 async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
     url = f"sqlite:///{tmp_path / 'easel.db'}"
     await migrate_storage(url)
-    async with open_storage(url, tmp_path, now=lambda: NOW) as opened:
+    async with open_storage(url, tmp_path) as opened:
         await opened.quotas.keep_setting(GUILD, "log_channel", "77")
         yield opened
 

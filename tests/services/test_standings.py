@@ -19,7 +19,7 @@ LIMITS = RunLimits(pools={"aiart": 1}, per_guild=1, per_user=1, queued_per_user=
 @pytest.fixture
 async def storage(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Storage]:
     url = f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'easel.db')}"
-    async with open_storage(url, tmp_path, now=lambda: NOW) as opened:
+    async with open_storage(url, tmp_path) as opened:
         yield opened
 
 

@@ -7,7 +7,7 @@ from structlog.testing import capture_logs
 
 from bot.domain.errors import StorageFault, StorageUnavailable
 from bot.watch.outages import Outages
-from storage.database.faults import judged
+from storage.database.faults import translate_database_errors
 
 
 class Clock:
@@ -20,7 +20,7 @@ class Clock:
 
 
 def fault(error: Exception, place: object = "/data/pictures") -> StorageFault:
-    with pytest.raises(StorageUnavailable) as raised, judged(place):
+    with pytest.raises(StorageUnavailable) as raised, translate_database_errors(place):
         raise error
     return raised.value
 

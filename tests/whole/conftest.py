@@ -18,7 +18,7 @@ from PIL import Image
 from bot.app import App
 from bot.cli.stage import StandIns, open_stand_ins, running_among
 from bot.domain.jobs.job import JobState
-from bot.domain.ports import UsageRow
+from bot.ports.accounts import UsageRow
 from bot.sandbox.discord.routes.commands import Upload
 from bot.sandbox.discord.world.message import Message
 from bot.worker.loop import Worker

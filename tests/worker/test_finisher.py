@@ -12,7 +12,7 @@ from bot.domain.jobs.endings import failed
 from bot.domain.jobs.job import Job, JobState, Lease
 from bot.domain.jobs.line import Standing
 from bot.domain.jobs.scheduling import DELIVERED_WITHIN_S
-from bot.domain.ports import AlbumMaker, BlobStore
+from bot.ports.pictures import AlbumMaker, BlobStore
 from bot.worker.finisher import Finisher
 from storage import Storage
 from tests.contract.orders import LEASE_S, NOW, accept, claimed, lease_of, order

@@ -13,7 +13,7 @@ from bot.domain.engines.states import Telling
 from bot.domain.errors import Busy, OperatorFault, OutcomeUnknown, ServerFault
 from bot.domain.jobs.endings import Ending
 from bot.domain.jobs.job import Job, JobState, Lease
-from bot.domain.ports import Drawn, Journal, Work
+from bot.ports.provider import Drawn, Journal, Work
 from bot.worker.runner import Returned, Runner
 from storage import Storage, open_storage
 from tests.contract.orders import NOW, accept, claimed, lease_of, order
@@ -64,7 +64,7 @@ def quiet() -> Iterator[None]:
 @pytest.fixture
 async def storage(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Storage]:
     url = f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'easel.db')}"
-    async with open_storage(url, tmp_path, now=lambda: NOW) as opened:
+    async with open_storage(url, tmp_path) as opened:
         yield opened
 
 

@@ -12,11 +12,13 @@ from weakref import WeakValueDictionary
 import discord
 import structlog
 
-from bot.chat.posting.routes import Message, PostStore, RungBroken, Rungs
+from bot.chat.posting.routes import Message, RungBroken, Rungs
 from bot.domain.errors import Undeliverable, Unreachable
 from bot.domain.jobs.job import Job, JobId, JobState
 from bot.domain.jobs.line import Standing
-from bot.domain.ports import AlbumMaker, Clock
+from bot.ports.clock import Clock
+from bot.ports.delivery import PostStore
+from bot.ports.pictures import AlbumMaker
 from cogs.views.replies import EndedLayout, ResultLayout, WaitingLayout
 
 _log = structlog.get_logger(__name__)

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import aiohttp
 import discord
@@ -12,9 +12,11 @@ from discord import ui
 
 from bot.chat.faults import is_final
 from bot.domain.errors import Undeliverable
-from bot.domain.jobs.job import Destination, Job, JobId, JobState
+from bot.domain.jobs.job import Destination, Job, JobState
 from bot.domain.pictures.picture import Album
-from bot.domain.ports import AlbumMaker, Clock
+from bot.ports.clock import Clock
+from bot.ports.delivery import PostStore
+from bot.ports.pictures import AlbumMaker
 from cogs.views.replies import footer, result_files
 
 _PLAIN_LIMIT = 10 * 1024 * 1024  # bytes of a file in direct messages (Discord docs, 2026-08)
@@ -31,13 +33,6 @@ T = TypeVar("T")
 
 class RungBroken(Exception):
     """This rung cannot work for this message, now or later: take the next."""
-
-
-class PostStore(Protocol):
-    """Where the id of a new message is kept."""
-
-    async def record_posted(self, job_id: JobId, channel_id: int, message_id: int) -> None:
-        """Note which new message shows the job's result."""
 
 
 @dataclass(frozen=True, slots=True)

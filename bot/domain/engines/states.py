@@ -1,12 +1,10 @@
 """Engines that the operator's account cannot use for now: why, until when, and what follows."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Protocol
 
-from bot.domain.engines.engine import Engine
-from bot.domain.errors import EngineGone, OperatorFault, ProviderError, RequestBug
+from bot.domain.errors import EngineGone, OperatorFault, RequestBug
 
 FIRST_PAUSE_S = 600.0
 LONGEST_PAUSE_S = 6 * 3600.0
@@ -108,42 +106,3 @@ def _is_forgotten(earlier: EngineState, now: float) -> bool:
 def _longer_s(earlier: EngineState) -> float:
     longest = GONE_S if earlier.kind is Kind.GONE else LONGEST_PAUSE_S
     return min(2 * (earlier.until - earlier.since), longest)
-
-
-Ask = Callable[[Engine], Awaitable[ProviderError | None]]
-"""Sends an engine's API a call that costs nothing, and returns the error it answers with.
-
-None proves nothing: it was not asked, or took what it should have refused.
-"""
-
-
-class EngineStateStore(Protocol):
-    """The states, the same for every process."""
-
-    async def all(self) -> list[EngineState]:
-        """Return every state, also those whose pause is over and that nothing lifted yet."""
-
-    async def suspend(self, fault: Fault, now: float) -> bool:
-        """Suspend engines; True: the operator is to be told, by the caller and nobody else."""
-
-    async def prolong(self, states: Sequence[EngineState], now: float) -> int:
-        """Prolong these states, as they were read; returns how many had not changed since."""
-
-    async def untell(self, engines: Sequence[str]) -> None:
-        """Note that the telling failed: the next fault tells again."""
-
-    async def lift(self, states: Sequence[EngineState]) -> int:
-        """Forget these states, as they were read; returns how many had not changed since."""
-
-    async def end_waiting(self, state: EngineState, now: float) -> int:
-        """Refund and end a batch of jobs that wait for the engine, unsent; returns how many."""
-
-
-class EngineWatch(Protocol):
-    """What the worker tells about engines."""
-
-    async def report(self, engine: Engine, error: Telling) -> None:
-        """Suspend the engines that the fault concerns; their waiting jobs end."""
-
-    async def worked(self, engine: Engine) -> None:
-        """Lift what the engine's success disproves."""

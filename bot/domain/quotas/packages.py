@@ -1,11 +1,10 @@
 """Packages: prepaid or free calls of the cloud account, used up before anything costs."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
 
 # The operator is told before free calls run out, as the cloud tells its customers (seed 001).
 _LOW = 0.2
@@ -56,22 +55,6 @@ class PackageUse:
         is_expiring = self.left > 0 and now >= self.expires_at - _SOON_S
         found = {PackageEnd.LOW: is_low, PackageEnd.EXPIRING: is_expiring}
         return tuple(ending for ending, is_so in found.items() if is_so)
-
-
-class PackageStore(Protocol):
-    """The packages, and how much of each is used."""
-
-    async def keep(self, listed: Sequence[Package]) -> None:
-        """Let the operator's list replace the one before; a package that stays keeps its use."""
-
-    async def uses(self) -> list[PackageUse]:
-        """Return the listed packages, the earliest to expire first."""
-
-    async def note(self, use: PackageUse, ending: PackageEnd) -> bool:
-        """Note that the operator is told; False when that was noted of as many pictures before."""
-
-    async def forget(self, use: PackageUse, ending: PackageEnd) -> None:
-        """Take that back: it could not be told."""
 
 
 def names_of(listed: Iterable[Package]) -> dict[str, Package]:

@@ -4,11 +4,9 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from bot.domain.jobs.job import JobId
-from bot.domain.quotas.allowances import UNLIMITED, Allowance, Ask, Bound, BoundKind, Counts
+from bot.domain.quotas.allowances import UNLIMITED, Allowance, Bound, BoundKind
 from bot.domain.quotas.errors import UserOrRole
 
 _HOUR_S = 3600
@@ -201,42 +199,3 @@ def _of_operator(asker: Asker, ceilings: Ceilings, now: float) -> Iterator[Bound
 
 def _bound(kind: BoundKind, limit: float, period: Period, at: Window, subject_id: int = 0) -> Bound:
     return Bound(kind, limit, period.value, at.since, at.until, subject_id)
-
-
-class QuotaStore(Protocol):
-    """What moderators set, and how much of it is used."""
-
-    async def policy(self, guild_id: int) -> Policy:
-        """Return what a server's moderators set."""
-
-    async def set_rule(self, guild_id: int, rule: Rule, by: int, now: float) -> None:
-        """Set a rule; one of the same scope, subject and period is replaced."""
-
-    async def clear_rules(
-        self, guild_id: int, scope: Scope, subject_id: int, period: Period | None
-    ) -> int:
-        """Delete a subject's rules, of one period or of all; returns how many there were."""
-
-    async def add_grant(self, guild_id: int, grant: Grant, now: float) -> int:
-        """Give extra pictures, or take back no more than are left; returns how many it came to."""
-
-    async def open_grants(self, guild_id: int) -> tuple[OpenGrant, ...]:
-        """Return who has granted pictures left, the latest given first; at most a hundred."""
-
-    async def keep_setting(self, guild_id: int, key: str, value: str | None) -> None:
-        """Set one of a server's settings; None removes it."""
-
-    async def unwarn(self, guild_id: int | None, *bounds: Bound) -> None:
-        """Forget that budgets were warned of: the next request that comes near an end warns."""
-
-    async def unwarn_server(self, guild_id: int) -> None:
-        """Forget that a server's own budgets were warned of, whichever they were."""
-
-    async def count(self, ask: Ask, allowance: Allowance, now: float) -> Counts:
-        """Count what is used of an allowance, without a lock: for a look."""
-
-    async def check(self, job_id: JobId, ask: Ask, allowance: Allowance, now: float) -> None:
-        """Look, before any work, whether an ask would hold; a job that exists always does.
-
-        Raises QuotaSpent or SubmittingPaused.
-        """

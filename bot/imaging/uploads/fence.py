@@ -12,8 +12,8 @@ from bot.domain.jobs.fairness import Lane
 from bot.domain.jobs.limits import PictureLimits
 from bot.domain.pictures.errors import PictureTooDemanding
 from bot.domain.pictures.picture import Picture
-from bot.imaging.gate import Gate
 from bot.imaging.uploads.reader import Reader, ReaderLimits
+from bot.turns.fair_semaphore import Gate
 
 log = logging.getLogger(__name__)
 

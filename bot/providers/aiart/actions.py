@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from bot.domain.engines.settings import is_address, rect_of
 from bot.domain.jobs.limits import MAX_SEED
-from bot.domain.ports import Work
+from bot.ports.provider import Work
 from bot.providers.tencent.body import Inline
 from bot.providers.tencent.sizes import wished_pixels
 

@@ -14,9 +14,8 @@ from bot.domain.errors import (
     ServerFault,
 )
 from bot.domain.jobs.result_errors import ResultLost
-from bot.domain.ports import Clock
+from bot.ports.clock import Clock, Sleep
 from bot.providers.tencent.codes import call_error
-from bot.providers.tencent.results import Sleep
 
 Ask = Callable[[], Awaitable[Mapping[str, Any]]]
 

@@ -16,13 +16,13 @@ from bot.domain.errors import (
 )
 from bot.domain.jobs.result_errors import ResultLost
 from bot.domain.jobs.scheduling import LONGEST_CALL_S
-from bot.domain.ports import Clock, Drawn, Journal, Work
+from bot.ports.clock import Clock, Sleep
+from bot.ports.provider import Drawn, Journal, Work
 from bot.providers.aiart.actions import ACTIONS, Action, returns_urls
 from bot.providers.aiart.jobs import end_of
 from bot.providers.tencent.body import json_body
 from bot.providers.tencent.call import Service, TencentApi
 from bot.providers.tencent.refusals import refusal_of
-from bot.providers.tencent.results import Sleep
 
 VERSION = "2022-12-29"
 _INLINE = ";base64,"  # of a data: address, as some APIs write pictures

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 from bot.domain.errors import NotSent, OperatorFault, OutcomeUnknown, OutOfSight, ProviderError
-from bot.domain.ports import Clock
+from bot.ports.clock import Clock
 from bot.providers.tencent.body import Body
 from bot.providers.tencent.keys import Credentials, Keys
 from bot.providers.tencent.reply import TURNED_AWAY_S, TurnedAway, Ways, clock_off_s, read_reply

@@ -1,7 +1,7 @@
 """Fetches finished pictures from the addresses that the API names, and from nowhere else."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Collection
 from contextlib import suppress
 
 import httpx
@@ -14,8 +14,7 @@ from bot.domain.errors import (
 from bot.domain.jobs.result_errors import ResultLost
 from bot.domain.pictures.errors import NotAPicture, PictureFormatRefused
 from bot.imaging.files.sniff import sniff
-
-Sleep = Callable[[float], Awaitable[None]]
+from bot.ports.clock import Sleep
 
 # COS buckets (ImageToImage example, 2026-04) and VOD's hosts (two recorded replies, 2026-08), with
 # the other domains that Tencent's consoles hand out for both.

@@ -3,7 +3,7 @@
 from math import gcd
 
 from bot.domain.engines.sizes import pixels
-from bot.domain.ports import Work
+from bot.ports.provider import Work
 
 
 def wished_pixels(work: Work) -> tuple[int, int] | None:

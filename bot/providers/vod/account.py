@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.domain.errors import ProviderError, ServerFault
+from bot.ports.clock import Sleep
 from bot.providers.tencent.body import json_body
 from bot.providers.tencent.call import Service, TencentApi
-from bot.providers.tencent.results import Sleep
 from bot.providers.vod.provider import VERSION
 
 DAY_S = 86_400.0

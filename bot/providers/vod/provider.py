@@ -15,15 +15,16 @@ from bot.domain.errors import (
     ProviderError,
     ServerFault,
 )
-from bot.domain.ports import Clock, Drawn, Journal, Turns, Work
+from bot.ports.clock import Clock, Sleep
+from bot.ports.engines import Turns
+from bot.ports.provider import Drawn, Journal, Work
 from bot.providers.tencent.body import json_body
 from bot.providers.tencent.call import Service, TencentApi
-from bot.providers.tencent.pace import Pace, Paced, SharedPace
 from bot.providers.tencent.refusals import refusal_of
-from bot.providers.tencent.results import Sleep
 from bot.providers.vod.polling import Polling
 from bot.providers.vod.request import task_request
 from bot.providers.vod.task import TaskState, read_state, session_after
+from bot.turns.rate_limiter import Pace, Paced, SharedPace
 
 VERSION = "2018-07-17"
 CREATES_PER_SECOND = 20.0  # (seed 004)

@@ -8,7 +8,7 @@ from typing import Any, Final
 from bot.domain.engines.settings import class_of, life_of
 from bot.domain.engines.sizes import pixels
 from bot.domain.errors import InputRefused
-from bot.domain.ports import Work
+from bot.ports.provider import Work
 from bot.providers.tencent.body import Inline
 from bot.providers.tencent.sizes import wished_pixels
 from bot.providers.vod.expansion import expansion

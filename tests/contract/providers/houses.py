@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 from PIL import Image
 
-from bot.domain.ports import Drawn, Provider, Work
+from bot.ports.provider import Drawn, Provider, Work
 from bot.providers.aiart.provider import Aiart
 from bot.providers.local import Local
 from bot.providers.tencent.call import Credentials, TencentApi

@@ -10,7 +10,7 @@ from PIL import Image
 
 from bot.domain.errors import Busy
 from bot.domain.jobs.job import JobId
-from bot.domain.ports import Drawn, LeaseLost
+from bot.ports.provider import Drawn, LeaseLost
 from tests.contract.providers.houses import BY_JOB, BY_TASK, OFFLINE, House, task_of
 from tests.contract.providers.ways import cloud, every, only_at_once, only_by_task, over, polled
 from tests.providers.work import Notebook, work

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.errors import RequestBug
 from bot.domain.jobs.result_errors import ResultLost
-from bot.domain.ports import Drawn, Work
+from bot.ports.provider import Drawn, Work
 from bot.providers.aiart.actions import ACTIONS
 from bot.providers.aiart.provider import Aiart
 from bot.providers.tencent.call import TencentApi

@@ -14,7 +14,7 @@ from bot.domain.errors import (
     ServerFault,
 )
 from bot.domain.jobs.result_errors import ResultLost
-from bot.domain.ports import Drawn, Work
+from bot.ports.provider import Drawn, Work
 from bot.providers.aiart.jobs import GIVE_UP_S
 from bot.providers.aiart.provider import Aiart
 from bot.providers.tencent.call import TencentApi

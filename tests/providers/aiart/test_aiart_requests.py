@@ -19,8 +19,8 @@ from bot.domain.errors import NotPossible
 from bot.domain.jobs.job import Wishes
 from bot.domain.jobs.limits import PictureLimits
 from bot.domain.pictures.picture import Picture
-from bot.domain.ports import Work
 from bot.imaging.uploads.fit import fit
+from bot.ports.provider import Work
 from bot.providers.aiart.actions import ACTIONS
 from bot.providers.tencent.body import json_body
 from bot.sandbox.tencent.account import Request

@@ -15,7 +15,7 @@ from bot.domain.errors import (
     ProviderError,
     ServerFault,
 )
-from bot.domain.ports import Drawn, LeaseLost
+from bot.ports.provider import Drawn, LeaseLost
 from bot.providers.tencent.call import TencentApi
 from bot.providers.vod.provider import Vod
 from tests.providers.told_server import Reply, Server, refused, said

@@ -21,7 +21,7 @@ from bot.domain.engines.sizes import PixelRule
 from bot.domain.errors import NotPossible
 from bot.domain.jobs.job import Wishes
 from bot.domain.pictures.picture import Picture
-from bot.domain.ports import Work
+from bot.ports.provider import Work
 from bot.providers.tencent.body import json_body
 from bot.providers.vod.request import task_request
 from bot.sandbox.tencent.inputs import decode_base64

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.domain.errors import InputRefused
-from bot.domain.ports import Work
+from bot.ports.provider import Work
 from bot.providers.tencent.body import Inline
 from bot.providers.vod.request import task_request
 from tests.providers.work import JOB, photo, work

@@ -32,7 +32,7 @@ WRITES = ("INSERT", "UPDATE", "DELETE")
 
 @pytest.fixture
 async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
-    async with open_storage(_url(tmp_path), tmp_path, now=lambda: NOW) as opened:
+    async with open_storage(_url(tmp_path), tmp_path) as opened:
         yield opened
 
 
@@ -100,7 +100,7 @@ async def _a_bit_of_everything(storage: Storage) -> None:
     drawn = await store.claim_delivery("w", NOW + 120, LEASE_S)
     assert drawn is not None
     await store.end(lease_of(drawn), Ending(JobState.FAILED), NOW)
-    await store.record_told(drawn.id)
+    await store.record_told(drawn.id, NOW)
     await ids_claimed(storage)
     await store.release("w")
     await store.rescue(NOW + 99_999)
@@ -109,7 +109,7 @@ async def _a_bit_of_everything(storage: Storage) -> None:
 
 async def test_a_reader_can_write_nothing(storage: Storage, tmp_path: Path) -> None:
     await accept(storage, order())
-    async with open_storage(_url(tmp_path), tmp_path, now=lambda: NOW, readonly=True) as reader:
+    async with open_storage(_url(tmp_path), tmp_path, readonly=True) as reader:
         assert len(await reader.usage.rows(0)) == 1
         with pytest.raises(DBAPIError, match="readonly"):
             await reader.jobs.accept(order(2), LIMITS, NOW)
@@ -117,9 +117,9 @@ async def test_a_reader_can_write_nothing(storage: Storage, tmp_path: Path) -> N
 
 async def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
     folder = tmp_path / "50% of #1 é"
-    async with open_storage(_url(folder), folder, now=lambda: NOW) as storage:
+    async with open_storage(_url(folder), folder) as storage:
         await accept(storage, order())
-    async with open_storage(_url(folder), folder, now=lambda: NOW, readonly=True) as reader:
+    async with open_storage(_url(folder), folder, readonly=True) as reader:
         assert await reader.jobs.find(order().id) is not None
     assert (folder / "data" / "easel.db").exists()
 
@@ -127,7 +127,7 @@ async def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
 async def test_a_long_read_beside_the_bot_stalls_no_claim(storage: Storage, tmp_path: Path) -> None:
     await accept(storage, order(1), order(2))
     async with (
-        open_storage(_url(tmp_path), tmp_path, now=lambda: NOW, readonly=True) as reader,
+        open_storage(_url(tmp_path), tmp_path, readonly=True) as reader,
         reader.engine.connect() as conn,
     ):
         await conn.exec_driver_sql("BEGIN")
@@ -172,7 +172,7 @@ async def test_the_path_is_taken_as_it_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    async with open_storage("sqlite:///data/a.db", tmp_path, now=lambda: NOW):
+    async with open_storage("sqlite:///data/a.db", tmp_path):
         pass
     with sqlite3.connect(tmp_path / "data" / "a.db") as connection:
         assert connection.execute("SELECT count(*) FROM jobs").fetchone() == (0,)

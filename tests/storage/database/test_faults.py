@@ -20,7 +20,7 @@ async def test_a_database_that_somebody_else_locks_is_unavailable_and_then_as_be
 ) -> None:
     monkeypatch.setattr("storage.database.engine.BUSY_TIMEOUT_MS", 20)
     file = tmp_path / "easel.db"
-    async with open_storage(f"sqlite:///{file}", tmp_path, now=lambda: NOW) as storage:
+    async with open_storage(f"sqlite:///{file}", tmp_path) as storage:
         other = sqlite3.connect(file, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StorageUnavailable, match="try again in a moment"):
@@ -33,12 +33,12 @@ async def test_a_database_that_somebody_else_locks_is_unavailable_and_then_as_be
 async def test_a_server_that_is_not_there_is_unavailable() -> None:
     engine = open_engine("postgresql://easel@127.0.0.1:9/easel")
     with pytest.raises(StorageUnavailable):
-        await SqlJobs(engine, now=lambda: NOW).find(order().id)
+        await SqlJobs(engine).find(order().id)
     await engine.dispose()
 
 
 async def test_a_statement_that_is_wrong_stays_the_error_it_is(tmp_path: Path) -> None:
-    async with open_storage(f"sqlite:///{tmp_path}/easel.db", tmp_path, now=lambda: NOW) as storage:
+    async with open_storage(f"sqlite:///{tmp_path}/easel.db", tmp_path) as storage:
         async with storage.engine.begin() as conn:
             await conn.execute(text("DROP TABLE jobs"))
         with pytest.raises(DBAPIError, match="no such table"):

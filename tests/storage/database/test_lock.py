@@ -19,7 +19,7 @@ from storage import open_storage
 
 async def main():
     folder = Path(sys.argv[1])
-    async with open_storage(f"sqlite:///{folder}/easel.db", folder, now=time.time) as storage:
+    async with open_storage(f"sqlite:///{folder}/easel.db", folder) as storage:
         async with storage.claiming():
             print("claiming", flush=True)
             await asyncio.sleep(60)
@@ -39,7 +39,7 @@ async def _start_bot(folder: Path) -> Process:
 
 async def _claim_beside(folder: Path) -> Storage:
     url = f"sqlite:///{folder}/easel.db"
-    async with open_storage(url, folder, now=lambda: 0.0) as storage, storage.claiming():
+    async with open_storage(url, folder) as storage, storage.claiming():
         return storage
 
 

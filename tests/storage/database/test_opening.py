@@ -39,7 +39,7 @@ async def test_a_damaged_file_is_called_that_and_the_backup_is_named(
 ) -> None:
     make(file, content)
     with pytest.raises(DatabaseDamaged, match=r"easel\.db is damaged .*easel backup"):
-        async with open_storage(url_of(file), file.parent, now=lambda: 0.0, readonly=readonly):
+        async with open_storage(url_of(file), file.parent, readonly=readonly):
             pass
 
 
@@ -109,5 +109,5 @@ async def test_a_look_before_the_first_start_says_that_there_is_no_database(
     if is_empty:
         make(file, b"")
     with pytest.raises(NoDatabase, match=r"easel\.db yet; the first start"):
-        async with open_storage(url_of(file), file.parent, now=lambda: 0.0, readonly=True):
+        async with open_storage(url_of(file), file.parent, readonly=True):
             pass

@@ -14,9 +14,9 @@ from bot.app import App
 from bot.cli.stage import StandIns
 from bot.domain.engines.states import FIRST_PAUSE_S
 from bot.domain.errors import OperatorFault
-from bot.domain.ports import UsageRow
 from bot.imaging.labels.finish import read_marks
 from bot.imaging.pixels.decode import decode
+from bot.ports.accounts import UsageRow
 from bot.sandbox.discord.visitor import Reply, Visitor
 from bot.sandbox.discord.world.message import Message
 from tests.imaging import corpus

@@ -44,7 +44,7 @@ def settings(stand_ins: StandIns, tmp_path: Path) -> Settings:
 async def storage_of(settings: Settings) -> AsyncIterator[Storage]:
     variables = settings.variables
     url = settings.database_url
-    async with open_storage(url, variables.EASEL_DATA_DIR, now=time.time) as storage:
+    async with open_storage(url, variables.EASEL_DATA_DIR) as storage:
         yield storage
 
 

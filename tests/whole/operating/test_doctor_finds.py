@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -68,7 +67,7 @@ async def test_what_is_left_of_a_package_is_shown_and_its_end_in_time(
     assert found["package"]["status"] == "good"
     assert found["package"]["text"].startswith("aiart until 2099-01-01: 5 of 5 pictures left, ")
     package = Package("aiart", 5, date(2099, 1, 1))
-    async with open_storage(f"sqlite:///{tmp_path}/easel.db", tmp_path, now=time.time) as storage:
+    async with open_storage(f"sqlite:///{tmp_path}/easel.db", tmp_path) as storage:
         await storage.packages.keep([package])
         async with storage.engine.begin() as conn:
             await conn.execute(update(packages).values(used=4))

@@ -17,7 +17,7 @@ from bot import app as bot_app
 from bot.app import App
 from bot.cli.stage import StandIns
 from bot.domain.engines.states import GONE_S, Fault, Kind
-from bot.domain.ports import UsageRow
+from bot.ports.accounts import UsageRow
 from bot.sandbox.discord.visitor import NotAcknowledged, Reply
 from bot.settings.config import read_settings
 from storage import open_storage
@@ -154,7 +154,7 @@ def count_connections(app: App) -> list[object]:
 async def ledger(stand_ins: StandIns, folder: Path) -> list[UsageRow]:
     """The ledger as a stopped bot left it."""
     url = stand_ins.variables(folder)["DATABASE_URL"]
-    async with open_storage(url, folder, now=stand_ins.discord.world.now, readonly=True) as storage:
+    async with open_storage(url, folder, readonly=True) as storage:
         return await storage.usage.rows(0.0)
 
 

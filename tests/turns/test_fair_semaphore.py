@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.domain.jobs.fairness import Lane
-from bot.imaging.gate import Gate
+from bot.turns.fair_semaphore import Gate
 
 ADA, BOB = Lane(1, 1), Lane(2, 2)
 

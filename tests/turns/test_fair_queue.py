@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.errors import NotReachedInTime
 from bot.domain.jobs.job import Destination
-from bot.services.turns import Turns
+from bot.turns.fair_queue import Turns
 
 
 def to(user_id: int = 1, *, token_s: float = 900.0) -> Destination:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.providers.tencent.pace import Pace, SharedPace
+from bot.turns.rate_limiter import Pace, SharedPace
 
 
 class Time:

@@ -2,8 +2,8 @@
 
 from typing import Protocol
 
-from bot.domain.ports import Clock, Turns
-from bot.providers.tencent.results import Sleep
+from bot.ports.clock import Clock, Sleep
+from bot.ports.engines import Turns
 
 _SHARE = 0.95  # of the limit: the way to the API squeezes neighbouring requests together
 # A second's turns are spread over 1 / _SHARE seconds; half of what that leaves is for the way.

@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 
 from bot.domain.errors import NotReachedInTime
 from bot.domain.jobs.job import Destination
-from bot.domain.ports import Clock
-from bot.imaging.gate import Gate
+from bot.ports.clock import Clock
+from bot.turns.fair_semaphore import Gate
 
 _TELL_S = 45.0  # before the interaction token ends, so that a refusal still reaches its member
 

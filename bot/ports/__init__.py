@@ -1,0 +1,1 @@
+"""What services and the worker need of the world; storage, providers and Discord provide it."""

@@ -1,0 +1,104 @@
+"""Who took what and may take what: the ledger, quotas, packages, and small settings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.domain.jobs.job import JobId
+from bot.domain.quotas.allowances import Allowance, Ask, Bound, Counts
+from bot.domain.quotas.packages import Package, PackageEnd, PackageUse
+from bot.domain.quotas.quota import Grant, OpenGrant, Period, Policy, Rule, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class UsageRow:
+    """One ledger row (contract, "A usage object"); times are unix seconds."""
+
+    job_id: JobId
+    guild_id: int | None
+    channel_id: int
+    user_id: int
+    command: str
+    engine: str
+    pool: str
+    state: str
+    images: int
+    cost_usd: float
+    refunded: bool
+    error_code: str | None
+    request_id: str | None
+    created_at: float
+    started_at: float | None
+    finished_at: float | None
+
+
+class UsageStore(Protocol):
+    """The ledger, read."""
+
+    async def rows(self, since: float, guild_id: int | None = None) -> list[UsageRow]:
+        """Return rows created at or after `since`, oldest first."""
+
+
+class QuotaStore(Protocol):
+    """What moderators set, and how much of it is used."""
+
+    async def policy(self, guild_id: int) -> Policy:
+        """Return what a server's moderators set."""
+
+    async def set_rule(self, guild_id: int, rule: Rule, by: int, now: float) -> None:
+        """Set a rule; one of the same scope, subject and period is replaced."""
+
+    async def clear_rules(
+        self, guild_id: int, scope: Scope, subject_id: int, period: Period | None
+    ) -> int:
+        """Delete a subject's rules, of one period or of all; returns how many there were."""
+
+    async def add_grant(self, guild_id: int, grant: Grant, now: float) -> int:
+        """Give extra pictures, or take back no more than are left; returns how many it came to."""
+
+    async def open_grants(self, guild_id: int) -> tuple[OpenGrant, ...]:
+        """Return who has granted pictures left, the latest given first; at most a hundred."""
+
+    async def keep_setting(self, guild_id: int, key: str, value: str | None) -> None:
+        """Set one of a server's settings; None removes it."""
+
+    async def unwarn(self, guild_id: int | None, *bounds: Bound) -> None:
+        """Forget that budgets were warned of: the next request that comes near an end warns."""
+
+    async def unwarn_server(self, guild_id: int) -> None:
+        """Forget that a server's own budgets were warned of, whichever they were."""
+
+    async def count(self, ask: Ask, allowance: Allowance, now: float) -> Counts:
+        """Count what is used of an allowance, without a lock: for a look."""
+
+    async def check(self, job_id: JobId, ask: Ask, allowance: Allowance, now: float) -> None:
+        """Look, before any work, whether an ask would hold; a job that exists always does.
+
+        Raises QuotaSpent or SubmittingPaused.
+        """
+
+
+class PackageStore(Protocol):
+    """The packages, and how much of each is used."""
+
+    async def keep(self, listed: Sequence[Package]) -> None:
+        """Let the operator's list replace the one before; a package that stays keeps its use."""
+
+    async def uses(self) -> list[PackageUse]:
+        """Return the listed packages, the earliest to expire first."""
+
+    async def note(self, use: PackageUse, ending: PackageEnd) -> bool:
+        """Note that the operator is told; False when that was noted of as many pictures before."""
+
+    async def forget(self, use: PackageUse, ending: PackageEnd) -> None:
+        """Take that back: it could not be told."""
+
+
+class SettingsStore(Protocol):
+    """Small values the program keeps about itself."""
+
+    async def value(self, key: str) -> str | None:
+        """Return a kept value."""
+
+    async def keep(self, key: str, value: str) -> None:
+        """Keep a value."""

@@ -1,0 +1,91 @@
+"""One transaction for each method of a store, which ends even where its caller is cancelled."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from storage.database.faults import translate_database_errors
+
+P = ParamSpec("P")
+T = TypeVar("T")
+StoreT = TypeVar("StoreT", bound="Store")
+
+
+class Store:
+    """What every store is: methods on one database."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+
+    @property
+    def place(self) -> str:
+        """The database's address for the log, without a password."""
+        return self.engine.url.render_as_string(hide_password=True)
+
+
+def in_transaction(
+    method: Callable[Concatenate[StoreT, AsyncConnection, P], Coroutine[Any, Any, T]],
+) -> Callable[Concatenate[StoreT, P], Coroutine[Any, Any, T]]:
+    """Give a method a transaction, committed unless it raises.
+
+    Raises StorageUnavailable for a fault that may pass.
+    """
+
+    @wraps(method)
+    async def called(store: StoreT, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        async def work() -> T:
+            async with store.engine.begin() as conn:
+                return await method(store, conn, *args, **kwargs)
+
+        with translate_database_errors(store.place):
+            return await run_to_completion(work())
+
+    return called
+
+
+def on_connection(
+    method: Callable[Concatenate[StoreT, AsyncConnection, P], Coroutine[Any, Any, T]],
+) -> Callable[Concatenate[StoreT, P], Coroutine[Any, Any, T]]:
+    """Give a method a connection, rolled back after it unless it commits: a look writes nothing.
+
+    Raises StorageUnavailable for a fault that may pass.
+    """
+
+    @wraps(method)
+    async def called(store: StoreT, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        async def work() -> T:
+            async with store.engine.connect() as conn:
+                return await method(store, conn, *args, **kwargs)
+
+        with translate_database_errors(store.place):
+            return await run_to_completion(work())
+
+    return called
+
+
+async def run_to_completion(work: Coroutine[Any, Any, T]) -> T:
+    """Let work end by itself even when whoever asked for it is cancelled, who then waits for that.
+
+    A connection dropped in the middle of a transaction keeps SQLite's write lock until it is
+    collected, and everybody else waits for it up to the busy timeout (measured).
+    """
+    task = asyncio.create_task(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await _end_of(task)
+        raise
+
+
+async def _end_of(task: asyncio.Task[T]) -> None:
+    """Wait for a task whose answer is nobody's any more, however often that is cancelled."""
+    while not task.done():
+        # Not gather: cancelled once more, it would cancel the task.
+        with suppress(asyncio.CancelledError):
+            await asyncio.wait({task})
+    if not task.cancelled():
+        task.exception()  # looked at, so that it is not called unseen

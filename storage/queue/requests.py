@@ -1,0 +1,134 @@
+"""What members ask of the queue: a job taken in, a job cancelled, each in one transaction.
+
+Quotas, reservation and row go together, under the account's mutex. A job is cancelled at once where
+nothing was sent, else by a mark that its holder ends it by.
+"""
+
+from functools import cache
+from typing import Any
+
+from sqlalchemy import BigInteger, Row, Select, and_, bindparam, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.errors import TooManyWaiting
+from bot.domain.jobs.endings import Ending, cancelled_unsent
+from bot.domain.jobs.job import Cancel, JobId, JobState, Order
+from bot.domain.jobs.limits import RunLimits
+from bot.domain.quotas.allowances import BOUNDLESS, Allowance, ask_of
+from bot.ports.queue import Accepted
+from storage.accounts import allowances, ledger
+from storage.database.mutex import lock_account
+from storage.database.tables import IS_QUEUED, IS_WAITING_OR_RUNNING, jobs
+from storage.database.transactions import Store, in_transaction
+from storage.database.upsert import upsert
+from storage.queue.lanes import PLACE, refresh, uncharge
+from storage.queue.line import count_ahead, jobs_ahead
+from storage.queue.rows import columns_of, row_of
+
+
+class SqlRequests(Store):
+    """`JobRequests` on SQLite and PostgreSQL."""
+
+    @in_transaction
+    async def accept(
+        self,
+        conn: AsyncConnection,
+        order: Order,
+        limits: RunLimits,
+        now: float,
+        allowance: Allowance = BOUNDLESS,
+    ) -> Accepted:
+        """Take from the allowance, reserve in the ledger, insert the job; rolled back if it raises.
+
+        The same id again is the same job. Raises TooManyWaiting, QuotaSpent, SubmittingPaused.
+        """
+        await lock_account(conn)
+        place = await _insert(conn, order, now, now + limits.max_wait_s)
+        if place is None:
+            return Accepted(ahead=await count_ahead(conn, order.id), is_new=False)
+        others, ahead = await _look(conn, order)
+        if others >= limits.queued_per_user:
+            raise TooManyWaiting(waiting=others, limit=limits.queued_per_user)
+        taken = await allowances.take_from(conn, ask_of(order), allowance, now)
+        await ledger.reserve(conn, order, taken.from_grant, now)
+        await refresh(conn, [place])
+        return Accepted(ahead=ahead, is_new=True, warnings=taken.nearing)
+
+    @in_transaction
+    async def cancel(
+        self, conn: AsyncConnection, job_id: JobId, by: int, now: float, *, if_sent: bool
+    ) -> Cancel:
+        """End a job nothing was sent for; mark one at work (`if_sent`) for its holder to end.
+
+        The conditions are part of the writes, so a `sent` in between counts.
+        """
+        await lock_account(conn)
+        asker = await conn.scalar(select(jobs.c.user_id).where(jobs.c.id == job_id))
+        if await _end_unsent(conn, job_id, cancelled_unsent(by_owner=asker == by), by, now):
+            return Cancel.ENDED
+        is_live = and_(jobs.c.id == job_id, IS_WAITING_OR_RUNNING)
+        row = (await conn.execute(select(jobs.c.cancel_at).where(is_live))).one_or_none()
+        if row is None:
+            return Cancel.TOO_LATE
+        if row.cancel_at is not None:
+            return Cancel.MARKED
+        if not if_sent:
+            return Cancel.PAID
+        mark = update(jobs).where(is_live).values(cancel_at=now, cancelled_by=by)
+        is_marked = (await conn.execute(mark)).rowcount == 1
+        return Cancel.MARKED if is_marked else Cancel.TOO_LATE
+
+
+async def _insert(
+    conn: AsyncConnection, order: Order, now: float, deadline_at: float
+) -> Row[Any] | None:
+    """Insert the row and return its place, None where the job exists already."""
+    row = row_of(order) | {
+        "state": JobState.QUEUED,
+        "created_at": now,
+        "deadline_at": deadline_at,
+    }
+    insert = upsert(conn, jobs).values(row).on_conflict_do_nothing(index_elements=["id"])
+    return (await conn.execute(insert.returning(*PLACE))).one_or_none()
+
+
+async def _look(conn: AsyncConnection, order: Order) -> tuple[int, int]:
+    """Return how many other jobs of the member wait, and how many of the pool are ahead."""
+    values = {"of_job": order.id, "of_user": order.destination.user_id}
+    others, ahead = (await conn.execute(_counts(), values)).one()
+    return others, ahead
+
+
+# Putting this statement together costs more than running it, so it is made once.
+@cache
+def _counts() -> Select[Any]:
+    others = (
+        select(func.count())
+        .select_from(jobs)
+        .where(
+            IS_QUEUED,
+            jobs.c.user_id == bindparam("of_user", type_=BigInteger),
+            jobs.c.id != bindparam("of_job"),
+        )
+    )
+    return select(others.scalar_subquery(), jobs_ahead(bindparam("of_job")).scalar_subquery())
+
+
+async def _end_unsent(
+    conn: AsyncConnection, job_id: JobId, ending: Ending, by: int, now: float
+) -> bool:
+    """End a job whose request has not left; its holder finds its lease lost before it sends."""
+    unsent = and_(jobs.c.id == job_id, IS_WAITING_OR_RUNNING, jobs.c.sent_at.is_(None))
+    was_running = await conn.scalar(
+        select(jobs.c.id).where(unsent, jobs.c.state == JobState.RUNNING)
+    )
+    ended = update(jobs).where(unsent).values(columns_of(ending, now) | {"cancelled_by": by})
+    row = (await conn.execute(ended.returning(*PLACE, jobs.c.images))).one_or_none()
+    if row is None:
+        return False
+    if was_running:
+        await uncharge(conn, [row])
+    else:
+        await refresh(conn, [row])
+    await ledger.settle(conn, {job_id: ending}, now)
+    return True
