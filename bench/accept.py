@@ -9,9 +9,9 @@ from sqlalchemy import insert, text
 
 from bench.claim import opened
 from bench.figures import quantile, table
-from bot.domain.jobs.job import Destination, Order, Wishes, job_id_of
+from bot.domain.jobs.job import Destination, Options, Order, job_id_of
 from bot.domain.jobs.limits import RunLimits
-from bot.domain.quotas.allowances import Allowance, Bound, BoundKind
+from bot.domain.quotas.allowances import Allowance, LimitKind, LimitWindow
 from storage import Storage
 from storage.database.tables import ledger
 
@@ -21,7 +21,7 @@ _LENGTHS = (100, 10_000, 100_000)
 _ACCEPTED = 100
 _GUILD, _USER = 10**18, 10**18 + 1
 _LIMITS = RunLimits(pools={"aiart": 3}, queued_per_user=10**6)
-_BOUNDS = tuple(Bound(kind, 1e9, "month", _SINCE, _NOW + 86400) for kind in BoundKind)
+_BOUNDS = tuple(LimitWindow(kind, 1e9, "month", _SINCE, _NOW + 86400) for kind in LimitKind)
 
 
 async def main() -> None:
@@ -105,5 +105,5 @@ def _order(number: int) -> Order:
         token_expires_at=0.0,
         filesize_limit=10**7,
     )
-    wishes = Wishes(prompt="a fox in the snow")
-    return Order(job_id_of(10**18 + number), "restyle", "anime", "aiart", wishes, where)
+    options = Options(prompt="a fox in the snow")
+    return Order(job_id_of(10**18 + number), "restyle", "anime", "aiart", options, where)

@@ -8,7 +8,7 @@ from pathlib import Path
 from bench.figures import quantile, table
 from bench.processes import process
 from bench.stamp import Stamp, photo
-from bot.cli.stage import StandIns, open_stand_ins
+from bot.cli.local_stack import StandIns, open_stand_ins
 from bot.sandbox.discord.routes.commands import Upload
 from bot.sandbox.discord.visitor import NotAcknowledged, Visitor
 

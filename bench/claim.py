@@ -18,7 +18,7 @@ from rich.table import Table
 from sqlalchemy import insert, select, text
 
 from bot.domain.jobs.endings import Ending
-from bot.domain.jobs.job import Destination, JobState, Lease, Order, Wishes, job_id_of
+from bot.domain.jobs.job import Destination, JobState, Lease, Options, Order, job_id_of
 from bot.domain.jobs.limits import RunLimits
 from storage import Storage, open_storage
 from storage.database.tables import jobs, ledger
@@ -111,8 +111,8 @@ def _order(number: int, guilds: int, length: int) -> Order:
         token_expires_at=NOW,
         filesize_limit=10**7,
     )
-    wishes = Wishes(prompt="a fox in the snow " * 10)
-    return Order(job_id_of(10**18 + number), "restyle", "anime", "aiart", wishes, where)
+    options = Options(prompt="a fox in the snow " * 10)
+    return Order(job_id_of(10**18 + number), "restyle", "anime", "aiart", options, where)
 
 
 def _ledger_row(row: dict[str, Any]) -> dict[str, object]:

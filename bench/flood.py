@@ -10,7 +10,7 @@ from typing import TypeVar
 from bench.figures import table
 from bench.processes import process
 from bench.stamp import Stamp, photo
-from bot.cli.stage import StandIns, open_stand_ins
+from bot.cli.local_stack import StandIns, open_stand_ins
 from bot.sandbox.discord.visitor import Visitor
 from bot.sandbox.discord.world.message import Message
 

@@ -42,7 +42,7 @@ async def main() -> None:
     for name, limits in (
         ("under the limit", LIMITS[:1]),
         ("over the limit of 10 MiB", LIMITS[1:]),
-        ("over it, and asked for by three rungs", LIMITS[1:] * 3),
+        ("over it, and asked for by three routes", LIMITS[1:] * 3),
     ):
         taken = median([await seconds(raw, limits) for _ in range(ROUNDS)])
         rows.append([name, f"{taken:.2f} s"])

@@ -15,7 +15,7 @@ import httpx
 from bench.figures import quantile, table
 from bench.stamp import Stamp, photo
 from bot.domain.engines.engine import Engine
-from bot.domain.jobs.job import Wishes, job_id_of
+from bot.domain.jobs.job import Options, job_id_of
 from bot.ports.provider import Work
 from bot.providers.tencent.call import Credentials, TencentApi
 from bot.providers.vod.provider import Vod
@@ -95,7 +95,7 @@ async def _vods(tencent: TencentSandbox) -> AsyncIterator[list[Vod]]:
         for _ in range(_PROCESSES):
             client = await opened.enter_async_context(httpx.AsyncClient())
             api = TencentApi(client, Credentials(_ID, _KEY), now=time.time)
-            vods.append(Vod(api, endpoint=tencent.url, sub_app_id=_APP, turns=storage.paces))
+            vods.append(Vod(api, endpoint=tencent.url, sub_app_id=_APP, turns=storage.rate_limits))
         yield vods
 
 
@@ -129,7 +129,7 @@ def _works(number: int) -> Iterator[Work]:
     engine = _engine()
     for place in range(_TASKS):
         job_id = job_id_of(1_000 * (number + 1) + place)
-        yield Work(job_id, engine, Wishes(prompt="a cat", seed=place), priority=0)
+        yield Work(job_id, engine, Options(prompt="a cat", seed=place), priority=0)
 
 
 def _engine() -> Engine:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
-from bot.cli.stage import StandIns
+from bot.cli.local_stack import StandIns
 
 _PASSED_ON = ("PATH", "HOME", "LANG")
 

@@ -17,10 +17,10 @@ from bench.figures import quantile, table
 from bot.domain.engines.catalogue import Catalogue
 from bot.domain.engines.engine import Engine
 from bot.domain.errors import EngineGone, InputRefused, OperatorFault
-from bot.domain.jobs.job import Destination, Job, JobId, Order, Wishes, job_id_of
+from bot.domain.jobs.job import Destination, Job, JobId, Options, Order, job_id_of
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.jobs.line import Standing
-from bot.ports.pictures import AlbumMaker
+from bot.ports.pictures import AttachmentMaker
 from bot.ports.provider import Drawn, Journal, Work
 from bot.services.standings import LineStandings
 from bot.settings.config import read_settings
@@ -63,7 +63,7 @@ class _Nobody:
     async def refresh(self, job: Job, standing: Standing) -> None:
         """Do nothing."""
 
-    async def post(self, job: Job, system: str, album: AlbumMaker) -> None:
+    async def post(self, job: Job, system: str, album: AttachmentMaker) -> None:
         """Do nothing."""
 
     async def tell(self, job: Job) -> None:
@@ -177,5 +177,5 @@ def _order(number: int) -> Order:
         token_expires_at=0.0,
         filesize_limit=10**7,
     )
-    wishes = Wishes(prompt="a fox in the snow")
-    return Order(job_id_of(10**18 + number), "restyle", "anime", "aiart", wishes, where)
+    options = Options(prompt="a fox in the snow")
+    return Order(job_id_of(10**18 + number), "restyle", "anime", "aiart", options, where)

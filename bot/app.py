@@ -11,7 +11,7 @@ from bot.chat.announcement import Announcement
 from bot.chat.client import Client, redirect
 from bot.chat.posting.delivery import Delivery
 from bot.chat.posting.log_channels import LogChannels
-from bot.chat.posting.operator import Owner
+from bot.chat.posting.operator import OperatorMessages
 from bot.chat.session import connected, log_in, unless_stopped
 from bot.cloud import Reread, learning, open_catalogue, open_probe, open_providers
 from bot.domain.engines.catalogue import Catalogue
@@ -144,12 +144,14 @@ async def open_app(
     ):
         mask = Mask(settings.secrets)
         reread = reread and learning(mask, reread)
-        providers = open_providers(settings, http, now=now, turns=storage.paces, reread=reread)
+        providers = open_providers(
+            settings, http, now=now, rate_limits=storage.rate_limits, reread=reread
+        )
         catalogue = open_catalogue(settings, providers)
         probe = open_probe(settings, http, now=now, reread=reread)
-        owner, post = Owner(client, mask), LogChannels(client).post
-        engines = await _engines(storage, catalogue, owner.tell, probe, now)
-        packages = await _packages(settings, storage, owner, now)
+        operator, post = OperatorMessages(client, mask), LogChannels(client).post
+        engines = await _engines(storage, catalogue, operator.tell, probe, now)
+        packages = await _packages(settings, storage, operator, now)
         quotas = Quotas(store=storage.quotas, ceilings=settings.ceilings, now=now)
         queue = _queue(settings, storage, now)
         parts = _Parts(
@@ -160,7 +162,7 @@ async def open_app(
             delivery=Delivery(client, posts=storage.jobs, now=now),
             standings=_standings(settings, storage, queue, quotas, now),
             engines=engines,
-            notices=Notices(store=storage.quotas, post=post, write=owner.write),
+            notices=Notices(store=storage.quotas, post=post, write=operator.write),
             now=now,
         )
         results = Results(http, endpoints=settings.addresses, hosts=settings.file.results.hosts)
@@ -172,9 +174,11 @@ async def open_app(
         yield App(client, storage, catalogue, jobs, engines, packages, worker)
 
 
-async def _packages(settings: Settings, storage: Storage, owner: Owner, now: Clock) -> Packages:
+async def _packages(
+    settings: Settings, storage: Storage, operator: OperatorMessages, now: Clock
+) -> Packages:
     await storage.packages.keep(settings.packages)
-    return Packages(store=storage.packages, write=owner.write, now=now)
+    return Packages(store=storage.packages, write=operator.write, now=now)
 
 
 def _client(settings: Settings, storage: Storage) -> Client:

@@ -6,7 +6,7 @@ import httpx
 
 from bot.domain.engines.catalogue import Catalogue
 from bot.ports.clock import Clock
-from bot.ports.engines import Turns
+from bot.ports.engines import RateLimits
 from bot.ports.provider import Provider
 from bot.providers.aiart.provider import Aiart
 from bot.providers.local import Local
@@ -26,7 +26,7 @@ def open_providers(
     http: httpx.AsyncClient,
     *,
     now: Clock,
-    turns: Turns | None = None,
+    rate_limits: RateLimits | None = None,
     reread: Reread | None = None,
 ) -> dict[str, Provider]:
     """Return the usable providers by name; without keys only `local`, which needs no cloud."""
@@ -48,7 +48,7 @@ def open_providers(
             sub_app_id=variables.EASEL_VOD_SUB_APP_ID,
             now=now,
             requests_per_second=settings.pools["vod"].requests_per_second,
-            turns=turns,
+            rate_limits=rate_limits,
         )
     return providers
 

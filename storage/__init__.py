@@ -24,7 +24,7 @@ from storage.database.migrate import (
     schema_revisions,
 )
 from storage.database.settings import SqlSettings
-from storage.engines.paces import SqlPaces
+from storage.engines.rate_limits import SqlRateLimits
 from storage.engines.states import SqlEngineStates
 from storage.queue.jobs import SqlJobs
 from storage.queue.operations import SqlOperations
@@ -57,7 +57,7 @@ class Storage:
     retention: SqlRetention
     quotas: SqlQuotas
     packages: SqlPackages
-    paces: SqlPaces
+    rate_limits: SqlRateLimits
     engine_states: SqlEngineStates
     file: Path | None
 
@@ -111,7 +111,7 @@ async def open_storage(
             retention=SqlRetention(engine),
             quotas=SqlQuotas(engine),
             packages=SqlPackages(engine),
-            paces=SqlPaces(engine),
+            rate_limits=SqlRateLimits(engine),
             engine_states=SqlEngineStates(engine),
             file=file,
         )

@@ -50,13 +50,13 @@ class FileBlobs:
         """Forget; unknown keys are no error."""
         await asyncio.to_thread(self._unlink, [self._path(key) for key in keys])
 
-    async def owners(self, before: str) -> list[str]:
+    async def job_ids(self, before: str) -> list[str]:
         """Return the ids of the jobs below `before` that pictures are kept for."""
-        return await asyncio.to_thread(self._owners, before)
+        return await asyncio.to_thread(self._job_ids, before)
 
-    async def delete_all(self, owner: str) -> None:
+    async def delete_all(self, job_id: str) -> None:
         """Forget every picture of a job."""
-        folder = self._path(f"{owner}/in").parent
+        folder = self._path(f"{job_id}/in").parent
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
     async def sweep(self) -> None:
@@ -90,7 +90,7 @@ class FileBlobs:
                 for folder in path.relative_to(self._folder).parents[:-1]:
                     (self._folder / folder).rmdir()
 
-    def _owners(self, before: str) -> list[str]:
+    def _job_ids(self, before: str) -> list[str]:
         found = (path.name for path in self._folder.glob("[!.]*/*"))
         return sorted(name for name in found if name < before)
 
@@ -133,16 +133,16 @@ class RowBlobs(Store):
         await conn.execute(delete(blob_chunks).where(blob_chunks.c.key.in_(keys)))
 
     @on_connection
-    async def owners(self, conn: AsyncConnection, before: str) -> list[str]:
+    async def job_ids(self, conn: AsyncConnection, before: str) -> list[str]:
         """Return the ids of the jobs below `before` that pictures are kept for."""
-        owner = func.split_part(blob_chunks.c.key, "/", 1)
-        found = select(owner).distinct().where(owner < before, blob_chunks.c.number == 0)
+        job_id = func.split_part(blob_chunks.c.key, "/", 1)
+        found = select(job_id).distinct().where(job_id < before, blob_chunks.c.number == 0)
         return sorted(await conn.scalars(found))
 
     @in_transaction
-    async def delete_all(self, conn: AsyncConnection, owner: str) -> None:
+    async def delete_all(self, conn: AsyncConnection, job_id: str) -> None:
         """Forget every picture of a job."""
-        is_theirs = blob_chunks.c.key.startswith(f"{owner}/", autoescape=True)
+        is_theirs = blob_chunks.c.key.startswith(f"{job_id}/", autoescape=True)
         await conn.execute(delete(blob_chunks).where(is_theirs))
 
 

@@ -11,7 +11,7 @@ from bot.cloud import open_catalogue, probe_with
 from bot.domain.engines.catalogue import Catalogue
 from bot.domain.engines.engine import Engine
 from bot.domain.engines.states import EngineState, Kind
-from bot.domain.jobs.job import Wishes
+from bot.domain.jobs.job import Options
 from bot.ports.clock import Clock
 from bot.providers.tencent.call import TencentApi
 from bot.providers.tencent.keys import Credentials
@@ -95,7 +95,7 @@ def _defaults(catalogue: Catalogue) -> Finding:
 def _priced(engine: Engine) -> str:
     if engine.is_free:
         return f"{engine.name} (free)"
-    price_usd = engine.price_of(Wishes())
+    price_usd = engine.price_of(Options())
     return f"{engine.name} ({price_usd:g} USD)" if price_usd else f"{engine.name} (no price set)"
 
 

@@ -13,7 +13,7 @@ from bot.cloud import open_catalogue, open_providers
 from bot.domain.engines.engine import Engine
 from bot.domain.engines.options import check
 from bot.domain.errors import NotPossible, OperatorFault, ProviderError
-from bot.domain.jobs.job import Wishes, lowest_job_id_at
+from bot.domain.jobs.job import Options, lowest_job_id_at
 from bot.domain.wording.names import nearest
 from bot.imaging.files.sniff import sniff
 from bot.painting import paint
@@ -99,7 +99,7 @@ async def make(
         provider = _provider(settings, engine, http, now)
         check_folder(folder, needed_bytes=_ROOM_BYTES, remedy=_ELSEWHERE)
         if engine.provider != _OURS:
-            agree(question(engine, engine.price_of(work.wishes)))
+            agree(question(engine, engine.price_of(work.options)))
         started_at = time.monotonic()
         drawn = await provider.draw(work, _Unwritten())
         hosts = settings.file.results.hosts
@@ -110,7 +110,7 @@ async def make(
     file = folder / f"paid-test-{name}.{_ending(picture)}"
     write(file, picture, remedy=_ELSEWHERE)
     seconds = time.monotonic() - started_at
-    price_usd, is_ours = engine.price_of(work.wishes), engine.provider == _OURS
+    price_usd, is_ours = engine.price_of(work.options), engine.provider == _OURS
     return Made(file, seconds, price_usd, drawn.request_id, is_ours)
 
 
@@ -149,12 +149,12 @@ async def _fetched(results: Results, address: str) -> bytes:
 
 
 def _work(engine: Engine, now: float) -> Work:
-    takes = engine.takes
+    takes = engine.capabilities
     needs_picture = "imagine" not in takes.commands
-    wishes = Wishes(
+    options = Options(
         prompt=_PROMPT if takes.prompt_max else "",
         ratio=takes.ratios[0] if takes.extends else None,
     )
-    check(engine, wishes, int(needs_picture))
+    check(engine, options, int(needs_picture))
     pictures = (paint.paint(_PROMPT, _PICTURE, seed=1),) if needs_picture else ()
-    return Work(job_id=lowest_job_id_at(now), engine=engine, wishes=wishes, pictures=pictures)
+    return Work(job_id=lowest_job_id_at(now), engine=engine, options=options, pictures=pictures)

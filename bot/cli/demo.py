@@ -14,8 +14,8 @@ from typing import Any
 
 from bot import app as bot_app
 from bot.checkup.places import check_folder, write
+from bot.cli.local_stack import StandIns, open_stand_ins, running_among
 from bot.cli.printing import say
-from bot.cli.stage import StandIns, open_stand_ins, running_among
 from bot.domain.errors import EaselError
 from bot.domain.operator_errors import FileUnusable, NotStaged, PortUnusable
 from bot.domain.wording.file_sizes import mib

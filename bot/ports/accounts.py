@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.domain.jobs.job import JobId
-from bot.domain.quotas.allowances import Allowance, Ask, Bound, Counts
+from bot.domain.quotas.allowances import Allowance, Ask, Counts, LimitWindow
 from bot.domain.quotas.packages import Package, PackageEnd, PackageUse
 from bot.domain.quotas.quota import Grant, OpenGrant, Period, Policy, Rule, Scope
 
@@ -62,7 +62,7 @@ class QuotaStore(Protocol):
     async def keep_setting(self, guild_id: int, key: str, value: str | None) -> None:
         """Set one of a server's settings; None removes it."""
 
-    async def unwarn(self, guild_id: int | None, *bounds: Bound) -> None:
+    async def unwarn(self, guild_id: int | None, *bounds: LimitWindow) -> None:
         """Forget that budgets were warned of: the next request that comes near an end warns."""
 
     async def unwarn_server(self, guild_id: int) -> None:

@@ -4,13 +4,13 @@ from typing import Protocol
 
 from bot.domain.jobs.job import Job, JobId
 from bot.domain.jobs.line import Standing
-from bot.ports.pictures import AlbumMaker
+from bot.ports.pictures import AttachmentMaker
 
 
 class Deliverer(Protocol):
     """Hands results and ends to members.
 
-    Raises Undeliverable when Discord has a bad day, Unreachable when no rung is left.
+    Raises Undeliverable when Discord has a bad day, Unreachable when no route is left.
     """
 
     async def announce(self, job: Job, standing: Standing) -> None:
@@ -22,7 +22,7 @@ class Deliverer(Protocol):
     async def refresh(self, job: Job, standing: Standing) -> None:
         """Show a waiting job's new standing, unless its end is being shown; as `announce`."""
 
-    async def post(self, job: Job, system: str, album: AlbumMaker) -> None:
+    async def post(self, job: Job, system: str, album: AttachmentMaker) -> None:
         """Post the labelled pictures; `system` names what made them."""
 
     async def tell(self, job: Job) -> None:

@@ -50,7 +50,7 @@ class EngineWatch(Protocol):
         """Lift what the engine's success disproves."""
 
 
-class Turns(Protocol):
+class RateLimits(Protocol):
     """The turns of limits of requests per second, over all processes."""
 
     async def take(self, name: str, interval_s: float, now: float) -> float:

@@ -5,13 +5,13 @@ from typing import Protocol
 
 from bot.domain.jobs.fairness import Lane
 from bot.domain.jobs.limits import PictureLimits
-from bot.domain.pictures.picture import Album, Picture
+from bot.domain.pictures.picture import Attachments, Picture
 
 Fetch = Callable[[str], Awaitable[bytes]]
 """Returns the picture behind a result's address; raises ServerFault (passing) or ResultLost."""
 
 
-AlbumMaker = Callable[[int], Awaitable[Album]]
+AttachmentMaker = Callable[[int], Awaitable[Attachments]]
 """Returns a job's labelled pictures, none larger than so many bytes."""
 
 
@@ -27,10 +27,10 @@ class BlobStore(Protocol):
     async def delete(self, keys: Sequence[str]) -> None:
         """Forget; unknown keys are no error."""
 
-    async def owners(self, before: str) -> list[str]:
+    async def job_ids(self, before: str) -> list[str]:
         """Return the ids of the jobs below `before` that pictures are kept for."""
 
-    async def delete_all(self, owner: str) -> None:
+    async def delete_all(self, job_id: str) -> None:
         """Forget every picture of a job."""
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.domain.engines.engine import Engine
-from bot.domain.jobs.job import JobId, Wishes
+from bot.domain.jobs.job import JobId, Options
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,7 @@ class Work:
 
     job_id: JobId
     engine: Engine
-    wishes: Wishes
+    options: Options
     pictures: tuple[bytes, ...] = ()
     remote_task: str | None = None
     was_sent: bool = False

@@ -101,7 +101,7 @@ class JobProgress(Protocol):
     async def record_task(self, lease: Lease, task_id: str) -> bool:
         """Note the API's own task id, before it is first asked about."""
 
-    async def put_back(
+    async def requeue(
         self, lease: Lease, ready_at: float, *, is_fault: bool = False, is_open: bool = False
     ) -> bool:
         """Return a job to its place in the queue; it starts no earlier than `ready_at`.

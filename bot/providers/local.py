@@ -27,20 +27,20 @@ class Local:
         """Make the pictures in a thread, one after the other."""
         await journal.sending()
         first = _seed(work)
-        seeds = range(first, first + work.wishes.count)
+        seeds = range(first, first + work.options.count)
         return Drawn(tuple([await asyncio.to_thread(_one, work, seed) for seed in seeds]))
 
 
 def _one(work: Work, seed: int) -> bytes:
-    wishes, sides = work.wishes, wished_pixels(work)
+    options, sides = work.options, wished_pixels(work)
     if not work.pictures:
-        return paint(wishes.prompt, sides or (_SIDE_PX, _SIDE_PX), seed=seed, style=wishes.style)
+        return paint(options.prompt, sides or (_SIDE_PX, _SIDE_PX), seed=seed, style=options.style)
     picture = work.pictures[0]
     return restyle(
         _cropped(picture, sides) if sides else picture,
-        prompt=wishes.prompt,
-        strength=_STRENGTH if wishes.strength is None else wishes.strength,
-        style=wishes.style,
+        prompt=options.prompt,
+        strength=_STRENGTH if options.strength is None else options.strength,
+        style=options.style,
         seed=seed,
     )
 
@@ -55,4 +55,4 @@ def _cropped(picture: bytes, sides: tuple[int, int]) -> bytes:
 
 def _seed(work: Work) -> int:
     """Return the member's seed, else one of the job's own, the same at every try."""
-    return crc32(work.job_id.encode()) if work.wishes.seed is None else work.wishes.seed
+    return crc32(work.job_id.encode()) if work.options.seed is None else work.options.seed

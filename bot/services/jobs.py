@@ -14,7 +14,7 @@ from bot.domain.engines.engine import Engine
 from bot.domain.engines.errors import OthersTakeIt, UnknownEngine
 from bot.domain.engines.fitted import check_fitted
 from bot.domain.errors import EngineOff, NotPossible, ServicePaused, StorageUnavailable
-from bot.domain.jobs.job import Destination, Job, JobId, JobState, Order, Wishes
+from bot.domain.jobs.job import Destination, Job, JobId, JobState, Options, Order
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.jobs.line import Standing, unknown_standing
 from bot.domain.quotas.allowances import Allowance, Ask
@@ -26,7 +26,7 @@ from bot.ports.queue import Accepted, JobRequests
 from bot.services.notices import Notices
 from bot.services.quotas import Quotas
 from bot.services.uploads import Upload, Uploads, check_size, naming
-from bot.turns.fair_queue import Turns
+from bot.turns.fair_queue import FairQueue
 
 _log = structlog.get_logger(__name__)
 
@@ -51,9 +51,9 @@ class Plan:
         return self.choices[0].engine
 
     @property
-    def wishes(self) -> Wishes:
-        """The wishes in that engine's own words."""
-        return self.choices[0].wishes
+    def options(self) -> Options:
+        """The options in that engine's own words."""
+        return self.choices[0].options
 
 
 class Jobs:
@@ -87,11 +87,11 @@ class Jobs:
         self._now = now
         # The database serves first come, first served: a flood waits in front of it instead. Two
         # lines, so that nobody who was looked up waits for all who were not.
-        self._lookups = Turns(1, now=now)
-        self._acceptances = Turns(1, now=now)
+        self._lookups = FairQueue(1, now=now)
+        self._acceptances = FairQueue(1, now=now)
 
     def plan(
-        self, command: str, engine_name: str | None, wishes: Wishes, upload_sizes: Collection[int]
+        self, command: str, engine_name: str | None, options: Options, upload_sizes: Collection[int]
     ) -> Plan:
         """Refuse from memory what can be refused; sizes are in bytes, as Discord states them.
 
@@ -99,9 +99,9 @@ class Jobs:
         """
         pictures = len(upload_sizes)
         if engine_name is None:
-            found = self._takers(command, wishes, pictures)
+            found = self._takers(command, options, pictures)
         else:
-            found = (self._named(command, engine_name, wishes, pictures),)
+            found = (self._named(command, engine_name, options, pictures),)
         for number, size in enumerate(upload_sizes):
             with naming(number, pictures):
                 check_size(size)
@@ -112,35 +112,35 @@ class Jobs:
 
         Raises what `plan` does; where no other takes it either, what is wrong with its own.
         """
-        command, name, wishes = order.command, order.engine, order.wishes
+        command, name, options = order.command, order.engine, order.options
         try:
-            return self.plan(command, name, wishes, upload_sizes)
+            return self.plan(command, name, options, upload_sizes)
         except (UnknownEngine, EngineOff, ServicePaused) as gone:
             engine = self._catalogue.get(name)
             # Others know a style by its name, if at all: its id is the engine's own.
-            names = engine.takes.styles if engine else {}
-            style = names.get(wishes.style or "", wishes.style)
+            names = engine.capabilities.styles if engine else {}
+            style = names.get(options.style or "", options.style)
             try:
-                return self.plan(command, None, replace(wishes, style=style), upload_sizes)
+                return self.plan(command, None, replace(options, style=style), upload_sizes)
             except NotPossible:
                 raise gone from None
 
-    def _named(self, command: str, name: str, wishes: Wishes, pictures: int) -> Choice:
+    def _named(self, command: str, name: str, options: Options, pictures: int) -> Choice:
         engine = self._catalogue.choose(command, name)
         try:
-            return choice(engine, wishes, pictures)
+            return choice(engine, options, pictures)
         except NotPossible as refused:
-            found = choices(self.engines(command), wishes, pictures)
+            found = choices(self.engines(command), options, pictures)
             others = [each.engine.name for each in islice(found, _OTHERS_SHOWN)]
             if not others:
                 raise
             raise OthersTakeIt(why=refused, others=", ".join(others)) from refused
 
-    def _takers(self, command: str, wishes: Wishes, pictures: int) -> tuple[Choice, ...]:
+    def _takers(self, command: str, options: Options, pictures: int) -> tuple[Choice, ...]:
         engines = self._catalogue.candidates(command)
-        found = tuple(choices(engines, wishes, pictures))
+        found = tuple(choices(engines, options, pictures))
         if not found:
-            raise refusal(engines, wishes, pictures)
+            raise refusal(engines, options, pictures)
         return found
 
     def engines(self, command: str) -> list[Engine]:
@@ -161,9 +161,9 @@ class Jobs:
     async def _allowance(self, job_id: JobId, plan: Plan, asker: Asker) -> Allowance:
         allowance = await self._quotas.allowance(asker)
         if plan.has_uploads:
-            engine, wishes = plan.engine, plan.wishes
-            prices = engine.price_of(wishes), engine.assumed_of(wishes)
-            ask = Ask(asker.guild_id, asker.user_id, wishes.count, *prices)
+            engine, options = plan.engine, plan.options
+            prices = engine.price_of(options), engine.assumed_of(options)
+            ask = Ask(asker.guild_id, asker.user_id, options.count, *prices)
             await self._quotas.check(job_id, ask, allowance)
         return allowance
 
@@ -202,8 +202,8 @@ class Jobs:
         for each in plan.choices:
             if each.picture_rule in refused:
                 continue
-            limits = each.engine.takes.picture_of(len(uploads))
-            check_picture = partial(check_fitted, each.engine, each.wishes)
+            limits = each.engine.capabilities.picture_of(len(uploads))
+            check_picture = partial(check_fitted, each.engine, each.options)
             try:
                 return each, await self._uploads.keep(job_id, uploads, limits, to, check_picture)
             except NotPossible as error:
@@ -282,10 +282,10 @@ class Jobs:
             command=command,
             engine=engine.name,
             pool=engine.pool,
-            wishes=chosen.wishes,
+            options=chosen.options,
             destination=destination,
             inputs=inputs,
-            price_usd=engine.price_of(chosen.wishes),
-            assumed_usd=engine.assumed_of(chosen.wishes),
+            price_usd=engine.price_of(chosen.options),
+            assumed_usd=engine.assumed_of(chosen.options),
             is_resumable=self._providers[engine.provider].is_resumable(engine),
         )

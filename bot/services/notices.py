@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import structlog
 
-from bot.domain.quotas.allowances import Bound, Use
+from bot.domain.quotas.allowances import LimitWindow, Use
 from bot.domain.quotas.notices import Post, Write, budget_notice, ceiling_notice
 from bot.ports.accounts import QuotaStore
 
@@ -43,7 +43,7 @@ class Notices:
             # Also when a stop cancels this: then the next request warns.
             await self.take_back([use.bound for use in untold], guild_id)
 
-    async def take_back(self, untold: Sequence[Bound], guild_id: int | None) -> None:
+    async def take_back(self, untold: Sequence[LimitWindow], guild_id: int | None) -> None:
         """Let the next request warn of these budgets; faults are only logged."""
         if not untold:
             return

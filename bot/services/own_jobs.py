@@ -19,7 +19,7 @@ from bot.domain.jobs.errors import (
 )
 from bot.domain.jobs.job import Cancel, Job, JobId, JobState
 from bot.domain.jobs.result_errors import ResultUnreadable
-from bot.domain.pictures.picture import Album
+from bot.domain.pictures.picture import Attachments
 from bot.imaging.labels.attachments import Albums, label_of
 from bot.ports.clock import Clock
 from bot.ports.delivery import Deliverer, Standings
@@ -55,7 +55,7 @@ class Again:
 
     job: Job
     system: str
-    album: Album
+    album: Attachments
 
 
 class OwnJobs:
@@ -82,7 +82,7 @@ class OwnJobs:
         self._ring = ring
         self._now = now
 
-    async def check_owner(self, job_id: JobId, asker: Actor) -> Job:
+    async def check_asker(self, job_id: JobId, asker: Actor) -> Job:
         """Return the job if the asker may act on it; raises JobNotFound or NotYourJob."""
         job = await self._store.find(job_id)
         if job is None:
@@ -98,14 +98,14 @@ class OwnJobs:
 
         Raises JobNotFound, NotYourJob or TooLateToCancel.
         """
-        owner = (await self.check_owner(job_id, asker)).order.destination.user_id
+        asked_by = (await self.check_asker(job_id, asker)).order.destination.user_id
         outcome = await self._store.cancel(job_id, asker.user_id, self._now(), if_sent=if_sent)
         if outcome is Cancel.TOO_LATE:
-            job = await self.check_owner(job_id, asker)
+            job = await self.check_asker(job_id, asker)
             raise TooLateToCancel(job=job_id, how=how_far(job))
         _log.info("cancel", job=job_id, by=asker.user_id, outcome=outcome.value)
         self._ring()
-        return Cancelled(outcome, is_own=owner == asker.user_id)
+        return Cancelled(outcome, is_own=asked_by == asker.user_id)
 
     async def show_mark(self, job_id: JobId) -> None:
         """Show in the message of a job at work that it is being cancelled, unless it ended.

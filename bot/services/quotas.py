@@ -8,7 +8,14 @@ import structlog
 
 from bot.domain.jobs.job import JobId
 from bot.domain.quotas.above_quotas import above_grants, above_rule
-from bot.domain.quotas.allowances import Allowance, Ask, Bound, Use, paused_until, pictures_text
+from bot.domain.quotas.allowances import (
+    Allowance,
+    Ask,
+    LimitWindow,
+    Use,
+    paused_until,
+    pictures_text,
+)
 from bot.domain.quotas.errors import NoReason, NoSuchRule, NothingGranted, NothingToTakeBack
 from bot.domain.quotas.quota import (
     Asker,
@@ -46,7 +53,7 @@ class Granted:
 
     images: int
     left: int
-    above: Bound | None
+    above: LimitWindow | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +123,7 @@ class Quotas:
         own = (rule for rule in policy.rules if concerns(rule, asker.user_id, asker.role_ids))
         return Listing(tuple(own), policy.timezone)
 
-    async def set_rule(self, guild_id: int, rule: Rule, by: int) -> Bound | None:
+    async def set_rule(self, guild_id: int, rule: Rule, by: int) -> LimitWindow | None:
         """Set a rule, which counts from the next request on; returns the bound above it, if any."""
         # The change comes last: no fault after it may read as if nothing had been done.
         above = above_rule(rule, (await self.allowance(Asker(guild_id, by))).bounds)

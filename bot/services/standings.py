@@ -128,7 +128,7 @@ def _last_in_line(job: Job) -> Waiting:
         priority=order.priority,
         lane=order.destination.lane.guild_id,
         user_id=order.destination.user_id,
-        images=order.wishes.count,
+        images=order.options.count,
         engine=order.engine,
         started_at=job.started_at if job.state is JobState.RUNNING else None,
     )

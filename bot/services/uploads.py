@@ -1,4 +1,4 @@
-"""Takes in what members upload: fetch, fit, keep, one after the other in fair turns."""
+"""Capabilities in what members upload: fetch, fit, keep, one after the other in fair turns."""
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ from bot.domain.pictures.picture import Picture
 from bot.imaging.pixels.decode import open_picture
 from bot.ports.clock import Clock
 from bot.ports.pictures import BlobStore, Intake
-from bot.turns.fair_queue import Turns
+from bot.turns.fair_queue import FairQueue
 
 # Few are decoded at a time; the others of these are being fetched or written meanwhile.
 _AT_ONCE = 8
@@ -40,7 +40,7 @@ class Uploads:
     def __init__(self, *, intake: Intake, blobs: BlobStore, now: Clock) -> None:
         self._intake = intake
         self._blobs = blobs
-        self._turns = Turns(_AT_ONCE, _ROOM_BYTES, per_member=_OF_ONE_MEMBER, now=now)
+        self._turns = FairQueue(_AT_ONCE, _ROOM_BYTES, per_member=_OF_ONE_MEMBER, now=now)
 
     async def keep(
         self,

@@ -12,7 +12,7 @@ from dotenv import dotenv_values
 from pydantic import TypeAdapter, ValidationError
 
 from bot.domain.access import Access
-from bot.domain.engines.engine import Engine, Takes
+from bot.domain.engines.engine import Capabilities, Engine
 from bot.domain.engines.options import size_taken
 from bot.domain.engines.settings import check_setting
 from bot.domain.engines.sites import region_of, site_of
@@ -174,7 +174,7 @@ class Settings:
             known = ", ".join(sorted(self.pools))
             raise SettingsError(f"{self._file}: {where}: no [pools.{pool}]; known: {known}")
 
-    def _engine(self, name: str, entry: EngineEntry, takes: Mapping[str, Takes]) -> Engine:
+    def _engine(self, name: str, entry: EngineEntry, takes: Mapping[str, Capabilities]) -> Engine:
         taken = takes.get(entry.takes)
         if taken is None:
             meant = nearest(entry.takes, sorted(takes))
@@ -190,7 +190,7 @@ class Settings:
         values = entry.model_dump(exclude={"first"})
         values["region"] = entry.region or self._own_region(entry)
         assumed_usd = self.file.quotas.assumed_usd
-        engine = Engine(name=name, takes=taken, assumed_usd=assumed_usd, **values)
+        engine = Engine(name=name, capabilities=taken, assumed_usd=assumed_usd, **values)
         return replace(engine, prices=dict(self._priced(engine)))
 
     def _priced(self, engine: Engine) -> Iterator[tuple[str, float]]:
@@ -263,7 +263,7 @@ def _unreadable(error: OSError | UnicodeDecodeError) -> str:
     return f"cannot be read ({error.strerror}); let the bot's user read it"
 
 
-def _takes(rows: Mapping[str, Mapping[str, Any]], where: str) -> dict[str, Takes]:
+def _takes(rows: Mapping[str, Mapping[str, Any]], where: str) -> dict[str, Capabilities]:
     try:
         return TypeAdapter(dict[str, TakesSection]).validate_python(with_common(rows))
     except ValidationError as error:

@@ -16,7 +16,7 @@ from pydantic import (
     model_validator,
 )
 
-from bot.domain.engines.engine import Takes
+from bot.domain.engines.engine import Capabilities
 from bot.domain.engines.sizes import PixelRule
 from bot.domain.jobs.limits import PictureLimits
 from bot.domain.wording.durations import seconds_of
@@ -39,7 +39,9 @@ def _host(text: str) -> str:
 
 def _known_keys(value: object) -> object:
     """Refuse unknown keys, which a dataclass of the domain would pass over in silence."""
-    parts: list[tuple[str, type[Takes | PictureLimits | PixelRule], object]] = [("", Takes, value)]
+    parts: list[tuple[str, type[Capabilities | PictureLimits | PixelRule], object]] = [
+        ("", Capabilities, value)
+    ]
     if isinstance(value, dict):
         parts += [("picture.", PictureLimits, value.get("picture"))]
         parts += [("pixels.", PixelRule, value.get("pixels"))]
@@ -57,7 +59,7 @@ Seconds = Annotated[float, BeforeValidator(_span), Field(ge=0)]
 Price = Annotated[float, Field(ge=0)]
 Host = Annotated[str, AfterValidator(_host)]
 """A host name such as "media.example.com", or with a leading dot all names below it."""
-TakesSection = Annotated[Takes, BeforeValidator(_known_keys)]
+TakesSection = Annotated[Capabilities, BeforeValidator(_known_keys)]
 TakesRow = Annotated[dict[str, Any], BeforeValidator(_known_keys)]
 """What a row of `takes` says itself, before `with_common` adds the rest."""
 

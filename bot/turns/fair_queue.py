@@ -8,12 +8,12 @@ from contextlib import asynccontextmanager
 from bot.domain.errors import NotReachedInTime
 from bot.domain.jobs.job import Destination
 from bot.ports.clock import Clock
-from bot.turns.fair_semaphore import Gate
+from bot.turns.fair_semaphore import FairSemaphore
 
 _TELL_S = 45.0  # before the interaction token ends, so that a refusal still reaches its member
 
 
-class Turns:
+class FairQueue:
     """Serves `most` at once, with `room_bytes` in all; the rest waits in fair order.
 
     Of those, `per_member` may be one member's.
@@ -27,7 +27,7 @@ class Turns:
         per_member: float = math.inf,
         now: Clock,
     ) -> None:
-        self._gate = Gate(most, room_bytes, per_member=per_member)
+        self._semaphore = FairSemaphore(most, room_bytes, per_member=per_member)
         self._now = now
 
     @asynccontextmanager
@@ -38,10 +38,10 @@ class Turns:
         """
         try:
             async with asyncio.timeout(to.token_expires_at - _TELL_S - self._now()):
-                await self._gate.enter(to.lane, size)
+                await self._semaphore.enter(to.lane, size)
         except TimeoutError:
             raise NotReachedInTime from None
         try:
             yield
         finally:
-            self._gate.leave(to.lane, size)
+            self._semaphore.leave(to.lane, size)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from bot.domain.jobs.fairness import Allowed, FairLine, Lane
 
 
-class Gate:
+class FairSemaphore:
     """`most` may be inside at once, `per_member` of them one member's, `room_bytes` in all.
 
     One alone may be of any size.

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from bot.ports.clock import Clock, Sleep
-from bot.ports.engines import Turns
+from bot.ports.engines import RateLimits
 
 _SHARE = 0.95  # of the limit: the way to the API squeezes neighbouring requests together
 # A second's turns are spread over 1 / _SHARE seconds; half of what that leaves is for the way.
@@ -11,14 +11,14 @@ _LATE_S = (1 / _SHARE - 1) / 2
 _TRIES = 8
 
 
-class Paced(Protocol):
+class Limiter(Protocol):
     """Something that says when the next request may leave."""
 
     async def turn(self) -> None:
         """Wait for the next turn; one whose waiting is cancelled is not given to another."""
 
 
-class Pace:
+class RateLimiter:
     """Evenly spaced turns in the order of asking, for this process; `clock` has any zero."""
 
     def __init__(self, per_second: float, *, clock: Clock, sleep: Sleep) -> None:
@@ -36,7 +36,7 @@ class Pace:
             await self._sleep(at - now)
 
 
-class SharedPace:
+class SharedRateLimiter:
     """Evenly spaced turns for every process on the same database; `now` is in unix seconds.
 
     A process too busy to be there in time takes another turn, so as not to meet those behind it.
@@ -45,9 +45,9 @@ class SharedPace:
     """
 
     def __init__(
-        self, turns: Turns, name: str, per_second: float, *, now: Clock, sleep: Sleep
+        self, limits: RateLimits, name: str, per_second: float, *, now: Clock, sleep: Sleep
     ) -> None:
-        self._turns = turns
+        self._limits = limits
         self._name = name
         self._interval_s = _interval_s(per_second)
         self._now = now
@@ -56,7 +56,7 @@ class SharedPace:
     async def turn(self) -> None:
         """Wait for the next turn."""
         for _ in range(_TRIES):
-            at = await self._turns.take(self._name, self._interval_s, self._now())
+            at = await self._limits.take(self._name, self._interval_s, self._now())
             early_s = at - self._now()
             if early_s > 0:
                 await self._sleep(early_s)

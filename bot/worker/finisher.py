@@ -26,7 +26,7 @@ from bot.ports.delivery import Deliverer
 from bot.ports.engines import EngineWatch
 from bot.ports.pictures import BlobStore, Fetch
 from bot.ports.queue import JobProgress
-from bot.worker.patience import insist
+from bot.worker.outages import retry_while_away
 from bot.worker.runner import at_no_jobs_cost, raw_keys
 
 _log = structlog.get_logger(__name__)
@@ -95,7 +95,7 @@ class Finisher:
 
     async def _hand_over(self, job: Job, system: str, albums: Albums) -> int:
         """Return how many pictures could be labelled: what cannot be posted either is kept."""
-        # Made before the ladder, whose rungs may ask for a smaller one.
+        # Made before the ladder, whose routes may ask for a smaller one.
         album = await albums.make(job.order.destination.filesize_limit)
         try:
             await self._deliverer.post(job, system, albums.make)
@@ -135,8 +135,12 @@ class Finisher:
         keys = raw_keys(job.id, len(raw))
         try:
             for key, data in zip(keys, raw, strict=True):
-                await insist(partial(self._blobs.put, key, data), self._now, for_s=_KEEPING_S)
-            return await insist(lambda: self._store.record_fetched(lease, keys), self._now)
+                await retry_while_away(
+                    partial(self._blobs.put, key, data), self._now, for_s=_KEEPING_S
+                )
+            return await retry_while_away(
+                lambda: self._store.record_fetched(lease, keys), self._now
+            )
         except Exception:  # noqa: BLE001 - it was paid, and can be posted without that
             _log.warning("result_not_kept", job=job.id, exc_info=True)
             return False
@@ -146,7 +150,7 @@ class Finisher:
         since = job.drawn_at or job.finished_at or job.created_at
         if now < since + DELIVERED_WITHIN_S:
             ready_at = now + pause_s(job.deliveries + 1)
-            await insist(lambda: self._store.retry_delivery(lease, ready_at), self._now)
+            await retry_while_away(lambda: self._store.retry_delivery(lease, ready_at), self._now)
             return
         _log.error("delivery_given_up", job=job.id, reason=str(error))
         await self._give_up(job, lease)
@@ -179,10 +183,12 @@ class Finisher:
                 await self._watch.report(engine, fault)
 
     async def _ended(self, lease: Lease, ending: Ending) -> bool:
-        return await insist(lambda: self._store.end(lease, ending, self._now()), self._now)
+        return await retry_while_away(
+            lambda: self._store.end(lease, ending, self._now()), self._now
+        )
 
     async def _note_told(self, job: Job) -> None:
-        await insist(lambda: self._store.record_told(job.id, self._now()), self._now)
+        await retry_while_away(lambda: self._store.record_told(job.id, self._now()), self._now)
 
 
 def lease_of(job: Job) -> Lease:

@@ -17,7 +17,7 @@ from bot.domain.jobs.scheduling import BEAT_S, LEASE_S, pool_pause_s
 from bot.ports.clock import Clock
 from bot.ports.queue import JobClaims
 from bot.worker.finisher import Finisher, lease_of
-from bot.worker.patience import Patience
+from bot.worker.outages import OutageTimer
 from bot.worker.pruner import Pruner
 from bot.worker.runner import Returned, Runner
 from bot.worker.waiting import WaitingBoard
@@ -63,7 +63,7 @@ class Worker:
         self._name = secrets.token_hex(8)
         self._bell = asyncio.Event()
         self._tasks: dict[JobId, asyncio.Task[None]] = {}
-        self._claiming = Patience(now)
+        self._claiming = OutageTimer(now)
         self._held: set[JobId] = set()  # jobs of living tasks: no other lease is kept alive
         self._paused_until: dict[str, float] = {}
         self._busy_in_a_row: Counter[str] = Counter()
@@ -252,7 +252,7 @@ class Worker:
 
     async def _keep_leases(self) -> None:
         """Renew and rescue until cancelled; raises what has kept it from that for minutes."""
-        patience, rescue_from = Patience(self._now), 0.0
+        patience, rescue_from = OutageTimer(self._now), 0.0
         while True:
             try:
                 await self._renew()

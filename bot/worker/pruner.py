@@ -91,10 +91,10 @@ class Pruner:
 
     async def _strays(self, before: float) -> int:
         """Forget pictures of requests that never became jobs: their process died too early."""
-        owners = await self._blobs.owners(lowest_job_id_at(before))
+        job_ids = await self._blobs.job_ids(lowest_job_id_at(before))
         total = 0
-        for start in range(0, len(owners), self._batch):
-            for owner in await self._store.strangers(owners[start : start + self._batch]):
-                await self._blobs.delete_all(owner)
+        for start in range(0, len(job_ids), self._batch):
+            for job_id in await self._store.strangers(job_ids[start : start + self._batch]):
+                await self._blobs.delete_all(job_id)
                 total += 1
         return total

@@ -28,7 +28,7 @@ from bot.ports.engines import EngineWatch
 from bot.ports.pictures import BlobStore
 from bot.ports.provider import Drawn, LeaseLost, Provider, Work
 from bot.ports.queue import JobProgress
-from bot.worker.patience import insist
+from bot.worker.outages import retry_while_away
 from bot.worker.retries import (
     Interrupted,
     is_open_still,
@@ -58,13 +58,17 @@ class _Journal:
         self.has_task = has_task
 
     async def sending(self) -> None:
-        if not await insist(lambda: self._store.record_sent(self._lease, self._now()), self._now):
+        if not await retry_while_away(
+            lambda: self._store.record_sent(self._lease, self._now()), self._now
+        ):
             raise LeaseLost
         self.was_sent = True
         self.has_task = False  # whatever task there was before, this request is for another
 
     async def accepted(self, task_id: str) -> None:
-        if not await insist(lambda: self._store.record_task(self._lease, task_id), self._now):
+        if not await retry_while_away(
+            lambda: self._store.record_task(self._lease, task_id), self._now
+        ):
             raise LeaseLost
         self.has_task = True
 
@@ -130,7 +134,7 @@ class Runner:
         return Work(
             job_id=job.id,
             engine=engine,
-            wishes=job.order.wishes,
+            options=job.order.options,
             pictures=tuple([await self._blobs.get(key) for key in job.order.inputs]),
             remote_task=job.remote_task,
             was_sent=job.sent_at is not None,
@@ -140,9 +144,9 @@ class Runner:
     async def _keep(self, job: Job, lease: Lease, drawn: Drawn) -> Job | Ending | None:
         keys = raw_keys(lease.job_id, len(drawn.pictures))
         for key, data in zip(keys, drawn.pictures, strict=True):
-            await insist(partial(self._blobs.put, key, data), self._now)
+            await retry_while_away(partial(self._blobs.put, key, data), self._now)
         request_id, drawn_at = drawn.request_id or None, self._now()
-        is_kept = await insist(
+        is_kept = await retry_while_away(
             lambda: self._store.record_drawn(lease, keys, request_id, drawn_at, results=drawn.urls),
             self._now,
         )
@@ -190,8 +194,8 @@ class Runner:
         is_busy, is_unseen = isinstance(error, Busy), isinstance(error, OutOfSight)
         is_fault = isinstance(error, Interrupted) or not (is_busy or is_unseen)
         ready_at = self._now() + pause
-        is_back = await insist(
-            lambda: self._store.put_back(
+        is_back = await retry_while_away(
+            lambda: self._store.requeue(
                 lease, ready_at, is_fault=is_fault, is_open=is_open or is_unseen
             ),
             self._now,
@@ -204,7 +208,9 @@ class Runner:
         )
 
     async def _end(self, lease: Lease, ending: Ending) -> Ending | None:
-        is_ended = await insist(lambda: self._store.end(lease, ending, self._now()), self._now)
+        is_ended = await retry_while_away(
+            lambda: self._store.end(lease, ending, self._now()), self._now
+        )
         return ending if is_ended else None
 
     async def _end_cancelled(
@@ -212,11 +218,11 @@ class Runner:
     ) -> Ending | None:
         """End a job that was cancelled while it was at work; None: lease lost."""
         # Read anew: the end names who cancelled it since it was claimed.
-        job = await insist(lambda: self._store.find(lease.job_id), self._now)
+        job = await retry_while_away(lambda: self._store.find(lease.job_id), self._now)
         if job is None:
             return None
         ending = ending_of(job)
-        is_ended = await insist(
+        is_ended = await retry_while_away(
             lambda: self._store.end_cancelled(lease, ending, self._now()), self._now
         )
         return ending if is_ended else None
@@ -234,7 +240,7 @@ class Runner:
 
 
 def _unsent(job: Job) -> Ending:
-    return cancelled_unsent(by_owner=not job.is_cancelled_by_moderator)
+    return cancelled_unsent(by_asker=not job.is_cancelled_by_moderator)
 
 
 def _kind_of_fault(job: Job, journal: _Journal) -> type[ProviderError]:

@@ -58,7 +58,7 @@ class AgainButton(ui.DynamicItem[ui.Button[Any]], template=r"easel:again:(?P<job
 
 
 class _UploadForm(ui.Modal, title="Again"):
-    """Takes the pictures of a job whose own are no longer kept."""
+    """Capabilities the pictures of a job whose own are no longer kept."""
 
     def __init__(self, job: Job) -> None:
         super().__init__(timeout=_OPEN_S)
@@ -85,7 +85,7 @@ async def _submit(
     await submit(
         interaction,
         jobs,
-        plan.wishes,
+        plan.options,
         engine=plan.engine.name,
         command=order.command,
         uploads=uploads,

@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.jobs.job import Wishes
+from bot.domain.jobs.job import Options
 from bot.services.jobs import Jobs
 from cogs.making.blend_form import BlendForm, BlendRequest
 from cogs.making.submission import submit
@@ -53,8 +53,8 @@ class Blend(commands.Cog):
         private: bool = False,
     ) -> None:
         """Make one picture from several of yours."""
-        wishes = Wishes(prompt=prompt or "", ratio=ratio, size=size, seed=seed)
-        request = BlendRequest(wishes, engine, spoiler, private)
+        options = Options(prompt=prompt or "", ratio=ratio, size=size, seed=seed)
+        request = BlendRequest(options, engine, spoiler, private)
         images = [image for image in (image1, image2, image3, image4) if image is not None]
         if not images:
             await self._ask(interaction, request)
@@ -62,7 +62,7 @@ class Blend(commands.Cog):
         await submit(
             interaction,
             self.jobs,
-            wishes,
+            options,
             engine=engine,
             uploads=images,
             spoiler=spoiler,
@@ -71,8 +71,8 @@ class Blend(commands.Cog):
 
     async def _ask(self, interaction: discord.Interaction, request: BlendRequest) -> None:
         """Open the form; what cannot come to anything is refused before it is filled in."""
-        wishes = replace(request.wishes, prompt=request.wishes.prompt or _STILL_OPEN)
-        plan = self.jobs.plan("blend", request.engine, wishes, [_NOT_THERE_YET])
+        options = replace(request.options, prompt=request.options.prompt or _STILL_OPEN)
+        plan = self.jobs.plan("blend", request.engine, options, [_NOT_THERE_YET])
         if not request.private:
             check_can_post(interaction)
         await interaction.response.send_modal(BlendForm(self.jobs, request, plan.choices))

@@ -8,7 +8,7 @@ import discord
 from discord import ui
 
 from bot.domain.engines.choosing import Choice
-from bot.domain.jobs.job import Wishes
+from bot.domain.jobs.job import Options
 from bot.services.jobs import Jobs
 from cogs.making.submission import submit
 
@@ -21,7 +21,7 @@ _OPEN_S = 15 * 60  # nobody is asked for longer: an interaction token lives no l
 class BlendRequest:
     """What the command's options said."""
 
-    wishes: Wishes
+    options: Options
     engine: str | None
     spoiler: bool
     private: bool
@@ -34,11 +34,11 @@ class BlendForm(ui.Modal, title="Blend pictures"):
         super().__init__(timeout=_OPEN_S)
         self._jobs = jobs
         self._request = request
-        takes = [choice.engine.takes for choice in choices]
+        takes = [choice.engine.capabilities for choice in choices]
         self._prompt: ui.TextInput[Any] = ui.TextInput(
             custom_id="prompt",
             style=discord.TextStyle.paragraph,
-            default=request.wishes.prompt or None,
+            default=request.options.prompt or None,
             required=all(each.prompt_required for each in takes),
             max_length=min(max(each.prompt_max for each in takes), _LONGEST_TEXT),
         )
@@ -57,7 +57,7 @@ class BlendForm(ui.Modal, title="Blend pictures"):
         await submit(
             interaction,
             self._jobs,
-            replace(request.wishes, prompt=self._prompt.value),
+            replace(request.options, prompt=self._prompt.value),
             engine=request.engine,
             command="blend",
             uploads=[file for upload in self._pictures for file in upload.values],

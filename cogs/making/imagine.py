@@ -4,7 +4,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.jobs.job import Wishes
+from bot.domain.jobs.job import Options
 from bot.services.jobs import Jobs
 from cogs.making.submission import submit
 from cogs.views.options import EngineName, Prompt, Ratio, Seed, Size, Style
@@ -44,7 +44,7 @@ class Imagine(commands.Cog):
         private: bool = False,
     ) -> None:
         """Make a picture from words."""
-        wishes = Wishes(
+        options = Options(
             prompt=prompt,
             negative=negative,
             style=style,
@@ -54,5 +54,5 @@ class Imagine(commands.Cog):
             count=count,
         )
         await submit(
-            interaction, self.jobs, wishes, engine=engine, spoiler=spoiler, private=private
+            interaction, self.jobs, options, engine=engine, spoiler=spoiler, private=private
         )

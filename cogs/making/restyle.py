@@ -4,7 +4,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.jobs.job import Wishes
+from bot.domain.jobs.job import Options
 from bot.services.jobs import Jobs
 from cogs.making.submission import submit
 from cogs.views.options import EngineName, Prompt, Ratio, Seed, Size, Strength, Style
@@ -50,7 +50,7 @@ class Restyle(commands.Cog):
         private: bool = False,
     ) -> None:
         """Turn a picture of yours into another."""
-        wishes = Wishes(
+        options = Options(
             prompt=prompt or "",
             negative=negative,
             style=style,
@@ -64,7 +64,7 @@ class Restyle(commands.Cog):
         await submit(
             interaction,
             self.jobs,
-            wishes,
+            options,
             engine=engine,
             uploads=(image,),
             spoiler=spoiler,

@@ -8,7 +8,7 @@ import aiohttp
 import discord
 
 from bot.domain.errors import DownloadFailed
-from bot.domain.jobs.job import Destination, Wishes, job_id_of
+from bot.domain.jobs.job import Destination, Options, job_id_of
 from bot.services.jobs import Jobs
 from bot.services.uploads import Upload
 from cogs.views.permissions import check_can_post
@@ -21,7 +21,7 @@ _TOKEN_LIFE_S = 15 * 60  # of an interaction token (Discord docs, 2026-08)
 async def submit(
     interaction: discord.Interaction,
     jobs: Jobs,
-    wishes: Wishes,
+    options: Options,
     *,
     engine: str | None,
     command: str | None = None,
@@ -35,7 +35,7 @@ async def submit(
     """
     if command is None:
         command = interaction.command.qualified_name if interaction.command else ""
-    plan = jobs.plan(command, engine, wishes, [upload.size for upload in uploads])
+    plan = jobs.plan(command, engine, options, [upload.size for upload in uploads])
     if not private:
         check_can_post(interaction)
     interaction.extras[ASKS_FOR_JOB] = True

@@ -4,7 +4,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.jobs.job import Wishes
+from bot.domain.jobs.job import Options
 from bot.services.jobs import Jobs
 from cogs.making.submission import submit
 from cogs.views.options import EngineName, Prompt, Ratio, Style, Subject
@@ -36,7 +36,7 @@ class Tool(commands.GroupCog, group_name="tool", group_description="Work on a pi
         await submit(
             interaction,
             self.jobs,
-            Wishes(),
+            Options(),
             engine=engine,
             uploads=(image,),
             spoiler=spoiler,
@@ -66,7 +66,7 @@ class Tool(commands.GroupCog, group_name="tool", group_description="Work on a pi
         await submit(
             interaction,
             self.jobs,
-            Wishes(prompt=prompt or "", ratio=ratio),
+            Options(prompt=prompt or "", ratio=ratio),
             engine=engine,
             uploads=(image,),
             spoiler=spoiler,
@@ -94,7 +94,7 @@ class Tool(commands.GroupCog, group_name="tool", group_description="Work on a pi
         await submit(
             interaction,
             self.jobs,
-            Wishes(prompt=prompt),
+            Options(prompt=prompt),
             engine=engine,
             uploads=(image,),
             spoiler=spoiler,
@@ -126,7 +126,7 @@ class Tool(commands.GroupCog, group_name="tool", group_description="Work on a pi
         await submit(
             interaction,
             self.jobs,
-            Wishes(subject=subject, style=style, filter=filter),
+            Options(subject=subject, style=style, filter=filter),
             engine=engine,
             uploads=(image,),
             spoiler=spoiler,

@@ -47,8 +47,8 @@ class _Guarded:
     job_id: JobId
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Let the owner and moderators through; raises what others read."""
-        await _own_jobs(interaction).check_owner(self.job_id, asker_of(interaction))
+        """Let the asker and moderators through; raises what others read."""
+        await _own_jobs(interaction).check_asker(self.job_id, asker_of(interaction))
         return True
 
 

@@ -53,8 +53,8 @@ class QueueCommands(commands.GroupCog, group_name="queue", group_description="Th
         check_may_manage(interaction)
         guild_id = interaction.guild_id or 0
         put = await self.queue.put_first(job_id_of_text(job), guild_id, interaction.user.id)
-        owner = f"<@{put.order.destination.user_id}>"
-        text = f"`{put.id}` of {owner} is first in this server’s line now."
+        asker = f"<@{put.order.destination.user_id}>"
+        text = f"`{put.id}` of {asker} is first in this server’s line now."
         await interaction.response.send_message(text, ephemeral=True)
 
     @first.autocomplete("job")

@@ -8,7 +8,7 @@ _WORDS = 50  # characters
 
 def words_of(job: Job) -> str:
     """Return the beginning of a job's prompt, or its command where it has none, as plain text."""
-    return shortened(in_one_line(job.order.wishes.prompt) or f"/{job.order.command}", _WORDS)
+    return shortened(in_one_line(job.order.options.prompt) or f"/{job.order.command}", _WORDS)
 
 
 def quoted_words_of(job: Job) -> Markup:

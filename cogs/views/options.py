@@ -11,7 +11,7 @@ from discord import app_commands
 
 from bot.domain.engines.choosing import could_take
 from bot.domain.engines.engine import Engine
-from bot.domain.jobs.job import Wishes
+from bot.domain.jobs.job import Options
 from bot.services.jobs import Jobs
 
 _LONGEST_NAME = 100  # as much as an autocomplete choice may hold (Discord docs, 2026-08)
@@ -70,7 +70,7 @@ class _Suggested(app_commands.Transformer):
     def _texts(self, filled: "_Filled", typed: str) -> Iterator[str]:
         """Yield what the engine named offers, else all that some engine takes with the rest."""
         for engine in filled.named() or filled.engines:
-            for text in self._offers(engine, filled.options):
+            for text in self._offers(engine, filled.given):
                 if typed in text.casefold() and filled.could_have(engine, self._option, text):
                     yield text
 
@@ -92,48 +92,50 @@ class _SuggestedEngine(_Suggested):
 class _Filled:
     """What of a command is filled in so far, and the engines that it may be done with."""
 
-    options: app_commands.Namespace
+    given: app_commands.Namespace
     engines: list[Engine]
-    wishes: Wishes
+    options: Options
     pictures: int
 
     @classmethod
     def of(cls, interaction: discord.Interaction) -> "_Filled":
         """Read an autocomplete interaction; numbers still being typed come as text."""
         command = cast("app_commands.Command[Any, ..., None]", interaction.command)
-        options = interaction.namespace
-        given = {name: getattr(options, name) for name in _KINDS}
+        given = interaction.namespace
+        known = {name: getattr(given, name) for name in _KINDS}
         kept: dict[str, Any] = {
-            name: each for name, each in given.items() if isinstance(each, _KINDS[name])
+            name: each for name, each in known.items() if isinstance(each, _KINDS[name])
         }
-        images = sum(name.startswith("image") for name, _ in options)
+        images = sum(name.startswith("image") for name, _ in given)
         return cls(
-            options,
+            given,
             cast("_AsksForJobs", command.binding).jobs.engines(command.qualified_name),
-            Wishes(**kept),
+            Options(**kept),
             max(images, int("imagine" not in command.qualified_name)),
         )
 
     def named(self) -> list[Engine]:
         """Return the engine named, if it is one of them."""
-        return [engine for engine in self.engines if engine.name == self.options.engine]
+        return [engine for engine in self.engines if engine.name == self.given.engine]
 
     def could_have(self, engine: Engine, option: str = "", text: str = "") -> bool:
         """Tell whether an engine would take it all, with a text for one option more."""
-        if engine.name == self.options.engine:
+        if engine.name == self.given.engine:
             return True  # what else does not go with it is told with the refusal
         more: dict[str, Any] = {option: text} if option else {}
-        return could_take(engine, replace(self.wishes, **more), self.pictures)
+        return could_take(engine, replace(self.options, **more), self.pictures)
 
 
 def _styles(engine: Engine, filled: app_commands.Namespace) -> Iterable[str]:
-    return engine.takes.styles_for(filled.subject).values()
+    return engine.capabilities.styles_for(filled.subject).values()
 
 
 EngineName = app_commands.Transform[str, _SuggestedEngine()]
 Style = app_commands.Transform[str, _Suggested("style", _styles)]
-Ratio = app_commands.Transform[str, _Suggested("ratio", lambda engine, _: engine.takes.ratios)]
-Size = app_commands.Transform[str, _Suggested("size", lambda engine, _: engine.takes.sizes)]
+Ratio = app_commands.Transform[
+    str, _Suggested("ratio", lambda engine, _: engine.capabilities.ratios)
+]
+Size = app_commands.Transform[str, _Suggested("size", lambda engine, _: engine.capabilities.sizes)]
 Subject = app_commands.Transform[
-    str, _Suggested("subject", lambda engine, _: engine.takes.subjects)
+    str, _Suggested("subject", lambda engine, _: engine.capabilities.subjects)
 ]

@@ -1,7 +1,7 @@
 """The answers to /quota: where somebody stands, what is set, what was granted."""
 
 from bot.domain.operators import Operator
-from bot.domain.quotas.allowances import UNLIMITED, Bound, BoundKind, Use, pictures_text
+from bot.domain.quotas.allowances import UNLIMITED, LimitKind, LimitWindow, Use, pictures_text
 from bot.domain.quotas.quota import Grant, OpenGrant, Rule, Scope
 from bot.domain.wording.quoting import quoted
 from bot.services.quotas import Account, Granted, Listing
@@ -11,19 +11,19 @@ _ROOM_FOR_RULES = 2400  # characters; all texts of a message hold 4,000 (Discord
 _ROOM_FOR_GRANTS = 1200
 _REASON_SHOWN = 100
 _NAMES = {
-    BoundKind.MEMBER: "Own quota",
-    BoundKind.ROLE: "Quota, for each member with <@&{subject}>",
-    BoundKind.EVERYONE: "Quota, for each member",
-    BoundKind.USER_CEILING: "Limit set by {operator} for one member, in all servers",
-    BoundKind.GUILD_CEILING: "Limit set by {operator} for this server",
-    BoundKind.BUDGET_IMAGES: "This server’s budget",
-    BoundKind.BUDGET_USD: "This server’s budget in US dollars",
-    BoundKind.ACCOUNT_USD: "The monthly budget set by {operator}",
+    LimitKind.MEMBER: "Own quota",
+    LimitKind.ROLE: "Quota, for each member with <@&{subject}>",
+    LimitKind.EVERYONE: "Quota, for each member",
+    LimitKind.USER_CEILING: "Limit set by {operator} for one member, in all servers",
+    LimitKind.GUILD_CEILING: "Limit set by {operator} for this server",
+    LimitKind.BUDGET_IMAGES: "This server’s budget",
+    LimitKind.BUDGET_USD: "This server’s budget in US dollars",
+    LimitKind.ACCOUNT_USD: "The monthly budget set by {operator}",
 }
 _ABOVE = {
-    BoundKind.USER_CEILING: "The limit of {what} for each member, set by {operator}, still holds.",
-    BoundKind.GUILD_CEILING: "The limit of {what} for this server, set by {operator}, still holds.",
-    BoundKind.BUDGET_IMAGES: "This server’s budget of {what} still holds.",
+    LimitKind.USER_CEILING: "The limit of {what} for each member, set by {operator}, still holds.",
+    LimitKind.GUILD_CEILING: "The limit of {what} for this server, set by {operator}, still holds.",
+    LimitKind.BUDGET_IMAGES: "This server’s budget of {what} still holds.",
 }
 
 
@@ -49,7 +49,7 @@ def _use_text(use: Use, operator: Operator, *, shows_money: bool) -> str:
     """Return one line, "" for what this reader need not know."""
     bound = use.bound
     name = _NAMES[bound.kind].format(subject=bound.subject_id, operator=operator.called)
-    if bound.kind.is_money and not (shows_money and bound.kind is BoundKind.BUDGET_USD):
+    if bound.kind.is_money and not (shows_money and bound.kind is LimitKind.BUDGET_USD):
         return _end_text(name, use)
     resets = f"resets <t:{bound.resets_at:.0f}:R>"
     if bound.kind.is_money:
@@ -94,7 +94,7 @@ def _grant_text(grant: OpenGrant) -> str:
     return f"{left}, the latest given by <@{grant.granted_by}>: {reason}"
 
 
-def set_text(rule: Rule, above: Bound | None, operator: Operator) -> str:
+def set_text(rule: Rule, above: LimitWindow | None, operator: Operator) -> str:
     """Return what was set, and what holds above it all the same."""
     return f"Set. {_rule_text(rule)}{_above_text(above, operator)}"
 
@@ -116,7 +116,7 @@ def granted_text(grant: Grant, granted: Granted, operator: Operator) -> str:
     return f"{given}{_above_text(granted.above, operator)}"
 
 
-def _above_text(above: Bound | None, operator: Operator) -> str:
+def _above_text(above: LimitWindow | None, operator: Operator) -> str:
     if above is None:
         return ""
     what = f"{pictures_text(above.limit)} per {above.period}"

@@ -8,7 +8,7 @@ from discord import ui
 
 from bot.domain.jobs.job import Job, JobState
 from bot.domain.jobs.line import Standing
-from bot.domain.pictures.picture import Album, Picture
+from bot.domain.pictures.picture import Attachments, Picture
 from bot.domain.wording.quoting import in_one_line, quoted, shortened
 from cogs.making.again import AgainButton
 from cogs.mine.cancel_button import CancelButton
@@ -57,7 +57,9 @@ class RefusalLayout(ui.LayoutView):
 class ResultLayout(ui.LayoutView):
     """The finished pictures with the label, who asked, the engine and the job id."""
 
-    def __init__(self, job: Job, system: str, files: Sequence[discord.File], album: Album) -> None:
+    def __init__(
+        self, job: Job, system: str, files: Sequence[discord.File], album: Attachments
+    ) -> None:
         super().__init__(timeout=None)
         gallery: ui.MediaGallery[ui.LayoutView] = ui.MediaGallery(
             *(
@@ -121,7 +123,7 @@ def _card(
     return ui.Container(*items, accent_colour=colour)
 
 
-def _notes(album: Album) -> list[str]:
+def _notes(album: Attachments) -> list[str]:
     shrunk = "-# Made smaller to fit Discord’s limit." if album.is_shrunk else ""
     if not album.unread:
         return [shrunk]
@@ -135,7 +137,7 @@ def _notes(album: Album) -> list[str]:
 
 
 def _quote(job: Job) -> str:
-    prompt = quoted(job.order.wishes.prompt, _PROMPT_SHOWN)
+    prompt = quoted(job.order.options.prompt, _PROMPT_SHOWN)
     return f"> {prompt}" if prompt else ""
 
 
@@ -147,7 +149,7 @@ def footer(job: Job) -> str:
 
 
 def _alt_text(job: Job) -> str:
-    prompt = in_one_line(job.order.wishes.prompt) or f"an upload, after /{job.order.command}"
+    prompt = in_one_line(job.order.options.prompt) or f"an upload, after /{job.order.command}"
     return shortened(f"AI-generated image: {prompt}", _ALT_TEXT)
 
 

@@ -28,9 +28,9 @@ from bot.domain.quotas.allowances import (
     REFUSALS,
     Allowance,
     Ask,
-    BoundKind,
     Counted,
     Counts,
+    LimitKind,
     Taken,
     take,
 )
@@ -83,7 +83,7 @@ def _exact(summed: float) -> float:
 
 # Putting a statement together costs more than running it, so each shape is made once.
 @cache
-def _sums(kinds: tuple[BoundKind, ...]) -> Select[Any]:
+def _sums(kinds: tuple[LimitKind, ...]) -> Select[Any]:
     """Return a statement for granted pictures, what is used of each, and assumed of the money."""
     used = [_used(kind, number) for number, kind in enumerate(kinds)]
     of_money = [(kind, number) for number, kind in enumerate(kinds) if kind.is_money]
@@ -91,7 +91,7 @@ def _sums(kinds: tuple[BoundKind, ...]) -> Select[Any]:
     return select(_granted(), *used, *assumed)
 
 
-def _used(kind: BoundKind, number: int) -> ColumnElement[Any]:
+def _used(kind: LimitKind, number: int) -> ColumnElement[Any]:
     """Return pictures, or the dollars of known prices."""
     if kind.is_money:
         return _sum(kind, number, _SPENT_USD, totals.c.usd)
@@ -101,7 +101,7 @@ def _used(kind: BoundKind, number: int) -> ColumnElement[Any]:
 
 
 def _sum(
-    kind: BoundKind, number: int, of_row: ColumnElement[Any], of_total: ColumnElement[Any]
+    kind: LimitKind, number: int, of_row: ColumnElement[Any], of_total: ColumnElement[Any]
 ) -> ColumnElement[Any]:
     since = bindparam(f"since_{number}", type_=Double)
     hour = bindparam(f"hour_{number}", type_=Integer)

@@ -19,7 +19,7 @@ from storage.database.tables import jobs, ledger
 
 async def reserve(conn: AsyncConnection, order: Order, from_grant: int, now: float) -> None:
     """Open the row of an accepted job; its pictures and their price count from here on."""
-    to, count = order.destination, order.wishes.count
+    to, count = order.destination, order.options.count
     assumed_usd = count * order.assumed_usd
     await conn.execute(
         insert(ledger).values(

@@ -4,7 +4,7 @@ from sqlalchemy import case, delete, exists, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.jobs.job import JobId
-from bot.domain.quotas.allowances import Allowance, Ask, Bound, Counts, take
+from bot.domain.quotas.allowances import Allowance, Ask, Counts, LimitWindow, take
 from bot.domain.quotas.quota import Grant, OpenGrant, Period, Policy, Rule, Scope
 from storage.accounts import allowances, warnings
 from storage.database.mutex import lock_account
@@ -143,7 +143,9 @@ class SqlQuotas(Store):
         await conn.execute(row.on_conflict_do_update(index_elements=["guild_id", "key"], set_=new))
 
     @in_transaction
-    async def unwarn(self, conn: AsyncConnection, guild_id: int | None, *bounds: Bound) -> None:
+    async def unwarn(
+        self, conn: AsyncConnection, guild_id: int | None, *bounds: LimitWindow
+    ) -> None:
         """Forget that budgets were warned of: the next request that comes near an end warns."""
         for bound in bounds:
             await warnings.forget(conn, guild_id, bound)

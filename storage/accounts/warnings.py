@@ -9,14 +9,14 @@ from typing import Any
 from sqlalchemy import Table, delete
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.quotas.allowances import Bound, Counted
+from bot.domain.quotas.allowances import Counted, LimitWindow
 from storage.database.tables import guild_settings, settings
 from storage.database.upsert import upsert
 
 _MARKED = "warned of "
 
 
-async def note(conn: AsyncConnection, guild_id: int | None, bound: Bound) -> bool:
+async def note(conn: AsyncConnection, guild_id: int | None, bound: LimitWindow) -> bool:
     """Note that a budget is warned of; False when it was before in the same period."""
     table, key = _place(guild_id, bound)
     row = upsert(conn, table).values(**key, value=_mark(bound))
@@ -35,19 +35,19 @@ async def forget_server(conn: AsyncConnection, guild_id: int) -> None:
     await conn.execute(gone)
 
 
-async def forget(conn: AsyncConnection, guild_id: int | None, bound: Bound) -> None:
+async def forget(conn: AsyncConnection, guild_id: int | None, bound: LimitWindow) -> None:
     """Take that back, unless a later period or another limit was noted since."""
     table, key = _place(guild_id, bound)
     is_it = (table.c[name] == value for name, value in key.items())
     await conn.execute(delete(table).where(*is_it, table.c.value == _mark(bound)))
 
 
-def _place(guild_id: int | None, bound: Bound) -> tuple[Table, dict[str, Any]]:
+def _place(guild_id: int | None, bound: LimitWindow) -> tuple[Table, dict[str, Any]]:
     key = f"{_MARKED}{bound.kind}"
     if bound.kind.counts is Counted.ACCOUNT:
         return settings, {"key": key}
     return guild_settings, {"guild_id": guild_id, "key": key}
 
 
-def _mark(bound: Bound) -> str:
+def _mark(bound: LimitWindow) -> str:
     return f"{bound.since:.0f} {bound.limit!r}"

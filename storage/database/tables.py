@@ -79,7 +79,7 @@ jobs = Table(
     Column("error_code", Text),
     Column("error_text", Text),
     Column("cancel_at", Double),
-    # Null where nobody cancelled, and in older rows: then it was the owner.
+    # Null where nobody cancelled, and in older rows: then it was the asker.
     Column("cancelled_by", BigInteger),
     Column("posted_channel_id", BigInteger),
     Column("posted_message_id", BigInteger),

@@ -33,7 +33,7 @@ class SqlProgress(Store):
         return await _write(conn, lease, IS_RUNNING, remote_task=task_id)
 
     @in_transaction
-    async def put_back(
+    async def requeue(
         self,
         conn: AsyncConnection,
         lease: Lease,

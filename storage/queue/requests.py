@@ -14,7 +14,7 @@ from bot.domain.errors import TooManyWaiting
 from bot.domain.jobs.endings import Ending, cancelled_unsent
 from bot.domain.jobs.job import Cancel, JobId, JobState, Order
 from bot.domain.jobs.limits import RunLimits
-from bot.domain.quotas.allowances import BOUNDLESS, Allowance, ask_of
+from bot.domain.quotas.allowances import BOUNDLESS, Allowance, quota_request_of
 from bot.ports.queue import Accepted
 from storage.accounts import allowances, ledger
 from storage.database.mutex import lock_account
@@ -49,7 +49,7 @@ class SqlRequests(Store):
         others, ahead = await _look(conn, order)
         if others >= limits.queued_per_user:
             raise TooManyWaiting(waiting=others, limit=limits.queued_per_user)
-        taken = await allowances.take_from(conn, ask_of(order), allowance, now)
+        taken = await allowances.take_from(conn, quota_request_of(order), allowance, now)
         await ledger.reserve(conn, order, taken.from_grant, now)
         await refresh(conn, [place])
         return Accepted(ahead=ahead, is_new=True, warnings=taken.nearing)
@@ -64,7 +64,7 @@ class SqlRequests(Store):
         """
         await lock_account(conn)
         asker = await conn.scalar(select(jobs.c.user_id).where(jobs.c.id == job_id))
-        if await _end_unsent(conn, job_id, cancelled_unsent(by_owner=asker == by), by, now):
+        if await _end_unsent(conn, job_id, cancelled_unsent(by_asker=asker == by), by, now):
             return Cancel.ENDED
         is_live = and_(jobs.c.id == job_id, IS_WAITING_OR_RUNNING)
         row = (await conn.execute(select(jobs.c.cancel_at).where(is_live))).one_or_none()

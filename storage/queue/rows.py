@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_
 
 from bot.domain.jobs.endings import Ending
-from bot.domain.jobs.job import Destination, Job, JobId, JobState, Lease, Order, Wishes
+from bot.domain.jobs.job import Destination, Job, JobId, JobState, Lease, Options, Order
 from storage.database.tables import jobs
 
 NOBODYS: Mapping[str, Any] = MappingProxyType({"worker": None, "lease_until": None})
@@ -26,7 +26,7 @@ def is_held_by(lease: Lease) -> ColumnElement[bool]:
 
 def row_of(order: Order) -> dict[str, Any]:
     """Return the columns that an order fills."""
-    options = asdict(order.wishes)
+    options = asdict(order.options)
     reply = asdict(order.destination)
     destination = {name: reply.pop(name) for name in _DESTINATION_COLUMNS}
     return destination | {
@@ -36,7 +36,7 @@ def row_of(order: Order) -> dict[str, Any]:
         "pool": order.pool,
         "lane": order.destination.guild_id or order.destination.channel_id,
         "priority": order.priority,
-        "images": order.wishes.count,
+        "images": order.options.count,
         "price_usd": order.price_usd,
         "is_resumable": order.is_resumable,
         "prompt": options.pop("prompt"),
@@ -97,7 +97,7 @@ def _order_of(row: Row[Any]) -> Order:
         command=row.command,
         engine=row.engine,
         pool=row.pool,
-        wishes=Wishes(prompt=row.prompt or "", negative=row.negative, **row.options),
+        options=Options(prompt=row.prompt or "", negative=row.negative, **row.options),
         destination=Destination(**destination, **row.reply),
         inputs=tuple(row.inputs),
         price_usd=row.price_usd,

@@ -15,7 +15,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bench.stamp import Stamp, photo
-from bot.cli.stage import StandIns, open_stand_ins
+from bot.cli.local_stack import StandIns, open_stand_ins
 from bot.sandbox.discord.routes.commands import CannotSend, Upload
 from bot.sandbox.discord.visitor import NotAcknowledged, Reply, Visitor
 from bot.sandbox.discord.world.message import Message

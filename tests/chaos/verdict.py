@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from bot.cli.stage import StandIns
+from bot.cli.local_stack import StandIns
 from bot.domain.jobs.job import JobState, job_id_of
 from bot.sandbox.discord.visitor import Reply
 from bot.sandbox.discord.world.message import Message

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.domain.jobs.job import Destination, Job, Lease, Order, Wishes, job_id_of
+from bot.domain.jobs.job import Destination, Job, Lease, Options, Order, job_id_of
 from bot.domain.jobs.limits import RunLimits
 from storage import Storage
 
@@ -21,7 +21,7 @@ def order(
     channel: int = 500,
     pool: str = "aiart",
     count: int = 1,
-    wishes: Wishes | None = None,
+    options: Options | None = None,
     **details: Any,
 ) -> Order:
     return Order(
@@ -29,7 +29,7 @@ def order(
         command="restyle",
         engine="anime",
         pool=pool,
-        wishes=wishes or Wishes(prompt="as a watercolour", count=count),
+        options=options or Options(prompt="as a watercolour", count=count),
         destination=Destination(
             guild_id=None if guild is None else _FIRST + guild,
             channel_id=_FIRST + channel,

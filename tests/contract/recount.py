@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from bot.domain.jobs.job import JobId
 from bot.domain.jobs.limits import RunLimits
-from bot.domain.quotas.allowances import Allowance, Ask, Bound, Counted, Counts
+from bot.domain.quotas.allowances import Allowance, Ask, Counted, Counts, LimitWindow
 from storage import Storage
 from storage.database.tables import grants, jobs, lanes, ledger, packages, totals
 
@@ -114,7 +114,7 @@ def spent_usd(row: Any) -> float:
     return float(row.cost_usd)
 
 
-def used_of(bound: Bound, ask: Ask, rows: Sequence[Any]) -> float:
+def used_of(bound: LimitWindow, ask: Ask, rows: Sequence[Any]) -> float:
     """Count what the ledger's rows say of a bound."""
     return sum(
         spent_usd(row) + row.assumed_usd
@@ -125,13 +125,13 @@ def used_of(bound: Bound, ask: Ask, rows: Sequence[Any]) -> float:
     )
 
 
-def assumed_of(bound: Bound, ask: Ask, rows: Sequence[Any]) -> float:
+def assumed_of(bound: LimitWindow, ask: Ask, rows: Sequence[Any]) -> float:
     """Count how much of that is of unknown price."""
     counted = [row.assumed_usd for row in rows if is_counted(bound, ask, row)]
     return sum(counted) if bound.kind.is_money else 0.0
 
 
-def is_counted(bound: Bound, ask: Ask, row: Any) -> bool:
+def is_counted(bound: LimitWindow, ask: Ask, row: Any) -> bool:
     of = bound.kind.counts
     return (
         row.created_at >= bound.since

@@ -158,8 +158,8 @@ async def test_a_marked_job_comes_back_only_for_work_that_is_to_be_waited_for(
         await storage.jobs.record_sent(lease, NOW)
         await storage.jobs.cancel(job.id, 1, NOW, if_sent=True)
     await storage.jobs.record_task(lease_two, "task")
-    assert not await storage.jobs.put_back(lease_one, NOW)
-    assert await storage.jobs.put_back(lease_two, NOW)
+    assert not await storage.jobs.requeue(lease_one, NOW)
+    assert await storage.jobs.requeue(lease_two, NOW)
     assert await ids_claimed(storage) == [two.id]
 
 

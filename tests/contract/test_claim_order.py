@@ -166,7 +166,7 @@ async def test_a_lane_of_a_running_or_paused_job_outlives_putting_first(storage:
     for each in (running, paused):
         await accept(storage, each)
         _, lease = await claimed(storage)
-    await storage.jobs.put_back(lease, NOW + 900)
+    await storage.jobs.requeue(lease, NOW + 900)
     await accept(storage, moved)
     assert await storage.operations.put_first(moved.id)
     seen = await recount.look(storage)
@@ -189,7 +189,7 @@ async def test_only_what_waits_is_put_first(storage: Storage) -> None:
 async def test_a_job_put_back_keeps_its_place(storage: Storage) -> None:
     await accept(storage, order(1), order(2), order(3))
     _, lease = await claimed(storage)
-    await storage.jobs.put_back(lease, NOW)
+    await storage.jobs.requeue(lease, NOW)
     assert (await claimed(storage))[0].id == order(1).id
 
 
@@ -199,7 +199,7 @@ async def test_putting_back_gives_the_lanes_back_what_they_were_charged(storage:
     for _ in range(5):
         _, lease = await claimed(storage, limits=limits)
         assert lease.job_id == order(1).id
-        await storage.jobs.put_back(lease, NOW)
+        await storage.jobs.requeue(lease, NOW)
     await claimed(storage, limits=limits)
 
 
@@ -215,7 +215,7 @@ async def test_a_rescued_job_gives_its_charge_back_too(storage: Storage) -> None
 async def test_a_paused_job_starts_no_earlier_and_others_go_past_it(storage: Storage) -> None:
     await accept(storage, order(1), order(2))
     _, lease = await claimed(storage)
-    await storage.jobs.put_back(lease, NOW + 200)
+    await storage.jobs.requeue(lease, NOW + 200)
     assert (await storage.jobs.agenda(["aiart"], NOW + 101)).next_at == NOW + 200
     assert await ids_claimed(storage, now=NOW + 199) == [order(2).id]
     assert await ids_claimed(storage, now=NOW + 200) == [order(1).id]

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from bot.domain.errors import EngineGone, Moderated, OperatorFault, ProviderError, ServerFault
 from bot.domain.jobs.endings import cancelled_sent, done, failed
 from bot.domain.jobs.job import Cancel, Job, Lease
-from bot.domain.quotas.allowances import Allowance, Bound, BoundKind, ask_of
+from bot.domain.quotas.allowances import Allowance, LimitKind, LimitWindow, quota_request_of
 from bot.domain.quotas.packages import Package
 from storage import Storage
 from storage.database.tables import ledger, packages
@@ -113,9 +113,9 @@ async def test_the_table_of_ends(
     (row,) = await storage.usage.rows(0)
     assert (row.state, row.images, row.refunded) == (state, used, used == 0)
     assert row.cost_usd == pytest.approx(billed * PRICE)
-    bounds = [Bound(kind, 9, "day", NOW, NOW + 1) for kind in BoundKind]
-    counts = await storage.quotas.count(ask_of(order()), Allowance(tuple(bounds)), ENDED)
-    for kind, counted in zip(BoundKind, counts.used, strict=True):
+    bounds = [LimitWindow(kind, 9, "day", NOW, NOW + 1) for kind in LimitKind]
+    counts = await storage.quotas.count(quota_request_of(order()), Allowance(tuple(bounds)), ENDED)
+    for kind, counted in zip(LimitKind, counts.used, strict=True):
         assert counted == pytest.approx(billed * PRICE if kind.is_money else used)
 
 
@@ -126,16 +126,16 @@ async def test_what_nobody_knows_the_price_of_costs_nothing_and_counts_as_assume
 ) -> None:
     if is_packaged:
         await storage.packages.keep([Package("aiart", billed, LATE)] if billed else [])
-    bounds = Allowance(tuple(Bound(kind, 9, "day", NOW, NOW + 1) for kind in BoundKind))
+    bounds = Allowance(tuple(LimitWindow(kind, 9, "day", NOW, NOW + 1) for kind in LimitKind))
     await accept(storage, order(count=ASKED, price_usd=0.0, assumed_usd=0.15))
-    waiting = await storage.quotas.count(ask_of(order()), bounds, NOW)
+    waiting = await storage.quotas.count(quota_request_of(order()), bounds, NOW)
     for use in waiting.uses(bounds):
         assert use.assumed == pytest.approx(ASKED * 0.15 if use.bound.kind.is_money else 0)
         assert use.used == pytest.approx(ASKED * 0.15 if use.bound.kind.is_money else ASKED)
     await end(storage)
     (row,) = await storage.usage.rows(0)
     assert (row.state, row.images, row.cost_usd) == (state, used, 0.0)
-    ended = await storage.quotas.count(ask_of(order()), bounds, ENDED)
+    ended = await storage.quotas.count(quota_request_of(order()), bounds, ENDED)
     for use in ended.uses(bounds):
         counted = 0 if is_packaged else billed * 0.15
         assert use.used == pytest.approx(counted if use.bound.kind.is_money else used)
@@ -147,8 +147,8 @@ async def test_nothing_is_left_of_money_that_was_reserved_and_given_back(storage
     await accept(storage, *orders)
     for each in orders:
         await storage.jobs.cancel(each.id, 1, ENDED, if_sent=False)
-    bounds = Allowance(tuple(Bound(kind, 9, "day", NOW, NOW + 1) for kind in BoundKind))
-    counts = await storage.quotas.count(ask_of(order()), bounds, ENDED)
+    bounds = Allowance(tuple(LimitWindow(kind, 9, "day", NOW, NOW + 1) for kind in LimitKind))
+    counts = await storage.quotas.count(quota_request_of(order()), bounds, ENDED)
     assert (set(counts.used), counts.assumed) == ({0.0}, ())
 
 
@@ -180,8 +180,8 @@ async def prepaid(storage: Storage) -> list[tuple[int, str | None]]:
 async def finish(storage: Storage, *, now: float = ENDED) -> float:
     """Take the next job to its good end; returns what it cost."""
     job, lease = await claimed(storage)
-    await storage.jobs.record_drawn(lease, ["k"] * job.order.wishes.count, None, now)
-    await storage.jobs.end(lease, done(job, job.order.wishes.count), now)
+    await storage.jobs.record_drawn(lease, ["k"] * job.order.options.count, None, now)
+    await storage.jobs.end(lease, done(job, job.order.options.count), now)
     rows = {row.job_id: row for row in await storage.usage.rows(0)}
     return rows[job.id].cost_usd
 
@@ -227,7 +227,7 @@ async def test_a_package_keeps_its_use_over_restarts_and_changes_of_the_list(
 
 
 async def test_a_deadline_expires_what_waits_and_gives_the_quota_back(storage: Storage) -> None:
-    one = Bound(BoundKind.EVERYONE, 1, "day", NOW, NOW + 9999)
+    one = LimitWindow(LimitKind.EVERYONE, 1, "day", NOW, NOW + 9999)
     await storage.jobs.accept(order(1), LIMITS, NOW, Allowance((one,)))
     await waited_too_long(storage)
     again = await storage.jobs.accept(order(2), LIMITS, NOW + 7 * 3600, Allowance((one,)))

@@ -66,7 +66,7 @@ async def test_what_waits_unsent_for_the_engine_is_refunded_and_nothing_else(
     task, other = await claimed(storage)
     await storage.jobs.record_sent(other, NOW)
     await storage.jobs.record_task(other, "task-1")
-    assert await storage.jobs.put_back(other, NOW + 200)
+    assert await storage.jobs.requeue(other, NOW + 200)
     await accept(storage, replace(order(9, user=9), engine="gg-3.0"))
     await storage.engine_states.suspend(ARREARS, NOW)
     [state, _] = sorted(await storage.engine_states.all(), key=lambda each: each.engine)

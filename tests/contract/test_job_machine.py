@@ -26,7 +26,7 @@ from bot.domain.errors import TooManyWaiting
 from bot.domain.jobs.endings import Ending, cancelled_sent, done
 from bot.domain.jobs.job import Cancel, Job, JobId, JobState, Lease, Order
 from bot.domain.jobs.limits import RunLimits
-from bot.domain.quotas.allowances import Allowance, Bound, BoundKind, ask_of, take
+from bot.domain.quotas.allowances import Allowance, LimitKind, LimitWindow, quota_request_of, take
 from bot.domain.quotas.errors import QuotaSpent
 from bot.domain.quotas.packages import Package
 from bot.domain.quotas.quota import Grant
@@ -43,9 +43,9 @@ WORKERS = ("ada", "bob")
 BEFORE_THE_HOUR = NOW + 3600 - 200  # so that most rounds cross into another hour
 PERIODS_S = (3600.0, 70.0)  # one of whole hours, one that begins in the middle of them
 PRICES = {"aiart": {"price_usd": 0.08}, "vod": {"price_usd": 0.0, "assumed_usd": 0.05}}
-ME = ask_of(order(1, guild=1, user=1))
+ME = quota_request_of(order(1, guild=1, user=1))
 FAILED = Ending(JobState.FAILED)
-OF_EVERYBODY = {BoundKind.USER_CEILING, BoundKind.ACCOUNT_USD}  # also in direct messages
+OF_EVERYBODY = {LimitKind.USER_CEILING, LimitKind.ACCOUNT_USD}  # also in direct messages
 T = TypeVar("T")
 
 
@@ -125,12 +125,12 @@ class Queue(RuleBasedStateMachine):
         pool=st.sampled_from(["aiart", "aiart", "vod"]),
         count=st.integers(1, 3),
         priority=st.sampled_from([0, 0, 1]),
-        limits=st.dictionaries(st.sampled_from(BoundKind), st.integers(1, 20), max_size=2),
+        limits=st.dictionaries(st.sampled_from(LimitKind), st.integers(1, 20), max_size=2),
         period_s=st.sampled_from(PERIODS_S),
     )
     def accept(
         self, numbers: list[int], pool: str, count: int, priority: int,
-        limits: dict[BoundKind, int], period_s: float,
+        limits: dict[LimitKind, int], period_s: float,
     ) -> None:  # fmt: skip
         for number in numbers:
             self.now += 1
@@ -140,7 +140,9 @@ class Queue(RuleBasedStateMachine):
             )  # fmt: skip
             since = self.now - self.now % period_s
             bounds = [
-                Bound(kind, limit / 10 if kind.is_money else limit, "hour", since, since + period_s)
+                LimitWindow(
+                    kind, limit / 10 if kind.is_money else limit, "hour", since, since + period_s
+                )
                 for kind, limit in limits.items()
                 if asked.destination.guild_id or kind in OF_EVERYBODY
             ]
@@ -148,7 +150,7 @@ class Queue(RuleBasedStateMachine):
 
     async def take(self, asked: Order, allowance: Allowance) -> None:
         """Accept, and compare the answer with what a recount of the ledger says."""
-        ask = ask_of(asked)
+        ask = quota_request_of(asked)
         counts = (await recount.look(self.storage)).counts(ask, allowance)
         try:
             answer = await self.store.accept(asked, LIMITS, self.now, allowance)
@@ -269,9 +271,9 @@ class Queue(RuleBasedStateMachine):
 
     @precondition(lambda self: self.leases)
     @rule(data=st.data(), pause=st.sampled_from([0, 5, 60]))
-    def put_back(self, data: st.DataObject, pause: int) -> None:
+    def requeue(self, data: st.DataObject, pause: int) -> None:
         lease = self.pick(data)
-        self.run(self.store.put_back(lease, self.now + pause))
+        self.run(self.store.requeue(lease, self.now + pause))
         self.run(self.store.retry_delivery(lease, self.now + pause))
 
     @precondition(lambda self: self.leases)
@@ -303,7 +305,7 @@ class Queue(RuleBasedStateMachine):
         for lease in self.stale:
             assert not self.run(self.store.record_sent(lease, self.now))
             assert not self.run(self.store.end(lease, Ending(JobState.DONE), self.now))
-            assert not self.run(self.store.put_back(lease, self.now))
+            assert not self.run(self.store.requeue(lease, self.now))
 
     @invariant()
     def promises_hold(self) -> None:
@@ -325,7 +327,7 @@ class Queue(RuleBasedStateMachine):
         recount.check_totals(seen)
         recount.check_packages(seen)
         for since in {NOW, *(self.now - self.now % period_s for period_s in PERIODS_S)}:
-            bounds = [Bound(kind, 0, "hour", since, since) for kind in BoundKind]
+            bounds = [LimitWindow(kind, 0, "hour", since, since) for kind in LimitKind]
             allowance = Allowance(tuple(bounds))
             counts = self.run(self.storage.quotas.count(ME, allowance, self.now))
             counted = seen.counts(ME, allowance)

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.errors import TooManyWaiting
 from bot.domain.jobs.endings import Ending, done
-from bot.domain.jobs.job import JobId, JobState, Lease, Wishes
+from bot.domain.jobs.job import JobId, JobState, Lease, Options
 from bot.domain.jobs.limits import RunLimits
 from bot.ports.accounts import UsageRow
 from storage import Storage
@@ -34,11 +34,11 @@ async def usage_of(storage: Storage, job_id: JobId) -> UsageRow:
 
 
 async def test_a_job_reads_back_as_it_was_ordered(storage: Storage) -> None:
-    wishes = Wishes(
+    options = Options(
         prompt="狐狸 in ink", negative="text", style="201", strength=0.5, ratio="1:1", seed=7,
         count=2, enhance=False, faces=3,
     )  # fmt: skip
-    asked = order(wishes=wishes, inputs=("k/in/0", "k/in/1"), priority=2, is_resumable=True)
+    asked = order(options=options, inputs=("k/in/0", "k/in/1"), priority=2, is_resumable=True)
     await accept(storage, asked)
     job = await storage.jobs.find(asked.id)
     assert job is not None
@@ -152,7 +152,7 @@ async def test_a_lost_lease_writes_nothing(storage: Storage, other: tuple[str, i
     assert not await store.record_task(lost, "t")
     assert not await store.record_drawn(lost, ["k"], None, NOW)
     assert not await store.end(lost, FAILED, NOW)
-    assert not await store.put_back(lost, NOW)
+    assert not await store.requeue(lost, NOW)
     assert not await store.retry_delivery(lost, NOW)
     assert await store.find(job.id) == job
     assert (await usage_of(storage, job.id)).state == "running"
@@ -163,7 +163,7 @@ async def test_an_ended_job_ends_only_once(storage: Storage) -> None:
     job, lease = await claimed(storage)
     assert await storage.jobs.end(lease, FAILED, NOW + 110)
     assert not await storage.jobs.end(lease, Ending(JobState.DONE, images=1), NOW + 111)
-    assert not await storage.jobs.put_back(lease, NOW)
+    assert not await storage.jobs.requeue(lease, NOW)
     assert (await usage_of(storage, job.id)).state == "failed"
 
 
@@ -217,7 +217,7 @@ async def test_the_ledger_follows_every_state(storage: Storage) -> None:
     seen = [(await usage_of(storage, order().id)).state]
     _, lease = await claimed(storage)
     seen.append((await usage_of(storage, order().id)).state)
-    await storage.jobs.put_back(lease, NOW)
+    await storage.jobs.requeue(lease, NOW)
     seen.append((await usage_of(storage, order().id)).state)
     _, lease = await claimed(storage)
     await storage.jobs.record_drawn(lease, ["a"], None, NOW)

@@ -168,7 +168,7 @@ async def _put_first_waits(store: Storage) -> dict[tuple[int, int], float]:
     await store.jobs.end(lease, done(job, 1), NOW)
     await accept(store, order(2, guild=3, user=3, priority=1))
     _, lease = await claimed(store)
-    await store.jobs.put_back(lease, NOW + 900)
+    await store.jobs.requeue(lease, NOW + 900)
     await accept(store, order(3, guild=4, user=4, priority=1))
     await claimed(store)
     first = [order(11, user=1, priority=2), order(12, user=2, priority=1)]

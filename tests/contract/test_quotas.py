@@ -9,7 +9,15 @@ import pytest
 from bot.domain.errors import Moderated
 from bot.domain.jobs.endings import Ending, done, failed
 from bot.domain.jobs.job import JobState, Order
-from bot.domain.quotas.allowances import Allowance, Ask, Bound, BoundKind, Counts, Use, ask_of
+from bot.domain.quotas.allowances import (
+    Allowance,
+    Ask,
+    Counts,
+    LimitKind,
+    LimitWindow,
+    Use,
+    quota_request_of,
+)
 from bot.domain.quotas.errors import QuotaSpent, SubmittingPaused
 from bot.domain.quotas.quota import Period, Policy, Rule, Scope
 from bot.ports.queue import Accepted
@@ -21,20 +29,22 @@ MEMBER = order().destination.user_id
 FAILED = Ending(JobState.FAILED, error_code="ServerFault")
 
 
-def bound(kind: BoundKind, limit: float, since: float = NOW - 100) -> Bound:
-    return Bound(kind, limit, "day", since, NOW + 1000)
+def bound(kind: LimitKind, limit: float, since: float = NOW - 100) -> LimitWindow:
+    return LimitWindow(kind, limit, "day", since, NOW + 1000)
 
 
-def under(*bounds: Bound) -> Allowance:
+def under(*bounds: LimitWindow) -> Allowance:
     return Allowance(bounds, watches_refusals=True)
 
 
-async def accept(storage: Storage, asked: Order, *bounds: Bound, now: float = NOW) -> Accepted:
+async def accept(
+    storage: Storage, asked: Order, *bounds: LimitWindow, now: float = NOW
+) -> Accepted:
     return await storage.jobs.accept(asked, LIMITS, now, under(*bounds))
 
 
-async def counts(storage: Storage, *bounds: Bound, now: float = NOW) -> Counts:
-    return await storage.quotas.count(ask_of(order()), under(*bounds), now)
+async def counts(storage: Storage, *bounds: LimitWindow, now: float = NOW) -> Counts:
+    return await storage.quotas.count(quota_request_of(order()), under(*bounds), now)
 
 
 async def make(storage: Storage, asked: Order, made: int) -> None:
@@ -45,9 +55,9 @@ async def make(storage: Storage, asked: Order, made: int) -> None:
     await storage.jobs.end(lease, done(job, made), NOW)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in BoundKind if not kind.is_money])
+@pytest.mark.parametrize("kind", [kind for kind in LimitKind if not kind.is_money])
 async def test_ten_simultaneous_requests_on_a_quota_of_one_give_one_picture(
-    storage: Storage, kind: BoundKind
+    storage: Storage, kind: LimitKind
 ) -> None:
     answers = await asyncio.gather(
         *(accept(storage, order(n), bound(kind, 1)) for n in range(10)), return_exceptions=True
@@ -58,7 +68,7 @@ async def test_ten_simultaneous_requests_on_a_quota_of_one_give_one_picture(
 
 
 async def test_members_of_one_server_at_once_cannot_overdraw_its_budget(storage: Storage) -> None:
-    budget = bound(BoundKind.BUDGET_USD, 0.25)
+    budget = bound(LimitKind.BUDGET_USD, 0.25)
     orders = [order(n, user=n) for n in range(10)]
     answers = await asyncio.gather(
         *(accept(storage, each, budget) for each in orders), return_exceptions=True
@@ -66,9 +76,9 @@ async def test_members_of_one_server_at_once_cannot_overdraw_its_budget(storage:
     assert sum(isinstance(answer, Accepted) for answer in answers) == 3
 
 
-@pytest.mark.parametrize("kind", [BoundKind.BUDGET_USD, BoundKind.ACCOUNT_USD])
+@pytest.mark.parametrize("kind", [LimitKind.BUDGET_USD, LimitKind.ACCOUNT_USD])
 async def test_budgets_bind_what_nobody_knows_the_price_of_and_warn_with_what_is_assumed(
-    storage: Storage, kind: BoundKind
+    storage: Storage, kind: LimitKind
 ) -> None:
     budget = bound(kind, 0.4)
     unknown = {"price_usd": 0.0, "assumed_usd": 0.15}
@@ -79,24 +89,26 @@ async def test_budgets_bind_what_nobody_knows_the_price_of_and_warn_with_what_is
     with pytest.raises(QuotaSpent, match=r"0\.15 USD"):
         await accept(storage, order(3, **unknown), budget)
     with pytest.raises(QuotaSpent):
-        await storage.quotas.check(order(3).id, ask_of(order(3, **unknown)), under(budget), NOW)
+        await storage.quotas.check(
+            order(3).id, quota_request_of(order(3, **unknown)), under(budget), NOW
+        )
     assert (await accept(storage, order(4, price_usd=0.0), budget)).is_new, "that is free"
 
 
 async def test_a_refused_request_leaves_nothing_behind(storage: Storage) -> None:
     with pytest.raises(QuotaSpent):
-        await accept(storage, order(count=2), bound(BoundKind.EVERYONE, 1))
+        await accept(storage, order(count=2), bound(LimitKind.EVERYONE, 1))
     assert await storage.jobs.find(order().id) is None
     assert await storage.usage.rows(0) == []
 
 
 async def test_a_repeat_of_an_accepted_request_is_never_refused(storage: Storage) -> None:
-    one = bound(BoundKind.EVERYONE, 1)
+    one = bound(LimitKind.EVERYONE, 1)
     await accept(storage, order(), one)
-    await storage.quotas.check(order().id, ask_of(order()), under(one), NOW)
+    await storage.quotas.check(order().id, quota_request_of(order()), under(one), NOW)
     assert not (await accept(storage, order(), one)).is_new
     with pytest.raises(QuotaSpent):
-        await storage.quotas.check(order(2).id, ask_of(order(2)), under(one), NOW)
+        await storage.quotas.check(order(2).id, quota_request_of(order(2)), under(one), NOW)
 
 
 async def test_each_bound_counts_its_own_rows(storage: Storage) -> None:
@@ -104,24 +116,24 @@ async def test_each_bound_counts_its_own_rows(storage: Storage) -> None:
     anothers, direct = order(3, user=2, count=4), order(4, guild=None, count=8)
     for each in (mine, elsewhere, anothers, direct):
         await accept(storage, each)
-    found = await counts(storage, *(bound(kind, 0) for kind in BoundKind))
-    used = dict(zip(BoundKind, found.used, strict=True))
-    assert used[BoundKind.MEMBER] == used[BoundKind.ROLE] == used[BoundKind.EVERYONE] == 1
-    assert used[BoundKind.USER_CEILING] == 1 + 2 + 8
-    assert used[BoundKind.GUILD_CEILING] == used[BoundKind.BUDGET_IMAGES] == 1 + 4
-    assert used[BoundKind.BUDGET_USD] == pytest.approx(5 * 0.08)
-    assert used[BoundKind.ACCOUNT_USD] == pytest.approx(15 * 0.08)
+    found = await counts(storage, *(bound(kind, 0) for kind in LimitKind))
+    used = dict(zip(LimitKind, found.used, strict=True))
+    assert used[LimitKind.MEMBER] == used[LimitKind.ROLE] == used[LimitKind.EVERYONE] == 1
+    assert used[LimitKind.USER_CEILING] == 1 + 2 + 8
+    assert used[LimitKind.GUILD_CEILING] == used[LimitKind.BUDGET_IMAGES] == 1 + 4
+    assert used[LimitKind.BUDGET_USD] == pytest.approx(5 * 0.08)
+    assert used[LimitKind.ACCOUNT_USD] == pytest.approx(15 * 0.08)
 
 
 async def test_in_direct_messages_the_members_own_rows_count(storage: Storage) -> None:
     ask = Ask(None, MEMBER, 1, 0.08)
     await accept(storage, order(guild=None))
-    found = await storage.quotas.count(ask, under(bound(BoundKind.USER_CEILING, 1)), NOW)
+    found = await storage.quotas.count(ask, under(bound(LimitKind.USER_CEILING, 1)), NOW)
     assert (found.used, found.granted) == ((1.0,), 0)
 
 
 async def test_money_is_reserved_then_settled_at_what_it_cost(storage: Storage) -> None:
-    account = bound(BoundKind.ACCOUNT_USD, 0)
+    account = bound(LimitKind.ACCOUNT_USD, 0)
     await accept(storage, order(count=3))
     assert (await counts(storage, account)).used == (pytest.approx(0.24),)
     await make(storage, order(), made=2)
@@ -129,7 +141,7 @@ async def test_money_is_reserved_then_settled_at_what_it_cost(storage: Storage) 
 
 
 async def test_a_refund_goes_back_to_the_period_it_was_taken_from(storage: Storage) -> None:
-    today, tomorrow = bound(BoundKind.EVERYONE, 2, NOW), bound(BoundKind.EVERYONE, 2, NOW + 500)
+    today, tomorrow = bound(LimitKind.EVERYONE, 2, NOW), bound(LimitKind.EVERYONE, 2, NOW + 500)
     await accept(storage, order(1, count=2), today)
     with pytest.raises(QuotaSpent):
         await accept(storage, order(2), today)
@@ -144,14 +156,14 @@ async def test_a_refund_goes_back_to_the_period_it_was_taken_from(storage: Stora
 
 
 async def test_a_budget_warns_once_in_its_period(storage: Storage) -> None:
-    budget = bound(BoundKind.BUDGET_IMAGES, 5)
+    budget = bound(LimitKind.BUDGET_IMAGES, 5)
     assert (await accept(storage, order(1, count=3), budget)).warnings == ()
     assert (await accept(storage, order(2), budget)).warnings == (Use(budget, 4),)
     for _ in range(2):
         _, lease = await claimed(storage)
         await storage.jobs.end(lease, FAILED, NOW)
     assert (await accept(storage, order(3, count=4), budget)).warnings == ()
-    later = bound(BoundKind.BUDGET_IMAGES, 5, since=NOW + 50)
+    later = bound(LimitKind.BUDGET_IMAGES, 5, since=NOW + 50)
     again = await accept(storage, order(4, count=4), later, now=NOW + 60)
     assert again.warnings == (Use(later, 4),)
 
@@ -159,7 +171,7 @@ async def test_a_budget_warns_once_in_its_period(storage: Storage) -> None:
 async def test_two_processes_together_warn_once_of_each_budget(
     storage: Storage, url: str, tmp_path: Path
 ) -> None:
-    own, account = bound(BoundKind.BUDGET_IMAGES, 10), bound(BoundKind.ACCOUNT_USD, 0.6)
+    own, account = bound(LimitKind.BUDGET_IMAGES, 10), bound(LimitKind.ACCOUNT_USD, 0.6)
     async with open_storage(url, tmp_path) as other:
         answers = await asyncio.gather(
             *(accept((storage, other)[n % 2], order(n), own, account) for n in range(10)),
@@ -174,8 +186,8 @@ async def test_two_processes_together_warn_once_of_each_budget(
 async def test_a_servers_budgets_warn_apart_and_the_accounts_once_for_all(
     storage: Storage,
 ) -> None:
-    here = [bound(BoundKind.BUDGET_IMAGES, 1), bound(BoundKind.BUDGET_USD, 0.1)]
-    account = bound(BoundKind.ACCOUNT_USD, 0.3)
+    here = [bound(LimitKind.BUDGET_IMAGES, 1), bound(LimitKind.BUDGET_USD, 0.1)]
+    account = bound(LimitKind.ACCOUNT_USD, 0.3)
     first = await accept(storage, order(1), *here, account)
     assert first.warnings == (Use(here[0], 1), Use(here[1], pytest.approx(0.08)))
     second = await accept(storage, order(2, guild=2), *here, account)
@@ -186,17 +198,17 @@ async def test_a_servers_budgets_warn_apart_and_the_accounts_once_for_all(
 
 
 async def test_a_budget_set_anew_warns_anew(storage: Storage) -> None:
-    small, large = bound(BoundKind.BUDGET_IMAGES, 5), bound(BoundKind.BUDGET_IMAGES, 10)
+    small, large = bound(LimitKind.BUDGET_IMAGES, 5), bound(LimitKind.BUDGET_IMAGES, 10)
     assert (await accept(storage, order(1, count=4), small)).warnings == (Use(small, 4),)
     assert (await accept(storage, order(2, count=3), large)).warnings == ()
     assert (await accept(storage, order(3), large)).warnings == (Use(large, 8),)
-    lower = bound(BoundKind.BUDGET_IMAGES, 9)
+    lower = bound(LimitKind.BUDGET_IMAGES, 9)
     assert (await accept(storage, order(4), lower)).warnings == (Use(lower, 9),)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in BoundKind if kind.is_budget])
+@pytest.mark.parametrize("kind", [kind for kind in LimitKind if kind.is_budget])
 async def test_a_warning_that_was_not_told_is_given_again(
-    storage: Storage, kind: BoundKind
+    storage: Storage, kind: LimitKind
 ) -> None:
     budget = bound(kind, 0.8 if kind.is_money else 10)
     later, elsewhere = replace(budget, since=NOW - 50), order(guild=9).destination.guild_id
@@ -224,7 +236,7 @@ async def test_five_refusals_by_review_pause_a_member_for_an_hour(storage: Stora
         await accept(storage, order(6), now=NOW + 100)
     assert refusal.value.facts["resets_at"] == NOW + 5 + 3600
     with pytest.raises(SubmittingPaused):
-        await storage.quotas.check(order(6).id, ask_of(order(6)), under(), NOW + 100)
+        await storage.quotas.check(order(6).id, quota_request_of(order(6)), under(), NOW + 100)
     assert (await accept(storage, order(7, user=2), now=NOW + 100)).is_new
     assert (await accept(storage, order(8), now=NOW + 5 + 3601)).is_new
 
@@ -263,7 +275,7 @@ async def test_being_put_back_because_the_api_is_busy_is_no_fault(storage: Stora
     await accept(storage, order())
     for is_fault, faults in ((False, 0), (True, 1), (False, 1), (True, 2)):
         _, lease = await claimed(storage)
-        assert await storage.jobs.put_back(lease, 0, is_fault=is_fault)
+        assert await storage.jobs.requeue(lease, 0, is_fault=is_fault)
         job = await storage.jobs.find(order().id)
         assert job is not None
         assert job.faults == faults

@@ -178,7 +178,7 @@ async def test_putting_back_after_busy_clears_sent(storage: Storage) -> None:
     await accept(storage, order())
     _, lease = await claimed(storage)
     await storage.jobs.record_sent(lease, NOW + 101)
-    assert await storage.jobs.put_back(lease, NOW + 105)
+    assert await storage.jobs.requeue(lease, NOW + 105)
     job = await storage.jobs.find(lease.job_id)
     assert job is not None
     assert (job.state, job.sent_at, job.started_at) == (JobState.QUEUED, None, None)
@@ -189,7 +189,7 @@ async def test_putting_back_a_job_with_a_task_keeps_both(storage: Storage) -> No
     _, lease = await claimed(storage)
     await storage.jobs.record_sent(lease, NOW + 101)
     await storage.jobs.record_task(lease, "task-1")
-    await storage.jobs.put_back(lease, NOW)
+    await storage.jobs.requeue(lease, NOW)
     job = await storage.jobs.find(lease.job_id)
     assert job is not None
     assert (job.sent_at, job.remote_task) == (NOW + 101, "task-1")
@@ -235,7 +235,7 @@ async def test_what_may_be_at_work_stays_sent_where_it_is_put_back(
     if is_cancelled:
         owner = job.order.destination.user_id
         await storage.jobs.cancel(job.id, owner, NOW + 102, if_sent=True)
-    assert await storage.jobs.put_back(lease, NOW + 105, is_open=True)
+    assert await storage.jobs.requeue(lease, NOW + 105, is_open=True)
     found = await storage.jobs.find(job.id)
     assert found is not None
     assert (found.state, found.sent_at) == (JobState.QUEUED, NOW + 101)

@@ -59,13 +59,13 @@ async def test_pictures_then_words_then_the_row_go_and_the_ledger_stays(storage:
     assert await is_kept(storage, raw)
     await prune(storage, NOW + 30 * DAY + 1)
     job = await found(storage, asked.id)
-    assert (job.outputs, job.order.inputs, job.order.wishes.prompt) == (
+    assert (job.outputs, job.order.inputs, job.order.options.prompt) == (
         (), (), "as a watercolour",
     )  # fmt: skip
     assert not await is_kept(storage, raw)
     assert not await is_kept(storage, asked.inputs[0])
     await prune(storage, NOW + 180 * DAY + 1)
-    assert (await found(storage, asked.id)).order.wishes.prompt == ""
+    assert (await found(storage, asked.id)).order.options.prompt == ""
     await prune(storage, NOW + 300 * DAY)
     assert await storage.jobs.find(asked.id) is None
     (row,) = await storage.usage.rows(0)
@@ -92,7 +92,7 @@ async def test_a_job_that_has_not_ended_keeps_everything(storage: Storage, state
     await prune(storage, NOW + 900 * DAY)
     job = await found(storage, asked.id)
     assert (job.state, job.order.inputs) == (state, asked.inputs)
-    assert job.order.wishes.prompt
+    assert job.order.options.prompt
     assert await is_kept(storage, asked.inputs[0])
 
 

@@ -48,8 +48,8 @@ def test_the_same_wish_gives_the_same_bytes() -> None:
 )
 def test_prompt_seed_and_style_each_make_a_difference(other: dict[str, object]) -> None:
     wish: dict[str, object] = {"prompt": "a quiet sea at dusk", "seed": 1, "style": None}
-    wishes = (wish, wish | other)
-    one, two = (paint(size=(128, 128), **each) for each in wishes)  # type: ignore[arg-type]
+    options = (wish, wish | other)
+    one, two = (paint(size=(128, 128), **each) for each in options)  # type: ignore[arg-type]
     assert distance(one, two) > 1
 
 

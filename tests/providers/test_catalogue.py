@@ -1,4 +1,4 @@
-"""The shipped catalogue says what the documents say, and fits the domain's Takes and Engine."""
+"""The shipped catalogue says what the documents say, and fits Capabilities and Engine."""
 
 import tomllib
 from dataclasses import fields
@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot.domain.engines.engine import Engine, Takes
+from bot.domain.engines.engine import Capabilities, Engine
 from bot.domain.engines.options import check
-from bot.domain.jobs.job import Wishes
+from bot.domain.jobs.job import Options
 from bot.domain.jobs.limits import PictureLimits
 from bot.painting.paint import LOCAL_STYLES
 from bot.settings.easel_toml import with_common
@@ -35,10 +35,10 @@ def is_common(key: str) -> bool:
 @pytest.mark.parametrize("key", TAKES)
 def test_what_an_api_takes_is_said_in_the_domains_own_fields(key: str) -> None:
     takes: dict[str, Any] = TAKES[key]
-    assert set(takes) <= names(Takes)
+    assert set(takes) <= names(Capabilities)
     assert set(takes.get("picture", {})) <= names(PictureLimits)
     assert set(takes["commands"]) <= COMMANDS
-    built = Takes(**{**takes, "picture": PictureLimits(**takes.get("picture", {}))})
+    built = Capabilities(**{**takes, "picture": PictureLimits(**takes.get("picture", {}))})
     assert (set(built.commands) == {"imagine"}) == (built.references == 0)
     assert ("blend" in built.commands) == (built.references > 1)
 
@@ -56,7 +56,7 @@ def test_every_api_of_the_catalogue_belongs_to_one_engine_and_the_other_way_roun
 def test_the_order_of_preference_is_cloud_before_local() -> None:
     order = [engine.name for engine in ENGINES]
     first = {
-        command: next(engine.name for engine in ENGINES if command in engine.takes.commands)
+        command: next(engine.name for engine in ENGINES if command in engine.capabilities.commands)
         for command in COMMANDS
     }
     assert first == {
@@ -74,13 +74,13 @@ def test_the_order_of_preference_is_cloud_before_local() -> None:
 
 
 def test_the_published_styles_are_complete() -> None:
-    styles = shipped()["anime"].takes.styles
+    styles = shipped()["anime"].capabilities.styles
     assert len(styles) == len(set(styles.values())) == 21
     assert (styles["201"], styles["133"]) == ("Japanese Anime", "Monet Garden")
 
 
 def test_the_local_styles_are_the_painters_own() -> None:
-    assert dict(shipped()["local"].takes.styles) == dict(LOCAL_STYLES)
+    assert dict(shipped()["local"].capabilities.styles) == dict(LOCAL_STYLES)
 
 
 @pytest.mark.parametrize(
@@ -102,12 +102,12 @@ def test_the_local_styles_are_the_painters_own() -> None:
 def test_a_model_takes_what_the_matrix_says(
     name: str, references: int, ratios: int, sizes: tuple[str, ...]
 ) -> None:
-    takes = shipped()[name].takes
+    takes = shipped()[name].capabilities
     assert (takes.references, len(takes.ratios), takes.sizes) == (references, ratios, sizes)
 
 
 def test_sizes_in_pixels_keep_to_hunyuans_area() -> None:
-    for size in shipped()["hunyuan-3.0"].takes.sizes:
+    for size in shipped()["hunyuan-3.0"].capabilities.sizes:
         width, height = map(int, size.split("x"))
         assert min(width, height) >= 512
         assert max(width, height) <= 2048
@@ -115,13 +115,13 @@ def test_sizes_in_pixels_keep_to_hunyuans_area() -> None:
 
 
 @pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: engine.name)
-def test_every_offered_choice_passes_the_check_of_wishes(engine: Engine) -> None:
-    takes = engine.takes
+def test_every_offered_choice_passes_the_check_of_options(engine: Engine) -> None:
+    takes = engine.capabilities
     prompt = "a cat" if takes.prompt_max else ""
     pictures = 0 if "imagine" in takes.commands else 1
     for ratio in takes.ratios:
-        check(engine, Wishes(prompt=prompt, ratio=ratio), pictures)
+        check(engine, Options(prompt=prompt, ratio=ratio), pictures)
     for size in takes.sizes:
-        check(engine, Wishes(prompt=prompt, size=size, count=takes.count_max), pictures)
+        check(engine, Options(prompt=prompt, size=size, count=takes.count_max), pictures)
     for style in takes.styles:
-        check(engine, Wishes(prompt=prompt, style=style), pictures)
+        check(engine, Options(prompt=prompt, style=style), pictures)

@@ -37,7 +37,7 @@ async def test_more_strength_goes_further_from_the_photo() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wishes", "size"),
+    ("options", "size"),
     [
         ({"size": "512x512"}, (512, 512)),
         ({"ratio": "9:16"}, (720, 1280)),
@@ -45,16 +45,16 @@ async def test_more_strength_goes_further_from_the_photo() -> None:
     ],
 )
 async def test_a_painted_picture_has_the_wished_size(
-    wishes: dict[str, str], size: tuple[int, int]
+    options: dict[str, str], size: tuple[int, int]
 ) -> None:
-    [picture] = await drawn(work("local", **wishes))
+    [picture] = await drawn(work("local", **options))
     assert picture.size == size
 
 
 async def test_a_repeated_try_gives_the_same_and_a_new_job_another_picture() -> None:
     asked = work("local", size="512x512", count=2)
     first, again = [await Local().draw(asked, Notebook()) for _ in range(2)]
-    other = Work(job_id=JobId("0000abcdef124"), engine=asked.engine, wishes=asked.wishes)
+    other = Work(job_id=JobId("0000abcdef124"), engine=asked.engine, options=asked.options)
     assert first == again
     assert len(set(first.pictures)) == 2
     assert (await Local().draw(other, Notebook())).pictures != first.pictures
@@ -62,5 +62,5 @@ async def test_a_repeated_try_gives_the_same_and_a_new_job_another_picture() -> 
 
 async def test_a_seed_decides() -> None:
     asked = work("local", size="512x512", seed=7)
-    other = Work(job_id=JobId("0000abcdef124"), engine=asked.engine, wishes=asked.wishes)
+    other = Work(job_id=JobId("0000abcdef124"), engine=asked.engine, options=asked.options)
     assert await Local().draw(asked, Notebook()) == await Local().draw(other, Notebook())

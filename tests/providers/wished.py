@@ -1,4 +1,4 @@
-"""Wishes for tests by chance: mostly what an engine takes and, here and there, what it does not."""
+"""Options by chance: mostly what an engine takes and, here and there, what it does not."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from bot.domain.engines.engine import Engine
-from bot.domain.jobs.job import Wishes
+from bot.domain.jobs.job import Options
 
 # A busy machine is no fault of what is tested.
 unhurried = partial(settings, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -32,8 +32,10 @@ def texts(longest: int, *, begin: str = "") -> st.SearchStrategy[str]:
     return mostly(short | full, full.map(lambda text: text + "y") | st.just(""))
 
 
-def offered_only(engine: Engine, wishes: Wishes) -> Wishes:
+def offered_only(engine: Engine, options: Options) -> Options:
     """Leave out what the engine does not offer at all, so that more than refusals is tried."""
-    defaults = Wishes()
-    missing = [option for option, is_offered in engine.takes.offered().items() if not is_offered]
-    return replace(wishes, **{option: getattr(defaults, option) for option in missing})
+    defaults = Options()
+    missing = [
+        option for option, is_offered in engine.capabilities.offered().items() if not is_offered
+    ]
+    return replace(options, **{option: getattr(defaults, option) for option in missing})

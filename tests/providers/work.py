@@ -10,7 +10,7 @@ from typing import Any
 from PIL import Image
 
 from bot.domain.engines.engine import Engine
-from bot.domain.jobs.job import JobId, Wishes
+from bot.domain.jobs.job import JobId, Options
 from bot.ports.provider import LeaseLost, Work
 from bot.settings.config import read_settings
 
@@ -51,11 +51,11 @@ def photo(width: int = 120, height: int = 90) -> bytes:
     return out.getvalue()
 
 
-def work(engine: str, *pictures: bytes, remote_task: str | None = None, **wishes: Any) -> Work:
+def work(engine: str, *pictures: bytes, remote_task: str | None = None, **options: Any) -> Work:
     return Work(
         job_id=JOB,
         engine=shipped()[engine],
-        wishes=Wishes(**{"prompt": "a cat", **wishes}),
+        options=Options(**{"prompt": "a cat", **options}),
         pictures=pictures,
         remote_task=remote_task,
     )

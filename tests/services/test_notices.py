@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.quotas.allowances import Allowance, Bound, BoundKind, Use
+from bot.domain.quotas.allowances import Allowance, LimitKind, LimitWindow, Use
 from bot.services.notices import Notices
 from storage import Storage, migrate_storage, open_storage
 from tests.contract.orders import LIMITS, NOW, order
 
 GUILD = order().destination.guild_id or 0
-BUDGET = Bound(BoundKind.BUDGET_IMAGES, 5, "month", NOW - 100, NOW + 1000)
-MONEY = Bound(BoundKind.BUDGET_USD, 0.4, "month", NOW - 100, NOW + 1000)
-ACCOUNT = Bound(BoundKind.ACCOUNT_USD, 0.4, "month", NOW - 100, NOW + 1000)
+BUDGET = LimitWindow(LimitKind.BUDGET_IMAGES, 5, "month", NOW - 100, NOW + 1000)
+MONEY = LimitWindow(LimitKind.BUDGET_USD, 0.4, "month", NOW - 100, NOW + 1000)
+ACCOUNT = LimitWindow(LimitKind.ACCOUNT_USD, 0.4, "month", NOW - 100, NOW + 1000)
 
 
 @pytest.fixture
@@ -26,7 +26,9 @@ async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
         yield opened
 
 
-async def warned(storage: Storage, number: int, count: int = 1, *bounds: Bound) -> tuple[Use, ...]:
+async def warned(
+    storage: Storage, number: int, count: int = 1, *bounds: LimitWindow
+) -> tuple[Use, ...]:
     asked = order(number, count=count)
     allowance = Allowance(bounds or (BUDGET, ACCOUNT))
     return (await storage.jobs.accept(asked, LIMITS, NOW, allowance)).warnings

@@ -62,7 +62,7 @@ class Sender:
 
 
 async def kept(blobs: FileBlobs) -> list[str]:
-    return await blobs.owners("z")
+    return await blobs.job_ids("z")
 
 
 def takes_any(_: Picture) -> None:

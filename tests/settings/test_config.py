@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.engines.engine import Engine
-from bot.domain.jobs.job import Wishes
+from bot.domain.jobs.job import Options
 from bot.settings.config import SettingsError, read_settings
 
 KEYS = {"TENCENTCLOUD_SECRET_ID": "AKIDxxxxxxxx", "TENCENTCLOUD_SECRET_KEY": "kkkkkkkkkkkk"}
@@ -211,14 +211,14 @@ def engines_of(tmp_path: Path, text: str) -> list[Engine]:
 
 def test_a_new_model_needs_no_code(tmp_path: Path) -> None:
     dream = engines_of(tmp_path, MADE_UP)[-1]
-    assert (dream.name, dream.takes.prompt_max, dream.settings) == (
+    assert (dream.name, dream.capabilities.prompt_max, dream.settings) == (
         "dream",
         500,
         {"enhance_prompt": "Enabled"},
     )
-    assert dream.takes.pixels is not None
-    assert dream.takes.pixels.allows(64, 128)
-    assert [dream.price_of(Wishes(size=size)) for size in ("1K", None)] == [0.2, 0.0]
+    assert dream.capabilities.pixels is not None
+    assert dream.capabilities.pixels.allows(64, 128)
+    assert [dream.price_of(Options(size=size)) for size in ("1K", None)] == [0.2, 0.0]
 
 
 @pytest.mark.parametrize(
@@ -250,7 +250,7 @@ def test_prices_stand_under_sizes_as_they_are_asked_for(tmp_path: Path) -> None:
 
 def test_a_row_takes_over_what_its_service_has_in_common(tmp_path: Path) -> None:
     row = MADE_UP.replace("prompt_max = 500\n", "negative_max = 7\n")
-    takes = engines_of(tmp_path, row)[-1].takes
+    takes = engines_of(tmp_path, row)[-1].capabilities
     assert (takes.prompt_max, takes.negative_max, takes.prompt_required) == (4000, 7, True)
     assert takes.pictures_max_bytes == 7_000_000
     assert {"enhance_prompt", "person_generation"} <= set(takes.settings)
@@ -258,7 +258,7 @@ def test_a_row_takes_over_what_its_service_has_in_common(tmp_path: Path) -> None
 
 def test_a_row_of_the_operator_replaces_the_shipped_one(tmp_path: Path) -> None:
     engines = engines_of(tmp_path, '[takes."vod GG 3.0"]\nsizes = ["8K"]\n')
-    takes = {engine.name: engine.takes for engine in engines}
+    takes = {engine.name: engine.capabilities for engine in engines}
     assert (takes["gg-3.0"].sizes, takes["gg-3.0"].references) == (("8K",), 0)
     assert takes["gg-2.5"].references == 3
 
@@ -279,7 +279,7 @@ def test_a_price_alone_is_enough_and_changes_nobodys_default(tmp_path: Path) -> 
     }
     assert changed.keys() == {"hunyuan-3d", "gg-3.0"}
     assert changed["hunyuan-3d"].price_usd == 0.07
-    assert changed["gg-3.0"].price_of(Wishes(size="4K")) == 0.24
+    assert changed["gg-3.0"].price_of(Options(size="4K")) == 0.24
 
 
 def test_tables_of_a_shipped_engine_are_joined_key_by_key(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.errors import NotReachedInTime
 from bot.domain.jobs.job import Destination
-from bot.turns.fair_queue import Turns
+from bot.turns.fair_queue import FairQueue
 
 
 def to(user_id: int = 1, *, token_s: float = 900.0) -> Destination:
@@ -23,7 +23,7 @@ def to(user_id: int = 1, *, token_s: float = 900.0) -> Destination:
 
 
 async def test_a_wait_ends_before_its_member_could_no_longer_be_told() -> None:
-    turns = Turns(1, now=time.time)
+    turns = FairQueue(1, now=time.time)
     async with turns.turn(to()):
         with pytest.raises(NotReachedInTime, match="Nothing was used from your quota"):
             async with turns.turn(to(2, token_s=45.05)):
@@ -33,7 +33,7 @@ async def test_a_wait_ends_before_its_member_could_no_longer_be_told() -> None:
 
 
 async def test_what_goes_wrong_in_a_turn_ends_it() -> None:
-    turns = Turns(1, now=time.time)
+    turns = FairQueue(1, now=time.time)
     for _ in range(2):
         with pytest.raises(KeyError):
             async with turns.turn(to()):

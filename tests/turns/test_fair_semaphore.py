@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.domain.jobs.fairness import Lane
-from bot.turns.fair_semaphore import Gate
+from bot.turns.fair_semaphore import FairSemaphore
 
 ADA, BOB = Lane(1, 1), Lane(2, 2)
 
@@ -15,7 +15,7 @@ async def settle() -> None:
         await asyncio.sleep(0)
 
 
-def entering(gate: Gate, lane: Lane, *sizes: int) -> list[asyncio.Task[None]]:
+def entering(gate: FairSemaphore, lane: Lane, *sizes: int) -> list[asyncio.Task[None]]:
     return [asyncio.create_task(gate.enter(lane, size)) for size in sizes]
 
 
@@ -24,7 +24,7 @@ def inside(tasks: list[asyncio.Task[None]]) -> list[bool]:
 
 
 async def test_so_many_and_so_much_are_let_in_at_once() -> None:
-    gate = Gate(3, 100)
+    gate = FairSemaphore(3, 100)
     tasks = entering(gate, ADA, 40, 60, 10, 10, 10)
     await settle()
     assert inside(tasks) == [True, True, False, False, False]  # no room
@@ -37,7 +37,7 @@ async def test_so_many_and_so_much_are_let_in_at_once() -> None:
 
 
 async def test_one_that_is_larger_than_the_room_gets_in_alone() -> None:
-    gate = Gate(3, 100)
+    gate = FairSemaphore(3, 100)
     tasks = entering(gate, ADA, 10, 500, 10)
     await settle()
     assert inside(tasks) == [True, False, False]
@@ -50,7 +50,7 @@ async def test_one_that_is_larger_than_the_room_gets_in_alone() -> None:
 
 
 async def test_a_newcomer_is_next_while_a_flood_waits() -> None:
-    gate = Gate(1)
+    gate = FairSemaphore(1)
     flood = entering(gate, ADA, *[1] * 50)
     await settle()
     [newcomer] = entering(gate, BOB, 1)
@@ -66,7 +66,7 @@ async def test_a_newcomer_is_next_while_a_flood_waits() -> None:
 
 
 async def test_who_gives_up_leaves_no_hole_whether_waiting_or_just_let_in() -> None:
-    gate = Gate(1)
+    gate = FairSemaphore(1)
     first, second, third, fourth = entering(gate, ADA, 1, 1, 1, 1)
     await settle()
     second.cancel()
@@ -77,7 +77,7 @@ async def test_who_gives_up_leaves_no_hole_whether_waiting_or_just_let_in() -> N
 
 
 async def test_a_large_one_that_gives_up_at_the_head_lets_the_small_ones_pass() -> None:
-    gate = Gate(3, 100)
+    gate = FairSemaphore(3, 100)
     tasks = entering(gate, ADA, 60, 90, 10)
     await settle()
     assert inside(tasks) == [True, False, False]
@@ -87,7 +87,7 @@ async def test_a_large_one_that_gives_up_at_the_head_lets_the_small_ones_pass() 
 
 
 async def test_a_shut_gate_turns_away_who_waits_and_who_comes() -> None:
-    gate = Gate(1)
+    gate = FairSemaphore(1)
     tasks = entering(gate, ADA, 1, 1)
     await settle()
     gate.shut(RuntimeError("shut"))
@@ -99,7 +99,7 @@ async def test_a_shut_gate_turns_away_who_waits_and_who_comes() -> None:
 
 
 async def test_one_member_has_so_many_inside_and_the_others_pass() -> None:
-    gate = Gate(3, per_member=1)
+    gate = FairSemaphore(3, per_member=1)
     flood = entering(gate, ADA, 1, 1, 1)
     others = [*entering(gate, BOB, 1), *entering(gate, Lane(1, 9), 1)]
     await settle()
@@ -118,7 +118,7 @@ async def test_one_member_has_so_many_inside_and_the_others_pass() -> None:
 
 async def test_who_was_put_behind_waits_for_all_others_and_for_nobody_else() -> None:
     clock = 50.0
-    gate = Gate(1, now=lambda: clock)
+    gate = FairSemaphore(1, now=lambda: clock)
     gate.put_behind(ADA, 60.0)
     [first] = entering(gate, ADA, 1)
     await settle()
@@ -136,7 +136,7 @@ async def test_who_was_put_behind_waits_for_all_others_and_for_nobody_else() -> 
 
 
 async def test_a_large_one_is_not_overtaken_by_a_small_one_that_was_put_behind() -> None:
-    gate = Gate(3, 100)
+    gate = FairSemaphore(3, 100)
     gate.put_behind(ADA, 60.0)
     [there] = entering(gate, Lane(3, 3), 60)
     await settle()
@@ -150,7 +150,7 @@ async def test_a_large_one_is_not_overtaken_by_a_small_one_that_was_put_behind()
 
 async def test_being_put_behind_ends() -> None:
     clock = 50.0
-    gate = Gate(1, now=lambda: clock)
+    gate = FairSemaphore(1, now=lambda: clock)
     gate.put_behind(ADA, 60.0)
     await gate.enter(BOB, 1)
     tasks = [*entering(gate, ADA, 1), *entering(gate, Lane(4, 4), 1)]

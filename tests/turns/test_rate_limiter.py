@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.turns.rate_limiter import Pace, SharedPace
+from bot.turns.rate_limiter import RateLimiter, SharedRateLimiter
 
 
 class Time:
@@ -25,7 +25,7 @@ class Time:
 )
 async def test_any_second_holds_at_most_the_limit(idle: list[float], rate: int) -> None:
     time, sent = Time(), list[float]()
-    pace = Pace(rate, clock=time, sleep=time.sleep)
+    pace = RateLimiter(rate, clock=time, sleep=time.sleep)
     for pause in idle:
         time.at += pause
         await pace.turn()
@@ -62,7 +62,7 @@ async def test_a_process_that_wakes_up_too_late_does_not_meet_those_behind_it(
         slept += 1
         time.at += seconds + (next(delays, 0.0) if slept % 4 else 0.0)
 
-    pace = SharedPace(Line(), "create", rate, now=time, sleep=sleep)
+    pace = SharedRateLimiter(Line(), "create", rate, now=time, sleep=sleep)
     for _ in range(60):
         await pace.turn()
         sent.append(time.at)
@@ -76,7 +76,7 @@ async def test_a_process_that_is_always_late_comes_to_its_turn_all_the_same() ->
     async def sleep(seconds: float) -> None:
         time.at += seconds + 10
 
-    pace = SharedPace(Line(), "create", 20, now=time, sleep=sleep)
+    pace = SharedRateLimiter(Line(), "create", 20, now=time, sleep=sleep)
     started = time.at
     for _ in range(3):
         await pace.turn()
@@ -85,7 +85,7 @@ async def test_a_process_that_is_always_late_comes_to_its_turn_all_the_same() ->
 
 async def test_a_lone_request_does_not_wait() -> None:
     time = Time()
-    pace = Pace(20, clock=time, sleep=time.sleep)
+    pace = RateLimiter(20, clock=time, sleep=time.sleep)
     await pace.turn()
     assert time.at == 100.0
     time.at += 1

@@ -16,7 +16,7 @@ from discord.http import Route
 from PIL import Image
 
 from bot.app import App
-from bot.cli.stage import StandIns, open_stand_ins, running_among
+from bot.cli.local_stack import StandIns, open_stand_ins, running_among
 from bot.domain.jobs.job import JobState
 from bot.ports.accounts import UsageRow
 from bot.sandbox.discord.routes.commands import Upload

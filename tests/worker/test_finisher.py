@@ -12,7 +12,7 @@ from bot.domain.jobs.endings import failed
 from bot.domain.jobs.job import Job, JobState, Lease
 from bot.domain.jobs.line import Standing
 from bot.domain.jobs.scheduling import DELIVERED_WITHIN_S
-from bot.ports.pictures import AlbumMaker, BlobStore
+from bot.ports.pictures import AttachmentMaker, BlobStore
 from bot.worker.finisher import Finisher
 from storage import Storage
 from tests.contract.orders import LEASE_S, NOW, accept, claimed, lease_of, order
@@ -45,7 +45,7 @@ class Post:
     async def refresh(self, job: Job, standing: Standing) -> None:
         raise NotImplementedError
 
-    async def post(self, job: Job, system: str, album: AlbumMaker) -> None:
+    async def post(self, job: Job, system: str, album: AttachmentMaker) -> None:
         del job, system
         self._fail()
         self.posted.append(len((await album(10_000_000)).pictures))
@@ -75,7 +75,7 @@ class FullDisk:
         await self._blobs.delete(keys)
 
     async def owners(self, before: str) -> list[str]:
-        return await self._blobs.owners(before)
+        return await self._blobs.job_ids(before)
 
     async def delete_all(self, owner: str) -> None:
         await self._blobs.delete_all(owner)

@@ -1,7 +1,7 @@
-"""The delivery ladder: how a job's messages reach people, rung by rung.
+"""The delivery ladder: how a job's messages reach people, route by route.
 
 edit by interaction token → edit the same message by bot token → reply in the channel → direct
-message. A private result never takes the two rungs in the middle. Each rung may be repeated.
+message. A private result never takes the two routes in the middle. Each route may be repeated.
 """
 
 import asyncio
@@ -12,20 +12,20 @@ from weakref import WeakValueDictionary
 import discord
 import structlog
 
-from bot.chat.posting.routes import Message, RungBroken, Rungs
+from bot.chat.posting.routes import Message, RouteBroken, Rungs
 from bot.domain.errors import Undeliverable, Unreachable
 from bot.domain.jobs.job import Job, JobId, JobState
 from bot.domain.jobs.line import Standing
 from bot.ports.clock import Clock
 from bot.ports.delivery import PostStore
-from bot.ports.pictures import AlbumMaker
+from bot.ports.pictures import AttachmentMaker
 from cogs.views.replies import EndedLayout, ResultLayout, WaitingLayout
 
 _log = structlog.get_logger(__name__)
 
 _REMEMBERED = 2000  # jobs whose end or cancel was shown; more than can be in the air at once
 
-Rung = Callable[[Message], Awaitable[None]]
+Route = Callable[[Message], Awaitable[None]]
 
 
 class Delivery:
@@ -43,18 +43,18 @@ class Delivery:
     async def announce(self, job: Job, standing: Standing) -> None:
         """Show in the deferred reply that the job waits; Discord's faults are only logged."""
         message = Message(job, lambda *_: WaitingLayout(job, standing))
-        rungs: list[Rung] = [self._rungs.edit_by_token]
+        routes: list[Route] = [self._rungs.edit_by_token]
         if job.cancel_at is not None:
             # Said once, so also when the token is over; whoever read the job earlier comes late.
             _remember(self._cancelling, job.id)
-            rungs = self._edits(job)
+            routes = self._edits(job)
         async with self._writer(job.id):
             is_late = job.cancel_at is None and job.id in self._cancelling
             if is_late or job.id in self._ending:
                 return
             self._shown[job.id] = standing
             try:
-                await _climb(message, rungs)
+                await _climb(message, routes)
             except (Unreachable, Undeliverable) as error:
                 _log.info("waiting_not_shown", job=job.id, reason=repr(error.__cause__ or error))
 
@@ -70,7 +70,7 @@ class Delivery:
         if job.order.destination.is_token_good(self._now()):
             await self.announce(job, standing)
 
-    async def post(self, job: Job, system: str, album: AlbumMaker) -> None:
+    async def post(self, job: Job, system: str, album: AttachmentMaker) -> None:
         """Post the labelled pictures; raises Undeliverable, Unreachable or what `album` raises."""
         message = Message(
             job,
@@ -81,26 +81,26 @@ class Delivery:
 
     async def tell(self, job: Job) -> None:
         """Show how the job ended without a picture; raises Undeliverable or Unreachable."""
-        rungs = self._all_rungs(job)
+        routes = self._all_rungs(job)
         if job.state is JobState.CANCELLED and not job.is_cancelled_by_moderator:
-            # The owner was answered already: only what still says "queued" is put right.
-            rungs = self._edits(job)
-        await self._show_end(Message(job, lambda *_: EndedLayout(job)), rungs)
+            # The asker was answered already: only what still says "queued" is put right.
+            routes = self._edits(job)
+        await self._show_end(Message(job, lambda *_: EndedLayout(job)), routes)
 
-    def _edits(self, job: Job) -> list[Rung]:
-        return [rung for rung in self._all_rungs(job) if rung in self._rungs.edits]
+    def _edits(self, job: Job) -> list[Route]:
+        return [route for route in self._all_rungs(job) if route in self._rungs.edits]
 
-    def _all_rungs(self, job: Job) -> list[Rung]:
-        rungs = self._rungs
+    def _all_rungs(self, job: Job) -> list[Route]:
+        routes = self._rungs
         if job.posted_message_id is not None:
-            return [rungs.edit_posted]
+            return [routes.edit_posted]
         if job.order.destination.private:
-            return [rungs.edit_by_token, rungs.direct_message]
+            return [routes.edit_by_token, routes.direct_message]
         return [
-            rungs.edit_by_token,
-            rungs.edit_by_bot,
-            rungs.reply_in_channel,
-            rungs.direct_message,
+            routes.edit_by_token,
+            routes.edit_by_bot,
+            routes.reply_in_channel,
+            routes.direct_message,
         ]
 
     def _writer(self, job_id: JobId) -> AbstractAsyncContextManager[None]:
@@ -109,11 +109,11 @@ class Delivery:
             self._writers[job_id] = lock = asyncio.Lock()
         return lock
 
-    async def _show_end(self, message: Message, rungs: list[Rung]) -> None:
+    async def _show_end(self, message: Message, routes: list[Route]) -> None:
         self._shown.pop(message.job.id, None)
         _remember(self._ending, message.job.id)
         async with self._writer(message.job.id):
-            await _climb(message, rungs)
+            await _climb(message, routes)
 
 
 def _remember(latest: dict[JobId, None], job_id: JobId) -> None:
@@ -122,13 +122,13 @@ def _remember(latest: dict[JobId, None], job_id: JobId) -> None:
         del latest[next(iter(latest))]
 
 
-async def _climb(message: Message, rungs: list[Rung]) -> None:
+async def _climb(message: Message, routes: list[Route]) -> None:
     job = message.job
-    for rung in rungs:
+    for route in routes:
         try:
-            await rung(message)
-        except RungBroken as broken:
-            _log.info("rung_broken", job=job.id, rung=rung.__name__, why=str(broken))
+            await route(message)
+        except RouteBroken as broken:
+            _log.info("rung_broken", job=job.id, route=route.__name__, why=str(broken))
         else:
             return
     raise Unreachable

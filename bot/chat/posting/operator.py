@@ -24,7 +24,7 @@ _WRONG = (
 _MEND = "Look at the account in the cloud's console."
 
 
-class Owner:
+class OperatorMessages:
     """Sends direct messages to the application's owner, or to the owner of its team.
 
     `mask` takes secrets out of what the service said.
@@ -35,7 +35,7 @@ class Owner:
         self._mask = mask
 
     async def tell(self, alarm: Alarm) -> bool:
-        """Send an alarm; False when Discord did not take it, whyever.
+        """Send an alarm; False when Discord did not take it, for whatever reason.
 
         The next fault tries again even where direct messages are closed: faults are rare, and the
         bot is of no use until the operator knows.

@@ -1,4 +1,4 @@
-"""The rungs of the delivery ladder: one way each to show a message, and what its failure means."""
+"""The routes of the delivery ladder: one way each to show a message, and what its failure means."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -13,10 +13,10 @@ from discord import ui
 from bot.chat.faults import is_final
 from bot.domain.errors import Undeliverable
 from bot.domain.jobs.job import Destination, Job, JobState
-from bot.domain.pictures.picture import Album
+from bot.domain.pictures.picture import Attachments
 from bot.ports.clock import Clock
 from bot.ports.delivery import PostStore
-from bot.ports.pictures import AlbumMaker
+from bot.ports.pictures import AttachmentMaker
 from cogs.views.replies import footer, result_files
 
 _PLAIN_LIMIT = 10 * 1024 * 1024  # bytes of a file in direct messages (Discord docs, 2026-08)
@@ -31,17 +31,17 @@ _SEARCHED = 500  # messages, five requests
 T = TypeVar("T")
 
 
-class RungBroken(Exception):
-    """This rung cannot work for this message, now or later: take the next."""
+class RouteBroken(Exception):
+    """This route cannot work for this message, now or later: take the next."""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is to be shown; it is made anew for each rung, because a file is read only once."""
+    """What is to be shown; it is made anew for each route, because a file is read only once."""
 
     job: Job
-    build: Callable[[Sequence[discord.File], Album], ui.LayoutView]
-    album: AlbumMaker | None = None
+    build: Callable[[Sequence[discord.File], Attachments], ui.LayoutView]
+    album: AttachmentMaker | None = None
 
     @property
     def to(self) -> Destination:
@@ -50,13 +50,13 @@ class Message:
 
     async def parts(self, max_bytes: int) -> tuple[ui.LayoutView, list[discord.File]]:
         """Return layout and uploads, no file larger than `max_bytes`."""
-        album = await self.album(max_bytes) if self.album else Album(())
+        album = await self.album(max_bytes) if self.album else Attachments(())
         files = result_files(self.job, album.pictures)
         return self.build(files, album), files
 
 
 class Rungs:
-    """Each method shows a message in one way; raises RungBroken or Undeliverable."""
+    """Each method shows a message in one way; raises RouteBroken or Undeliverable."""
 
     def __init__(self, client: discord.Client, posts: PostStore, *, now: Clock) -> None:
         self._client = client
@@ -65,21 +65,21 @@ class Rungs:
 
     @property
     def edits(self) -> list[Callable[[Message], Awaitable[None]]]:
-        """The rungs that make no new message."""
+        """The routes that make no new message."""
         return [self.edit_posted, self.edit_by_token, self.edit_by_bot]
 
     async def edit_posted(self, message: Message) -> None:
         """Edit the new message that an earlier try has posted."""
         job = message.job
         if job.posted_channel_id is None or job.posted_message_id is None:
-            raise RungBroken("nothing was posted yet")
+            raise RouteBroken("nothing was posted yet")
         await self._edit(message, job.posted_channel_id, job.posted_message_id)
 
     async def edit_by_token(self, message: Message) -> None:
         """Edit the deferred reply through its interaction: needs no permission, for 15 minutes."""
         to, message_id = message.to, message.to.message_id
         if message_id is None or not to.is_token_good(self._now()):
-            raise RungBroken("the interaction token is no longer good")
+            raise RouteBroken("the interaction token is no longer good")
         webhook = discord.Webhook.partial(to.application_id, to.token, client=self._client)
 
         async def edit(max_bytes: int) -> None:
@@ -93,7 +93,7 @@ class Rungs:
     async def edit_by_bot(self, message: Message) -> None:
         """Edit the same message as its author."""
         if message.to.message_id is None:
-            raise RungBroken("the reply's id is not known")
+            raise RouteBroken("the reply's id is not known")
         await self._edit(message, message.to.channel_id, message.to.message_id)
 
     async def reply_in_channel(self, message: Message) -> None:
@@ -108,7 +108,7 @@ class Rungs:
 
     async def direct_message(self, message: Message) -> None:
         """Write to who asked."""
-        async with judged():
+        async with translate_discord_errors():
             channel = await self._client.create_dm(discord.Object(message.to.user_id))
         limit = min(message.to.filesize_limit, _PLAIN_LIMIT)
         await self._post(message, channel, channel.id, limit, NO_PINGS)
@@ -133,7 +133,7 @@ class Rungs:
         pings: discord.AllowedMentions,
     ) -> None:
         # Only a try that is not the first can have posted already: a crash or a lost answer.
-        async with judged():
+        async with translate_discord_errors():
             found = await self._find(channel, message.job) if message.job.deliveries else None
         if found is None:
             found = await self._fitting(
@@ -183,7 +183,7 @@ class Rungs:
 
     async def _fitting(self, show: Callable[[int], Awaitable[T]], limit: int) -> T:
         """Show within the limit, or within the least one where the server's has shrunk since."""
-        async with judged():
+        async with translate_discord_errors():
             try:
                 return await show(limit)
             except discord.HTTPException as error:
@@ -226,13 +226,13 @@ def _shows_end_of(job: Job, message: discord.Message) -> bool:
 
 
 @asynccontextmanager
-async def judged() -> AsyncIterator[None]:
-    """Sort Discord's faults: passing ones end the climb for now, final ones break the rung."""
+async def translate_discord_errors() -> AsyncIterator[None]:
+    """Sort Discord's faults: passing ones end the climb for now, final ones break the route."""
     try:
         yield
     except discord.HTTPException as error:
         if not is_final(error):
             raise Undeliverable from error
-        raise RungBroken(f"{error.status} {error.code}") from error
+        raise RouteBroken(f"{error.status} {error.code}") from error
     except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
         raise Undeliverable from error

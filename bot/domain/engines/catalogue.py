@@ -99,12 +99,14 @@ class Catalogue:
 
     def defaults(self) -> dict[str, Engine]:
         """Return what each command is done with where its member names nothing, if it can be."""
-        commands = {each for engine in self.usable_engines() for each in engine.takes.commands}
+        commands = {
+            each for engine in self.usable_engines() for each in engine.capabilities.commands
+        }
         return {command: self.usable(command)[0] for command in sorted(commands)}
 
     def usable(self, command: str) -> list[Engine]:
         """Return the engines a command can use, best first."""
-        return [each for each in self.usable_engines() if command in each.takes.commands]
+        return [each for each in self.usable_engines() if command in each.capabilities.commands]
 
     def candidates(self, command: str) -> list[Engine]:
         """Return the same; raises NoEngine or ServicePaused where there are none."""
@@ -122,7 +124,7 @@ class Catalogue:
         if name is None:
             return usable[0]
         engine = self._engines.get(name)
-        if engine is None or command not in engine.takes.commands:
+        if engine is None or command not in engine.capabilities.commands:
             known = nearest(name, [engine.name for engine in usable])
             raise UnknownEngine(engine=name, command=command, known=known)
         if not self._is_usable(name):
@@ -136,7 +138,7 @@ class Catalogue:
 
     def _is_paused(self, command: str) -> bool:
         return any(
-            state.kind is Kind.PAUSED and command in self._engines[name].takes.commands
+            state.kind is Kind.PAUSED and command in self._engines[name].capabilities.commands
             for name, state in self._suspended.items()
             if name in self._engines and name not in self._off
         )
@@ -151,6 +153,6 @@ def _why_never(
     if engine.provider not in providers:
         return f"{engine.provider} is not set up"
     site = site_of(engine.endpoint or endpoints.get(engine.provider, ""))
-    if site is not None and site not in engine.takes.sites:
+    if site is not None and site not in engine.capabilities.sites:
         return f"the cloud's {site} site does not offer it"
     return None

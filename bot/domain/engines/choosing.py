@@ -5,11 +5,11 @@ from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
 
-from bot.domain.engines.engine import Engine, Takes
+from bot.domain.engines.engine import Capabilities, Engine
 from bot.domain.engines.errors import NoneTakesAll, PictureBelowFilter, RatioTooFar
 from bot.domain.engines.options import check, resolve
 from bot.domain.errors import NotPossible
-from bot.domain.jobs.job import Wishes
+from bot.domain.jobs.job import Options
 from bot.domain.pictures.errors import PictureTooNarrow, PictureTooSmall
 
 # What one engine refuses in a picture that another may take.
@@ -18,7 +18,7 @@ _SHOWN = 4  # engines of each option
 _PICTURES = "pictures"
 _ANY_WORDS = "…"
 # Of engines that do not take a number, the one that comes nearest says how far it goes.
-_MOST: Mapping[str, Callable[[Takes], int]] = MappingProxyType(
+_MOST: Mapping[str, Callable[[Capabilities], int]] = MappingProxyType(
     {
         "prompt": lambda takes: takes.prompt_max,
         "negative": lambda takes: takes.negative_max,
@@ -31,15 +31,15 @@ _MOST: Mapping[str, Callable[[Takes], int]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An engine that takes a request, and the wishes in its own words."""
+    """An engine that takes a request, and the options in its own words."""
 
     engine: Engine
-    wishes: Wishes
+    options: Options
 
     @property
     def picture_rule(self) -> tuple[float, ...]:
         """What the engine asks of a picture's sides; another one that asks the same is no help."""
-        takes = self.engine.takes
+        takes = self.engine.capabilities
         return (
             takes.picture.min_side,
             takes.picture.max_side,
@@ -48,25 +48,25 @@ class Choice:
         )
 
 
-def choice(engine: Engine, wishes: Wishes, pictures: int) -> Choice:
+def choice(engine: Engine, options: Options, pictures: int) -> Choice:
     """Return the engine as a choice; raises the NotPossible that says what it does not take."""
-    wishes = resolve(engine, wishes)
-    check(engine, wishes, pictures)
-    return Choice(engine, wishes)
+    options = resolve(engine, options)
+    check(engine, options, pictures)
+    return Choice(engine, options)
 
 
-def choices(engines: Sequence[Engine], wishes: Wishes, pictures: int) -> Iterator[Choice]:
+def choices(engines: Sequence[Engine], options: Options, pictures: int) -> Iterator[Choice]:
     """Yield those of the engines that take a request, in their order."""
     for engine in engines:
         with suppress(NotPossible):
-            yield choice(engine, wishes, pictures)
+            yield choice(engine, options, pictures)
 
 
-def could_take(engine: Engine, wishes: Wishes, pictures: int) -> bool:
+def could_take(engine: Engine, options: Options, pictures: int) -> bool:
     """Tell whether an engine takes what is filled in so far, whatever is still missing."""
     least = _plain(engine)
-    prompt, ratio = wishes.prompt or least.prompt, wishes.ratio or least.ratio
-    return _why_not(engine, replace(wishes, prompt=prompt, ratio=ratio), pictures) is None
+    prompt, ratio = options.prompt or least.prompt, options.ratio or least.ratio
+    return _why_not(engine, replace(options, prompt=prompt, ratio=ratio), pictures) is None
 
 
 def may_suit_another(error: NotPossible) -> bool:
@@ -74,20 +74,20 @@ def may_suit_another(error: NotPossible) -> bool:
     return isinstance(error, _OF_ENGINE) or isinstance(error.__cause__, _OF_ENGINE)
 
 
-def refusal(engines: Sequence[Engine], wishes: Wishes, pictures: int) -> NotPossible:
+def refusal(engines: Sequence[Engine], options: Options, pictures: int) -> NotPossible:
     """Return what is said of a request that none of the engines takes.
 
     What no engine takes by itself is named with the limit of the nearest one. What one engine
     takes piece by piece, but not together, it refuses itself. Else: which engine takes which piece.
     """
-    pieces = [_Piece(option, wishes, pictures) for option in _given(wishes, pictures)]
+    pieces = [_Piece(option, options, pictures) for option in _given(options, pictures)]
     takers = {piece: [each for each in engines if piece.why_not(each) is None] for piece in pieces}
     for piece, taking in takers.items():
         if not taking:
             return piece.nearest(engines)
     for engine in engines:
         if all(engine in taking for taking in takers.values()):
-            return _why_not(engine, wishes, pictures) or NotPossible()
+            return _why_not(engine, options, pictures) or NotPossible()
     telling = {piece: names for piece, names in takers.items() if len(names) < len(engines)}
     return NoneTakesAll(which="; ".join(_told(piece, names) for piece, names in telling.items()))
 
@@ -97,15 +97,15 @@ class _Piece:
     """One option of a request, or its pictures, apart from all others."""
 
     option: str
-    wishes: Wishes
+    options: Options
     pictures: int
 
     def why_not(self, engine: Engine) -> NotPossible | None:
         """Return why an engine does not take this by itself."""
-        most = engine.takes.references
+        most = engine.capabilities.references
         if self.option == _PICTURES:
             return _why_not(engine, _plain(engine), self.pictures)
-        alone = replace(_plain(engine), **{self.option: getattr(self.wishes, self.option)})
+        alone = replace(_plain(engine), **{self.option: getattr(self.options, self.option)})
         return _why_not(engine, alone, min(self.pictures, most))
 
     def nearest(self, engines: Sequence[Engine]) -> NotPossible:
@@ -114,7 +114,7 @@ class _Piece:
         return refused or NotPossible()
 
     def _how_far(self, engine: Engine) -> int:
-        takes = engine.takes
+        takes = engine.capabilities
         if self.option in _MOST:
             return _MOST[self.option](takes)
         return int(takes.offered()[self.option])
@@ -123,31 +123,31 @@ class _Piece:
         """Say what it is, with its value where that is short."""
         if self.option == _PICTURES:
             return f"{self.pictures} pictures"
-        value = getattr(self.wishes, self.option)
+        value = getattr(self.options, self.option)
         if self.option in ("prompt", "negative"):
             return f"a {self.option} of {len(value)} characters" if value else f"no {self.option}"
         return self.option if isinstance(value, bool) else f"{self.option} {value}"
 
 
-def _given(wishes: Wishes, pictures: int) -> Iterator[str]:
+def _given(options: Options, pictures: int) -> Iterator[str]:
     """Yield what of a request may matter to an engine: the words always do."""
     if pictures > 1:
         yield _PICTURES
-    for field in fields(wishes):
-        if field.name == "prompt" or getattr(wishes, field.name) != field.default:
+    for field in fields(options):
+        if field.name == "prompt" or getattr(options, field.name) != field.default:
             yield field.name
 
 
-def _plain(engine: Engine) -> Wishes:
+def _plain(engine: Engine) -> Options:
     """Return the least that an engine takes."""
-    takes = engine.takes
+    takes = engine.capabilities
     words = _ANY_WORDS if takes.prompt_required else ""
-    return Wishes(prompt=words, ratio=takes.ratios[0] if takes.extends else None)
+    return Options(prompt=words, ratio=takes.ratios[0] if takes.extends else None)
 
 
-def _why_not(engine: Engine, wishes: Wishes, pictures: int) -> NotPossible | None:
+def _why_not(engine: Engine, options: Options, pictures: int) -> NotPossible | None:
     try:
-        choice(engine, wishes, pictures)
+        choice(engine, options, pictures)
     except NotPossible as error:
         return error
     return None

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.domain.engines.sizes import PixelRule
-from bot.domain.jobs.job import Wishes
+from bot.domain.jobs.job import Options
 from bot.domain.jobs.limits import PictureLimits
 
 
 @dataclass(frozen=True, slots=True)
-class Takes:
+class Capabilities:
     """What an engine's API accepts; lengths in characters, empty or zero means "not offered".
 
     `references` is the most input pictures, `pictures_max_bytes` what they may have together
@@ -89,7 +89,7 @@ class Engine:
     name: str
     provider: str
     pool: str
-    takes: Takes
+    capabilities: Capabilities
     called: str = ""
     action: str = ""
     model: str = ""
@@ -121,10 +121,10 @@ class Engine:
         """Whether the price of some size is unknown."""
         return not self.is_free and (not self.price_usd or 0.0 in self.prices.values())
 
-    def price_of(self, wishes: Wishes) -> float:
+    def price_of(self, options: Options) -> float:
         """Return what one picture of this size costs, in USD; 0 = nothing or unknown."""
-        return self.prices.get(wishes.size or "", self.price_usd)
+        return self.prices.get(options.size or "", self.price_usd)
 
-    def assumed_of(self, wishes: Wishes) -> float:
+    def assumed_of(self, options: Options) -> float:
         """Return what one picture counts against budgets in place of a price, in USD."""
-        return 0.0 if self.is_free or self.price_of(wishes) else self.assumed_usd
+        return 0.0 if self.is_free or self.price_of(options) else self.assumed_usd

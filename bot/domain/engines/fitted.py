@@ -1,28 +1,28 @@
-"""Checks a fitted picture against the wishes for it, where the API asks more than its limits."""
+"""Checks a fitted picture against the options for it, where the API asks more than its limits."""
 
 from bot.domain.engines.engine import Engine
 from bot.domain.engines.errors import PictureBelowFilter, RatioAsBefore, RatioTooFar
-from bot.domain.jobs.job import Wishes
+from bot.domain.jobs.job import Options
 from bot.domain.pictures.picture import Picture
 
 _LEAST_GROWTH = 1.01  # below it there is nothing to be seen of an extension
 
 
-def check_fitted(engine: Engine, wishes: Wishes, picture: Picture) -> None:
+def check_fitted(engine: Engine, options: Options, picture: Picture) -> None:
     """Refuse what can only be known from the picture.
 
     Raises RatioAsBefore, RatioTooFar or PictureBelowFilter.
     """
     width, height = picture.width, picture.height
-    if engine.takes.extends and wishes.ratio:
-        _check_growth(engine, width, height, wishes.ratio)
-    least = engine.takes.filter_min_side
-    if wishes.filter is not False and min(width, height) < least:
+    if engine.capabilities.extends and options.ratio:
+        _check_growth(engine, width, height, options.ratio)
+    least = engine.capabilities.filter_min_side
+    if options.filter is not False and min(width, height) < least:
         raise PictureBelowFilter(width=width, height=height, minimum=least)
 
 
 def _check_growth(engine: Engine, width: int, height: int, ratio: str) -> None:
-    times, most = _growth(width, height, ratio), engine.takes.growth_max
+    times, most = _growth(width, height, ratio), engine.capabilities.growth_max
     if times < _LEAST_GROWTH:
         raise RatioAsBefore(ratio=ratio, width=width, height=height)
     if most and times > most:

@@ -1,4 +1,4 @@
-"""Checks a member's wishes against what the chosen engine takes, before anything is paid."""
+"""Checks a member's options against what the chosen engine takes, before anything is paid."""
 
 from dataclasses import replace
 
@@ -17,21 +17,21 @@ from bot.domain.engines.errors import (
     TooManyPictures,
 )
 from bot.domain.engines.sizes import has_ratio, pixels
-from bot.domain.jobs.job import Wishes
+from bot.domain.jobs.job import Options
 from bot.domain.jobs.limits import MAX_SEED
 from bot.domain.wording.plain import has_visible
 
 
-def resolve(engine: Engine, wishes: Wishes) -> Wishes:
-    """Return the wishes in the engine's own words: a style's id, a size as it is spelt.
+def resolve(engine: Engine, options: Options) -> Options:
+    """Return the options in the engine's own words: a style's id, a size as it is spelt.
 
     Autocomplete does not restrict what is sent, so names must work too. Raises OptionOutOfRange.
     """
-    if wishes.style is not None and engine.takes.styles:
-        wishes = replace(wishes, style=_style(engine, wishes.style))
-    if wishes.size is not None:
-        wishes = replace(wishes, size=_size(engine, wishes.size))
-    return wishes
+    if options.style is not None and engine.capabilities.styles:
+        options = replace(options, style=_style(engine, options.style))
+    if options.size is not None:
+        options = replace(options, size=_size(engine, options.size))
+    return options
 
 
 def size_taken(engine: Engine, size: str) -> str:
@@ -41,39 +41,39 @@ def size_taken(engine: Engine, size: str) -> str:
     return spelt
 
 
-def check(engine: Engine, wishes: Wishes, pictures: int = 0) -> None:
+def check(engine: Engine, options: Options, pictures: int = 0) -> None:
     """Refuse what the engine's API would refuse, before anything is stored or paid.
 
     `pictures` is how many are handed in. Raises PromptMissing, NothingToSee, PromptTooLong,
     OptionNotOffered, OptionOutOfRange, OptionMissing, OptionsDisagree, OptionWithPicture,
     SizeAndRatioDisagree, PictureMissing or TooManyPictures.
     """
-    takes = engine.takes
+    takes = engine.capabilities
     _check_pictures(engine, pictures)
-    _check_offered(engine, wishes)
-    _check_words(engine, wishes)
+    _check_offered(engine, options)
+    _check_words(engine, options)
     if pictures:
-        _check_beside_pictures(engine, wishes)
-    _check_choice(engine, "ratio", wishes.ratio, takes.ratios)
-    _check_choice(engine, "style", wishes.style, tuple(takes.styles))
-    _check_choice(engine, "subject", wishes.subject, takes.subjects)
-    _check_together(engine, wishes)
-    _check_size(engine, wishes.size, wishes.ratio)
-    _check_range(engine, "seed", wishes.seed, 0, MAX_SEED)
-    _check_range(engine, "count", wishes.count, 1, takes.count_max)
-    _check_range(engine, "faces", wishes.faces, 0, takes.faces_max)
-    if wishes.strength is not None and not 0 < wishes.strength <= 1:
+        _check_beside_pictures(engine, options)
+    _check_choice(engine, "ratio", options.ratio, takes.ratios)
+    _check_choice(engine, "style", options.style, tuple(takes.styles))
+    _check_choice(engine, "subject", options.subject, takes.subjects)
+    _check_together(engine, options)
+    _check_size(engine, options.size, options.ratio)
+    _check_range(engine, "seed", options.seed, 0, MAX_SEED)
+    _check_range(engine, "count", options.count, 1, takes.count_max)
+    _check_range(engine, "faces", options.faces, 0, takes.faces_max)
+    if options.strength is not None and not 0 < options.strength <= 1:
         raise OptionOutOfRange(
-            engine=engine.name, option="strength", value=wishes.strength, offered="0.01 to 1"
+            engine=engine.name, option="strength", value=options.strength, offered="0.01 to 1"
         )
 
 
 def _style(engine: Engine, style: str) -> str:
     wanted = style.strip().casefold()
-    for style_id, name in engine.takes.styles.items():
+    for style_id, name in engine.capabilities.styles.items():
         if wanted in (style_id.casefold(), name.casefold()):
             return style_id
-    offered = ", ".join(engine.takes.styles.values())
+    offered = ", ".join(engine.capabilities.styles.values())
     raise OptionOutOfRange(engine=engine.name, option="style", value=style, offered=offered)
 
 
@@ -81,25 +81,25 @@ def _size(engine: Engine, size: str) -> str:
     sides = pixels(size)
     if sides:
         return f"{sides[0]}x{sides[1]}"
-    named = {name.casefold(): name for name in engine.takes.sizes}
+    named = {name.casefold(): name for name in engine.capabilities.sizes}
     return named.get(size.strip().casefold(), size)
 
 
 def _check_pictures(engine: Engine, pictures: int) -> None:
-    most = engine.takes.references
+    most = engine.capabilities.references
     if pictures > most:
         raise TooManyPictures(engine=engine.name, count=pictures, limit=most)
-    if not pictures and "imagine" not in engine.takes.commands:
+    if not pictures and "imagine" not in engine.capabilities.commands:
         raise PictureMissing(engine=engine.name)
 
 
-def _check_words(engine: Engine, wishes: Wishes) -> None:
-    takes = engine.takes
-    if takes.prompt_required and not wishes.prompt:
+def _check_words(engine: Engine, options: Options) -> None:
+    takes = engine.capabilities
+    if takes.prompt_required and not options.prompt:
         raise PromptMissing(engine=engine.name)
     texts = (
-        ("prompt", wishes.prompt, takes.prompt_max),
-        ("negative", wishes.negative or "", takes.negative_max),
+        ("prompt", options.prompt, takes.prompt_max),
+        ("negative", options.negative or "", takes.negative_max),
     )
     for option, text, most in texts:
         if text and not has_visible(text):
@@ -108,30 +108,30 @@ def _check_words(engine: Engine, wishes: Wishes) -> None:
             raise PromptTooLong(engine=engine.name, option=option, length=len(text), limit=most)
 
 
-def _check_offered(engine: Engine, wishes: Wishes) -> None:
-    offered = engine.takes.offered()
+def _check_offered(engine: Engine, options: Options) -> None:
+    offered = engine.capabilities.offered()
     for option, is_offered in offered.items():
-        if _is_wished(wishes, option) and not is_offered:
+        if _is_wished(options, option) and not is_offered:
             taken = ", ".join(name for name, yes in offered.items() if yes) or "no options"
             raise OptionNotOffered(engine=engine.name, option=option, offered=taken)
 
 
-def _check_beside_pictures(engine: Engine, wishes: Wishes) -> None:
-    for option in engine.takes.only_without_picture:
-        if _is_wished(wishes, option):
+def _check_beside_pictures(engine: Engine, options: Options) -> None:
+    for option in engine.capabilities.only_without_picture:
+        if _is_wished(options, option):
             raise OptionWithPicture(engine=engine.name, option=option)
 
 
-def _check_together(engine: Engine, wishes: Wishes) -> None:
-    takes, subject = engine.takes, wishes.subject
-    if takes.extends and wishes.ratio is None:
+def _check_together(engine: Engine, options: Options) -> None:
+    takes, subject = engine.capabilities, options.subject
+    if takes.extends and options.ratio is None:
         raise OptionMissing(engine=engine.name, option="ratio", offered=", ".join(takes.ratios))
-    if wishes.style and not takes.styles_for(subject):
+    if options.style and not takes.styles_for(subject):
         raise OptionsDisagree(engine=engine.name, option="style", other="subject", value=subject)
 
 
-def _is_wished(wishes: Wishes, option: str) -> bool:
-    value = getattr(wishes, option)
+def _is_wished(options: Options, option: str) -> bool:
+    value = getattr(options, option)
     return value not in (None, False, "") and (option, value) != ("count", 1)
 
 
@@ -142,7 +142,7 @@ def _check_choice(engine: Engine, option: str, value: str | None, choices: tuple
 
 
 def _check_size(engine: Engine, size: str | None, ratio: str | None) -> None:
-    takes, sides = engine.takes, pixels(size)
+    takes, sides = engine.capabilities, pixels(size)
     if size and sides and ratio and not has_ratio(sides, ratio):
         raise SizeAndRatioDisagree(size=size, ratio=ratio)
     if size is None or size in takes.sizes:

@@ -63,7 +63,7 @@ def failed(
     """
     state, is_charged = _state_of(error, bill_refused=bill_refused)
     request_id = error.request_id if isinstance(error, ProviderError) else None
-    count = job.order.wishes.count if made is None else made
+    count = job.order.options.count if made is None else made
     billed = count if is_charged else 0
     return Ending(
         state,
@@ -81,12 +81,12 @@ def expired(waited_s: float) -> Ending:
     return Ending(JobState.EXPIRED, error_code="Expired", error_text=text)
 
 
-def cancelled_unsent(*, by_owner: bool = True) -> Ending:
+def cancelled_unsent(*, by_asker: bool = True) -> Ending:
     """Return the end of a job that was cancelled before anything could be paid.
 
     Its text stands behind the word "Cancelled".
     """
-    when = "Before it started" if by_owner else "By a moderator, before it started"
+    when = "Before it started" if by_asker else "By a moderator, before it started"
     text = f"{when}. Nothing was used from your quota."
     return Ending(JobState.CANCELLED, error_code="Cancelled", error_text=text)
 
@@ -97,7 +97,7 @@ def cancelled_sent(job: Job, request_id: str | None, *, made: int | None = None)
     `job` is as read after the cancel. `made` counts its pictures; where nobody knows how many
     there are, it is what was asked for.
     """
-    count = job.order.wishes.count if made is None else made
+    count = job.order.options.count if made is None else made
     when = "By a moderator, while" if job.is_cancelled_by_moderator else "While"
     return Ending(
         JobState.CANCELLED,

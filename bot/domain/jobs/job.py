@@ -62,7 +62,7 @@ def lowest_job_id_at(seconds: float) -> JobId:
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class Options:
     """What the member asked of the engine; None means "as the engine does by default"."""
 
     prompt: str = ""
@@ -121,7 +121,7 @@ class Order:
     command: str
     engine: str
     pool: str
-    wishes: Wishes
+    options: Options
     destination: Destination
     inputs: tuple[str, ...] = ()
     price_usd: float = 0.0
@@ -174,7 +174,7 @@ class Job:
 
     @property
     def is_cancelled_by_moderator(self) -> bool:
-        """Whether somebody else than the owner cancelled it."""
+        """Whether somebody else than the asker cancelled it."""
         return self.cancelled_by not in (None, self.order.destination.user_id)
 
 

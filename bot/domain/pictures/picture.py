@@ -19,7 +19,7 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class Album:
+class Attachments:
     """One message's pictures; `is_shrunk`: made smaller than they were, to fit into it.
 
     `unread` more are kept, and not here because they cannot be read.

@@ -35,7 +35,7 @@ class Counted(StrEnum):
     ACCOUNT = "account"
 
 
-class BoundKind(StrEnum):
+class LimitKind(StrEnum):
     """Who set a bound, and on what."""
 
     MEMBER = "member"
@@ -55,47 +55,47 @@ class BoundKind(StrEnum):
     @property
     def is_money(self) -> bool:
         """Whether US dollars are counted instead of pictures."""
-        return self in (BoundKind.BUDGET_USD, BoundKind.ACCOUNT_USD)
+        return self in (LimitKind.BUDGET_USD, LimitKind.ACCOUNT_USD)
 
     @property
     def takes_grants(self) -> bool:
         """Whether granted pictures go beyond it: a moderator's own rules, nothing above them."""
-        return self in (BoundKind.MEMBER, BoundKind.ROLE, BoundKind.EVERYONE)
+        return self in (LimitKind.MEMBER, LimitKind.ROLE, LimitKind.EVERYONE)
 
     @property
     def is_budget(self) -> bool:
         """Whether it is a month's budget, of a server or the account, and warns before it ends."""
-        return self in (BoundKind.BUDGET_IMAGES, BoundKind.BUDGET_USD, BoundKind.ACCOUNT_USD)
+        return self in (LimitKind.BUDGET_IMAGES, LimitKind.BUDGET_USD, LimitKind.ACCOUNT_USD)
 
     @property
     def is_operators(self) -> bool:
         """Whether the operator set it, and not a server's moderators."""
-        return self in (BoundKind.USER_CEILING, BoundKind.GUILD_CEILING, BoundKind.ACCOUNT_USD)
+        return self in (LimitKind.USER_CEILING, LimitKind.GUILD_CEILING, LimitKind.ACCOUNT_USD)
 
 
-_COUNTS: Mapping[BoundKind, Counted] = MappingProxyType(
+_COUNTS: Mapping[LimitKind, Counted] = MappingProxyType(
     {
-        BoundKind.MEMBER: Counted.MEMBER_HERE,
-        BoundKind.ROLE: Counted.MEMBER_HERE,
-        BoundKind.EVERYONE: Counted.MEMBER_HERE,
-        BoundKind.USER_CEILING: Counted.MEMBER,
-        BoundKind.GUILD_CEILING: Counted.GUILD,
-        BoundKind.BUDGET_IMAGES: Counted.GUILD,
-        BoundKind.BUDGET_USD: Counted.GUILD,
-        BoundKind.ACCOUNT_USD: Counted.ACCOUNT,
+        LimitKind.MEMBER: Counted.MEMBER_HERE,
+        LimitKind.ROLE: Counted.MEMBER_HERE,
+        LimitKind.EVERYONE: Counted.MEMBER_HERE,
+        LimitKind.USER_CEILING: Counted.MEMBER,
+        LimitKind.GUILD_CEILING: Counted.GUILD,
+        LimitKind.BUDGET_IMAGES: Counted.GUILD,
+        LimitKind.BUDGET_USD: Counted.GUILD,
+        LimitKind.ACCOUNT_USD: Counted.ACCOUNT,
     }
 )
 
-_REFUSALS: Mapping[BoundKind, type[QuotaSpent]] = MappingProxyType(
+_REFUSALS: Mapping[LimitKind, type[QuotaSpent]] = MappingProxyType(
     {
-        BoundKind.MEMBER: MemberQuotaSpent,
-        BoundKind.ROLE: RoleQuotaSpent,
-        BoundKind.EVERYONE: EveryoneQuotaSpent,
-        BoundKind.USER_CEILING: UserCeilingReached,
-        BoundKind.GUILD_CEILING: GuildCeilingReached,
-        BoundKind.BUDGET_IMAGES: PictureBudgetSpent,
-        BoundKind.BUDGET_USD: MoneyBudgetSpent,
-        BoundKind.ACCOUNT_USD: AccountCeilingReached,
+        LimitKind.MEMBER: MemberQuotaSpent,
+        LimitKind.ROLE: RoleQuotaSpent,
+        LimitKind.EVERYONE: EveryoneQuotaSpent,
+        LimitKind.USER_CEILING: UserCeilingReached,
+        LimitKind.GUILD_CEILING: GuildCeilingReached,
+        LimitKind.BUDGET_IMAGES: PictureBudgetSpent,
+        LimitKind.BUDGET_USD: MoneyBudgetSpent,
+        LimitKind.ACCOUNT_USD: AccountCeilingReached,
     }
 )
 
@@ -120,13 +120,13 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Bound:
+class LimitWindow:
     """No more than `limit` pictures or US dollars from `since` until `resets_at` (unix seconds).
 
     `period` is a word for people; `subject_id` the role or member of a moderator's rule.
     """
 
-    kind: BoundKind
+    kind: LimitKind
     limit: float
     period: str
     since: float
@@ -176,7 +176,7 @@ class Allowance:
     `watches_refusals`: requests that review refused may pause the member.
     """
 
-    bounds: tuple[Bound, ...] = ()
+    bounds: tuple[LimitWindow, ...] = ()
     watches_refusals: bool = False
 
     @property
@@ -195,7 +195,7 @@ class Use:
     `assumed` of the dollars are of pictures whose price nobody knows.
     """
 
-    bound: Bound
+    bound: LimitWindow
     used: float
     assumed: float = 0.0
 
@@ -253,11 +253,11 @@ def pictures_text(images: float) -> str:
     return "1 picture" if images == 1 else f"{images:.0f} pictures"
 
 
-def ask_of(order: Order) -> Ask:
+def quota_request_of(order: Order) -> Ask:
     """Return what an order takes."""
     to = order.destination
     prices = order.price_usd, order.assumed_usd
-    return Ask(to.guild_id, to.user_id, order.wishes.count, *prices)
+    return Ask(to.guild_id, to.user_id, order.options.count, *prices)
 
 
 def take(ask: Ask, allowance: Allowance, counts: Counts, now: float) -> Taken:
@@ -266,7 +266,7 @@ def take(ask: Ask, allowance: Allowance, counts: Counts, now: float) -> Taken:
     if paused > now:
         raise SubmittingPaused(count=REFUSALS, resets_at=round(paused))
     from_grant = 0.0
-    refused: list[tuple[Bound, float]] = []
+    refused: list[tuple[LimitWindow, float]] = []
     before = counts.uses(allowance)
     for bound, used in ((use.bound, use.used) for use in before):
         over = bound.over(ask, used)
@@ -286,7 +286,7 @@ def _with(use: Use, ask: Ask) -> Use:
     return Use(bound, use.used + bound.asked(ask), use.assumed + bound.assumed(ask))
 
 
-def _patience(bound: Bound, ask: Ask, granted: int) -> tuple[bool, float]:
+def _patience(bound: LimitWindow, ask: Ask, granted: int) -> tuple[bool, float]:
     """Order bounds by how long they hold out: longest those that no waiting helps against."""
     return not bound.can_hold(ask, granted), bound.resets_at
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from bot.domain.quotas.allowances import UNLIMITED, Allowance, Bound, BoundKind
+from bot.domain.quotas.allowances import UNLIMITED, Allowance, LimitKind, LimitWindow
 from bot.domain.quotas.errors import UserOrRole
 
 _HOUR_S = 3600
@@ -169,33 +169,35 @@ def allowance_for(asker: Asker, policy: Policy, ceilings: Ceilings, now: float) 
     return Allowance(bounds, watches_refusals=True)
 
 
-def _of_moderators(asker: Asker, policy: Policy, now: float) -> Iterator[Bound]:
+def _of_moderators(asker: Asker, policy: Policy, now: float) -> Iterator[LimitWindow]:
     if asker.guild_id is None:
         return
     for rule in in_force(policy.rules, asker.user_id, asker.role_ids):
         if rule.images != UNLIMITED:
-            kind, at = BoundKind(rule.scope.value), window(rule.period, now, policy.zone)
+            kind, at = LimitKind(rule.scope.value), window(rule.period, now, policy.zone)
             yield _bound(kind, rule.images, rule.period, at, rule.subject_id)
     month = window(Period.MONTH, now, policy.zone)
     if policy.budget_images is not None:
-        yield _bound(BoundKind.BUDGET_IMAGES, policy.budget_images, Period.MONTH, month)
+        yield _bound(LimitKind.BUDGET_IMAGES, policy.budget_images, Period.MONTH, month)
     if policy.budget_usd is not None:
-        yield _bound(BoundKind.BUDGET_USD, policy.budget_usd, Period.MONTH, month)
+        yield _bound(LimitKind.BUDGET_USD, policy.budget_usd, Period.MONTH, month)
 
 
-def _of_operator(asker: Asker, ceilings: Ceilings, now: float) -> Iterator[Bound]:
+def _of_operator(asker: Asker, ceilings: Ceilings, now: float) -> Iterator[LimitWindow]:
     # One account for servers in many time zones, so its days and months are those of UTC; in a
     # server's own zone its moderators could start the operator's day anew by changing it.
     day = window(Period.DAY, now, UTC)
     if ceilings.user_per_day != UNLIMITED:
-        yield _bound(BoundKind.USER_CEILING, ceilings.user_per_day, Period.DAY, day)
+        yield _bound(LimitKind.USER_CEILING, ceilings.user_per_day, Period.DAY, day)
     if asker.guild_id is not None and ceilings.guild_per_day != UNLIMITED:
-        yield _bound(BoundKind.GUILD_CEILING, ceilings.guild_per_day, Period.DAY, day)
+        yield _bound(LimitKind.GUILD_CEILING, ceilings.guild_per_day, Period.DAY, day)
     if ceilings.account_usd_per_month != UNLIMITED:
         month = window(Period.MONTH, now, UTC)
         limit = ceilings.account_usd_per_month
-        yield _bound(BoundKind.ACCOUNT_USD, limit, Period.MONTH, month)
+        yield _bound(LimitKind.ACCOUNT_USD, limit, Period.MONTH, month)
 
 
-def _bound(kind: BoundKind, limit: float, period: Period, at: Window, subject_id: int = 0) -> Bound:
-    return Bound(kind, limit, period.value, at.since, at.until, subject_id)
+def _bound(
+    kind: LimitKind, limit: float, period: Period, at: Window, subject_id: int = 0
+) -> LimitWindow:
+    return LimitWindow(kind, limit, period.value, at.since, at.until, subject_id)

@@ -9,7 +9,7 @@ from bot.domain.errors import NotPossible, OperatorFault
 from bot.domain.jobs.job import Job
 from bot.domain.jobs.result_errors import ResultUnreadable
 from bot.domain.pictures.errors import PictureFormatRefused, PictureTooManyPixels
-from bot.domain.pictures.picture import Album, Label, Picture
+from bot.domain.pictures.picture import Attachments, Label, Picture
 from bot.imaging.labels.finish import Labeller
 
 _log = structlog.get_logger(__name__)
@@ -41,7 +41,7 @@ class Albums:
         self._job_id = label.job_id
         self._unreadable: dict[Labeller, Exception] = {}
 
-    async def make(self, max_bytes: int) -> Album:
+    async def make(self, max_bytes: int) -> Attachments:
         """Return the labelled pictures, each at most `max_bytes` and together one request's size.
 
         Raises ResultUnreadable where none of them can be labelled.
@@ -54,7 +54,7 @@ class Albums:
             raise self._lost()
         is_shrunk = not all(labeller.is_whole(picture) for labeller, picture in made.items())
         unread = len(self._labellers) - len(made)
-        return Album(tuple(made.values()), is_shrunk=is_shrunk, unread=unread)
+        return Attachments(tuple(made.values()), is_shrunk=is_shrunk, unread=unread)
 
     async def _each(self, max_bytes: int) -> Mapping[Labeller, Picture]:
         made = {}

@@ -13,7 +13,7 @@ from bot.domain.jobs.limits import PictureLimits
 from bot.domain.pictures.errors import PictureTooDemanding
 from bot.domain.pictures.picture import Picture
 from bot.imaging.uploads.reader import Reader, ReaderLimits
-from bot.turns.fair_semaphore import Gate
+from bot.turns.fair_semaphore import FairSemaphore
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ class Fence:
         self._jobs_per_child = jobs_per_child
         self._idle_s = idle_s
         self._shut = False
-        self._gate = Gate(workers, per_member=1, now=now)
+        self._semaphore = FairSemaphore(workers, per_member=1, now=now)
         self._idle: list[Reader] = []
         self._leaving: dict[Reader, asyncio.TimerHandle] = {}
         self._readers: set[Reader] = set()
@@ -81,11 +81,11 @@ class Fence:
         Raises the NotPossible that says what is wrong with the picture; PictureTooDemanding when
         it took too much memory or time, or killed the child; RuntimeError once the fence is shut.
         """
-        await self._gate.enter(lane, len(data))
+        await self._semaphore.enter(lane, len(data))
         try:
             reader = await self._take()
         except BaseException:
-            self._gate.leave(lane, len(data))
+            self._semaphore.leave(lane, len(data))
             raise
         sound = False
         try:
@@ -97,7 +97,7 @@ class Fence:
             raise
         except Exception as error:  # time ran out, the pipe broke, or the child talks nonsense
             log.warning("picture reader %d is replaced: %r", reader.pid, error)
-            self._gate.put_behind(lane, _BEHIND_S)
+            self._semaphore.put_behind(lane, _BEHIND_S)
             raise PictureTooDemanding from error
         finally:
             self._give_back(reader, lane, len(data), sound=sound)
@@ -122,7 +122,7 @@ class Fence:
         self._leaving[reader] = asyncio.get_running_loop().call_later(
             self._idle_s, self._dismiss, reader
         )
-        self._gate.leave(lane, size)
+        self._semaphore.leave(lane, size)
 
     def _dismiss(self, reader: Reader) -> None:
         """End a reader that nobody needed, unless it is the last one."""
@@ -136,7 +136,7 @@ class Fence:
         await self._end(reader)
         if not self._readers - self._ending:
             self._idle.append(await self._start_at_last())
-        self._gate.leave(lane, size)
+        self._semaphore.leave(lane, size)
 
     async def _start_at_last(self) -> Reader:
         while not self._shut:
@@ -175,7 +175,7 @@ class Fence:
 
     async def _close(self) -> None:
         self._shut = True
-        self._gate.shut(_is_shut())
+        self._semaphore.shut(_is_shut())
         for timer in self._leaving.values():
             timer.cancel()
         for task in self._tasks:

@@ -1,4 +1,4 @@
-"""The aiart actions: which parameters each has, and what a job's wishes make of them."""
+"""The aiart actions: which parameters each has, and what a job's options make of them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -50,24 +50,24 @@ def _pictures(work: Work) -> list[Inline] | None:
 
 
 def _prompt(work: Work) -> str | None:
-    return work.wishes.prompt.strip() or None
+    return work.options.prompt.strip() or None
 
 
 def _negative(work: Work) -> str | None:
-    return work.wishes.negative
+    return work.options.negative
 
 
 def _style(work: Work) -> str | None:
-    return work.wishes.style
+    return work.options.style
 
 
 def _styles(work: Work) -> list[str] | None:
-    return [work.wishes.style] if work.wishes.style else None  # several conflict (seed 003)
+    return [work.options.style] if work.options.style else None  # several conflict (seed 003)
 
 
 def _resolution(work: Work) -> str | None:
     sides = wished_pixels(work)
-    return f"{sides[0]}:{sides[1]}" if sides else work.wishes.size
+    return f"{sides[0]}:{sides[1]}" if sides else work.options.size
 
 
 def _result_config(work: Work) -> dict[str, str] | None:
@@ -76,37 +76,37 @@ def _result_config(work: Work) -> dict[str, str] | None:
 
 
 def _ratio(work: Work) -> str | None:
-    return work.wishes.ratio
+    return work.options.ratio
 
 
 def _strength(work: Work) -> float | None:
-    return work.wishes.strength
+    return work.options.strength
 
 
 def _enhance(work: Work) -> int | None:
-    return None if work.wishes.enhance is None else int(work.wishes.enhance)
+    return None if work.options.enhance is None else int(work.options.enhance)
 
 
 def _faces(work: Work) -> int | None:
-    return work.wishes.faces
+    return work.options.faces
 
 
 def _seed(work: Work) -> int | None:
     """0 means "any" to these APIs, so a member's 0 is sent as the seed least likely used."""
-    return None if work.wishes.seed is None else work.wishes.seed or MAX_SEED
+    return None if work.options.seed is None else work.options.seed or MAX_SEED
 
 
 def _subject(work: Work) -> str | None:
-    return _SUBJECTS[work.wishes.subject] if work.wishes.subject else None
+    return _SUBJECTS[work.options.subject] if work.options.subject else None
 
 
 def _filter(work: Work) -> int | None:
-    return None if work.wishes.filter is None else int(work.wishes.filter)
+    return None if work.options.filter is None else int(work.options.filter)
 
 
 def _revise(work: Work) -> int | None:
     """Leave the prompt as it is where a seed was asked for: revising makes the API ignore it."""
-    if work.engine.takes.seed and work.wishes.seed is not None:
+    if work.engine.capabilities.seed and work.options.seed is not None:
         return 0
     return _switch(work, "revise")
 

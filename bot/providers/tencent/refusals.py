@@ -34,5 +34,5 @@ def _may_be_the_upload(work: Work, error: Moderated) -> bool:
 
 def _is_filtered(work: Work, error: RequestBug) -> bool:
     """Tell whether the engine looks at what the photo shows, which it does unless told not to."""
-    has_filter = work.engine.takes.filter and work.wishes.filter is not False
+    has_filter = work.engine.capabilities.filter and work.options.filter is not False
     return has_filter and error.api_code == _OF_THE_FILTER

@@ -11,12 +11,12 @@ def wished_pixels(work: Work) -> tuple[int, int] | None:
 
     None where neither was asked for, or where the engine counts its sizes by name.
     """
-    wishes = work.wishes
-    if wishes.size is not None or wishes.ratio is None:
-        return pixels(wishes.size)
-    for size in work.engine.takes.sizes:
+    options = work.options
+    if options.size is not None or options.ratio is None:
+        return pixels(options.size)
+    for size in work.engine.capabilities.sizes:
         sides = pixels(size)
-        if sides and _ratio(*sides) == wishes.ratio:
+        if sides and _ratio(*sides) == options.ratio:
             return sides
     return None
 

@@ -16,7 +16,7 @@ from bot.domain.errors import (
     ServerFault,
 )
 from bot.ports.clock import Clock, Sleep
-from bot.ports.engines import Turns
+from bot.ports.engines import RateLimits
 from bot.ports.provider import Drawn, Journal, Work
 from bot.providers.tencent.body import json_body
 from bot.providers.tencent.call import Service, TencentApi
@@ -24,7 +24,7 @@ from bot.providers.tencent.refusals import refusal_of
 from bot.providers.vod.polling import Polling
 from bot.providers.vod.request import task_request
 from bot.providers.vod.task import TaskState, read_state, session_after
-from bot.turns.rate_limiter import Pace, Paced, SharedPace
+from bot.turns.rate_limiter import Limiter, RateLimiter, SharedRateLimiter
 
 VERSION = "2018-07-17"
 CREATES_PER_SECOND = 20.0  # (seed 004)
@@ -41,8 +41,8 @@ _UNKNOWN_TASK = ("ResourceNotFound", "InvalidParameterValue.TaskId")
 class Vod:
     """One task per job, whose SessionId is the job's id: sending again pays nothing twice.
 
-    `requests_per_second` holds for creating tasks, None is the API's own limit; with `turns` it
-    holds over all processes. `clock` returns seconds with any zero, `now` unix seconds.
+    `requests_per_second` holds for creating tasks, None is the API's own limit; over all processes
+    with `rate_limits`. `clock` returns seconds with any zero, `now` unix seconds.
     """
 
     def __init__(
@@ -55,7 +55,7 @@ class Vod:
         clock: Clock = time.monotonic,
         now: Clock = time.time,
         requests_per_second: float | None = None,
-        turns: Turns | None = None,
+        rate_limits: RateLimits | None = None,
     ) -> None:
         self._api = api
         self._endpoint = endpoint
@@ -65,12 +65,12 @@ class Vod:
         self._now = now
         self._polling = Polling()
         creates = requests_per_second or CREATES_PER_SECOND
-        self._paces: dict[str, Paced] = {
-            _CREATE: Pace(creates, clock=clock, sleep=sleep)
-            if turns is None
-            else SharedPace(turns, f"vod {_CREATE}", creates, now=now, sleep=sleep),
-            _DETAIL: Pace(_READS_PER_SECOND, clock=clock, sleep=sleep),
-            _LIST: Pace(_READS_PER_SECOND, clock=clock, sleep=sleep),
+        self._paces: dict[str, Limiter] = {
+            _CREATE: RateLimiter(creates, clock=clock, sleep=sleep)
+            if rate_limits is None
+            else SharedRateLimiter(rate_limits, f"vod {_CREATE}", creates, now=now, sleep=sleep),
+            _DETAIL: RateLimiter(_READS_PER_SECOND, clock=clock, sleep=sleep),
+            _LIST: RateLimiter(_READS_PER_SECOND, clock=clock, sleep=sleep),
         }
 
     def is_resumable(self, engine: Engine) -> bool:  # noqa: ARG002 - the same for all of them

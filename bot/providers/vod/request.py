@@ -48,8 +48,8 @@ def task_request(work: Work, *, sub_app_id: int, session: str, now: float) -> di
     optional = {
         "FileInfos": files or None,
         "Prompt": _prompt(work) or None,
-        "NegativePrompt": work.wishes.negative or None,
-        "Seed": work.wishes.seed,
+        "NegativePrompt": work.options.negative or None,
+        "Seed": work.options.seed,
         "TasksPriority": max(-_PRIORITY_MOST, min(work.priority, _PRIORITY_MOST)) or None,
         "ExtInfo": _ext_info(_extras(work)),
         **{parameter: work.engine.settings.get(name) for name, parameter in _TOP.items()},
@@ -67,26 +67,26 @@ def task_request(work: Work, *, sub_app_id: int, session: str, now: float) -> di
 
 def _prompt(work: Work) -> str:
     """Return the prompt, with what some models have no parameter for."""
-    wishes, told = work.wishes, [work.wishes.prompt.strip()]
+    options, told = work.options, [work.options.prompt.strip()]
     if work.engine.model in _TOLD_IN_PROMPT:
-        if wishes.ratio and not wished_pixels(work):
-            told.append(f"aspect ratio {wishes.ratio}")
-        if wishes.count > 1:
-            told.append(f"output {wishes.count} images")
+        if options.ratio and not wished_pixels(work):
+            told.append(f"aspect ratio {options.ratio}")
+        if options.count > 1:
+            told.append(f"output {options.count} images")
     return "\n".join(told)
 
 
 def _output_config(work: Work, now: float) -> dict[str, Any]:
-    wishes = work.wishes
+    options = work.options
     config = _storage(work, now)
-    if wishes.size and not pixels(wishes.size):
-        config["Resolution"] = wishes.size
+    if options.size and not pixels(options.size):
+        config["Resolution"] = options.size
     if work.engine.model in _TOLD_IN_PROMPT:
         return config
-    if wishes.ratio and not work.engine.takes.extends and not wished_pixels(work):
-        config["AspectRatio"] = wishes.ratio
-    if wishes.count > 1:
-        config["OutputImageCount"] = wishes.count
+    if options.ratio and not work.engine.capabilities.extends and not wished_pixels(work):
+        config["AspectRatio"] = options.ratio
+    if options.count > 1:
+        config["OutputImageCount"] = options.count
     return config
 
 
@@ -114,10 +114,10 @@ def _extras(work: Work) -> dict[str, Any]:
     extras: dict[str, Any] = {}
     if "background" in settings:
         extras["background"] = settings["background"]
-    if work.engine.model in _TOLD_IN_PROMPT and work.wishes.count > 1:
+    if work.engine.model in _TOLD_IN_PROMPT and work.options.count > 1:
         extras["sequential_image_generation"] = "auto"
-    if settings.get("scene_type") == _EXPAND and work.wishes.ratio and work.pictures:
-        return extras | expansion(work.pictures[0], work.wishes.ratio)
+    if settings.get("scene_type") == _EXPAND and work.options.ratio and work.pictures:
+        return extras | expansion(work.pictures[0], work.options.ratio)
     sides = wished_pixels(work)
     if sides:
         sign = _SIZE_SIGNS.get(work.engine.model, "x")

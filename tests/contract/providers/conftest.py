@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from bot.sandbox.tencent.server import TencentSandbox
-from tests.contract.providers.houses import APP, ID, KEY, Clock, House, QuickArtist
+from tests.contract.providers.mechanisms import APP, ID, KEY, Clock, House, QuickArtist
 
 
 @pytest.fixture

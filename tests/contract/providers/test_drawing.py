@@ -11,7 +11,7 @@ from PIL import Image
 from bot.domain.errors import Busy
 from bot.domain.jobs.job import JobId
 from bot.ports.provider import Drawn, LeaseLost
-from tests.contract.providers.houses import BY_JOB, BY_TASK, OFFLINE, House, task_of
+from tests.contract.providers.mechanisms import BY_JOB, BY_TASK, OFFLINE, House, task_of
 from tests.contract.providers.ways import cloud, every, only_at_once, only_by_task, over, polled
 from tests.providers.work import Notebook, work
 
@@ -49,21 +49,21 @@ async def test_fewer_pictures_than_asked_are_still_a_result(house: House) -> Non
 
 @every
 async def test_every_option_that_is_offered_is_taken(house: House) -> None:
-    takes = house.restyle().engine.takes
-    wishes: dict[str, Any] = {"prompt": "x" * takes.prompt_max}
+    takes = house.restyle().engine.capabilities
+    options: dict[str, Any] = {"prompt": "x" * takes.prompt_max}
     if takes.negative_max:
-        wishes["negative"] = "y" * takes.negative_max
+        options["negative"] = "y" * takes.negative_max
     if takes.styles:
-        wishes["style"] = next(iter(takes.styles))
-    wishes |= {"strength": 0.5} if takes.strength else {}
-    wishes |= {"enhance": True} if takes.enhance else {}
-    wishes |= {"faces": takes.faces_max} if takes.faces_max else {}
-    wishes |= {"seed": 7} if takes.seed else {}
+        options["style"] = next(iter(takes.styles))
+    options |= {"strength": 0.5} if takes.strength else {}
+    options |= {"enhance": True} if takes.enhance else {}
+    options |= {"faces": takes.faces_max} if takes.faces_max else {}
+    options |= {"seed": 7} if takes.seed else {}
     asked = [(None, ratio) for ratio in takes.ratios[:1]] + [
         (size, None) for size in takes.sizes[:1]
     ]
     for size, ratio in asked:
-        one = replace(house.restyle(size=size, ratio=ratio, **wishes), job_id=JobId(f"job-{size}"))
+        one = replace(house.restyle(size=size, ratio=ratio, **options), job_id=JobId(f"job-{size}"))
         assert len(await house.pictures(await house.draw(one))) == 1
 
 

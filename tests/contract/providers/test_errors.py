@@ -15,7 +15,7 @@ from bot.domain.errors import (
     RequestBug,
     ServerFault,
 )
-from tests.contract.providers.houses import BY_JOB, BY_TASK, House, task_of
+from tests.contract.providers.mechanisms import BY_JOB, BY_TASK, House, task_of
 from tests.contract.providers.ways import cloud, polled
 from tests.providers.work import Notebook
 

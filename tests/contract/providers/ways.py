@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from tests.contract.providers.houses import (
+from tests.contract.providers.mechanisms import (
     AT_ONCE,
     BY_JOB,
     BY_TASK,

@@ -1,13 +1,13 @@
 """Two engines that differ in all they take."""
 
-from bot.domain.engines.engine import Engine, Takes
+from bot.domain.engines.engine import Capabilities, Engine
 
 ANIME = Engine(
     name="anime",
     provider="aiart",
     action="ImageToImage",
     pool="aiart",
-    takes=Takes(
+    capabilities=Capabilities(
         commands=("restyle",),
         prompt_max=256,
         negative_max=256,
@@ -25,7 +25,7 @@ GG = Engine(
     model="GG",
     version="3.0",
     pool="vod",
-    takes=Takes(
+    capabilities=Capabilities(
         commands=("imagine", "restyle"),
         prompt_max=4000,
         prompt_required=True,

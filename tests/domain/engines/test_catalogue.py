@@ -140,7 +140,9 @@ def test_the_endpoint_tells_the_site(endpoint: str, site: str | None) -> None:
 
 
 def test_an_engine_is_off_where_the_endpoints_site_does_not_offer_it() -> None:
-    lite = replace(ANIME, name="lite", takes=replace(ANIME.takes, sites=("mainland",)))
+    lite = replace(
+        ANIME, name="lite", capabilities=replace(ANIME.capabilities, sites=("mainland",))
+    )
     endpoints = {"aiart": "https://aiart.intl.tencentcloudapi.com"}
     catalogue = Catalogue([lite, ANIME], providers={"aiart"}, endpoints=endpoints)
     assert catalogue.choose("restyle", None) is ANIME
@@ -148,8 +150,8 @@ def test_an_engine_is_off_where_the_endpoints_site_does_not_offer_it() -> None:
 
 
 def test_an_engines_own_endpoint_counts() -> None:
-    takes = replace(ANIME.takes, sites=("mainland",))
-    lite = replace(ANIME, takes=takes, endpoint="https://aiart.tencentcloudapi.com")
+    takes = replace(ANIME.capabilities, sites=("mainland",))
+    lite = replace(ANIME, capabilities=takes, endpoint="https://aiart.tencentcloudapi.com")
     endpoints = {"aiart": "https://aiart.intl.tencentcloudapi.com"}
     catalogue = Catalogue([lite], providers={"aiart"}, endpoints=endpoints)
     assert catalogue.choose("restyle", None) is lite

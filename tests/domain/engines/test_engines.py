@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.engines.engine import Engine
-from bot.domain.jobs.job import Wishes
+from bot.domain.jobs.job import Options
 from tests.domain.engines.samples import GG
 
 UNKNOWN = replace(GG, assumed_usd=0.15)
@@ -28,8 +28,8 @@ LOCAL = replace(UNKNOWN, provider="local", model="", version="")
 def test_only_an_unknown_price_is_assumed_and_the_painter_is_free(
     engine: Engine, size: str | None, price: float, assumed: float
 ) -> None:
-    wishes = Wishes(size=size)
-    assert (engine.price_of(wishes), engine.assumed_of(wishes)) == (price, assumed)
+    options = Options(size=size)
+    assert (engine.price_of(options), engine.assumed_of(options)) == (price, assumed)
 
 
 def test_an_engine_lacks_a_price_as_long_as_one_size_may_have_none() -> None:

@@ -21,75 +21,75 @@ from bot.domain.engines.errors import (
 from bot.domain.engines.options import check, resolve
 from bot.domain.engines.sizes import PixelRule
 from bot.domain.errors import NotPossible
-from bot.domain.jobs.job import Wishes
+from bot.domain.jobs.job import Options
 from tests.domain.engines.samples import ANIME, GG
 
 
 @pytest.mark.parametrize("text", ["104", "Watercolor", " watercolor ", "WATERCOLOR"])
 def test_a_style_is_known_by_id_and_by_name_in_any_case(text: str) -> None:
-    assert resolve(ANIME, Wishes(style=text)).style == "104"
+    assert resolve(ANIME, Options(style=text)).style == "104"
 
 
 def test_an_unknown_style_is_answered_with_the_list() -> None:
     with pytest.raises(OptionOutOfRange, match="Japanese Anime"):
-        resolve(ANIME, Wishes(style="cubism"))
+        resolve(ANIME, Options(style="cubism"))
 
 
 @pytest.mark.parametrize(
-    ("engine", "wishes", "option"),
+    ("engine", "options", "option"),
     [
-        (GG, Wishes(prompt="  "), "prompt"),
-        (ANIME, Wishes(prompt="\u200b"), "prompt"),
-        (ANIME, Wishes(negative="\u3164"), "negative"),
+        (GG, Options(prompt="  "), "prompt"),
+        (ANIME, Options(prompt="\u200b"), "prompt"),
+        (ANIME, Options(negative="\u3164"), "negative"),
     ],
 )
 def test_words_in_which_nothing_can_be_seen_are_refused(
-    engine: Engine, wishes: Wishes, option: str
+    engine: Engine, options: Options, option: str
 ) -> None:
     with pytest.raises(NothingToSee, match=f"The {option} has nothing in it"):
-        check(engine, wishes, int(engine is ANIME))
+        check(engine, options, int(engine is ANIME))
 
 
 @pytest.mark.parametrize(
-    ("engine", "wishes", "error"),
+    ("engine", "options", "error"),
     [
-        (GG, Wishes(), PromptMissing),
-        (ANIME, Wishes(prompt="x" * 257), PromptTooLong),
-        (ANIME, Wishes(negative="x" * 257), PromptTooLong),
-        (ANIME, Wishes(seed=3), OptionNotOffered),
-        (ANIME, Wishes(count=2), OptionNotOffered),
-        (GG, Wishes(prompt="a", strength=0.5), OptionNotOffered),
-        (GG, Wishes(prompt="a", enhance=True), OptionNotOffered),
-        (GG, Wishes(prompt="a", negative="b"), OptionNotOffered),
-        (GG, Wishes(prompt="a", ratio="5:7"), OptionOutOfRange),
-        (ANIME, Wishes(size="64x64"), OptionOutOfRange),
-        (ANIME, Wishes(faces=7), OptionOutOfRange),
-        (ANIME, Wishes(strength=0.0), OptionOutOfRange),
-        (ANIME, Wishes(strength=1.2), OptionOutOfRange),
+        (GG, Options(), PromptMissing),
+        (ANIME, Options(prompt="x" * 257), PromptTooLong),
+        (ANIME, Options(negative="x" * 257), PromptTooLong),
+        (ANIME, Options(seed=3), OptionNotOffered),
+        (ANIME, Options(count=2), OptionNotOffered),
+        (GG, Options(prompt="a", strength=0.5), OptionNotOffered),
+        (GG, Options(prompt="a", enhance=True), OptionNotOffered),
+        (GG, Options(prompt="a", negative="b"), OptionNotOffered),
+        (GG, Options(prompt="a", ratio="5:7"), OptionOutOfRange),
+        (ANIME, Options(size="64x64"), OptionOutOfRange),
+        (ANIME, Options(faces=7), OptionOutOfRange),
+        (ANIME, Options(strength=0.0), OptionOutOfRange),
+        (ANIME, Options(strength=1.2), OptionOutOfRange),
     ],
 )
 def test_what_the_api_would_refuse_is_refused_first(
-    engine: Engine, wishes: Wishes, error: type[NotPossible]
+    engine: Engine, options: Options, error: type[NotPossible]
 ) -> None:
     with pytest.raises(error, match=engine.name):
-        check(engine, wishes, engine.takes.references)
+        check(engine, options, engine.capabilities.references)
 
 
 @pytest.mark.parametrize(
-    ("engine", "wishes"),
+    ("engine", "options"),
     [
-        (ANIME, Wishes()),
-        (ANIME, Wishes(prompt="x" * 256, strength=1.0, faces=0, enhance=False, size="origin")),
-        (GG, Wishes(prompt="a", ratio="16:9", seed=0, enhance=False)),
+        (ANIME, Options()),
+        (ANIME, Options(prompt="x" * 256, strength=1.0, faces=0, enhance=False, size="origin")),
+        (GG, Options(prompt="a", ratio="16:9", seed=0, enhance=False)),
     ],
 )
-def test_what_the_api_takes_passes(engine: Engine, wishes: Wishes) -> None:
-    check(engine, wishes, engine.takes.references)
+def test_what_the_api_takes_passes(engine: Engine, options: Options) -> None:
+    check(engine, options, engine.capabilities.references)
 
 
 @given(
     st.builds(
-        Wishes,
+        Options,
         prompt=st.text(max_size=300),
         negative=st.none() | st.text(max_size=300),
         strength=st.none() | st.floats(allow_nan=True),
@@ -99,47 +99,49 @@ def test_what_the_api_takes_passes(engine: Engine, wishes: Wishes) -> None:
         faces=st.none() | st.integers(-3, 9),
     )
 )
-def test_any_wishes_either_fit_the_engine_or_are_refused_with_a_sentence(wishes: Wishes) -> None:
+def test_any_options_either_fit_the_engine_or_are_refused_with_a_sentence(options: Options) -> None:
     for engine in (ANIME, GG):
         try:
-            check(engine, wishes, engine.takes.references)
+            check(engine, options, engine.capabilities.references)
         except NotPossible as refusal:
             sentence = str(refusal)
             assert sentence
         else:
-            assert len(wishes.prompt) <= engine.takes.prompt_max
-            assert wishes.strength is None or 0 < wishes.strength <= 1
-            assert 1 <= wishes.count <= engine.takes.count_max
-            assert wishes.faces is None or 0 <= wishes.faces <= engine.takes.faces_max
+            assert len(options.prompt) <= engine.capabilities.prompt_max
+            assert options.strength is None or 0 < options.strength <= 1
+            assert 1 <= options.count <= engine.capabilities.count_max
+            assert options.faces is None or 0 <= options.faces <= engine.capabilities.faces_max
 
 
 def test_a_picture_is_missing_only_where_nothing_can_be_made_without() -> None:
-    check(GG, Wishes(prompt="a"), 0)
+    check(GG, Options(prompt="a"), 0)
     with pytest.raises(PictureMissing, match="anime"):
-        check(ANIME, Wishes(), 0)
+        check(ANIME, Options(), 0)
 
 
 def test_more_pictures_than_the_engine_takes_are_refused_with_both_numbers() -> None:
     with pytest.raises(TooManyPictures, match=r"at most 1 pictures?; you handed in 3"):
-        check(ANIME, Wishes(), 3)
+        check(ANIME, Options(), 3)
 
 
 def test_what_an_api_ignores_beside_a_picture_is_refused_there() -> None:
-    rapid = replace(ANIME, takes=replace(ANIME.takes, only_without_picture=("style", "size")))
+    rapid = replace(
+        ANIME, capabilities=replace(ANIME.capabilities, only_without_picture=("style", "size"))
+    )
     with pytest.raises(OptionWithPicture, match="style"):
-        check(rapid, Wishes(style="104"), 1)
+        check(rapid, Options(style="104"), 1)
 
 
 def with_pixels(**rule: object) -> Engine:
-    return replace(GG, takes=replace(GG.takes, pixels=PixelRule(**rule)))  # type: ignore[arg-type]
+    return replace(GG, capabilities=replace(GG.capabilities, pixels=PixelRule(**rule)))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("size", ["1024x1024", "512X2048", "728 × 1024", "728*1024", "512:512"])
 def test_a_size_in_pixels_may_be_written_as_people_do(size: str) -> None:
     engine = with_pixels(least_side=512, most_side=2048, most_area=1024 * 1024)
-    wishes = resolve(engine, Wishes(prompt="a", size=size))
-    check(engine, wishes)
-    assert "x" in (wishes.size or "")
+    options = resolve(engine, Options(prompt="a", size=size))
+    check(engine, options)
+    assert "x" in (options.size or "")
 
 
 @pytest.mark.parametrize(
@@ -161,16 +163,16 @@ def test_a_size_against_the_models_rule_is_refused_with_the_rule(
 ) -> None:
     engine = with_pixels(**rule)
     with pytest.raises(OptionOutOfRange, match="width x height with"):
-        check(engine, resolve(engine, Wishes(prompt="a", size=size)))
+        check(engine, resolve(engine, Options(prompt="a", size=size)))
 
 
 def test_a_named_size_is_spelt_as_the_engine_does() -> None:
-    engine = replace(GG, takes=replace(GG.takes, sizes=("1k", "2k")))
-    assert resolve(engine, Wishes(prompt="a", size=" 2K")).size == "2k"
+    engine = replace(GG, capabilities=replace(GG.capabilities, sizes=("1k", "2k")))
+    assert resolve(engine, Options(prompt="a", size=" 2K")).size == "2k"
 
 
 def test_a_size_and_a_ratio_that_disagree_are_refused() -> None:
     engine = with_pixels(least_side=512)
-    check(engine, Wishes(prompt="a", size="1920x1080", ratio="16:9"))
+    check(engine, Options(prompt="a", size="1920x1080", ratio="16:9"))
     with pytest.raises(SizeAndRatioDisagree, match="1024x1024"):
-        check(engine, Wishes(prompt="a", size="1024x1024", ratio="16:9"))
+        check(engine, Options(prompt="a", size="1024x1024", ratio="16:9"))

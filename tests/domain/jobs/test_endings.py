@@ -15,7 +15,7 @@ from bot.domain.errors import (
     ServerFault,
 )
 from bot.domain.jobs.endings import cancelled_sent, done, expired, failed
-from bot.domain.jobs.job import Destination, Job, JobId, JobState, Order, Wishes
+from bot.domain.jobs.job import Destination, Job, JobId, JobState, Options, Order
 from bot.domain.jobs.result_errors import ResultLost
 
 PRICE = 0.08
@@ -37,7 +37,7 @@ def a_job() -> Job:
         command="imagine",
         engine="gg-3.0",
         pool="vod",
-        wishes=Wishes(prompt="a", count=1),
+        options=Options(prompt="a", count=1),
         destination=destination,
         price_usd=PRICE,
     )

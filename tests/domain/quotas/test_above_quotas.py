@@ -3,14 +3,14 @@
 import pytest
 
 from bot.domain.quotas.above_quotas import above_grants, above_rule
-from bot.domain.quotas.allowances import UNLIMITED, Bound, BoundKind, Use
+from bot.domain.quotas.allowances import UNLIMITED, LimitKind, LimitWindow, Use
 from bot.domain.quotas.quota import Period, Rule, Scope
 
-USER = Bound(BoundKind.USER_CEILING, 20, "day", 0, 1)
-GUILD = Bound(BoundKind.GUILD_CEILING, 200, "day", 0, 1)
-BUDGET = Bound(BoundKind.BUDGET_IMAGES, 500, "month", 0, 1)
-MONEY = Bound(BoundKind.ACCOUNT_USD, 1, "month", 0, 1)
-OWN = Bound(BoundKind.MEMBER, 5, "day", 0, 1)
+USER = LimitWindow(LimitKind.USER_CEILING, 20, "day", 0, 1)
+GUILD = LimitWindow(LimitKind.GUILD_CEILING, 200, "day", 0, 1)
+BUDGET = LimitWindow(LimitKind.BUDGET_IMAGES, 500, "month", 0, 1)
+MONEY = LimitWindow(LimitKind.ACCOUNT_USD, 1, "month", 0, 1)
+OWN = LimitWindow(LimitKind.MEMBER, 5, "day", 0, 1)
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ OWN = Bound(BoundKind.MEMBER, 5, "day", 0, 1)
     ],
 )
 def test_a_rule_names_the_tightest_limit_that_allows_less(
-    images: int, period: Period, expected: Bound | None
+    images: int, period: Period, expected: LimitWindow | None
 ) -> None:
     rule = Rule(Scope.EVERYONE, 0, period, images)
     assert above_rule(rule, (OWN, MONEY, GUILD, USER, BUDGET)) == expected
@@ -42,7 +42,7 @@ def test_without_limits_above_nothing_is_named() -> None:
     ("used", "granted", "expected"), [(0, 15, None), (0, 16, USER), (5, 15, None), (5, 16, USER)]
 )
 def test_grants_are_measured_with_what_is_left_of_the_quota(
-    used: int, granted: int, expected: Bound | None
+    used: int, granted: int, expected: LimitWindow | None
 ) -> None:
     assert above_grants((Use(OWN, used), Use(USER, used), Use(GUILD, used)), granted) == expected
 

@@ -2,27 +2,27 @@
 
 import pytest
 
-from bot.domain.quotas.allowances import Bound, BoundKind, Use
+from bot.domain.quotas.allowances import LimitKind, LimitWindow, Use
 from bot.domain.quotas.notices import budget_notice, ceiling_notice
 
 RESETS_AT = 1_800_000_000.0
 LONGEST = 2000  # characters of a message (Discord docs, 2026-08)
 
 
-def use(kind: BoundKind, limit: float, used: float, assumed: float = 0.0) -> Use:
-    return Use(Bound(kind, limit, "month", RESETS_AT - 100, RESETS_AT), used, assumed)
+def use(kind: LimitKind, limit: float, used: float, assumed: float = 0.0) -> Use:
+    return Use(LimitWindow(kind, limit, "month", RESETS_AT - 100, RESETS_AT), used, assumed)
 
 
 @pytest.mark.parametrize(
     ("kind", "limit", "used", "words"),
     [
-        (BoundKind.BUDGET_IMAGES, 10, 8, "8 of 10 pictures per month (80 %)"),
-        (BoundKind.BUDGET_IMAGES, 1000, 999, "999 of 1000 pictures per month (99 %)"),
-        (BoundKind.BUDGET_USD, 9.5, 7.64, "7.64 of 9.50 USD per month (80 %)"),
+        (LimitKind.BUDGET_IMAGES, 10, 8, "8 of 10 pictures per month (80 %)"),
+        (LimitKind.BUDGET_IMAGES, 1000, 999, "999 of 1000 pictures per month (99 %)"),
+        (LimitKind.BUDGET_USD, 9.5, 7.64, "7.64 of 9.50 USD per month (80 %)"),
     ],
 )
 def test_moderators_read_what_is_used_when_it_resets_what_follows_and_what_to_do(
-    kind: BoundKind, limit: float, used: float, words: str
+    kind: LimitKind, limit: float, used: float, words: str
 ) -> None:
     said = budget_notice(use(kind, limit, used))
     assert said.startswith(f"**This server’s budget is nearly used up:** {words}, ")
@@ -32,16 +32,16 @@ def test_moderators_read_what_is_used_when_it_resets_what_follows_and_what_to_do
 
 
 def test_what_is_used_up_is_not_called_nearly_so() -> None:
-    said = budget_notice(use(BoundKind.BUDGET_IMAGES, 1, 1))
+    said = budget_notice(use(LimitKind.BUDGET_IMAGES, 1, 1))
     assert said.startswith("**This server’s budget is used up:** 1 of 1 picture per month (100 %)")
     assert "\nIt resets <t:1800000000:R>. New requests are refused until then; what" in said
-    told = ceiling_notice(use(BoundKind.ACCOUNT_USD, 0.3, 0.1 * 3))
+    told = ceiling_notice(use(LimitKind.ACCOUNT_USD, 0.3, 0.1 * 3))
     assert told.startswith("**Easel’s budget is used up:** 0.30 of 0.30 USD per month (100 %)")
     assert "\nIt resets <t:1800000000:R>. What has a price is refused" in told
 
 
 def test_the_operator_reads_which_setting_it_is_and_where_the_spending_stands() -> None:
-    said = ceiling_notice(use(BoundKind.ACCOUNT_USD, 50.0, 40.12))
+    said = ceiling_notice(use(LimitKind.ACCOUNT_USD, 50.0, 40.12))
     assert said.startswith("**Easel’s budget is nearly used up:** 40.12 of 50.00 USD per month (80")
     assert "(80 %), for all servers together" in said
     assert "Once it is used up, what has a price is refused" in said
@@ -50,14 +50,14 @@ def test_the_operator_reads_which_setting_it_is_and_where_the_spending_stands() 
 
 
 def test_what_is_assumed_of_a_sum_is_told_with_where_it_comes_from() -> None:
-    assert "assumed" not in ceiling_notice(use(BoundKind.ACCOUNT_USD, 50.0, 40.0))
-    told = ceiling_notice(use(BoundKind.ACCOUNT_USD, 50.0, 40.0, 12.6))
+    assert "assumed" not in ceiling_notice(use(LimitKind.ACCOUNT_USD, 50.0, 40.0))
+    told = ceiling_notice(use(LimitKind.ACCOUNT_USD, 50.0, 40.0, 12.6))
     assert "12.60 USD of it are assumed, for engines without a `price_usd`" in told
-    assert "12.60 USD of it are assumed" in budget_notice(use(BoundKind.BUDGET_USD, 50, 40, 12.6))
+    assert "12.60 USD of it are assumed" in budget_notice(use(LimitKind.BUDGET_USD, 50, 40, 12.6))
 
 
 def test_no_notice_pings_or_is_too_long_for_a_message() -> None:
-    huge = use(BoundKind.ACCOUNT_USD, 1e12, 9e11, 9e11)
+    huge = use(LimitKind.ACCOUNT_USD, 1e12, 9e11, 9e11)
     for said in (budget_notice(huge), ceiling_notice(huge)):
         assert "<@" not in said
         assert "@everyone" not in said

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.quotas.allowances import UNLIMITED, BoundKind
+from bot.domain.quotas.allowances import UNLIMITED, LimitKind
 from bot.domain.quotas.errors import UserOrRole
 from bot.domain.quotas.quota import (
     Asker,
@@ -142,12 +142,12 @@ def test_every_period_that_applies_becomes_a_bound() -> None:
     ceilings = Ceilings(user_per_day=20, guild_per_day=200, account_usd_per_month=50)
     found = allowance_for(Asker(1, ME, MY_ROLES), policy, ceilings, NOW)
     assert [(bound.kind, bound.limit, bound.period) for bound in found.bounds] == [
-        (BoundKind.EVERYONE, 30, "month"),
-        (BoundKind.BUDGET_IMAGES, 100, "month"),
-        (BoundKind.BUDGET_USD, 5.5, "month"),
-        (BoundKind.USER_CEILING, 20, "day"),
-        (BoundKind.GUILD_CEILING, 200, "day"),
-        (BoundKind.ACCOUNT_USD, 50, "month"),
+        (LimitKind.EVERYONE, 30, "month"),
+        (LimitKind.BUDGET_IMAGES, 100, "month"),
+        (LimitKind.BUDGET_USD, 5.5, "month"),
+        (LimitKind.USER_CEILING, 20, "day"),
+        (LimitKind.GUILD_CEILING, 200, "day"),
+        (LimitKind.ACCOUNT_USD, 50, "month"),
     ]
 
 
@@ -158,8 +158,8 @@ def test_ceilings_that_are_off_bound_nothing() -> None:
 def test_in_direct_messages_only_the_operators_limits_on_people_and_money_hold() -> None:
     found = allowance_for(Asker(None, ME), Policy(), Ceilings(20, 200, 50), NOW)
     assert [bound.kind for bound in found.bounds] == [
-        BoundKind.USER_CEILING,
-        BoundKind.ACCOUNT_USD,
+        LimitKind.USER_CEILING,
+        LimitKind.ACCOUNT_USD,
     ]
 
 

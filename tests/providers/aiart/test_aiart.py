@@ -66,7 +66,7 @@ async def test_what_was_not_wished_is_left_to_the_api(api: TencentApi, server: S
 
 
 @pytest.mark.parametrize(
-    ("wishes", "resolution"),
+    ("options", "resolution"),
     [
         ({"ratio": "1:1"}, "768:768"),
         ({"ratio": "3:4"}, "768:1024"),
@@ -76,9 +76,9 @@ async def test_what_was_not_wished_is_left_to_the_api(api: TencentApi, server: S
     ],
 )
 async def test_a_ratio_or_a_size_becomes_the_resolution(
-    api: TencentApi, server: Server, wishes: dict[str, str], resolution: str
+    api: TencentApi, server: Server, options: dict[str, str], resolution: str
 ) -> None:
-    params = await sent(api, server, work("anime", photo(), **wishes))
+    params = await sent(api, server, work("anime", photo(), **options))
     assert params["ResultConfig"] == {"Resolution": resolution}
 
 

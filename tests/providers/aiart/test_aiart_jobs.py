@@ -103,7 +103,7 @@ async def test_every_wish_becomes_its_parameter(
 
 
 @pytest.mark.parametrize(
-    ("name", "settings", "wishes", "expected"),
+    ("name", "settings", "options", "expected"),
     [
         ("hy-3.0", {"revise": "on"}, {}, {"Revise": 1}),
         ("hy-3.0", {"revise": "on"}, {"seed": 5}, {"Revise": 0, "Seed": 5}),
@@ -117,10 +117,10 @@ async def test_what_the_operator_fixed_is_sent(
     server: Server,
     name: str,
     settings: dict[str, str],
-    wishes: dict[str, Any],
+    options: dict[str, Any],
     expected: dict[str, object],
 ) -> None:
-    asked = work(name, **wishes)
+    asked = work(name, **options)
     asked = replace(asked, engine=replace(asked.engine, settings=settings))
     server.tell(asked.engine.action, said(JobId="j-1"))
     server.tell(asked.engine.action.replace("Submit", "Query"), DONE)

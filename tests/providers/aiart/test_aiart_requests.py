@@ -16,7 +16,7 @@ from bot.domain.engines.fitted import check_fitted
 from bot.domain.engines.options import check, resolve
 from bot.domain.engines.settings import LOGO_MOST_CHARACTERS
 from bot.domain.errors import NotPossible
-from bot.domain.jobs.job import Wishes
+from bot.domain.jobs.job import Options
 from bot.domain.jobs.limits import PictureLimits
 from bot.domain.pictures.picture import Picture
 from bot.imaging.uploads.fit import fit
@@ -35,13 +35,13 @@ AIART = [engine for engine in shipped().values() if engine.provider == "aiart"]
 each_engine = pytest.mark.parametrize("engine", AIART, ids=lambda engine: engine.name)
 with_pictures = pytest.mark.parametrize(
     "engine",
-    [engine for engine in AIART if engine.takes.references],
+    [engine for engine in AIART if engine.capabilities.references],
     ids=lambda engine: engine.name,
 )
 
 
 def sizes(engine: Engine) -> st.SearchStrategy[Any]:
-    takes = engine.takes
+    takes = engine.capabilities
     sides = st.sampled_from([*(takes.pixels.long_sides if takes.pixels else ()), 512, 576, 1024])
     free = st.tuples(sides | st.integers(1, 5000), sides | st.integers(1, 5000))
     spelt = free.map(lambda both: f"{both[0]} x {both[1]}")
@@ -49,11 +49,11 @@ def sizes(engine: Engine) -> st.SearchStrategy[Any]:
 
 
 @st.composite
-def wishes_for(draw: st.DrawFn, engine: Engine) -> Wishes:
-    """Wishes that the engine may take and, here and there, one that it does not."""
-    takes = engine.takes
+def options_for(draw: st.DrawFn, engine: Engine) -> Options:
+    """Options that the engine may take and, here and there, one that it does not."""
+    takes = engine.capabilities
     ratio = draw(some(takes.ratios, "5:4"))
-    return Wishes(
+    return Options(
         prompt=draw(texts(takes.prompt_max)),
         negative=draw(st.none() | texts(takes.negative_max)),
         style=draw(some([*takes.styles, *takes.styles.values()], "nonsense")),
@@ -69,16 +69,18 @@ def wishes_for(draw: st.DrawFn, engine: Engine) -> Wishes:
     )
 
 
-async def params_of(engine: Engine, wishes: Wishes, pictures: list[bytes]) -> dict[str, Any] | None:
-    """The parameters as they would be sent, or None where the wishes were refused."""
+async def params_of(
+    engine: Engine, options: Options, pictures: list[bytes]
+) -> dict[str, Any] | None:
+    """The parameters as they would be sent, or None where the options were refused."""
     try:
-        wishes = resolve(engine, wishes)
-        check(engine, wishes, len(pictures))
+        options = resolve(engine, options)
+        check(engine, options, len(pictures))
         for picture in pictures:
-            check_fitted(engine, wishes, described(picture))
+            check_fitted(engine, options, described(picture))
     except NotPossible:
         return None
-    work = Work(JOB, engine, wishes, tuple(pictures))
+    work = Work(JOB, engine, options, tuple(pictures))
     body = await json_body(ACTIONS[engine.action].params(work))
     assert body.length <= BODY_LIMIT
     sent: dict[str, Any] = json.loads(b"".join(body.pieces))
@@ -102,15 +104,15 @@ UPLOADS = [upload((600, 500))] * 4
 @each_engine
 @given(data=st.data())
 @unhurried(max_examples=120)
-def test_any_wishes_are_refused_or_become_a_request_within_the_rules(
+def test_any_options_are_refused_or_become_a_request_within_the_rules(
     engine: Engine, data: st.DataObject
 ) -> None:
-    asked = data.draw(wishes_for(engine))
-    wishes = offered_only(engine, asked) if data.draw(st.integers(0, 9)) < 9 else asked
-    least = int("imagine" not in engine.takes.commands)
-    most = engine.takes.references
+    asked = data.draw(options_for(engine))
+    options = offered_only(engine, asked) if data.draw(st.integers(0, 9)) < 9 else asked
+    least = int("imagine" not in engine.capabilities.commands)
+    most = engine.capabilities.references
     count = data.draw(mostly(st.integers(least, most), st.sampled_from([0, most + 1])))
-    params = asyncio.run(params_of(engine, wishes, UPLOADS[:count]))
+    params = asyncio.run(params_of(engine, options, UPLOADS[:count]))
     event("sent" if params else "refused")
     if params is not None:
         check_params(OFFERED[engine.action], params)
@@ -127,17 +129,17 @@ def test_any_wishes_are_refused_or_become_a_request_within_the_rules(
 def test_any_upload_is_refused_or_becomes_a_picture_that_the_action_works_on(
     engine: Engine, data: st.DataObject, sides: tuple[int, int]
 ) -> None:
-    wishes = offered_only(engine, data.draw(wishes_for(engine)))
-    wishes = replace(wishes, prompt="a cat" if engine.takes.prompt_max else "", size=None)
+    options = offered_only(engine, data.draw(options_for(engine)))
+    options = replace(options, prompt="a cat" if engine.capabilities.prompt_max else "", size=None)
     try:
-        fitted = fit(upload(sides), engine.takes.picture_of(1)).data
+        fitted = fit(upload(sides), engine.capabilities.picture_of(1)).data
     except NotPossible:
         return
-    asyncio.run(_works_on(engine, wishes, fitted))
+    asyncio.run(_works_on(engine, options, fitted))
 
 
-async def _works_on(engine: Engine, wishes: Wishes, picture: bytes) -> None:
-    params = await params_of(engine, wishes, [picture])
+async def _works_on(engine: Engine, options: Options, picture: bytes) -> None:
+    params = await params_of(engine, options, [picture])
     if params is None:
         return
     account, action = sandbox().account, OFFERED[engine.action]
@@ -149,7 +151,7 @@ async def _works_on(engine: Engine, wishes: Wishes, picture: bytes) -> None:
 
 @each_engine
 def test_pictures_as_large_as_they_may_be_fit_into_one_request(engine: Engine) -> None:
-    takes = engine.takes
+    takes = engine.capabilities
     for count in range(1, takes.references + 1):
         limits: PictureLimits = takes.picture_of(count)
         base64 = count * (limits.max_bytes + 2) // 3 * 4
@@ -159,9 +161,9 @@ def test_pictures_as_large_as_they_may_be_fit_into_one_request(engine: Engine) -
 
 
 @each_engine
-def test_plain_wishes_are_taken(engine: Engine) -> None:
-    takes = engine.takes
+def test_plain_options_are_taken(engine: Engine) -> None:
+    takes = engine.capabilities
     ratio = takes.ratios[-1] if takes.extends else None
-    wishes = Wishes(prompt="a cat" if takes.prompt_max else "", ratio=ratio)
+    options = Options(prompt="a cat" if takes.prompt_max else "", ratio=ratio)
     count = 0 if "imagine" in takes.commands else 1
-    assert asyncio.run(params_of(engine, wishes, UPLOADS[:count])) is not None
+    assert asyncio.run(params_of(engine, options, UPLOADS[:count])) is not None

@@ -38,7 +38,7 @@ def test_without_an_upload_there_is_none_to_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("engine", "wishes", "code", "kind"),
+    ("engine", "options", "code", "kind"),
     [
         ("avatar", {}, FILTERED, InputRefused),
         ("avatar", {"filter": True}, FILTERED, InputRefused),
@@ -48,9 +48,9 @@ def test_without_an_upload_there_is_none_to_name() -> None:
     ],
 )
 def test_a_photo_that_the_filter_refuses_is_not_our_fault(
-    engine: str, wishes: dict[str, bool], code: str, kind: type[ProviderError]
+    engine: str, options: dict[str, bool], code: str, kind: type[ProviderError]
 ) -> None:
     error = call_error(code, request_id="req-1")
-    told = refusal_of(work(engine, photo(), **wishes), error)
+    told = refusal_of(work(engine, photo(), **options), error)
     assert type(told) is kind
     assert (told.code, told.request_id) == (code, "req-1")

@@ -32,12 +32,12 @@ def test_a_ratio_is_a_parameter_of_its_own_where_sizes_have_names() -> None:
     [
         name
         for name, engine in shipped().items()
-        if not engine.takes.extends
+        if not engine.capabilities.extends
         and (engine.action or engine.model in {"Hunyuan", "Qwen"} or name == "local")
     ],
 )
 def test_every_ratio_of_an_engine_with_sizes_in_pixels_leads_to_a_size(name: str) -> None:
-    for ratio in shipped()[name].takes.ratios:
+    for ratio in shipped()[name].capabilities.ratios:
         sides = wished_pixels(work(name, ratio=ratio))
         assert sides is not None, ratio
         left, right = map(int, ratio.split(":"))

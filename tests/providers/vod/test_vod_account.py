@@ -14,7 +14,7 @@ from bot.providers.tencent.call import Credentials, TencentApi
 from bot.providers.vod.account import MOST_DAYS_A_CALL, ImageQuota, VodAccount
 from bot.sandbox.tencent.account import Charge, Quota
 from bot.sandbox.tencent.server import TencentSandbox
-from tests.contract.providers.houses import APP, ID, KEY
+from tests.contract.providers.mechanisms import APP, ID, KEY
 from tests.providers.vod.vod_replies import Time
 
 

@@ -15,11 +15,11 @@ from PIL import Image
 from bot.domain.engines.engine import Engine
 from bot.domain.engines.errors import OptionOutOfRange
 from bot.domain.engines.fitted import check_fitted
-from bot.domain.engines.options import check as check_wishes
+from bot.domain.engines.options import check as check_options
 from bot.domain.engines.options import resolve
 from bot.domain.engines.sizes import PixelRule
 from bot.domain.errors import NotPossible
-from bot.domain.jobs.job import Wishes
+from bot.domain.jobs.job import Options
 from bot.domain.pictures.picture import Picture
 from bot.ports.provider import Work
 from bot.providers.tencent.body import json_body
@@ -32,8 +32,10 @@ from tests.providers.wished import mostly, offered_only, some, texts, unhurried
 from tests.providers.work import JOB, photo, shipped
 
 ENGINES = [engine for engine in shipped().values() if engine.provider == "vod"]
-RATIOS = sorted({ratio for engine in ENGINES for ratio in engine.takes.ratios} | {"7:5", "", "x"})
-NAMES = sorted({size for engine in ENGINES for size in engine.takes.sizes} | {"8K", "big"})
+RATIOS = sorted(
+    {ratio for engine in ENGINES for ratio in engine.capabilities.ratios} | {"7:5", "", "x"}
+)
+NAMES = sorted({size for engine in ENGINES for size in engine.capabilities.sizes} | {"8K", "big"})
 SIDES = (*range(256, 4097, 64), 1000, 1365)
 STEPS = st.integers(0, 320)
 ANY_SIZE = st.one_of(
@@ -53,22 +55,22 @@ def allowed(rule: PixelRule) -> list[str]:
 
 def sizes(engine: Engine, ratio: str | None) -> st.SearchStrategy[str | None]:
     """Names, and sizes in pixels where the engine takes them; those are a ratio already."""
-    usual, rule = st.sampled_from((None, *engine.takes.sizes)), engine.takes.pixels
+    usual, rule = st.sampled_from((None, *engine.capabilities.sizes)), engine.capabilities.pixels
     if rule and not ratio:
         usual |= st.sampled_from(allowed(rule))
     return mostly(usual, ANY_SIZE)
 
 
 @st.composite
-def wishes_for(draw: st.DrawFn, engine: Engine) -> Wishes:
-    """Wishes that the engine may take and, here and there, one that it does not."""
-    takes = engine.takes
+def options_for(draw: st.DrawFn, engine: Engine) -> Options:
+    """Options that the engine may take and, here and there, one that it does not."""
+    takes = engine.capabilities
     ratio = draw(some(takes.ratios, *RATIOS))
     if takes.extends:
         ratio = draw(mostly(st.sampled_from(takes.ratios), st.just(ratio)))
     elif takes.pixels and draw(st.booleans()):
         ratio = None
-    wishes = Wishes(
+    options = Options(
         prompt=draw(texts(takes.prompt_max, begin="a")),
         negative=draw(st.none() | texts(takes.negative_max)),
         style=draw(mostly(st.none(), st.just("oil"))),
@@ -77,11 +79,11 @@ def wishes_for(draw: st.DrawFn, engine: Engine) -> Wishes:
         seed=draw(st.none() | mostly(st.integers(0, 2**31 - 1), st.integers())),
         count=draw(mostly(st.integers(1, takes.count_max), st.integers(-1, 12))),
     )
-    return draw(mostly(st.just(offered_only(engine, wishes)), st.just(wishes)))
+    return draw(mostly(st.just(offered_only(engine, options)), st.just(options)))
 
 
 def pictures_for(engine: Engine) -> st.SearchStrategy[tuple[bytes, ...]]:
-    takes = engine.takes
+    takes = engine.capabilities
     least, most = int("imagine" not in takes.commands), takes.references
     counts = mostly(st.integers(least, most), st.sampled_from([0, most + 1]))
     pictures = st.sampled_from([photo(*shape) for shape in SHAPES])
@@ -92,7 +94,7 @@ def pictures_for(engine: Engine) -> st.SearchStrategy[tuple[bytes, ...]]:
 
 def engine_settings(engine: Engine) -> st.SearchStrategy[dict[str, str]]:
     """Return what an operator may fix; a scene's engine keeps its scene."""
-    offered = {name: texts or FREE[name] for name, texts in engine.takes.settings.items()}
+    offered = {name: texts or FREE[name] for name, texts in engine.capabilities.settings.items()}
     chosen = {name: st.sampled_from(texts) for name, texts in offered.items()}
     kept = {name: st.just(text) for name, text in engine.settings.items()}
     return st.fixed_dictionaries(kept, optional={n: c for n, c in chosen.items() if n not in kept})
@@ -105,16 +107,16 @@ def test_a_request_is_valid_or_refused_before_it_is_sent(engine: Engine) -> None
     @unhurried(max_examples=60)
     @given(
         fixed=engine_settings(engine),
-        wishes=wishes_for(engine),
+        options=options_for(engine),
         pictures=pictures_for(engine),
         priority=st.integers(-99, 99),
     )
     def any_request(
-        fixed: dict[str, str], wishes: Wishes, pictures: tuple[bytes, ...], priority: int
+        fixed: dict[str, str], options: Options, pictures: tuple[bytes, ...], priority: int
     ) -> None:
         try:
             asyncio.run(
-                check_sent(replace(engine, settings=fixed), wishes, pictures, priority=priority)
+                check_sent(replace(engine, settings=fixed), options, pictures, priority=priority)
             )
         except NotPossible:
             sent.append(False)
@@ -127,15 +129,15 @@ def test_a_request_is_valid_or_refused_before_it_is_sent(engine: Engine) -> None
 
 @pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: engine.name)
 async def test_everything_an_engine_offers_can_be_asked_for(engine: Engine) -> None:
-    takes = engine.takes
+    takes = engine.capabilities
     least = 0 if "imagine" in takes.commands else 1
     ratio = takes.ratios[0] if takes.extends else None
-    plain = Wishes(prompt="a cat", negative="a dog", seed=2**32 - 1, ratio=ratio)
+    plain = Options(prompt="a cat", negative="a dog", seed=2**32 - 1, ratio=ratio)
     asked = [replace(plain, ratio=each) for each in takes.ratios if not takes.extends]
     asked += [replace(plain, size=each) for each in takes.sizes]
-    for wishes in (plain, replace(plain, count=takes.count_max), *asked):
+    for options in (plain, replace(plain, count=takes.count_max), *asked):
         for count in {least, takes.references}:
-            await check_sent(engine, wishes, (photo(120, 90),) * count)
+            await check_sent(engine, options, (photo(120, 90),) * count)
     for name, offered in takes.settings.items():
         for text in offered or FREE[name]:
             await check_sent(
@@ -145,15 +147,15 @@ async def test_everything_an_engine_offers_can_be_asked_for(engine: Engine) -> N
 
 async def test_a_ratio_left_open_does_not_make_a_wrong_size_right() -> None:
     with pytest.raises(OptionOutOfRange):
-        await check_sent(shipped()["kling-o1"], Wishes("a cat", ratio="auto", size="8x8"), ())
+        await check_sent(shipped()["kling-o1"], Options("a cat", ratio="auto", size="8x8"), ())
 
 
 async def check_sent(
-    engine: Engine, wishes: Wishes, pictures: tuple[bytes, ...], *, priority: int = 0
+    engine: Engine, options: Options, pictures: tuple[bytes, ...], *, priority: int = 0
 ) -> None:
     """Hold what would be sent against the stand-in's rules; raises NotPossible if nothing would."""
-    wished = resolve(engine, wishes)
-    check_wishes(engine, wished, len(pictures))
+    wished = resolve(engine, options)
+    check_options(engine, wished, len(pictures))
     for picture in pictures:
         check_fitted(engine, wished, measured(picture))
     work = Work(JOB, engine, wished, pictures, priority=priority)

@@ -20,9 +20,9 @@ def asked(work: Work) -> dict[str, Any]:
     return task_request(work, sub_app_id=APP, session=str(JOB), now=NOW)
 
 
-def fixed(engine: str, *pictures: bytes, settings: dict[str, str], **wishes: Any) -> Work:
+def fixed(engine: str, *pictures: bytes, settings: dict[str, str], **options: Any) -> Work:
     """Return work for an engine that its operator set so."""
-    plain = work(engine, *pictures, **wishes)
+    plain = work(engine, *pictures, **options)
     return replace(plain, engine=replace(plain.engine, settings=settings))
 
 
@@ -116,9 +116,9 @@ def test_a_jobs_priority_becomes_the_tasks_within_its_bounds(
     assert params.get("TasksPriority") == sent
 
 
-@pytest.mark.parametrize("wishes", [{"ratio": "16:9"}, {"size": "1280x720"}])
-def test_a_size_in_pixels_is_json_text_within_json_text(wishes: dict[str, str]) -> None:
-    params = asked(work("hunyuan-3.0", **wishes))
+@pytest.mark.parametrize("options", [{"ratio": "16:9"}, {"size": "1280x720"}])
+def test_a_size_in_pixels_is_json_text_within_json_text(options: dict[str, str]) -> None:
+    params = asked(work("hunyuan-3.0", **options))
     assert extras(params) == {"size": "1280x720"}
     assert set(params["OutputConfig"]) == {"StorageMode", "LogoAdd"}
 

@@ -198,8 +198,8 @@ def model(name: str, version: str, **more: Any) -> dict[str, Any]:
     return {"ModelName": name, "ModelVersion": version, **more}
 
 
-def output(**wishes: Any) -> dict[str, Any]:
-    return {"OutputConfig": wishes}
+def output(**options: Any) -> dict[str, Any]:
+    return {"OutputConfig": options}
 
 
 def files(reply: dict[str, Any]) -> list[dict[str, Any]]:

@@ -37,7 +37,7 @@ async def test_every_published_style_reaches_the_artist() -> None:
     assert set(STYLES.values()) <= set(LOCAL_STYLES)
 
 
-async def test_the_wishes_reach_the_artist() -> None:
+async def test_the_options_reach_the_artist() -> None:
     artist = PlainArtist()
     async with sandbox(artist=artist) as tencent:
         await call(tencent, "ImageToImage", image_to_image(Strength=0.25, Prompt="雪"))
@@ -55,7 +55,7 @@ async def test_the_default_artist_is_the_one_the_bot_ships() -> None:
     assert result.size == (1024, 1024)
 
 
-async def test_a_request_without_wishes_has_the_documented_defaults() -> None:
+async def test_a_request_without_options_has_the_documented_defaults() -> None:
     artist = PlainArtist()
     async with sandbox(artist=artist) as tencent:
         await call(tencent, "ImageToImage", {"InputImage": encoded(picture())})

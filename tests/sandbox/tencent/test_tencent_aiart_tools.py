@@ -109,8 +109,8 @@ async def test_an_avatar_is_a_square_with_a_round_portrait(wish: dict[str, str])
 
 
 async def test_the_kinds_of_avatar_differ() -> None:
-    wishes: list[dict[str, str]] = [{"Style": "flower"}, {"Style": "water"}, {"Type": "pet"}]
-    seen = {(await drawn("GenerateAvatar", picture((600, 600)), **w)).tobytes() for w in wishes}
+    options: list[dict[str, str]] = [{"Style": "flower"}, {"Style": "water"}, {"Type": "pet"}]
+    seen = {(await drawn("GenerateAvatar", picture((600, 600)), **w)).tobytes() for w in options}
     assert len(seen) == 3
 
 

@@ -89,8 +89,8 @@ async def test_tasks_wait_for_the_slot_and_start_by_priority() -> None:
 
 async def test_the_bill_names_request_session_and_pictures() -> None:
     async with sandbox() as tencent:
-        wishes = model("Kling", "2.1", SessionId="job-1", **output(OutputImageCount=3))
-        reply = await made(tencent, image_task(**wishes))
+        options = model("Kling", "2.1", SessionId="job-1", **output(OutputImageCount=3))
+        reply = await made(tencent, image_task(**options))
         assert len(files(reply)) == 3
         charge = tencent.charged[0]
         assert charge.request_id == tencent.calls[0].request_id
@@ -106,8 +106,8 @@ async def test_a_count_has_no_effect_on_other_models() -> None:
 async def test_a_task_may_make_fewer_pictures_than_asked() -> None:
     async with sandbox() as tencent:
         tencent.script(CREATE, pictures=1)
-        wishes = model("Kling", "2.1", **output(OutputImageCount=3))
-        reply = await made(tencent, image_task(**wishes))
+        options = model("Kling", "2.1", **output(OutputImageCount=3))
+        reply = await made(tencent, image_task(**options))
         assert (len(files(reply)), tencent.charged[0].pictures) == (1, 1)
 
 

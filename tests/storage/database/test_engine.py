@@ -96,7 +96,7 @@ async def _a_bit_of_everything(storage: Storage) -> None:
     await store.renew("w", [one.job_id, two.job_id], NOW + 110, LEASE_S)
     await store.record_drawn(one, ["k"], "r", NOW)
     await store.retry_delivery(one, NOW)
-    await store.put_back(two, NOW)
+    await store.requeue(two, NOW)
     drawn = await store.claim_delivery("w", NOW + 120, LEASE_S)
     assert drawn is not None
     await store.end(lease_of(drawn), Ending(JobState.FAILED), NOW)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from bot.app import App
-from bot.cli.stage import StandIns
+from bot.cli.local_stack import StandIns
 from bot.domain.errors import (
     Busy,
     EngineGone,

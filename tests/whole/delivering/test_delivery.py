@@ -1,4 +1,4 @@
-"""The delivery ladder, rung by rung, on Discord's bad days: exactly one visible result."""
+"""The delivery ladder, route by route, on Discord's bad days: exactly one visible result."""
 
 import asyncio
 import io
@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from bot.app import App
-from bot.cli.stage import StandIns, open_stand_ins, running_among
+from bot.cli.local_stack import StandIns, open_stand_ins, running_among
 from bot.imaging.labels.finish import read_marks
 from bot.sandbox.discord.visitor import Visitor
 from bot.sandbox.discord.world.message import Message

@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 
 from bot.app import App
 from bot.chat.posting.delivery import Delivery
-from bot.cli.stage import StandIns
+from bot.cli.local_stack import StandIns
 from bot.domain.jobs.job import Job
 from bot.sandbox.discord.visitor import Visitor
 from bot.sandbox.discord.world.message import Message
@@ -43,7 +43,7 @@ def quiet() -> Iterator[None]:
 
 
 def discord_down(stand_ins: StandIns, clock: Clock) -> None:
-    """Without the interaction token, whose rung the library repeats for half a minute by itself."""
+    """Without the interaction token: the library repeats that for half a minute by itself."""
     clock.skipped += TOKEN_OVER_S
     for method in ("PATCH", "POST", "GET"):
         stand_ins.discord.script(

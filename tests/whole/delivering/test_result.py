@@ -1,7 +1,7 @@
 """/result away from the place where the picture was asked for."""
 
 from bot.app import App
-from bot.cli.stage import StandIns
+from bot.cli.local_stack import StandIns
 from bot.sandbox.discord.visitor import Visitor
 from tests.whole.conftest import has_pictures, photo, until_settled
 

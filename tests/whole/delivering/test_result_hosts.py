@@ -7,7 +7,7 @@ import pytest
 
 from bot.app import App
 from bot.checkup.paid_test import engine_of, make
-from bot.cli.stage import StandIns
+from bot.cli.local_stack import StandIns
 from bot.settings.config import SettingsError, read_settings
 from tests.whole.conftest import (
     Clock,

@@ -11,7 +11,7 @@ from PIL import Image, ImageChops
 from structlog.testing import capture_logs
 
 from bot.app import App
-from bot.cli.stage import StandIns
+from bot.cli.local_stack import StandIns
 from bot.domain.engines.states import FIRST_PAUSE_S
 from bot.domain.errors import OperatorFault
 from bot.imaging.labels.finish import read_marks

@@ -9,7 +9,7 @@ from discord import ui
 from structlog.testing import capture_logs
 
 from bot.app import App
-from bot.cli.stage import StandIns
+from bot.cli.local_stack import StandIns
 from bot.domain.jobs.errors import NotYourJob
 from bot.sandbox.discord.visitor import Reply
 from bot.sandbox.discord.world.message import Message

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.app import App
-from bot.cli.stage import StandIns
+from bot.cli.local_stack import StandIns
 from tests.whole.conftest import Clock, has_pictures, is_waiting, photo, says, until_settled
 
 

@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from bot.chat import session
 from bot.chat.client import Client
 from bot.chat.session import Supervisor
-from bot.cli.stage import StandIns
+from bot.cli.local_stack import StandIns
 from bot.domain.discord_errors import DiscordUnreachable, GatewayEnded, NoSessionsLeft
 from bot.domain.errors import EaselError
 from bot.sandbox.discord.visitor import Reply

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import event
 
 from bot.app import App
-from bot.cli.stage import StandIns
+from bot.cli.local_stack import StandIns
 from bot.sandbox.discord.visitor import Reply
 from bot.sandbox.discord.world.world import Channel
 from tests.whole.conftest import has_pictures, until, until_settled

@@ -8,7 +8,7 @@ from structlog.testing import capture_logs
 
 from bot.app import App
 from bot.chat.gateway import PassedOver
-from bot.cli.stage import StandIns
+from bot.cli.local_stack import StandIns
 from bot.sandbox.discord.world import payloads
 from bot.sandbox.discord.world.world import VOICE
 from tests.whole.conftest import Run, has_pictures, until_settled

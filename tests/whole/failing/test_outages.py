@@ -12,7 +12,7 @@ from sqlalchemy.pool import PoolProxiedConnection
 from structlog.testing import capture_logs
 
 from bot.app import App
-from bot.cli.stage import StandIns
+from bot.cli.local_stack import StandIns
 from bot.domain.errors import StorageUnavailable
 from bot.domain.jobs.scheduling import LEASE_S, STORAGE_PATIENCE_S
 from tests.whole.conftest import (

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.app import App
-from bot.cli.stage import StandIns
+from bot.cli.local_stack import StandIns
 from bot.sandbox.discord.routes.interactions import AUTOCOMPLETE, COMMAND, COMPONENT
 from bot.sandbox.discord.visitor import Reply
 from bot.sandbox.discord.world.message import Message

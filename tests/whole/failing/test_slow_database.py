@@ -12,7 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.app import App
-from bot.cli.stage import StandIns
+from bot.cli.local_stack import StandIns
 from bot.sandbox.discord.visitor import NotAcknowledged, Reply, Visitor
 from bot.sandbox.discord.world.message import Message
 from bot.worker.pruner import Keep, Pruner

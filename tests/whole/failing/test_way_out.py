@@ -10,7 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.app import App
-from bot.cli.stage import StandIns
+from bot.cli.local_stack import StandIns
 from bot.sandbox.discord.visitor import Reply
 from tests.contract.providers.rude_proxy import RudeProxy
 from tests.whole.conftest import Clock, Run, has_pictures, ledger, photo, says, until, until_settled

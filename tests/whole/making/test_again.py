@@ -3,7 +3,7 @@
 import pytest
 
 from bot.app import App
-from bot.cli.stage import StandIns
+from bot.cli.local_stack import StandIns
 from bot.sandbox.discord.routes.commands import CannotSend
 from bot.sandbox.discord.visitor import Visitor
 from bot.sandbox.discord.world.message import Message

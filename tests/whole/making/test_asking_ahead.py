@@ -3,7 +3,7 @@
 import pytest
 
 from bot.app import App
-from bot.cli.stage import StandIns
+from bot.cli.local_stack import StandIns
 from bot.domain.engines.states import EngineState, Fault, Kind
 from tests.whole.conftest import (
     Clock,

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from bot.app import App
-from bot.cli.stage import StandIns
+from bot.cli.local_stack import StandIns
 from bot.sandbox.discord.routes.commands import CannotSend, Upload
 from bot.sandbox.discord.visitor import Reply
 from tests.whole.conftest import has_pictures, ledger, photo, until, until_settled

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import App
-from bot.cli.stage import StandIns
+from bot.cli.local_stack import StandIns
 from bot.domain.engines.states import Fault, Kind
 from bot.sandbox.discord.routes.commands import Upload
 from tests.whole.conftest import (

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from bot.app import App
-from bot.cli.stage import StandIns
+from bot.cli.local_stack import StandIns
 from bot.sandbox.discord.routes.commands import CannotSend, Upload
 from tests.imaging import foreign
 from tests.whole.conftest import Run, has_pictures, ledger, photo, says, until, until_settled
@@ -66,7 +66,7 @@ async def test_what_nobody_can_see_is_taken_out_of_what_was_typed(
     [row] = await until_settled(app)
     job = await app.storage.jobs.find(row.job_id)
     assert job is not None
-    assert job.order.wishes.prompt == "a cat to the left"
+    assert job.order.options.prompt == "a cat to the left"
 
 
 async def test_a_file_over_the_limit_is_refused_before_it_is_fetched(

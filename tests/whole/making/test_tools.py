@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from bot.app import App
-from bot.cli.stage import StandIns, open_stand_ins
+from bot.cli.local_stack import StandIns, open_stand_ins
 from bot.sandbox.discord.routes.commands import Upload
 from bot.sandbox.discord.visitor import Reply
 from tests.whole.conftest import Run, has_pictures, ledger, photo, says, until_settled

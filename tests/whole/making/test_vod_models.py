@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from bot.app import App
-from bot.cli.stage import StandIns
+from bot.cli.local_stack import StandIns
 from bot.sandbox.tencent.vod.models import MODELS, Model
 from tests.whole.conftest import (
     Clock,

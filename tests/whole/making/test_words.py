@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.app import App
-from bot.cli.stage import StandIns
-from bot.domain.jobs.job import Job, JobState, Wishes
+from bot.cli.local_stack import StandIns
+from bot.domain.jobs.job import Job, JobState, Options
 from bot.domain.jobs.operations import LostJob, Overview, Pause, PoolUse
 from bot.domain.wording.quoting import in_one_line
 from bot.sandbox.discord.routes.commands import Upload
@@ -227,7 +227,7 @@ async def test_five_prompts_refused_by_review_pause_their_member(
 
 
 def a_job(number: int, state: JobState) -> Job:
-    made = order(number, wishes=Wishes(prompt="*_" * 300))
+    made = order(number, options=Options(prompt="*_" * 300))
     return Job(made, state, created_at=NOW, started_at=NOW)
 
 

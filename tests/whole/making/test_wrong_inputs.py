@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.stage import StandIns
+from bot.cli.local_stack import StandIns
 from tests.whole.operating.test_program import Ended, easel, environment, start
 
 TOKEN = {"DISCORD_TOKEN": "not-a-real-token"}

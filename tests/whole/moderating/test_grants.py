@@ -3,7 +3,7 @@
 import pytest
 
 from bot.app import App
-from bot.cli.stage import StandIns
+from bot.cli.local_stack import StandIns
 from bot.domain.quotas.quota import Grant, Period, Rule, Scope
 from tests.whole.conftest import has_pictures, photo, says, until_settled
 from tests.whole.moderating.test_quotas import moderator, text_of

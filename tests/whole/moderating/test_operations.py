@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import App
-from bot.cli.stage import StandIns
+from bot.cli.local_stack import StandIns
 from bot.domain.jobs.job import Job
 from bot.domain.jobs.scheduling import LONGEST_CALL_S
 from tests.whole.conftest import Clock, Run, has_pictures, ledger, photo, says, until, until_settled
@@ -106,7 +106,7 @@ async def test_old_pictures_and_words_go_and_the_ledger_stays(
             while (job := await second.storage.jobs.find(row.job_id)) and _token_of(job):
                 await asyncio.sleep(0.01)
         assert job is not None
-        assert (job.outputs, job.order.inputs, job.order.wishes.prompt) == ((), (), "")
+        assert (job.outputs, job.order.inputs, job.order.options.prompt) == ((), (), "")
         assert [path for path in kept.rglob("*") if path.is_file()] == []
         assert len(await ledger(second)) == 1
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import App
-from bot.cli.stage import StandIns
+from bot.cli.local_stack import StandIns
 from bot.sandbox.discord.visitor import Reply, Visitor
 from tests.whole.conftest import Run, has_pictures, photo, says, until_settled
 

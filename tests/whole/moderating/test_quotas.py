@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import App
-from bot.cli.stage import StandIns
+from bot.cli.local_stack import StandIns
 from bot.domain.jobs.job import JobState, job_id_of
 from bot.domain.jobs.scheduling import MAX_TRIES
 from bot.sandbox.discord.visitor import Reply, Visitor

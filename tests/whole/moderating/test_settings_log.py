@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from structlog.testing import capture_logs
 
 from bot.app import App
-from bot.cli.stage import StandIns
+from bot.cli.local_stack import StandIns
 from bot.sandbox.discord.routes.commands import CannotSend
 from bot.sandbox.discord.visitor import Reply, Visitor
 from bot.sandbox.discord.world.message import Message

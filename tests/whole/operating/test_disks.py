@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from bot.cli.stage import StandIns
+from bot.cli.local_stack import StandIns
 from tests.whole.conftest import photo, says
 from tests.whole.operating.test_program import Ended, calls_of, easel, environment, start
 

@@ -19,7 +19,7 @@ from bot.checkup.findings import Finding, Status
 from bot.checkup.paid_test import engine_of, make
 from bot.checkup.probes import Probes
 from bot.checkup.reconcile import reconcile
-from bot.cli.stage import StandIns
+from bot.cli.local_stack import StandIns
 from bot.domain.engines.catalogue import Catalogue
 from bot.domain.engines.states import Fault, Kind
 from bot.domain.operator_errors import FileUnusable

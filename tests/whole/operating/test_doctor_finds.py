@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.checkup.packages import examine_packages
-from bot.cli.stage import StandIns
+from bot.cli.local_stack import StandIns
 from bot.domain.quotas.packages import Package
 from bot.settings.config import read_settings
 from storage import open_storage

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import App
-from bot.cli.stage import StandIns
+from bot.cli.local_stack import StandIns
 from bot.domain.engines.states import Fault, Kind
 from bot.domain.jobs.job import JobState, job_id_of
 from tests.whole.conftest import (

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.cli.stage import StandIns
+from bot.cli.local_stack import StandIns
 from tests.whole.conftest import (
     Run,
     all_letters,

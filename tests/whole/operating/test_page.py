@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.cli.stage import StandIns, open_stand_ins, running_among
+from bot.cli.local_stack import StandIns, open_stand_ins, running_among
 from bot.sandbox.page.routes import Page
 from tests.whole.conftest import cat, until
 

@@ -18,7 +18,7 @@ import discord
 import pytest
 
 from bot import app as bot_app
-from bot.cli.stage import StandIns
+from bot.cli.local_stack import StandIns
 from bot.settings.config import read_settings
 from storage import newest_schema
 from tests.whole.conftest import has_pictures, photo, says

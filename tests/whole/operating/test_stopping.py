@@ -15,7 +15,7 @@ from structlog.testing import capture_logs
 
 from bot import app as bot_app
 from bot.app import App
-from bot.cli.stage import StandIns
+from bot.cli.local_stack import StandIns
 from bot.domain.engines.states import GONE_S, Fault, Kind
 from bot.ports.accounts import UsageRow
 from bot.sandbox.discord.visitor import NotAcknowledged, Reply

@@ -7,7 +7,7 @@ import pytest
 
 from bot.app import App
 from bot.chat.posting.delivery import Delivery
-from bot.cli.stage import StandIns
+from bot.cli.local_stack import StandIns
 from bot.domain.jobs.line import Standing
 from bot.sandbox.discord.visitor import Reply, Visitor
 from bot.sandbox.discord.world.message import Message

@@ -4,7 +4,7 @@ import asyncio
 import time
 from pathlib import Path
 
-from bot.cli.stage import StandIns, running_among
+from bot.cli.local_stack import StandIns, running_among
 from tests.whole.conftest import Run, has_pictures, photo, until_settled
 
 _FLOOD = 24

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from structlog.testing import capture_logs
 
 from bot.app import App
-from bot.cli.stage import StandIns
+from bot.cli.local_stack import StandIns
 from bot.domain.jobs.job import Cancel, Job, job_id_of
 from bot.sandbox.discord.visitor import Reply
 from tests.whole.conftest import Clock, Run, has_pictures, says, until, until_settled

@@ -1,7 +1,7 @@
 """Members' own jobs: listed, and their pictures shown again."""
 
 from bot.app import App
-from bot.cli.stage import StandIns
+from bot.cli.local_stack import StandIns
 from tests.whole.conftest import has_pictures, photo, says, until_settled
 from tests.whole.queueing.test_cancel import busy_and_waiting, said
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.cli.stage import StandIns
+from bot.cli.local_stack import StandIns
 from bot.sandbox.discord.visitor import Reply
 from bot.sandbox.tencent.server import TencentSandbox
 from tests.whole.conftest import Run, has_pictures, photo, says, until, until_settled

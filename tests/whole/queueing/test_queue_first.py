@@ -1,7 +1,7 @@
 """/queue first: a moderator lets a waiting picture start before the others of the server."""
 
 from bot.app import App
-from bot.cli.stage import StandIns
+from bot.cli.local_stack import StandIns
 from bot.sandbox.discord.visitor import Reply, Visitor
 from tests.whole.conftest import Clock, has_pictures, photo, says, until, until_settled
 

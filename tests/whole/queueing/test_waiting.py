@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import App
-from bot.cli.stage import StandIns
+from bot.cli.local_stack import StandIns
 from bot.domain.jobs.job import Job
 from bot.domain.jobs.line import Standing
 from bot.sandbox.discord.visitor import Reply

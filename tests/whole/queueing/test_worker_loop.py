@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.cli.stage import StandIns
+from bot.cli.local_stack import StandIns
 from bot.domain.engines.states import Fault, Kind
 from storage.queue.jobs import SqlJobs
 from tests.whole.conftest import Clock, Run, has_pictures, photo, says, until, until_settled

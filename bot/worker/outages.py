@@ -15,7 +15,7 @@ _log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 
-async def insist(
+async def retry_while_away(
     act: Callable[[], Awaitable[T]], now: Clock, *, for_s: float = STORAGE_PATIENCE_S
 ) -> T:
     """Do it until it is done, where repeating it changes nothing: a holder's write is fenced.
@@ -37,7 +37,7 @@ async def insist(
         await asyncio.sleep(storage_pause_s(tries))
 
 
-class Patience:
+class OutageTimer:
     """How long something that is tried again and again may fail in a row."""
 
     def __init__(self, now: Clock, *, for_s: float = STORAGE_PATIENCE_S) -> None:

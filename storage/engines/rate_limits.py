@@ -11,8 +11,8 @@ from storage.database.upsert import upsert
 _MOST_AHEAD_S = 60.0
 
 
-class SqlPaces(Store):
-    """`Turns` on the table `paces`; each turn is one statement, so no two get the same."""
+class SqlRateLimits(Store):
+    """`RateLimits` on the table `paces`; each turn is one statement, so no two get the same."""
 
     @in_transaction
     async def take(self, conn: AsyncConnection, name: str, interval_s: float, now: float) -> float:
