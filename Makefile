@@ -74,7 +74,7 @@ chaos: $(READY)
 	@$(BIN)/python -m tests.chaos $(ARGS)
 
 fuzz: $(READY)
-	@$(BIN)/python -m tests.imaging.fuzz $(ARGS)
+	@$(BIN)/python -m tests.imaging.uploads.fuzz $(ARGS)
 
 clean:
 	rm -rf .venv .venv-* .mypy_cache .pytest_cache .ruff_cache .hypothesis

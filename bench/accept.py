@@ -11,7 +11,8 @@ from bench.claim import opened
 from bench.figures import quantile, table
 from bot.domain.jobs.job import Destination, Options, Order, job_id_of
 from bot.domain.jobs.limits import RunLimits
-from bot.domain.quotas.allowances import Allowance, LimitKind, LimitWindow
+from bot.domain.quotas.allowances import Allowance, LimitWindow
+from bot.domain.quotas.limit_kinds import LimitKind
 from storage import Storage
 from storage.database.tables import ledger
 

@@ -16,7 +16,7 @@ from bench.claim import opened
 from bench.figures import quantile, table
 from bot.domain.engines.catalogue import Catalogue
 from bot.domain.engines.engine import Engine
-from bot.domain.errors import EngineGone, InputRefused, OperatorFault
+from bot.domain.engines.provider_errors import EngineGone, InputRefused, OperatorFault
 from bot.domain.jobs.job import Destination, Job, JobId, Options, Order, job_id_of
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.jobs.line import Standing

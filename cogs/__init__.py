@@ -1,0 +1,1 @@
+"""The Discord commands, one file each; options in, one service call, reply out."""

@@ -15,15 +15,9 @@ from discord.ui.view import ViewStore
 from bot.chat.callbacks import LOST
 from bot.chat.interactions import Interactions
 from bot.chat.responses import Response
-from bot.domain.errors import (
-    CutShort,
-    EaselError,
-    NotAcknowledged,
-    NotPossible,
-    Restarting,
-    StorageFault,
-)
+from bot.domain.errors import CutShort, EaselError, NotAcknowledged, NotPossible, Restarting
 from bot.domain.outdated_errors import ButtonOutdated, FormOutdated
+from bot.domain.storage_errors import StorageFault
 from bot.domain.wording.plain import make_plain
 from bot.domain.wording.quoting import shortened
 from cogs.making.submission import ASKS_FOR_JOB

@@ -14,9 +14,9 @@ from discord.http import Route
 
 from bot.chat.client import Client
 from bot.domain.discord_errors import DiscordUnreachable, GatewayEnded, NoSessionsLeft
+from bot.domain.operator_errors import SettingsError
 from bot.domain.wording.unreachable import why_unreachable
 from bot.ports.clock import Clock
-from bot.settings.config import SettingsError
 
 _log = structlog.get_logger(__name__)
 

@@ -1,0 +1,1 @@
+"""What `easel doctor`, its paid test and `easel reconcile` look at."""

@@ -11,13 +11,14 @@ from bot.checkup.findings import Finding, Status
 from bot.checkup.packages import examine_packages
 from bot.checkup.settings import examine_settings
 from bot.domain.discord_errors import DiscordUnreachable
-from bot.domain.errors import NoDatabase, StorageFault
 from bot.domain.jobs.operations import Overview
+from bot.domain.operator_errors import SettingsError
+from bot.domain.storage_errors import NoDatabase, StorageFault
 from bot.domain.wording.file_sizes import room
 from bot.domain.wording.unreachable import why_unreachable
 from bot.imaging.labels.label import check_font
 from bot.ports.clock import Clock
-from bot.settings.config import Settings, SettingsError, read_settings
+from bot.settings.config import Settings, read_settings
 from bot.watch.logs import Mask
 from storage import open_storage, schema_revisions, sqlite_path, try_folder, try_pictures
 

@@ -8,8 +8,7 @@ from urllib.parse import urlsplit
 from bot.checkup.findings import Finding, Status
 from bot.domain.engines.catalogue import Catalogue
 from bot.domain.engines.engine import Engine
-from bot.domain.engines.states import Fault
-from bot.domain.errors import (
+from bot.domain.engines.provider_errors import (
     Busy,
     EngineGone,
     InputRefused,
@@ -17,6 +16,7 @@ from bot.domain.errors import (
     ProviderError,
     RequestBug,
 )
+from bot.domain.engines.states import Fault
 from bot.domain.operator_errors import is_silent, said_by_api
 from bot.domain.wording.names import first_few
 from bot.domain.wording.unreachable import why_unreachable

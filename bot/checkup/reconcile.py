@@ -5,12 +5,13 @@ from contextlib import asynccontextmanager
 
 import httpx
 
+from bot.domain.operator_errors import SettingsError
 from bot.domain.quotas.reconciling import Comparison, compare
 from bot.ports.clock import Clock
 from bot.providers.tencent.call import TencentApi
 from bot.providers.tencent.keys import Credentials
 from bot.providers.vod.account import DAY_S, MOST_DAYS, VodAccount
-from bot.settings.config import Settings, SettingsError
+from bot.settings.config import Settings
 from storage import open_storage
 
 _NOTES = (

@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from bot.domain.operator_errors import SettingsError
 from bot.domain.wording.file_sizes import mib
-from bot.settings.config import Settings, SettingsError
+from bot.settings.config import Settings
 from storage import Storage, back_up, check_there, open_storage, sqlite_path
 
 

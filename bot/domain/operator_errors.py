@@ -1,14 +1,13 @@
 """What whoever runs the bot is told at a terminal: one class and one plain sentence per fault."""
 
-from bot.domain.errors import (
-    Busy,
-    EaselError,
-    OutcomeUnknown,
-    ProviderError,
-    ServerFault,
-    StorageUnavailable,
-)
+from bot.domain.engines.provider_errors import Busy, OutcomeUnknown, ProviderError, ServerFault
+from bot.domain.errors import EaselError
+from bot.domain.storage_errors import StorageUnavailable
 from bot.domain.wording.unreachable import why_unreachable
+
+
+class SettingsError(Exception):
+    """Settings that cannot work; the text names the variable and the remedy, never the value."""
 
 
 class FileUnusable(EaselError):

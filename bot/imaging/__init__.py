@@ -1,0 +1,1 @@
+"""Bytes in, bytes out, off the event loop: uploads in, labels out."""

@@ -1,0 +1,1 @@
+"""The ways to get pictures made, and what asks them whether they answer."""

@@ -1,0 +1,1 @@
+"""One file for each thing a person can ask; all of them know ports only."""

@@ -13,12 +13,13 @@ from bot.domain.engines.choosing import Choice, choice, choices, may_suit_anothe
 from bot.domain.engines.engine import Engine
 from bot.domain.engines.errors import OthersTakeIt, UnknownEngine
 from bot.domain.engines.fitted import check_fitted
-from bot.domain.errors import EngineOff, NotPossible, ServicePaused, StorageUnavailable
+from bot.domain.errors import EngineOff, NotPossible, ServicePaused
 from bot.domain.jobs.job import Destination, Job, JobId, JobState, Options, Order
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.jobs.line import Standing, unknown_standing
 from bot.domain.quotas.allowances import Allowance, Ask
 from bot.domain.quotas.quota import Asker
+from bot.domain.storage_errors import StorageUnavailable
 from bot.ports.clock import Clock
 from bot.ports.delivery import Deliverer, Standings
 from bot.ports.provider import Provider
@@ -232,7 +233,7 @@ class Jobs:
 
         Of a warning that was given before, there is another.
         """
-        budgets = [bound for bound in allowance.bounds if bound.kind.is_budget]
+        budgets = [bound for bound in allowance.bounds if bound.kind.traits.is_budget]
         await self._notices.take_back(budgets, order.destination.guild_id)
 
     async def _show(self, job: Job, accepted: Accepted) -> None:

@@ -34,7 +34,11 @@ class Notices:
             async with asyncio.timeout(self._patience_s), asyncio.TaskGroup() as group:
                 # Side by side, so that a log channel that hangs keeps no letter back.
                 for is_operators in (False, True):
-                    uses = [use for use in warnings if use.bound.kind.is_operators is is_operators]
+                    uses = [
+                        use
+                        for use in warnings
+                        if use.bound.kind.traits.is_operators is is_operators
+                    ]
                     group.create_task(self._tell(uses, guild_id, untold))
         except TimeoutError:
             kinds = [use.bound.kind.value for use in untold]
@@ -63,7 +67,7 @@ class Notices:
                 _log.warning("notice_failed", guild=guild_id, kind=kind, exc_info=True)
 
     async def _send(self, use: Use, guild_id: int | None) -> bool:
-        if use.bound.kind.is_operators:
+        if use.bound.kind.traits.is_operators:
             return await self._write(ceiling_notice(use))
         policy = await self._store.policy(guild_id or 0)
         if policy.log_channel_id is None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import structlog
 
 from bot.domain.engines.catalogue import Catalogue
-from bot.domain.errors import StorageUnavailable
 from bot.domain.jobs.errors import (
     JobNotFound,
     NoResultYet,
@@ -20,6 +19,7 @@ from bot.domain.jobs.errors import (
 from bot.domain.jobs.job import Cancel, Job, JobId, JobState
 from bot.domain.jobs.result_errors import ResultUnreadable
 from bot.domain.pictures.picture import Attachments
+from bot.domain.storage_errors import StorageUnavailable
 from bot.imaging.labels.attachments import Albums, label_of
 from bot.ports.clock import Clock
 from bot.ports.delivery import Deliverer, Standings

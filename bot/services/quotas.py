@@ -93,7 +93,7 @@ class Quotas:
             _log.warning(
                 "budget_nearing_its_end", guild=guild_id, kind=use.bound.kind.value, job=job_id
             )
-        notes = [_warning(use) for use in warnings if not use.bound.kind.is_operators]
+        notes = [_warning(use) for use in warnings if not use.bound.kind.traits.is_operators]
         if not notes:
             return
         self._notes[job_id] = " ".join(notes)
@@ -163,7 +163,7 @@ class Quotas:
 
 def _warning(use: Use) -> str:
     bound = use.bound
-    limit = f"{bound.limit:.2f} USD" if bound.kind.is_money else pictures_text(bound.limit)
+    limit = f"{bound.limit:.2f} USD" if bound.kind.traits.is_money else pictures_text(bound.limit)
     budget = f"the server’s budget of {limit} per {bound.period}"
     if use.is_spent:
         return f"With this, {budget} is used up."

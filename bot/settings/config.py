@@ -18,6 +18,7 @@ from bot.domain.engines.settings import check_setting
 from bot.domain.engines.sites import region_of, site_of
 from bot.domain.errors import NotPossible
 from bot.domain.jobs.limits import RunLimits
+from bot.domain.operator_errors import SettingsError
 from bot.domain.operators import Operator
 from bot.domain.quotas.packages import Package
 from bot.domain.quotas.quota import Ceilings
@@ -30,7 +31,7 @@ from bot.settings.easel_toml import (
     with_common,
 )
 from bot.settings.engine_rows import catalogue_rows
-from bot.settings.faults import SettingsError, explain
+from bot.settings.faults import explain
 from bot.settings.variables import Variables
 
 __all__ = ["Settings", "SettingsError", "Variables", "read_settings"]
@@ -95,6 +96,11 @@ class Settings:
         """Who runs this bot, as members read it."""
         section = self.file.operator
         return Operator(section.name, section.contact)
+
+    @property
+    def producer(self) -> str:
+        """Who made a picture, as its metadata names it."""
+        return self.file.label.producer or "Easel"
 
     @property
     def packages(self) -> list[Package]:

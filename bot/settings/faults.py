@@ -38,10 +38,6 @@ _BOUNDS = {
 }
 
 
-class SettingsError(Exception):
-    """Settings that cannot work; the text names the variable and the remedy, never the value."""
-
-
 def explain(error: ValidationError, model: type[BaseModel] | None = None, where: str = "") -> str:
     """Return a line for each fault; `model` knows the keys there are, `where` names the file."""
     lines: list[str] = []

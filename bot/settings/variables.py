@@ -16,8 +16,9 @@ from pydantic import (
 )
 
 from bot.domain.engines.sites import region_of
+from bot.domain.operator_errors import SettingsError
 from bot.settings.easel_toml import ADDRESS
-from bot.settings.faults import REMEDIES, SettingsError
+from bot.settings.faults import REMEDIES
 
 _POSTGRES = "postgresql://"
 _SQLITE = "sqlite:///"

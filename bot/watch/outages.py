@@ -4,7 +4,7 @@ import time
 
 import structlog
 
-from bot.domain.errors import StorageFault
+from bot.domain.storage_errors import StorageFault
 from bot.ports.clock import Clock
 from bot.watch.quiet import QuietMinute
 

@@ -7,19 +7,13 @@ from functools import partial
 import structlog
 
 from bot.domain.engines.catalogue import Catalogue
-from bot.domain.errors import (
-    EaselError,
-    OperatorFault,
-    ProviderError,
-    ServerFault,
-    StorageUnavailable,
-    Undeliverable,
-    Unreachable,
-)
+from bot.domain.engines.provider_errors import OperatorFault, ProviderError, ServerFault
+from bot.domain.errors import EaselError, Undeliverable, Unreachable
 from bot.domain.jobs.endings import Ending, done, failed
 from bot.domain.jobs.job import Job, JobState, Lease
 from bot.domain.jobs.result_errors import ResultLost, ResultUnreadable
 from bot.domain.jobs.scheduling import DELIVERED_WITHIN_S, pause_s
+from bot.domain.storage_errors import StorageUnavailable
 from bot.imaging.labels.attachments import Albums, label_of
 from bot.ports.clock import Clock
 from bot.ports.delivery import Deliverer

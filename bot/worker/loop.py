@@ -10,10 +10,10 @@ from typing import Any
 
 import structlog
 
-from bot.domain.errors import StorageUnavailable
 from bot.domain.jobs.job import Job, JobId
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.jobs.scheduling import BEAT_S, LEASE_S, pool_pause_s
+from bot.domain.storage_errors import StorageUnavailable
 from bot.ports.clock import Clock
 from bot.ports.queue import JobClaims
 from bot.worker.finisher import Finisher, lease_of

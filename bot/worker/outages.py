@@ -6,8 +6,8 @@ from typing import TypeVar
 
 import structlog
 
-from bot.domain.errors import StorageUnavailable
 from bot.domain.jobs.scheduling import STORAGE_PATIENCE_S, storage_pause_s
+from bot.domain.storage_errors import StorageUnavailable
 from bot.ports.clock import Clock
 
 _log = structlog.get_logger(__name__)

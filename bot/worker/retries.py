@@ -1,6 +1,6 @@
 """What follows a failed try at an API: another one after a pause, or the end."""
 
-from bot.domain.errors import (
+from bot.domain.engines.provider_errors import (
     Busy,
     EngineGone,
     InputRefused,

@@ -4,8 +4,8 @@ from typing import Any, Protocol, cast
 
 import discord
 
-from bot.domain.errors import StorageFault
 from bot.domain.operators import Operator
+from bot.domain.storage_errors import StorageFault
 
 
 class _Outages(Protocol):

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable, Iterable
 import discord
 from discord import app_commands
 
-from bot.domain.errors import StorageFault
 from bot.domain.jobs.job import Job, JobId
+from bot.domain.storage_errors import StorageFault
 from bot.domain.wording.quoting import shortened
 from cogs.views.hosting import note_outage
 from cogs.views.job_texts import words_of

@@ -1,7 +1,8 @@
 """The answers to /quota: where somebody stands, what is set, what was granted."""
 
 from bot.domain.operators import Operator
-from bot.domain.quotas.allowances import UNLIMITED, LimitKind, LimitWindow, Use, pictures_text
+from bot.domain.quotas.allowances import UNLIMITED, LimitWindow, Use, pictures_text
+from bot.domain.quotas.limit_kinds import LimitKind
 from bot.domain.quotas.quota import Grant, OpenGrant, Rule, Scope
 from bot.domain.wording.quoting import quoted
 from bot.services.quotas import Account, Granted, Listing
@@ -49,10 +50,10 @@ def _use_text(use: Use, operator: Operator, *, shows_money: bool) -> str:
     """Return one line, "" for what this reader need not know."""
     bound = use.bound
     name = _NAMES[bound.kind].format(subject=bound.subject_id, operator=operator.called)
-    if bound.kind.is_money and not (shows_money and bound.kind is LimitKind.BUDGET_USD):
+    if bound.kind.traits.is_money and not (shows_money and bound.kind is LimitKind.BUDGET_USD):
         return _end_text(name, use)
     resets = f"resets <t:{bound.resets_at:.0f}:R>"
-    if bound.kind.is_money:
+    if bound.kind.traits.is_money:
         numbers = f"{use.left:.2f} of {bound.limit:.2f} USD left"
     elif not bound.limit:
         return f"{name}: no pictures are allowed"

@@ -28,12 +28,11 @@ from bot.domain.quotas.allowances import (
     REFUSALS,
     Allowance,
     Ask,
-    Counted,
     Counts,
-    LimitKind,
     Taken,
     take,
 )
+from bot.domain.quotas.limit_kinds import Counted, LimitKind
 from storage.accounts import warnings
 from storage.accounts.totals import HOUR_S, total
 from storage.database.tables import IS_GRANTED, IS_REFUSED, grants, ledger, totals
@@ -70,7 +69,9 @@ async def count(conn: AsyncConnection, ask: Ask, allowance: Allowance, now: floa
     granted, *sums = (await conn.execute(look, values)).one()
     known = [_exact(each) for each in sums[: len(allowance.bounds)]]
     of_money = iter(sums[len(allowance.bounds) :])
-    assumed = tuple(_exact(next(of_money)) if b.kind.is_money else 0.0 for b in allowance.bounds)
+    assumed = tuple(
+        _exact(next(of_money)) if b.kind.traits.is_money else 0.0 for b in allowance.bounds
+    )
     used = tuple(map(add, known, assumed))
     refused_at = await _refused_at(conn, ask.user_id, now) if allowance.watches_refusals else ()
     return Counts(used, max(int(granted), 0), refused_at, assumed if any(assumed) else ())
@@ -86,16 +87,16 @@ def _exact(summed: float) -> float:
 def _sums(kinds: tuple[LimitKind, ...]) -> Select[Any]:
     """Return a statement for granted pictures, what is used of each, and assumed of the money."""
     used = [_used(kind, number) for number, kind in enumerate(kinds)]
-    of_money = [(kind, number) for number, kind in enumerate(kinds) if kind.is_money]
+    of_money = [(kind, number) for number, kind in enumerate(kinds) if kind.traits.is_money]
     assumed = [_sum(*each, ledger.c.assumed_usd, totals.c.assumed_usd) for each in of_money]
     return select(_granted(), *used, *assumed)
 
 
 def _used(kind: LimitKind, number: int) -> ColumnElement[Any]:
     """Return pictures, or the dollars of known prices."""
-    if kind.is_money:
+    if kind.traits.is_money:
         return _sum(kind, number, _SPENT_USD, totals.c.usd)
-    if kind.takes_grants:
+    if kind.traits.takes_grants:
         return _sum(kind, number, _OWN_IMAGES, totals.c.images - totals.c.from_grant)
     return _sum(kind, number, ledger.c.images, totals.c.images)
 
@@ -108,9 +109,9 @@ def _sum(
     before = select(func.coalesce(func.sum(of_row), 0)).where(
         ledger.c.created_at >= since,
         ledger.c.created_at < hour * float(HOUR_S),
-        *_rows_of(kind.counts),
+        *_rows_of(kind.traits.counts),
     )
-    return before.scalar_subquery() + total(kind.counts, of_total, hour)
+    return before.scalar_subquery() + total(kind.traits.counts, of_total, hour)
 
 
 def _rows_of(counted: Counted) -> tuple[ColumnElement[bool], ...]:

@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.quotas.allowances import Counted
+from bot.domain.quotas.limit_kinds import Counted
 from storage.database.tables import totals
 from storage.database.upsert import upsert_on
 

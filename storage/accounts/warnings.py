@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Table, delete
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.quotas.allowances import Counted, LimitWindow
+from bot.domain.quotas.allowances import LimitWindow
+from bot.domain.quotas.limit_kinds import Counted
 from storage.database.tables import guild_settings, settings
 from storage.database.upsert import upsert
 
@@ -44,7 +45,7 @@ async def forget(conn: AsyncConnection, guild_id: int | None, bound: LimitWindow
 
 def _place(guild_id: int | None, bound: LimitWindow) -> tuple[Table, dict[str, Any]]:
     key = f"{_MARKED}{bound.kind}"
-    if bound.kind.counts is Counted.ACCOUNT:
+    if bound.kind.traits.counts is Counted.ACCOUNT:
         return settings, {"key": key}
     return guild_settings, {"guild_id": guild_id, "key": key}
 

@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from bot.domain.errors import DatabaseDamaged, DatabaseFileUnusable, NoDatabase
+from bot.domain.storage_errors import DatabaseDamaged, DatabaseFileUnusable, NoDatabase
 from storage.database.engine import BUSY_TIMEOUT_MS
 from storage.database.faults import is_damage, is_full
 from storage.database.folder import disk_full, is_there

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from bot.domain.errors import (
+from bot.domain.storage_errors import (
     DatabaseDamaged,
     DatabaseFileUnusable,
     DatabaseUnreachable,

@@ -9,9 +9,8 @@ import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.domain.errors import DatabaseFileUnusable, StorageFault
 from bot.domain.jobs.limits import MIB
-from bot.domain.storage_errors import DiskFull, PicturesUnusable
+from bot.domain.storage_errors import DatabaseFileUnusable, DiskFull, PicturesUnusable, StorageFault
 from bot.domain.wording.file_sizes import room
 
 _LEAST_FREE_BYTES = 32 * MIB  # a job's pictures, and the database's log

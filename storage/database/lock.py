@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot.domain.errors import AlreadyRunning
+from bot.domain.storage_errors import AlreadyRunning
 from storage.database.folder import make_folder, unusable
 
 

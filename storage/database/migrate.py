@@ -10,8 +10,13 @@ from sqlalchemy import Connection, column, inspect, select, table, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.errors import NewerSchema, NoDatabase, SchemaMismatch
-from bot.domain.storage_errors import CannotMigrate, ForeignTables
+from bot.domain.storage_errors import (
+    CannotMigrate,
+    ForeignTables,
+    NewerSchema,
+    NoDatabase,
+    SchemaMismatch,
+)
 from storage.database.engine import open_engine, sqlite_path
 from storage.database.faults import is_damage, is_full, opening, opening_fault
 from storage.database.folder import is_there, try_folder

@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from bot.domain.jobs.job import JobId
 from bot.domain.jobs.limits import RunLimits
-from bot.domain.quotas.allowances import Allowance, Ask, Counted, Counts, LimitWindow
+from bot.domain.quotas.allowances import Allowance, Ask, Counts, LimitWindow
+from bot.domain.quotas.limit_kinds import Counted
 from storage import Storage
 from storage.database.tables import grants, jobs, lanes, ledger, packages, totals
 
@@ -118,8 +119,8 @@ def used_of(bound: LimitWindow, ask: Ask, rows: Sequence[Any]) -> float:
     """Count what the ledger's rows say of a bound."""
     return sum(
         spent_usd(row) + row.assumed_usd
-        if bound.kind.is_money
-        else row.images - (row.from_grant if bound.kind.takes_grants else 0)
+        if bound.kind.traits.is_money
+        else row.images - (row.from_grant if bound.kind.traits.takes_grants else 0)
         for row in rows
         if is_counted(bound, ask, row)
     )
@@ -128,11 +129,11 @@ def used_of(bound: LimitWindow, ask: Ask, rows: Sequence[Any]) -> float:
 def assumed_of(bound: LimitWindow, ask: Ask, rows: Sequence[Any]) -> float:
     """Count how much of that is of unknown price."""
     counted = [row.assumed_usd for row in rows if is_counted(bound, ask, row)]
-    return sum(counted) if bound.kind.is_money else 0.0
+    return sum(counted) if bound.kind.traits.is_money else 0.0
 
 
 def is_counted(bound: LimitWindow, ask: Ask, row: Any) -> bool:
-    of = bound.kind.counts
+    of = bound.kind.traits.counts
     return (
         row.created_at >= bound.since
         and (

@@ -9,10 +9,17 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import select
 
-from bot.domain.errors import EngineGone, Moderated, OperatorFault, ProviderError, ServerFault
+from bot.domain.engines.provider_errors import (
+    EngineGone,
+    Moderated,
+    OperatorFault,
+    ProviderError,
+    ServerFault,
+)
 from bot.domain.jobs.endings import cancelled_sent, done, failed
 from bot.domain.jobs.job import Cancel, Job, Lease
-from bot.domain.quotas.allowances import Allowance, LimitKind, LimitWindow, quota_request_of
+from bot.domain.quotas.allowances import Allowance, LimitWindow, quota_request_of
+from bot.domain.quotas.limit_kinds import LimitKind
 from bot.domain.quotas.packages import Package
 from storage import Storage
 from storage.database.tables import ledger, packages
@@ -116,7 +123,7 @@ async def test_the_table_of_ends(
     bounds = [LimitWindow(kind, 9, "day", NOW, NOW + 1) for kind in LimitKind]
     counts = await storage.quotas.count(quota_request_of(order()), Allowance(tuple(bounds)), ENDED)
     for kind, counted in zip(LimitKind, counts.used, strict=True):
-        assert counted == pytest.approx(billed * PRICE if kind.is_money else used)
+        assert counted == pytest.approx(billed * PRICE if kind.traits.is_money else used)
 
 
 @ROWS
@@ -130,15 +137,15 @@ async def test_what_nobody_knows_the_price_of_costs_nothing_and_counts_as_assume
     await accept(storage, order(count=ASKED, price_usd=0.0, assumed_usd=0.15))
     waiting = await storage.quotas.count(quota_request_of(order()), bounds, NOW)
     for use in waiting.uses(bounds):
-        assert use.assumed == pytest.approx(ASKED * 0.15 if use.bound.kind.is_money else 0)
-        assert use.used == pytest.approx(ASKED * 0.15 if use.bound.kind.is_money else ASKED)
+        assert use.assumed == pytest.approx(ASKED * 0.15 if use.bound.kind.traits.is_money else 0)
+        assert use.used == pytest.approx(ASKED * 0.15 if use.bound.kind.traits.is_money else ASKED)
     await end(storage)
     (row,) = await storage.usage.rows(0)
     assert (row.state, row.images, row.cost_usd) == (state, used, 0.0)
     ended = await storage.quotas.count(quota_request_of(order()), bounds, ENDED)
     for use in ended.uses(bounds):
         counted = 0 if is_packaged else billed * 0.15
-        assert use.used == pytest.approx(counted if use.bound.kind.is_money else used)
+        assert use.used == pytest.approx(counted if use.bound.kind.traits.is_money else used)
 
 
 async def test_nothing_is_left_of_money_that_was_reserved_and_given_back(storage: Storage) -> None:

@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.jobs.job import Order
-from bot.domain.quotas.allowances import Allowance, Counts, LimitKind, quota_request_of
+from bot.domain.quotas.allowances import Allowance, Counts, quota_request_of
 from bot.domain.quotas.errors import QuotaSpent
+from bot.domain.quotas.limit_kinds import LimitKind
 from bot.domain.quotas.quota import Grant, OpenGrant
 from bot.ports.queue import Accepted
 from storage import Storage

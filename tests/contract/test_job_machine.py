@@ -26,8 +26,9 @@ from bot.domain.errors import TooManyWaiting
 from bot.domain.jobs.endings import Ending, cancelled_sent, done
 from bot.domain.jobs.job import Cancel, Job, JobId, JobState, Lease, Order
 from bot.domain.jobs.limits import RunLimits
-from bot.domain.quotas.allowances import Allowance, LimitKind, LimitWindow, quota_request_of, take
+from bot.domain.quotas.allowances import Allowance, LimitWindow, quota_request_of, take
 from bot.domain.quotas.errors import QuotaSpent
+from bot.domain.quotas.limit_kinds import LimitKind
 from bot.domain.quotas.packages import Package
 from bot.domain.quotas.quota import Grant
 from storage import open_storage
@@ -141,7 +142,11 @@ class Queue(RuleBasedStateMachine):
             since = self.now - self.now % period_s
             bounds = [
                 LimitWindow(
-                    kind, limit / 10 if kind.is_money else limit, "hour", since, since + period_s
+                    kind,
+                    limit / 10 if kind.traits.is_money else limit,
+                    "hour",
+                    since,
+                    since + period_s,
                 )
                 for kind, limit in limits.items()
                 if asked.destination.guild_id or kind in OF_EVERYBODY

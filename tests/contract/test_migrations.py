@@ -13,10 +13,15 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 
 import storage
-from bot.domain.errors import AlreadyRunning, NoDatabase, SchemaMismatch
 from bot.domain.jobs.endings import done
 from bot.domain.jobs.limits import RunLimits
-from bot.domain.storage_errors import CannotMigrate, ForeignTables
+from bot.domain.storage_errors import (
+    AlreadyRunning,
+    CannotMigrate,
+    ForeignTables,
+    NoDatabase,
+    SchemaMismatch,
+)
 from storage import Storage, migrate_storage, open_storage, schema_revisions
 from storage.database.engine import open_engine
 from storage.database.tables import metadata

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.domain.errors import StorageUnavailable
+from bot.domain.storage_errors import StorageUnavailable
 from storage import open_storage
 from storage.database.engine import open_engine
 from tests.contract.conftest import empty

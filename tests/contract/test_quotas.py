@@ -6,19 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.errors import Moderated
+from bot.domain.engines.provider_errors import Moderated
 from bot.domain.jobs.endings import Ending, done, failed
 from bot.domain.jobs.job import JobState, Order
-from bot.domain.quotas.allowances import (
-    Allowance,
-    Ask,
-    Counts,
-    LimitKind,
-    LimitWindow,
-    Use,
-    quota_request_of,
-)
+from bot.domain.quotas.allowances import Allowance, Ask, Counts, LimitWindow, Use, quota_request_of
 from bot.domain.quotas.errors import QuotaSpent, SubmittingPaused
+from bot.domain.quotas.limit_kinds import LimitKind
 from bot.domain.quotas.quota import Period, Policy, Rule, Scope
 from bot.ports.queue import Accepted
 from storage import Storage, open_storage
@@ -55,7 +48,7 @@ async def make(storage: Storage, asked: Order, made: int) -> None:
     await storage.jobs.end(lease, done(job, made), NOW)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in LimitKind if not kind.is_money])
+@pytest.mark.parametrize("kind", [kind for kind in LimitKind if not kind.traits.is_money])
 async def test_ten_simultaneous_requests_on_a_quota_of_one_give_one_picture(
     storage: Storage, kind: LimitKind
 ) -> None:
@@ -206,11 +199,11 @@ async def test_a_budget_set_anew_warns_anew(storage: Storage) -> None:
     assert (await accept(storage, order(4), lower)).warnings == (Use(lower, 9),)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in LimitKind if kind.is_budget])
+@pytest.mark.parametrize("kind", [kind for kind in LimitKind if kind.traits.is_budget])
 async def test_a_warning_that_was_not_told_is_given_again(
     storage: Storage, kind: LimitKind
 ) -> None:
-    budget = bound(kind, 0.8 if kind.is_money else 10)
+    budget = bound(kind, 0.8 if kind.traits.is_money else 10)
     later, elsewhere = replace(budget, since=NOW - 50), order(guild=9).destination.guild_id
 
     async def warns(number: int, count: int = 1) -> bool:
@@ -219,7 +212,7 @@ async def test_a_warning_that_was_not_told_is_given_again(
     assert not await warns(1, count=7)
     assert await warns(2)
     await storage.quotas.unwarn(GUILD, later)
-    if not kind.is_operators:
+    if not kind.traits.is_operators:
         await storage.quotas.unwarn(elsewhere, budget)
     assert not await warns(3)
     await storage.quotas.unwarn(GUILD, budget)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.domain.errors import Moderated, OutcomeUnknown, ServerFault
+from bot.domain.engines.provider_errors import Moderated, OutcomeUnknown, ServerFault
 from bot.domain.jobs.endings import done, failed
 from bot.domain.jobs.job import Job, Lease
 from bot.domain.jobs.limits import RunLimits

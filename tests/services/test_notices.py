@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.quotas.allowances import Allowance, LimitKind, LimitWindow, Use
+from bot.domain.quotas.allowances import Allowance, LimitWindow, Use
+from bot.domain.quotas.limit_kinds import LimitKind
 from bot.services.notices import Notices
 from storage import Storage, migrate_storage, open_storage
 from tests.contract.orders import LIMITS, NOW, order

@@ -6,7 +6,8 @@ import pytest
 
 from bot.domain.engines.engine import Engine
 from bot.domain.jobs.job import Options
-from bot.settings.config import SettingsError, read_settings
+from bot.domain.operator_errors import SettingsError
+from bot.settings.config import read_settings
 
 KEYS = {"TENCENTCLOUD_SECRET_ID": "AKIDxxxxxxxx", "TENCENTCLOUD_SECRET_KEY": "kkkkkkkkkkkk"}
 

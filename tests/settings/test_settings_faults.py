@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings.config import SettingsError, read_settings
+from bot.domain.operator_errors import SettingsError
+from bot.settings.config import read_settings
 
 ENGINE = '[engines.x]\nprovider = "aiart"\naction = "ImageToImage"\npool = "aiart"\n'
 PACKAGE = '[[packages]]\npool = "aiart"\n'

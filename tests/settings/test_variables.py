@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import make_url
 
-from bot.settings.config import SettingsError, read_settings
+from bot.domain.operator_errors import SettingsError
+from bot.settings.config import read_settings
 from bot.settings.variables import Variables
 from storage.database.engine import open_engine
 

@@ -11,7 +11,7 @@ def test_the_running_bot_loads_no_command_line_tools_and_can_still_have_them() -
     code = (
         "import sys, bot.__main__\n"
         "bot.__main__.leave_out_command_lines()\n"
-        "import bot.app, bot.logs\n"
+        "import bot.app, bot.watch.logs\n"
         "assert not {'rich', 'pygments'} & sys.modules.keys()\n"
         "import rich.console"
     )

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.domain.errors import StorageFault, StorageUnavailable
+from bot.domain.storage_errors import StorageFault, StorageUnavailable
 from bot.watch.outages import Outages
 from storage.database.faults import translate_database_errors
 

@@ -7,11 +7,13 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.domain.engines.catalogue import Catalogue
-from bot.domain.errors import ServerFault, StorageUnavailable, Undeliverable
+from bot.domain.engines.provider_errors import ServerFault
+from bot.domain.errors import Undeliverable
 from bot.domain.jobs.endings import failed
 from bot.domain.jobs.job import Job, JobState, Lease
 from bot.domain.jobs.line import Standing
 from bot.domain.jobs.scheduling import DELIVERED_WITHIN_S
+from bot.domain.storage_errors import StorageUnavailable
 from bot.ports.pictures import AttachmentMaker, BlobStore
 from bot.worker.finisher import Finisher
 from storage import Storage

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.errors import (
+from bot.domain.engines.provider_errors import (
     Busy,
     InputRefused,
     Moderated,

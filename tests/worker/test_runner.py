@@ -9,8 +9,8 @@ from structlog.testing import capture_logs
 
 from bot.domain.engines.catalogue import Catalogue
 from bot.domain.engines.engine import Engine
+from bot.domain.engines.provider_errors import Busy, OperatorFault, OutcomeUnknown, ServerFault
 from bot.domain.engines.states import Telling
-from bot.domain.errors import Busy, OperatorFault, OutcomeUnknown, ServerFault
 from bot.domain.jobs.endings import Ending
 from bot.domain.jobs.job import Job, JobState, Lease
 from bot.ports.provider import Drawn, Journal, Work

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from math import inf
 
-from bot.domain.quotas.allowances import UNLIMITED, LimitKind, LimitWindow, Use
+from bot.domain.quotas.allowances import UNLIMITED, LimitWindow, Use
+from bot.domain.quotas.limit_kinds import LimitKind
 from bot.domain.quotas.quota import Period, Rule
 
 _LONGEST_DAYS = {Period.HOUR: 1, Period.DAY: 1, Period.WEEK: 7, Period.MONTH: 31}
@@ -18,7 +19,7 @@ def above_rule(rule: Rule, bounds: Iterable[LimitWindow]) -> LimitWindow | None:
 
 def above_grants(uses: Sequence[Use], granted: int) -> LimitWindow | None:
     """Return the tightest bound that lets a member use less than quotas and grants allow now."""
-    own = min((use.left for use in uses if use.bound.kind.takes_grants), default=inf)
+    own = min((use.left for use in uses if use.bound.kind.traits.takes_grants), default=inf)
     above = [use for use in uses if _is_above(use.bound.kind) and use.left < own + granted]
     tightest = min(above, key=lambda use: use.left, default=None)
     return tightest.bound if tightest else None
@@ -30,4 +31,4 @@ def _most(bound: LimitWindow, period: Period) -> float:
 
 
 def _is_above(kind: LimitKind) -> bool:
-    return not kind.takes_grants and not kind.is_money
+    return not kind.traits.takes_grants and not kind.traits.is_money

@@ -1,103 +1,17 @@
 """What a member may take: bounds on pictures and money, and the decision over their counts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from types import MappingProxyType
 
 from bot.domain.jobs.job import Order
-from bot.domain.quotas.errors import (
-    AccountCeilingReached,
-    EveryoneQuotaSpent,
-    GuildCeilingReached,
-    MemberQuotaSpent,
-    MoneyBudgetSpent,
-    PictureBudgetSpent,
-    QuotaSpent,
-    RoleQuotaSpent,
-    SubmittingPaused,
-    UserCeilingReached,
-)
+from bot.domain.quotas.errors import QuotaSpent, SubmittingPaused
+from bot.domain.quotas.limit_kinds import LimitKind
 
 UNLIMITED = -1
 REFUSALS = 5  # contract, "How a job may end": five in an hour pause a member for an hour
 REFUSAL_SPAN_S = 3600.0
 _WARN_AT = 0.8  # of a budget
 _CENT_FRACTION = 1e-9  # sums of prices are not exact
-
-
-class Counted(StrEnum):
-    """Whose rows of the ledger a bound counts."""
-
-    MEMBER_HERE = "member here"
-    MEMBER = "member"
-    GUILD = "guild"
-    ACCOUNT = "account"
-
-
-class LimitKind(StrEnum):
-    """Who set a bound, and on what."""
-
-    MEMBER = "member"
-    ROLE = "role"
-    EVERYONE = "everyone"
-    USER_CEILING = "user ceiling"
-    GUILD_CEILING = "guild ceiling"
-    BUDGET_IMAGES = "budget images"
-    BUDGET_USD = "budget usd"
-    ACCOUNT_USD = "account usd"
-
-    @property
-    def counts(self) -> Counted:
-        """Whose rows count."""
-        return _COUNTS[self]
-
-    @property
-    def is_money(self) -> bool:
-        """Whether US dollars are counted instead of pictures."""
-        return self in (LimitKind.BUDGET_USD, LimitKind.ACCOUNT_USD)
-
-    @property
-    def takes_grants(self) -> bool:
-        """Whether granted pictures go beyond it: a moderator's own rules, nothing above them."""
-        return self in (LimitKind.MEMBER, LimitKind.ROLE, LimitKind.EVERYONE)
-
-    @property
-    def is_budget(self) -> bool:
-        """Whether it is a month's budget, of a server or the account, and warns before it ends."""
-        return self in (LimitKind.BUDGET_IMAGES, LimitKind.BUDGET_USD, LimitKind.ACCOUNT_USD)
-
-    @property
-    def is_operators(self) -> bool:
-        """Whether the operator set it, and not a server's moderators."""
-        return self in (LimitKind.USER_CEILING, LimitKind.GUILD_CEILING, LimitKind.ACCOUNT_USD)
-
-
-_COUNTS: Mapping[LimitKind, Counted] = MappingProxyType(
-    {
-        LimitKind.MEMBER: Counted.MEMBER_HERE,
-        LimitKind.ROLE: Counted.MEMBER_HERE,
-        LimitKind.EVERYONE: Counted.MEMBER_HERE,
-        LimitKind.USER_CEILING: Counted.MEMBER,
-        LimitKind.GUILD_CEILING: Counted.GUILD,
-        LimitKind.BUDGET_IMAGES: Counted.GUILD,
-        LimitKind.BUDGET_USD: Counted.GUILD,
-        LimitKind.ACCOUNT_USD: Counted.ACCOUNT,
-    }
-)
-
-_REFUSALS: Mapping[LimitKind, type[QuotaSpent]] = MappingProxyType(
-    {
-        LimitKind.MEMBER: MemberQuotaSpent,
-        LimitKind.ROLE: RoleQuotaSpent,
-        LimitKind.EVERYONE: EveryoneQuotaSpent,
-        LimitKind.USER_CEILING: UserCeilingReached,
-        LimitKind.GUILD_CEILING: GuildCeilingReached,
-        LimitKind.BUDGET_IMAGES: PictureBudgetSpent,
-        LimitKind.BUDGET_USD: MoneyBudgetSpent,
-        LimitKind.ACCOUNT_USD: AccountCeilingReached,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +49,11 @@ class LimitWindow:
 
     def asked(self, ask: Ask) -> float:
         """Return what an ask takes of this bound's unit."""
-        return ask.cost_usd if self.kind.is_money else ask.images
+        return ask.cost_usd if self.kind.traits.is_money else ask.images
 
     def assumed(self, ask: Ask) -> float:
         """Return how much of that is assumed, because nobody knows the price."""
-        return ask.images * ask.assumed_usd if self.kind.is_money else 0.0
+        return ask.images * ask.assumed_usd if self.kind.traits.is_money else 0.0
 
     def over(self, ask: Ask, used: float) -> float:
         """Return how much of what is asked for lies above the limit; free pictures cost none."""
@@ -149,14 +63,14 @@ class LimitWindow:
 
     def can_hold(self, ask: Ask, granted: int) -> bool:
         """Whether an ask would hold were nothing used; where not, waiting does not help."""
-        return self.over(ask, 0.0) <= (granted if self.kind.takes_grants else 0)
+        return self.over(ask, 0.0) <= (granted if self.kind.traits.takes_grants else 0)
 
     def refusal(self, ask: Ask, used: float, granted: int) -> QuotaSpent:
         """Return the refusal that names this bound."""
-        extra = granted if self.kind.takes_grants else 0
+        extra = granted if self.kind.traits.takes_grants else 0
         left = max(self.limit - used, 0) + extra
-        digits = 2 if self.kind.is_money else None
-        return _REFUSALS[self.kind](
+        digits = 2 if self.kind.traits.is_money else None
+        return self.kind.traits.refusal(
             limit=self.limit,
             pictures=pictures_text(self.limit),
             left=round(left, digits),
@@ -270,7 +184,7 @@ def take(ask: Ask, allowance: Allowance, counts: Counts, now: float) -> Taken:
     before = counts.uses(allowance)
     for bound, used in ((use.bound, use.used) for use in before):
         over = bound.over(ask, used)
-        if bound.kind.takes_grants and over <= counts.granted:
+        if bound.kind.traits.takes_grants and over <= counts.granted:
             from_grant = max(from_grant, over)
         elif over > 0:
             refused.append((bound, used))
@@ -301,4 +215,4 @@ def paused_until(refused_at: Sequence[float]) -> float:
 
 def _is_nearing(use: Use) -> bool:
     # Not only where it is crossed: a budget may be lowered to below what is used already.
-    return use.bound.kind.is_budget and use.is_nearing
+    return use.bound.kind.traits.is_budget and use.is_nearing

@@ -84,6 +84,6 @@ def _resets(use: Use, then: str) -> str:
 
 def _used_text(use: Use) -> str:
     limit, used = use.bound.limit, use.used
-    if use.bound.kind.is_money:
+    if use.bound.kind.traits.is_money:
         return f"{used:.2f} of {limit:.2f} USD per {use.bound.period} ({use.percent} %)"
     return f"{used:.0f} of {pictures_text(limit)} per {use.bound.period} ({use.percent} %)"

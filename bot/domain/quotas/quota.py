@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from bot.domain.quotas.allowances import UNLIMITED, Allowance, LimitKind, LimitWindow
+from bot.domain.quotas.allowances import UNLIMITED, Allowance, LimitWindow
 from bot.domain.quotas.errors import UserOrRole
+from bot.domain.quotas.limit_kinds import LimitKind
 
 _HOUR_S = 3600
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 
 import structlog
 
-from bot.domain.errors import NotPossible, OperatorFault
+from bot.domain.engines.provider_errors import OperatorFault
+from bot.domain.errors import NotPossible
 from bot.domain.jobs.job import Job
 from bot.domain.jobs.result_errors import ResultUnreadable
 from bot.domain.pictures.errors import PictureFormatRefused, PictureTooManyPixels

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.errors import (
+from bot.domain.engines.provider_errors import (
     Busy,
     InputRefused,
     Moderated,

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from bot.domain.engines.engine import Engine
-from bot.domain.errors import (
+from bot.domain.engines.provider_errors import (
     Busy,
     OutcomeUnknown,
     ProviderError,

@@ -8,7 +8,13 @@ from typing import Any
 
 import httpx
 
-from bot.domain.errors import NotSent, OperatorFault, OutcomeUnknown, OutOfSight, ProviderError
+from bot.domain.engines.provider_errors import (
+    NotSent,
+    OperatorFault,
+    OutcomeUnknown,
+    OutOfSight,
+    ProviderError,
+)
 from bot.ports.clock import Clock
 from bot.providers.tencent.body import Body
 from bot.providers.tencent.keys import Credentials, Keys

@@ -6,11 +6,7 @@ from contextlib import suppress
 
 import httpx
 
-from bot.domain.errors import (
-    OperatorFault,
-    ProviderError,
-    ServerFault,
-)
+from bot.domain.engines.provider_errors import OperatorFault, ProviderError, ServerFault
 from bot.domain.jobs.result_errors import ResultLost
 from bot.domain.pictures.errors import NotAPicture, PictureFormatRefused
 from bot.imaging.files.sniff import sniff

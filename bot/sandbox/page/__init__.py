@@ -1,0 +1,1 @@
+"""The demo page: a browser's view of the local Discord."""

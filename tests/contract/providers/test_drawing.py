@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from bot.domain.errors import Busy
+from bot.domain.engines.provider_errors import Busy
 from bot.domain.jobs.job import JobId
 from bot.ports.provider import Drawn, LeaseLost
 from tests.contract.providers.mechanisms import BY_JOB, BY_TASK, OFFLINE, House, task_of

@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.errors import (
-    EaselError,
+from bot.domain.engines.provider_errors import (
     EngineGone,
     InputRefused,
     Moderated,
@@ -14,6 +13,7 @@ from bot.domain.errors import (
     RequestBug,
     ServerFault,
 )
+from bot.domain.errors import EaselError
 from bot.domain.jobs.endings import cancelled_sent, done, expired, failed
 from bot.domain.jobs.job import Destination, Job, JobId, JobState, Options, Order
 from bot.domain.jobs.result_errors import ResultLost

@@ -3,7 +3,8 @@
 import pytest
 
 from bot.domain.quotas.above_quotas import above_grants, above_rule
-from bot.domain.quotas.allowances import UNLIMITED, LimitKind, LimitWindow, Use
+from bot.domain.quotas.allowances import UNLIMITED, LimitWindow, Use
+from bot.domain.quotas.limit_kinds import LimitKind
 from bot.domain.quotas.quota import Period, Rule, Scope
 
 USER = LimitWindow(LimitKind.USER_CEILING, 20, "day", 0, 1)

@@ -8,7 +8,6 @@ from bot.domain.quotas.allowances import (
     Allowance,
     Ask,
     Counts,
-    LimitKind,
     LimitWindow,
     Taken,
     Use,
@@ -26,6 +25,7 @@ from bot.domain.quotas.errors import (
     SubmittingPaused,
     UserCeilingReached,
 )
+from bot.domain.quotas.limit_kinds import LimitKind
 
 NOW = 1_800_000_000.0
 
@@ -173,7 +173,7 @@ def test_a_budget_warns_from_four_fifths_on(used: int, warns: bool) -> None:  # 
     assert decide(ask(), (budget, used)).nearing == ((Use(budget, used + 1),) if warns else ())
 
 
-@pytest.mark.parametrize("kind", [kind for kind in LimitKind if not kind.is_budget])
+@pytest.mark.parametrize("kind", [kind for kind in LimitKind if not kind.traits.is_budget])
 def test_nothing_but_budgets_warns(kind: LimitKind) -> None:
     assert decide(ask(), (bound(kind, 10), 9)).nearing == ()
 
@@ -185,7 +185,7 @@ def test_what_takes_nothing_of_a_budget_does_not_warn_of_it() -> None:
 
 def test_the_operators_bounds_are_told_apart_from_the_moderators() -> None:
     ceilings = {LimitKind.USER_CEILING, LimitKind.GUILD_CEILING, LimitKind.ACCOUNT_USD}
-    assert {kind for kind in LimitKind if kind.is_operators} == ceilings
+    assert {kind for kind in LimitKind if kind.traits.is_operators} == ceilings
 
 
 def test_five_refusals_in_an_hour_pause_for_an_hour() -> None:

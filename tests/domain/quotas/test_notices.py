@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.domain.quotas.allowances import LimitKind, LimitWindow, Use
+from bot.domain.quotas.allowances import LimitWindow, Use
+from bot.domain.quotas.limit_kinds import LimitKind
 from bot.domain.quotas.notices import budget_notice, ceiling_notice
 
 RESETS_AT = 1_800_000_000.0

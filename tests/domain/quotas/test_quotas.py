@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.quotas.allowances import UNLIMITED, LimitKind
+from bot.domain.quotas.allowances import UNLIMITED
 from bot.domain.quotas.errors import UserOrRole
+from bot.domain.quotas.limit_kinds import LimitKind
 from bot.domain.quotas.quota import (
     Asker,
     Ceilings,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.errors import RequestBug
+from bot.domain.engines.provider_errors import RequestBug
 from bot.domain.jobs.result_errors import ResultLost
 from bot.ports.provider import Drawn, Work
 from bot.providers.aiart.actions import ACTIONS

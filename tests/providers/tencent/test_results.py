@@ -6,7 +6,7 @@ import httpx
 import pytest
 from PIL import Image
 
-from bot.domain.errors import OperatorFault, ServerFault
+from bot.domain.engines.provider_errors import OperatorFault, ServerFault
 from bot.domain.jobs.result_errors import ResultLost
 from bot.providers.tencent.results import Results
 from tests.providers.told_server import Reply, Server

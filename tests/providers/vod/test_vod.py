@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.errors import (
+from bot.domain.engines.provider_errors import (
     InputRefused,
     Moderated,
     OutcomeUnknown,

@@ -6,7 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.errors import InputRefused, OutcomeUnknown, ProviderError, ServerFault
+from bot.domain.engines.provider_errors import (
+    InputRefused,
+    OutcomeUnknown,
+    ProviderError,
+    ServerFault,
+)
 from bot.providers.vod.task import read_state
 
 SCALARS = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=9))

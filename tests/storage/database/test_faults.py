@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from bot.domain.errors import StorageUnavailable
+from bot.domain.storage_errors import StorageUnavailable
 from storage import open_storage
 from storage.blobs import FileBlobs
 from storage.database.engine import open_engine

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.errors import AlreadyRunning
+from bot.domain.storage_errors import AlreadyRunning
 from storage import Storage, open_storage
 from storage.database.lock import only_process
 

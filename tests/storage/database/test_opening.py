@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.errors import (
+from bot.domain.storage_errors import (
     DatabaseDamaged,
     DatabaseFileUnusable,
     DatabaseUnreachable,

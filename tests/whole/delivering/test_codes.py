@@ -7,7 +7,7 @@ import pytest
 
 from bot.app import App
 from bot.cli.local_stack import StandIns
-from bot.domain.errors import (
+from bot.domain.engines.provider_errors import (
     Busy,
     EngineGone,
     InputRefused,

@@ -8,7 +8,8 @@ import pytest
 from bot.app import App
 from bot.checkup.paid_test import engine_of, make
 from bot.cli.local_stack import StandIns
-from bot.settings.config import SettingsError, read_settings
+from bot.domain.operator_errors import SettingsError
+from bot.settings.config import read_settings
 from tests.whole.conftest import (
     Clock,
     all_letters,

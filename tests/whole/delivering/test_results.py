@@ -12,8 +12,8 @@ from structlog.testing import capture_logs
 
 from bot.app import App
 from bot.cli.local_stack import StandIns
+from bot.domain.engines.provider_errors import OperatorFault
 from bot.domain.engines.states import FIRST_PAUSE_S
-from bot.domain.errors import OperatorFault
 from bot.imaging.labels.finish import read_marks
 from bot.imaging.pixels.decode import decode
 from bot.ports.accounts import UsageRow

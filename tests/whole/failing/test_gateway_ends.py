@@ -16,9 +16,9 @@ from bot.chat.session import Supervisor
 from bot.cli.local_stack import StandIns
 from bot.domain.discord_errors import DiscordUnreachable, GatewayEnded, NoSessionsLeft
 from bot.domain.errors import EaselError
+from bot.domain.operator_errors import SettingsError
 from bot.sandbox.discord.visitor import Reply
 from bot.sandbox.discord.world.faults import At
-from bot.settings.config import SettingsError
 from bot.worker.loop import Worker
 from tests.whole.conftest import (
     Clock,

@@ -13,8 +13,8 @@ from structlog.testing import capture_logs
 
 from bot.app import App
 from bot.cli.local_stack import StandIns
-from bot.domain.errors import StorageUnavailable
 from bot.domain.jobs.scheduling import LEASE_S, STORAGE_PATIENCE_S
+from bot.domain.storage_errors import StorageUnavailable
 from tests.whole.conftest import (
     Clock,
     Run,

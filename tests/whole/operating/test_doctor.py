@@ -22,12 +22,12 @@ from bot.checkup.reconcile import reconcile
 from bot.cli.local_stack import StandIns
 from bot.domain.engines.catalogue import Catalogue
 from bot.domain.engines.states import Fault, Kind
-from bot.domain.operator_errors import FileUnusable
+from bot.domain.operator_errors import FileUnusable, SettingsError
 from bot.providers.probe import Probe
 from bot.providers.tencent.call import TencentApi
 from bot.providers.tencent.keys import Credentials
 from bot.sandbox.tencent.account import Charge, Quota
-from bot.settings.config import Settings, SettingsError, read_settings
+from bot.settings.config import Settings, read_settings
 from storage import Storage, open_storage
 from tests.whole.conftest import has_pictures, until_settled
 from tests.whole.operating.test_program import easel

@@ -1,0 +1,228 @@
+"""How each part gets what it needs: the storage, the settings, and the parts below it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from discord.ext import commands
+
+from bot.chat.client import Client
+from bot.chat.posting.delivery import Delivery
+from bot.chat.posting.operator import OperatorMessages
+from bot.domain.engines.catalogue import Catalogue
+from bot.ports.clock import Clock
+from bot.ports.pictures import Fetch, Intake
+from bot.ports.provider import Provider
+from bot.providers.probe import Probe
+from bot.services.engines import Engines, Tell
+from bot.services.jobs import Jobs
+from bot.services.notices import Notices
+from bot.services.own_jobs import OwnJobs
+from bot.services.packages import Packages
+from bot.services.queue import Queue
+from bot.services.quotas import Quotas
+from bot.services.repeats import Repeats
+from bot.services.settings import GuildSettings
+from bot.services.standings import LineStandings
+from bot.services.uploads import Uploads
+from bot.settings.config import Settings
+from bot.worker.finisher import Finisher
+from bot.worker.loop import Worker
+from bot.worker.pruner import Keep, Pruner
+from bot.worker.runner import Runner
+from bot.worker.waiting import WaitingBoard
+from cogs.making.again import Again
+from cogs.making.blend import Blend
+from cogs.making.imagine import Imagine
+from cogs.making.restyle import Restyle
+from cogs.making.tool import Tool
+from cogs.mine.cancel import Cancel
+from cogs.mine.jobs import MyJobs
+from cogs.mine.result import Result
+from cogs.moderating.queue import QueueCommands
+from cogs.moderating.quota import QuotaCommands
+from cogs.moderating.settings import SettingsCommands
+from storage import Storage
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the services and the worker are made of."""
+
+    settings: Settings
+    storage: Storage
+    catalogue: Catalogue
+    providers: dict[str, Provider]
+    delivery: Delivery
+    standings: LineStandings
+    engines: Engines
+    notices: Notices
+    queue: Queue
+    quotas: Quotas
+    now: Clock
+
+
+async def packages_of(
+    settings: Settings, storage: Storage, operator: OperatorMessages, now: Clock
+) -> Packages:
+    """Take the settings' packages over, and return what tells of their ends."""
+    await storage.packages.keep(settings.packages)
+    return Packages(store=storage.packages, write=operator.write, now=now)
+
+
+def client_of(settings: Settings, storage: Storage) -> Client:
+    """Return the Discord client, logged out."""
+    return Client(
+        access=settings.access,
+        settings=storage.settings,
+        operator=settings.operator,
+        shards=settings.shards,
+    )
+
+
+def queue_of(settings: Settings, storage: Storage, now: Clock) -> Queue:
+    """Return the queue as moderators see it."""
+    return Queue(
+        store=storage.operations,
+        jobs=storage.jobs,
+        limits=settings.run_limits,
+        operator=settings.operator,
+        now=now,
+    )
+
+
+async def engines_of(
+    storage: Storage, catalogue: Catalogue, tell: Tell, probe: Probe | None, now: Clock
+) -> Engines:
+    """Return what suspends engines, at the state that is kept."""
+    engines = Engines(
+        store=storage.engine_states,
+        jobs=storage.jobs,
+        catalogue=catalogue,
+        tell=tell,
+        now=now,
+        ask=probe.ask if probe else None,
+    )
+    await engines.look()
+    return engines
+
+
+def standings_of(
+    settings: Settings, storage: Storage, queue: Queue, quotas: Quotas, now: Clock
+) -> LineStandings:
+    """Return what knows where jobs stand."""
+    return LineStandings(
+        store=storage.jobs,
+        limits=settings.run_limits,
+        now=now,
+        note=queue.pause_note,
+        job_note=quotas.note,
+    )
+
+
+def commands_of(parts: Parts, jobs: Jobs, own_jobs: OwnJobs) -> tuple[commands.Cog, ...]:
+    """Return every command's cog."""
+    storage = parts.storage
+    return (
+        Imagine(jobs),
+        Restyle(jobs),
+        Blend(jobs),
+        Tool(jobs),
+        Again(jobs, Repeats(store=storage.jobs, blobs=storage.blobs)),
+        Cancel(own_jobs),
+        MyJobs(own_jobs),
+        Result(own_jobs),
+        QueueCommands(parts.queue),
+        QuotaCommands(parts.quotas),
+        SettingsCommands(GuildSettings(store=storage.quotas, catalogue=parts.catalogue)),
+    )
+
+
+def jobs_of(parts: Parts, intake: Intake, ring: Callable[[], None]) -> Jobs:
+    """Return what members ask of jobs; `ring` wakes the worker."""
+    return Jobs(
+        store=parts.storage.jobs,
+        uploads=Uploads(intake=intake, blobs=parts.storage.blobs, now=parts.now),
+        deliverer=parts.delivery,
+        standings=parts.standings,
+        quotas=parts.quotas,
+        notices=parts.notices,
+        catalogue=parts.catalogue,
+        providers=parts.providers,
+        limits=parts.settings.run_limits,
+        ring=ring,
+        now=parts.now,
+    )
+
+
+def own_jobs_of(parts: Parts, ring: Callable[[], None]) -> OwnJobs:
+    """Return what people ask of jobs that exist; `ring` wakes the worker."""
+    return OwnJobs(
+        store=parts.storage.jobs,
+        blobs=parts.storage.blobs,
+        catalogue=parts.catalogue,
+        standings=parts.standings,
+        deliverer=parts.delivery,
+        producer=parts.settings.producer,
+        ring=ring,
+        now=parts.now,
+    )
+
+
+def worker_of(parts: Parts, fetch: Fetch) -> Worker:
+    """Return what claims and finishes jobs; `fetch` fetches results."""
+    settings, storage = parts.settings, parts.storage
+    return Worker(
+        store=storage.jobs,
+        board=_board(parts),
+        runner=_runner(parts),
+        finisher=_finisher(parts, fetch),
+        pruner=_pruner(parts),
+        retry_unknown=settings.file.limits.retry_unknown,
+        limits=settings.run_limits,
+        now=parts.now,
+    )
+
+
+def _runner(parts: Parts) -> Runner:
+    return Runner(
+        store=parts.storage.jobs,
+        blobs=parts.storage.blobs,
+        catalogue=parts.catalogue,
+        providers=parts.providers,
+        watch=parts.engines,
+        now=parts.now,
+        retry_unknown=parts.settings.file.limits.retry_unknown,
+    )
+
+
+def _finisher(parts: Parts, fetch: Fetch) -> Finisher:
+    return Finisher(
+        store=parts.storage.jobs,
+        blobs=parts.storage.blobs,
+        deliverer=parts.delivery,
+        catalogue=parts.catalogue,
+        fetch=fetch,
+        watch=parts.engines,
+        producer=parts.settings.producer,
+        now=parts.now,
+    )
+
+
+def _pruner(parts: Parts) -> Pruner:
+    retention = parts.settings.file.retention
+    return Pruner(
+        store=parts.storage.retention,
+        blobs=parts.storage.blobs,
+        keep=Keep(pictures_s=retention.pictures, words_s=retention.prompts),
+        now=parts.now,
+    )
+
+
+def _board(parts: Parts) -> WaitingBoard:
+    return WaitingBoard(
+        store=parts.storage.jobs,
+        standings=parts.standings,
+        deliverer=parts.delivery,
+        pools=tuple(parts.settings.run_limits.pools),
+        now=parts.now,
+    )
