@@ -53,7 +53,7 @@ async def turns(
         yield storage.paces
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     late=st.lists(st.floats(min_value=0, max_value=0.2), min_size=30, max_size=60),
     rate=st.integers(min_value=1, max_value=30),
