@@ -6,11 +6,19 @@ import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 import structlog
 
 from storage import migrate_storage
 from tests.sandbox.discord.openapi import DOCUMENT
+
+
+def pytest_configure() -> None:
+    """Judge no property by the time it takes: a busy machine is no fault of what is tested."""
+    slow = [hypothesis.HealthCheck.too_slow]
+    hypothesis.settings.register_profile("easel", deadline=None, suppress_health_check=slow)
+    hypothesis.settings.load_profile("easel")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -46,7 +46,7 @@ def test_no_module_has_a_name_that_only_says_assorted() -> None:
 
 
 def test_sizes_are_worded_in_one_place() -> None:
-    measure = re.compile(r"\b([kKMG]B|[KMG]iB)\b")
+    measure = re.compile(r"(?<![A-Za-z])([kKMG]B|[KMG]iB|megabytes?|kilobytes?)\b")
     for path in _sources():
         if path.name != "file_sizes.py":
             said = _said(ast.parse(path.read_text("utf-8")))

@@ -26,7 +26,9 @@ def unusable(file: Path, error: OSError) -> StorageFault:
 
 def disk_full(file: Path) -> DiskFull:
     """Return the fault that names how much is free where the file is, or would be."""
-    return DiskFull(file=file, free=room(free_bytes(file)))
+    disk = os.statvfs(_nearest(file))
+    is_out_of_files = disk.f_files > 0 and disk.f_favail == 0  # where a disk counts them
+    return DiskFull(file=file, free="no inodes" if is_out_of_files else room(free_bytes(file)))
 
 
 def free_bytes(file: Path) -> int:

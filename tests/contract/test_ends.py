@@ -149,14 +149,14 @@ async def test_what_nobody_knows_the_price_of_costs_nothing_and_counts_as_assume
 
 
 async def test_nothing_is_left_of_money_that_was_reserved_and_given_back(storage: Storage) -> None:
-    """Three times 0.08 dollars, each taken away again, are not quite 0 in floating point."""
-    orders = [order(n, price_usd=0.08, assumed_usd=0.05) for n in range(3)]
+    """Three times 0.08 dollars, each taken away again, are just below 0 in floating point."""
+    orders = [order(n, price_usd=0.08, assumed_usd=0.15) for n in range(3)]
     await accept(storage, *orders)
     for each in orders:
         await storage.jobs.cancel(each.id, 1, ENDED, if_sent=False)
     bounds = Allowance(tuple(LimitWindow(kind, 9, "day", NOW, NOW + 1) for kind in LimitKind))
     counts = await storage.quotas.count(quota_request_of(order()), bounds, ENDED)
-    assert (set(counts.used), counts.assumed) == ({0.0}, ())
+    assert ({str(used) for used in counts.used}, counts.assumed) == ({"0.0"}, ()), "and no -0.0"
 
 
 @ROWS

@@ -398,7 +398,6 @@ def test_any_sequence_of_events_keeps_the_promises(
         settings=settings(
             max_examples=20,
             stateful_step_count=25,
-            deadline=None,
             # A fault is found within seconds; to make it short takes longer than anybody waits.
             phases=[Phase.explicit, Phase.reuse, Phase.generate],
             suppress_health_check=list(HealthCheck),

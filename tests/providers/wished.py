@@ -2,17 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from bot.domain.engines.engine import Engine
 from bot.domain.jobs.job import Options
-
-# A busy machine is no fault of what is tested.
-unhurried = partial(settings, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def mostly(usual: st.SearchStrategy[Any], stray: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:

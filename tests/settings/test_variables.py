@@ -3,7 +3,7 @@
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import make_url
 
@@ -34,7 +34,6 @@ def test_a_password_that_takes_an_address_apart_is_told_how_to_be_written(
     assert password not in str(caught.value)
 
 
-@settings(deadline=None)
 @given(PASSWORDS)
 def test_any_password_works_beside_the_address(password: str) -> None:
     variables = Variables.model_validate({"DATABASE_URL": WITHOUT, "PGPASSWORD": password})
@@ -45,7 +44,6 @@ def test_any_password_works_beside_the_address(password: str) -> None:
     assert repr(password) not in repr(variables)
 
 
-@settings(deadline=None)
 @given(PASSWORDS)
 def test_a_password_in_the_address_works_percent_encoded_and_is_a_secret(password: str) -> None:
     url = f"postgresql://easel:{quote(password, safe='')}@host/db"
@@ -60,7 +58,6 @@ def test_a_password_is_for_postgresql_and_its_user_alone() -> None:
     assert url_of(DATABASE_URL="postgresql://host/db", PGPASSWORD="pw") == "postgresql://host/db"
 
 
-@settings(deadline=None)
 @given(st.text(st.sampled_from("ab1:@/?#[]%=& é")))
 def test_whatever_is_taken_for_an_address_can_be_opened(text: str) -> None:
     try:

@@ -51,7 +51,11 @@ def test_a_cause_is_logged_with_its_path_once_a_minute() -> None:
     clock.now = 59.0
     assert noted(outages, fault(full("c"))) == []
     clock.now = 60.0
-    assert len(noted(outages, fault(full("d")))) == 1
+    [log] = noted(outages, fault(full("d")))
+    assert log["unsaid"] == 2, "the log says how often it came since"
+    clock.now = 120.0
+    [log] = noted(outages, fault(full("e")))
+    assert log["unsaid"] == 0
 
 
 def test_another_cause_and_another_place_are_logged_at_once() -> None:

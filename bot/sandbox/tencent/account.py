@@ -112,6 +112,10 @@ class Account:
         """Let what is in work be finished in its time."""
         self._released.set()
 
+    async def released(self) -> None:
+        """Wait while things are held."""
+        await self._released.wait()
+
     async def at_once(self, pool: str, request: Request, make: Callable[[], T]) -> T:
         """Make one picture in a slot that is free now, and charge it.
 
@@ -133,7 +137,7 @@ class Account:
     async def pass_time(self, pictures: int = 1) -> None:
         """Let the time pass that so many pictures are said to take."""
         await asyncio.sleep(self.seconds_per_picture * pictures)
-        await self._released.wait()
+        await self.released()
 
     def charge(self, request: Request, pictures: int) -> None:
         """Put pictures on the bill."""

@@ -15,6 +15,7 @@ class Script:
     message: str = ""
     when: When = "before"
     delay_s: float = 0.0
+    held: bool = False  # the reply, until the account releases what it holds
     drop: bool = False
     garbage: bytes | None = None
     task_error: tuple[int, str] | None = None  # ErrCode, ErrCodeExt of a task that FINISHes

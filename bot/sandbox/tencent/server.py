@@ -161,6 +161,7 @@ class TencentSandbox:
         times: int = 1,
         when: When = "before",
         delay_s: float = 0.0,
+        held: bool = False,
         drop: bool = False,
         garbage: bytes | None = None,
         task_error: tuple[int, str] | None = None,
@@ -170,9 +171,10 @@ class TencentSandbox:
 
         `when="before"`: no work, no charge; `when="after"`: the work is done and charged, then the
         reply is the error `code`, the `garbage` bytes, or a broken connection (`drop`; with
-        `garbage` it breaks in the middle of them). `delay_s` holds the reply back. `task_error` is
-        (ErrCode, ErrCodeExt) of a task that finishes so, uncharged; `pictures` lets a task make
-        only so many. For the action "GetObject" `code` makes a download answer HTTP 503.
+        `garbage` it breaks in the middle of them). `delay_s` holds the reply back, and
+        `held` does until `release`, if there was a `hold`. `task_error` is (ErrCode, ErrCodeExt) of
+        a task that finishes so, uncharged; `pictures` lets a task make only so many. For the action
+        "GetObject" `code` makes a download answer HTTP 503.
         """
         if action not in (*ACTIONS, DOWNLOAD):
             raise KeyError(action)
@@ -181,6 +183,7 @@ class TencentSandbox:
             message=message,
             when=when,
             delay_s=delay_s,
+            held=held,
             drop=drop,
             garbage=garbage,
             task_error=task_error,
@@ -230,25 +233,26 @@ class TencentSandbox:
     async def _work(self, action: Action, request: Request) -> dict[str, Any]:
         script = request.script
         if script.when == "before":
-            await _strike(script)
+            await self._strike(script)
             if script.breaks_reply:
                 return {}
         answer = await action.handle(self.account, request)
         if script.when == "after":
-            await _strike(script)
+            await self._strike(script)
         return answer
+
+    async def _strike(self, script: Script) -> None:
+        await asyncio.sleep(script.delay_s)
+        if script.held:
+            await self.account.released()
+        if script.code is not None:
+            raise Refusal(script.code, script.message)
 
     def _noted(self, call: Call, refusal: Refusal) -> dict[str, Any]:
         call.error_code = refusal.code
         if refusal.fault:
             self.faults.append(f"{call.action or 'no action'}: {refusal}")
         return {"Error": {"Code": refusal.code, "Message": refusal.message}}
-
-
-async def _strike(script: Script) -> None:
-    await asyncio.sleep(script.delay_s)
-    if script.code is not None:
-        raise Refusal(script.code, script.message)
 
 
 def _reply(response: dict[str, Any]) -> web.Response:

@@ -1,9 +1,12 @@
 """Job ids, states, and what a job never shows."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.jobs.job import Destination, JobState, job_id_of
+from bot.domain.jobs.job import Destination, Job, JobState, job_id_of
+from tests.contract.orders import NOW, order
 
 SNOWFLAKES = st.integers(min_value=0, max_value=2**64 - 1)
 
@@ -38,3 +41,10 @@ def test_the_interaction_token_is_not_in_the_repr() -> None:
         filesize_limit=1,
     )
     assert "very-secret" not in repr(destination)
+
+
+def test_only_an_unreadable_result_of_an_unknown_end_is_kept_unread() -> None:
+    unread = Job(order(), JobState.UNKNOWN, NOW, error_code="ResultUnreadable")
+    assert unread.is_kept_unread
+    assert not replace(unread, error_code="ResultLost").is_kept_unread
+    assert not replace(unread, state=JobState.DELIVERING).is_kept_unread

@@ -213,7 +213,7 @@ def test_garbage_from_an_engine_is_told_apart(raw: bytes, error: type[Exception]
         finish(raw, LABEL)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_a_damaged_result_is_finished_or_refused_and_nothing_else(data: st.DataObject) -> None:
     kind = data.draw(st.sampled_from(("JPEG", "PNG", "WEBP", "TIFF", "BMP")))

@@ -336,7 +336,7 @@ def test_a_file_that_breaks_off_is_not_stamped(kind: str) -> None:
         stamp(corpus.saved(kind)[:30], LABEL)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_reading_marks_of_damaged_files_never_fails(data: st.DataObject) -> None:
     kind = data.draw(st.sampled_from(FORMATS))

@@ -66,7 +66,7 @@ def test_each_file_of_the_corpus_comes_to_its_end(name: str) -> None:
     assert type(refusal.value) is case.becomes
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(st.data())
 def test_no_damage_to_a_good_file_raises_anything_but_a_refusal(data: st.DataObject) -> None:
     spoilt = bytearray(data.draw(st.sampled_from(GOOD)))
@@ -80,7 +80,7 @@ def test_no_damage_to_a_good_file_raises_anything_but_a_refusal(data: st.DataObj
     assert_clean_and_within(picture, LIMITS)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     st.sampled_from(
         (b"", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF\x10\0\0\0WEBP", b"II*\0", b"BM")

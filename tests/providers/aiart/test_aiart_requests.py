@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from hypothesis import event, given
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -27,7 +27,7 @@ from bot.sandbox.tencent.account import Request
 from bot.sandbox.tencent.gate import BODY_LIMIT
 from bot.sandbox.tencent.rules import check as check_params
 from bot.sandbox.tencent.server import ACTIONS as OFFERED
-from tests.providers.wished import mostly, offered_only, some, texts, unhurried
+from tests.providers.wished import mostly, offered_only, some, texts
 from tests.providers.work import JOB, shipped
 from tests.sandbox.tencent.tencent_peer import sandbox
 
@@ -103,7 +103,7 @@ UPLOADS = [upload((600, 500))] * 4
 
 @each_engine
 @given(data=st.data())
-@unhurried(max_examples=120)
+@settings(max_examples=120)
 def test_any_options_are_refused_or_become_a_request_within_the_rules(
     engine: Engine, data: st.DataObject
 ) -> None:
@@ -125,7 +125,7 @@ def test_any_options_are_refused_or_become_a_request_within_the_rules(
         *[st.sampled_from([50, 51, 129, 499, 500, 768, 1365, 2048]) | st.integers(51, 900)] * 2
     ),
 )
-@unhurried(max_examples=12)
+@settings(max_examples=12)
 def test_any_upload_is_refused_or_becomes_a_picture_that_the_action_works_on(
     engine: Engine, data: st.DataObject, sides: tuple[int, int]
 ) -> None:

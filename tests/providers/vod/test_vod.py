@@ -2,7 +2,9 @@
 
 import asyncio
 import base64
+import shutil
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,12 +17,16 @@ from bot.domain.engines.provider_errors import (
     ProviderError,
     ServerFault,
 )
+from bot.ports.engines import RateLimits
 from bot.ports.provider import Drawn, LeaseLost
 from bot.providers.tencent.call import TencentApi
 from bot.providers.vod.provider import Vod
+from storage import open_storage
 from tests.providers.told_server import Reply, Server, refused, said
 from tests.providers.vod.vod_replies import APP, CREATE, DETAIL, RUNNING, Time, failed, finished
 from tests.providers.work import JOB, Notebook, photo, work
+
+TURNS = "vod CreateAigcImageTask"  # of one limit over all processes
 
 
 @pytest.fixture
@@ -204,19 +210,19 @@ async def test_tasks_are_created_no_faster_than_the_limit(
 
 
 async def test_the_limit_holds_over_all_processes_where_turns_are_shared(
-    api: TencentApi, server: Server, time: Time
+    api: TencentApi, server: Server, time: Time, sqlite_template: Path, tmp_path: Path
 ) -> None:
-    class Line:
-        """Turns two seconds from now, whoever asks."""
+    url = f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'easel.db')}"
+    async with open_storage(url, tmp_path) as storage:
+        turns = storage.rate_limits
+        assert await turns.take(TURNS, 2.0, time.at) == 0.0  # another process's
+        await drawn_in_turn(api, server, time, turns)
+        assert time.slept[0] == 2.0
+        # What came after it waits for as long as ten a second ask for.
+        assert await turns.take(TURNS, 1.0, 0.0) == pytest.approx(2 + 1 / 9.5)
 
-        def __init__(self) -> None:
-            self.asked: list[tuple[str, float, float]] = []
 
-        async def take(self, name: str, interval_s: float, now: float) -> float:
-            self.asked.append((name, interval_s, now))
-            return now + 2
-
-    line = Line()
+async def drawn_in_turn(api: TencentApi, server: Server, time: Time, turns: RateLimits) -> None:
     vod = Vod(
         api,
         endpoint=server.url,
@@ -225,10 +231,8 @@ async def test_the_limit_holds_over_all_processes_where_turns_are_shared(
         clock=time,
         now=time,
         requests_per_second=10,
-        turns=line,
+        rate_limits=turns,
     )
     server.tell(CREATE, said(TaskId="t-1"))
     server.tell(DETAIL, finished("u"))
     await vod.draw(work("gg-3.0"), Notebook())
-    assert line.asked == [("vod CreateAigcImageTask", pytest.approx(1 / 9.5), 0.0)]
-    assert time.slept[0] == 2.0

@@ -8,7 +8,7 @@ from io import BytesIO
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -28,7 +28,7 @@ from bot.sandbox.tencent.inputs import decode_base64
 from bot.sandbox.tencent.rules import check
 from bot.sandbox.tencent.server import ACTIONS
 from bot.sandbox.tencent.vod.tasks import REFERENCE_BYTES
-from tests.providers.wished import mostly, offered_only, some, texts, unhurried
+from tests.providers.wished import mostly, offered_only, some, texts
 from tests.providers.work import JOB, photo, shipped
 
 ENGINES = [engine for engine in shipped().values() if engine.provider == "vod"]
@@ -104,7 +104,7 @@ def engine_settings(engine: Engine) -> st.SearchStrategy[dict[str, str]]:
 def test_a_request_is_valid_or_refused_before_it_is_sent(engine: Engine) -> None:
     sent: list[bool] = []
 
-    @unhurried(max_examples=60)
+    @settings(max_examples=60)
     @given(
         fixed=engine_settings(engine),
         options=options_for(engine),

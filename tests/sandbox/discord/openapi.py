@@ -51,12 +51,12 @@ class OpenApi:
         self._patterns = {each: re.compile(re.sub(r"{\w+}", "[^/]+", each)) for each in templates}
 
     def complaints(self, exchange: Exchange) -> list[str]:
-        """What is wrong with an exchange. A refused request is the stand-in's business alone."""
+        """What is wrong with an exchange. Refused requests and scripted answers are not judged."""
         call = exchange.call
         found = []
         if exchange.status < 400:
             found = self.request(call.method, call.path, call.query, call.content_type, call.body)
-        if exchange.status:
+        if exchange.status and not exchange.is_scripted:
             found += self.response(call.method, call.path, exchange.status, exchange.response)
         return [f"{call.method} {call.path}: {text}" for text in found]
 

@@ -83,6 +83,21 @@ async def test_a_delay_alone_only_slows_an_answer_down() -> None:
         assert asyncio.get_running_loop().time() - start >= 0.05
 
 
+async def test_a_held_reply_comes_with_the_release_and_its_work_is_done_before() -> None:
+    async with sandbox() as tencent:
+        tencent.script("CreateAigcImageTask", when="after", held=True)
+        tencent.hold()
+        asking = asyncio.create_task(code_of(tencent, "CreateAigcImageTask", image_task()))
+        async with asyncio.timeout(10):
+            while not tencent.account.tasks:
+                await asyncio.sleep(0.01)
+        _, waiting = await asyncio.wait({asking}, timeout=0.1)
+        assert waiting
+        tencent.release()
+        assert await asking is None
+        assert await code_of(tencent, "CreateAigcImageTask", image_task()) is None
+
+
 async def test_a_download_can_fail_too() -> None:
     async with sandbox() as tencent:
         reply = await call(tencent, "ImageToImage", image_to_image(RspImgType="url"))

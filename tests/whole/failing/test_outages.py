@@ -56,6 +56,8 @@ def full_disk(folder: Path) -> Iterator[None]:
     """No picture can be kept all the while."""
     partial = folder / "pictures" / ".partial"
     partial.parent.mkdir(exist_ok=True)
+    if partial.is_dir():
+        partial.rmdir()
     partial.write_text("in the way")
     try:
         yield

@@ -109,7 +109,7 @@ async def gone(app: App, clock: Clock, *engines: str) -> None:
     await app.engines.look()
 
 
-async def test_again_goes_to_another_engine_where_its_own_is_gone_with_the_style_by_its_name(
+async def test_again_goes_to_another_engine_where_its_own_is_gone_unless_none_has_its_style(
     app: App, stand_ins: StandIns, clock: Clock
 ) -> None:
     ada = stand_ins.visitor("Ada")
@@ -125,6 +125,18 @@ async def test_again_goes_to_another_engine_where_its_own_is_gone_with_the_style
     await (await ada.press(plain, "Again")).until(has_pictures)
     rows = await until_settled(app, 3)
     assert [row.engine for row in rows] == ["anime", "gg-3.0", "gg-3.1"]
+
+
+async def test_again_asks_another_engine_for_the_style_of_the_same_name(
+    app: App, stand_ins: StandIns, clock: Clock
+) -> None:
+    ada = stand_ins.visitor("Ada")
+    first = await (await ada.imagine("a fox", style="ink")).until(has_pictures)
+    await until_settled(app)
+    await gone(app, clock, "rapid")
+    await (await ada.press(first, "Again")).until(has_pictures)
+    rows = await until_settled(app, 2)
+    assert [row.engine for row in rows] == ["rapid", "hy-1.0"], "each has an id of its own for it"
 
 
 async def test_suggestions_are_of_engines_that_take_what_is_filled_in(

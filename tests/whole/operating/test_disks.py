@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import re
 import shutil
 import signal
 import sqlite3
@@ -20,6 +21,8 @@ from tests.whole.operating.test_program import Ended, calls_of, easel, environme
 
 _MOUNTS = ("unshare", "--user", "--map-root-user", "--mount", "sh", "-ec")
 _FILL = "dd if=/dev/zero of=disk/fill bs=4k 2>/dev/null || true"
+_EASEL = f"{sys.executable} -m bot"
+_MIGRATE = f"{_EASEL} migrate >migrated"
 
 
 @pytest.fixture
@@ -33,12 +36,19 @@ def disk(tmp_path: Path) -> Path:
 
 
 async def on_disk(
-    disk: Path, variables: dict[str, str], arguments: str, size: str, before: str = ":"
+    disk: Path,
+    variables: dict[str, str],
+    arguments: str,
+    *,
+    size: str,
+    before: str = ":",
+    after: str = ":",
 ) -> Ended:
-    script = f"mount -t tmpfs -o size={size} none disk; {before}; exec {sys.executable} -m bot "
+    mounted = f"mount -t tmpfs -o size={size} none disk; {before}; code=0"
+    script = f"{mounted}; {_EASEL} {arguments} || code=$?; {after}; exit $code"
     process = await asyncio.create_subprocess_exec(
         *_MOUNTS,
-        script + arguments,
+        script,
         cwd=disk.parent,
         env=environment(variables),
         stdout=asyncio.subprocess.PIPE,
@@ -65,29 +75,38 @@ def fill(file: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "before"), [("run", _FILL), ("run", ":"), ("migrate", _FILL), ("pause", _FILL)]
+    ("arguments", "before", "size", "told"),
+    [
+        ("run", _FILL, "400k", r"easel\.db: 0\.0 MiB"),
+        ("run", ":", "100k", r"easel\.db: 0\.\d MiB"),
+        ("run", ":", "4m", r"pictures: 3\.\d MiB"),
+        ("run", ":", "4m,nr_inodes=1", r"easel\.db: no inodes"),
+        ("migrate", _FILL, "400k", r"easel\.db: 0\.0 MiB"),
+        ("pause", f"{_MIGRATE}; {_FILL}", "2m", r"easel\.db: 0\.0 MiB"),
+    ],
+    ids=["nothing there yet", "tables", "pictures", "inodes", "migrate", "a file that cannot grow"],
 )
-async def test_a_disk_that_is_full_at_the_start_is_told_with_what_is_free(
-    stand_ins: StandIns, disk: Path, arguments: str, before: str
+async def test_a_disk_that_is_full_is_told_with_what_is_free(
+    stand_ins: StandIns, disk: Path, arguments: str, before: str, size: str, told: str
 ) -> None:
-    ended = await on_disk(disk, stand_ins.variables(disk), arguments, "400k", before)
-    assert ended.code == 1
-    if arguments == "pause":
-        assert "There is no database of Easel" in ended.err
-    else:
-        assert "There is too little room for " in ended.err
-        assert "0.0 MiB are free" in ended.err or "0.2 MiB are free" in ended.err
+    ended = await on_disk(disk, stand_ins.variables(disk), arguments, size=size, before=before)
+    assert (ended.code, ended.out) == (1, "")
+    sentence = rf"There is too little room for {disk}/{told} are free\. Free some, or "
+    assert re.search(sentence, ended.err), ended.err
     assert "Traceback" not in ended.err
 
 
+@pytest.mark.parametrize(
+    ("size", "free"), [("2m", "2.0 MiB are free"), ("64m,nr_inodes=1", "no inodes are free")]
+)
 async def test_the_doctor_finds_a_disk_too_small_for_pictures(
-    stand_ins: StandIns, disk: Path
+    stand_ins: StandIns, disk: Path, size: str, free: str
 ) -> None:
-    ended = await on_disk(disk, stand_ins.variables(disk), "doctor --json", "2m")
+    ended = await on_disk(disk, stand_ins.variables(disk), "doctor --json", size=size)
     stand_ins.tencent.faults.clear()
     found = {each["check"]: each for each in json.loads(ended.out)}
     assert (ended.code, found["pictures"]["status"]) == (1, "bad")
-    assert "2.0 MiB are free" in found["pictures"]["text"]
+    assert free in found["pictures"]["text"]
 
 
 async def test_a_backup_onto_a_full_disk_is_told_and_leaves_nothing(
@@ -95,7 +114,8 @@ async def test_a_backup_onto_a_full_disk_is_told_and_leaves_nothing(
 ) -> None:
     variables = stand_ins.variables(disk.parent)
     assert (await easel(disk.parent, variables, "migrate")).code == 0
-    ended = await on_disk(disk, variables, "backup disk/copy.db", "40k", "ls -A disk")
+    copying = "backup disk/copy.db"
+    ended = await on_disk(disk, variables, copying, size="40k", after="ls -A disk")
     assert (ended.code, ended.out) == (1, "")
     assert "There is too little room for disk/copy.db: 0.0 MiB are free." in ended.err
 
@@ -146,7 +166,7 @@ async def test_a_disk_that_fills_up_is_logged_with_the_job_and_the_job_goes_on_l
     stand_ins: StandIns, disk: Path
 ) -> None:
     variables = {**stand_ins.variables(disk), "EASEL_LOG": "json"}
-    script = f"mount -t tmpfs -o size=48m none disk; exec {sys.executable} -m bot run"
+    script = f"mount -t tmpfs -o size=48m none disk; exec {_EASEL} run"
     process = await asyncio.create_subprocess_exec(
         *_MOUNTS,
         script,

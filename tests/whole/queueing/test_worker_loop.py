@@ -179,5 +179,19 @@ async def test_a_database_that_is_away_for_a_while_only_delays_the_look_at_engin
         assert not stop.is_set()
 
 
+async def test_an_engine_state_that_cannot_be_kept_costs_no_job_its_end(
+    run: Run, stand_ins: StandIns, tmp_path: Path
+) -> None:
+    stand_ins.tencent.script("ImageToImage", code="ResourceUnavailable.InArrears")
+    async with run() as app:
+        with capture_logs() as logs:
+            async with without(tmp_path, "engine_states"):
+                reply = await stand_ins.visitor("Ada").restyle(photo())
+                await reply.until(says("not available right now"))
+        [row] = await until_settled(app)
+    assert (row.state, row.error_code) == ("failed", "ResourceUnavailable.InArrears")
+    assert _count(logs, "engine_state_not_kept") == 1
+
+
 def _count(logs: list[object], event: str) -> int:
     return sum(isinstance(log, dict) and log["event"] == event for log in logs)

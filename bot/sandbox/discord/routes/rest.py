@@ -68,12 +68,14 @@ class Exchange:
     """One request and its answer, for checking both against the official description.
 
     `call.path` is relative to /api/v10, `call.body` the parsed JSON (of a multipart: its
-    `payload_json`); `status` is 0 when the connection was dropped.
+    `payload_json`); `status` is 0 when the connection was dropped. A scripted answer may be of any
+    shape.
     """
 
     call: Call
     status: int
     response: Any
+    is_scripted: bool = False
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,8 @@ class Rest:
             self._faults.append(f"malformed: {call.method} {call.path}: {malformed!r}")
             status, body = 400, error_body(50035, "Invalid Form Body")
         dropped = failure is not None and failure.drop is not None
-        self.exchanges.append(Exchange(call, 0 if dropped else status, body))
+        answered = 0 if dropped else status
+        self.exchanges.append(Exchange(call, answered, body, is_scripted=failure is not None))
         if dropped and request.transport is not None:
             request.transport.abort()
         bucket = f"{call.method} {route.template if route else call.path}"
