@@ -9,35 +9,26 @@ import httpx
 
 from bot.chat.announcement import Announcement
 from bot.chat.client import Client, redirect
-from bot.chat.posting.delivery import Delivery
-from bot.chat.posting.log_channels import LogChannels
-from bot.chat.posting.operator import OperatorMessages
 from bot.chat.session import connected, log_in, unless_stopped
-from bot.cloud import Reread, learning, open_catalogue, open_probe, open_providers
+from bot.cloud import Reread
 from bot.domain.engines.catalogue import Catalogue
 from bot.domain.operator_errors import SettingsError
 from bot.imaging.uploads.fence import Fence
 from bot.parts import (
-    Parts,
+    Opened,
     client_of,
     commands_of,
-    engines_of,
     jobs_of,
     own_jobs_of,
-    packages_of,
-    queue_of,
-    standings_of,
+    parts_of,
     worker_of,
 )
 from bot.ports.clock import Clock
 from bot.providers.tencent.results import Results
 from bot.services.engines import Engines
 from bot.services.jobs import Jobs
-from bot.services.notices import Notices
 from bot.services.packages import Packages
-from bot.services.quotas import Quotas
 from bot.settings.config import Settings
-from bot.watch.logs import Mask
 from bot.worker.loop import Worker
 from storage import Storage, open_storage
 
@@ -116,34 +107,11 @@ async def open_app(
         httpx.AsyncClient() as http,
         client_of(settings, storage) as client,
     ):
-        mask = Mask(settings.secrets)
-        reread = reread and learning(mask, reread)
-        providers = open_providers(
-            settings, http, now=now, rate_limits=storage.rate_limits, reread=reread
-        )
-        catalogue = open_catalogue(settings, providers)
-        probe = open_probe(settings, http, now=now, reread=reread)
-        operator, post = OperatorMessages(client, mask), LogChannels(client).post
-        engines = await engines_of(storage, catalogue, operator.tell, probe, now)
-        packages = await packages_of(settings, storage, operator, now)
-        quotas = Quotas(store=storage.quotas, ceilings=settings.ceilings, now=now)
-        queue = queue_of(settings, storage, now)
-        parts = Parts(
-            settings=settings,
-            storage=storage,
-            catalogue=catalogue,
-            providers=providers,
-            delivery=Delivery(client, posts=storage.jobs, now=now),
-            standings=standings_of(settings, storage, queue, quotas, now),
-            engines=engines,
-            notices=Notices(store=storage.quotas, post=post, write=operator.write),
-            queue=queue,
-            quotas=quotas,
-            now=now,
-        )
+        opened = Opened(client, storage, http)
+        parts = await parts_of(settings, opened, now=now, reread=reread)
         results = Results(http, endpoints=settings.addresses, hosts=settings.file.results.hosts)
         worker = worker_of(parts, results.fetch)
         jobs = jobs_of(parts, fence, worker.ring)
-        up = Announcement(client, catalogue, settings, is_working=is_claiming)
+        up = Announcement(client, parts.catalogue, settings, is_working=is_claiming)
         await client.add_cogs((*commands_of(parts, jobs, own_jobs_of(parts, worker.ring)), up))
-        yield App(client, storage, catalogue, jobs, engines, packages, worker)
+        yield App(client, storage, parts.catalogue, jobs, parts.engines, parts.packages, worker)

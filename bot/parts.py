@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import httpx
 from discord.ext import commands
 
 from bot.chat.client import Client
 from bot.chat.posting.delivery import Delivery
+from bot.chat.posting.log_channels import LogChannels
 from bot.chat.posting.operator import OperatorMessages
+from bot.cloud import Reread, learning, open_catalogue, open_probe, open_providers
 from bot.domain.engines.catalogue import Catalogue
 from bot.ports.clock import Clock
 from bot.ports.pictures import Fetch, Intake
@@ -25,6 +28,7 @@ from bot.services.settings import GuildSettings
 from bot.services.standings import LineStandings
 from bot.services.uploads import Uploads
 from bot.settings.config import Settings
+from bot.watch.logs import Mask
 from bot.worker.finisher import Finisher
 from bot.worker.loop import Worker
 from bot.worker.pruner import Keep, Pruner
@@ -45,6 +49,15 @@ from storage import Storage
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """What is open, for as long as whoever opened it keeps it so."""
+
+    client: Client
+    storage: Storage
+    http: httpx.AsyncClient
+
+
+@dataclass(frozen=True, slots=True)
 class Parts:
     """What the services and the worker are made of."""
 
@@ -55,10 +68,41 @@ class Parts:
     delivery: Delivery
     standings: LineStandings
     engines: Engines
+    packages: Packages
     notices: Notices
     queue: Queue
     quotas: Quotas
     now: Clock
+
+
+async def parts_of(
+    settings: Settings, opened: Opened, *, now: Clock, reread: Reread | None
+) -> Parts:
+    """Put the parts together that services, worker and commands are made of."""
+    storage, http = opened.storage, opened.http
+    mask = Mask(settings.secrets)
+    reread = reread and learning(mask, reread)
+    limits = storage.rate_limits
+    providers = open_providers(settings, http, now=now, rate_limits=limits, reread=reread)
+    catalogue = open_catalogue(settings, providers)
+    probe = open_probe(settings, http, now=now, reread=reread)
+    operator, post = OperatorMessages(opened.client, mask), LogChannels(opened.client).post
+    quotas = Quotas(store=storage.quotas, ceilings=settings.ceilings, now=now)
+    queue = queue_of(settings, storage, now)
+    return Parts(
+        settings=settings,
+        storage=storage,
+        catalogue=catalogue,
+        providers=providers,
+        delivery=Delivery(opened.client, posts=storage.jobs, now=now),
+        standings=standings_of(settings, storage, queue, quotas, now),
+        engines=await engines_of(storage, catalogue, operator.tell, probe, now),
+        packages=await packages_of(settings, storage, operator, now),
+        notices=Notices(store=storage.quotas, post=post, write=operator.write),
+        queue=queue,
+        quotas=quotas,
+        now=now,
+    )
 
 
 async def packages_of(

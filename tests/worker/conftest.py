@@ -79,7 +79,7 @@ async def runner_with(
         def built(words: str) -> Runner:
             (tmp_path / "easel.toml").write_text(words)
             settings = read_settings(variables, folder=tmp_path)
-            providers = open_providers(settings, http, now=now, turns=storage.rate_limits)
+            providers = open_providers(settings, http, now=now, rate_limits=storage.rate_limits)
             catalogue = open_catalogue(settings, providers)
             states = storage.engine_states
             return Runner(
@@ -87,7 +87,9 @@ async def runner_with(
                 blobs=storage.blobs,
                 catalogue=catalogue,
                 providers=providers,
-                watch=Engines(store=states, catalogue=catalogue, tell=unheard, now=now),
+                watch=Engines(
+                    store=states, jobs=storage.jobs, catalogue=catalogue, tell=unheard, now=now
+                ),
                 now=now,
                 retry_unknown=settings.file.limits.retry_unknown,
             )
