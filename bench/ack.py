@@ -9,8 +9,8 @@ from bench.figures import quantile, table
 from bench.processes import process
 from bench.stamp import Stamp, photo
 from bot.cli.local_stack import StandIns, open_stand_ins
-from bot.sandbox.discord.routes.commands import Upload
 from bot.sandbox.discord.visitor import NotAcknowledged, Visitor
+from bot.sandbox.discord.world.forms import Upload
 
 _INTERACTIONS = 600
 _SPAN_S = 6.0

@@ -12,7 +12,7 @@ from bench.processes import process
 from bench.stamp import Stamp, photo
 from bot.cli.local_stack import StandIns, open_stand_ins
 from bot.sandbox.discord.visitor import Visitor
-from bot.sandbox.discord.world.message import Message
+from bot.sandbox.discord.world.world import Message
 
 T = TypeVar("T")
 

@@ -17,7 +17,8 @@ from PIL import Image
 
 from bench.figures import table
 from bot.domain.jobs.fairness import Lane
-from bot.domain.jobs.limits import MAX_UPLOAD_BYTES, MIB, PictureLimits
+from bot.domain.jobs.limits import MAX_UPLOAD_BYTES, PictureLimits
+from bot.domain.wording.file_sizes import MIB
 from bot.imaging.uploads.fence import Fence
 from tests.imaging import corpus, foreign
 

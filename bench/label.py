@@ -10,7 +10,7 @@ from PIL import Image
 
 from bench.figures import table
 from bot.domain.pictures.picture import Label
-from bot.imaging.labels.attachments import Albums
+from bot.imaging.labels.attachments import AttachmentSets
 from bot.imaging.labels.finish import Labeller
 
 SIDE = 4096
@@ -28,11 +28,11 @@ def picture() -> bytes:
 
 
 async def seconds(raw: bytes, limits: tuple[int, ...]) -> float:
-    """Return the CPU time that an album for each of the limits takes, one after the other."""
-    albums = Albums([raw], LABEL)
+    """Return the CPU time that an attachments for each of the limits takes, one after the other."""
+    attachment_sets = AttachmentSets([raw], LABEL)
     began = time.process_time()
     for limit in limits:
-        await albums.make(limit)
+        await attachment_sets.make(limit)
     return time.process_time() - began
 
 

@@ -14,8 +14,8 @@ from bench.figures import table
 from bench.processes import process
 from bench.stamp import photo
 from bot.cli.local_stack import StandIns, open_stand_ins
-from bot.sandbox.discord.routes.commands import Upload
 from bot.sandbox.discord.visitor import Visitor
+from bot.sandbox.discord.world.forms import Upload
 
 _RUNS = 15
 _SIDE = 1024

@@ -16,10 +16,10 @@ from bench.claim import opened
 from bench.figures import quantile, table
 from bot.domain.engines.catalogue import Catalogue
 from bot.domain.engines.engine import Engine
-from bot.domain.engines.provider_errors import EngineGone, InputRefused, OperatorFault
 from bot.domain.jobs.job import Destination, Job, JobId, Options, Order, job_id_of
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.jobs.line import Standing
+from bot.domain.provider_errors import EngineGone, InputRefused, OperatorFault
 from bot.ports.pictures import AttachmentMaker
 from bot.ports.provider import Drawn, Journal, Work
 from bot.services.standings import LineStandings
@@ -63,7 +63,7 @@ class _Nobody:
     async def refresh(self, job: Job, standing: Standing) -> None:
         """Do nothing."""
 
-    async def post(self, job: Job, system: str, album: AttachmentMaker) -> None:
+    async def post(self, job: Job, system: str, attachments: AttachmentMaker) -> None:
         """Do nothing."""
 
     async def tell(self, job: Job) -> None:

@@ -30,7 +30,7 @@ from bot.services.jobs import Jobs
 from bot.services.packages import Packages
 from bot.settings.config import Settings
 from bot.worker.loop import Worker
-from storage import Storage, open_storage
+from storage import Storage, described, open_storage
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +112,8 @@ async def open_app(
         results = Results(http, endpoints=settings.addresses, hosts=settings.file.results.hosts)
         worker = worker_of(parts, results.fetch)
         jobs = jobs_of(parts, fence, worker.ring)
-        up = Announcement(client, parts.catalogue, settings, is_working=is_claiming)
+        up = Announcement(
+            client, parts.catalogue, described(settings.database_url), is_working=is_claiming
+        )
         await client.add_cogs((*commands_of(parts, jobs, own_jobs_of(parts, worker.ring)), up))
         yield App(client, storage, parts.catalogue, jobs, parts.engines, parts.packages, worker)

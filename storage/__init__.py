@@ -13,7 +13,7 @@ from storage.accounts.quotas import SqlQuotas
 from storage.accounts.usage import SqlUsage
 from storage.blobs import FileBlobs, RowBlobs
 from storage.database.backup import back_up
-from storage.database.engine import open_engine, sqlite_path
+from storage.database.engine import described, open_engine, sqlite_path
 from storage.database.folder import try_folder, try_pictures
 from storage.database.lock import only_process
 from storage.database.migrate import (
@@ -34,6 +34,7 @@ __all__ = [
     "Storage",
     "back_up",
     "check_there",
+    "described",
     "migrate_storage",
     "newest_schema",
     "open_storage",

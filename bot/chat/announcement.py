@@ -5,8 +5,6 @@ from discord.ext import commands
 
 from bot.chat.client import Client
 from bot.domain.engines.catalogue import Catalogue
-from bot.settings.config import Settings
-from storage import sqlite_path
 
 _log = structlog.get_logger(__name__)
 
@@ -15,11 +13,11 @@ class Announcement(commands.Cog):
     """Logs one line whenever the client is ready: at the start, and after a session that ended."""
 
     def __init__(
-        self, client: Client, catalogue: Catalogue, settings: Settings, *, is_working: bool
+        self, client: Client, catalogue: Catalogue, database: str, *, is_working: bool
     ) -> None:
         self._client = client
         self._catalogue = catalogue
-        self._database = database_of(settings)
+        self._database = database
         self._is_working = is_working
 
     @commands.Cog.listener()
@@ -36,12 +34,3 @@ class Announcement(commands.Cog):
             commands_in_sync=len(self._client.tree.get_commands()),
             makes_pictures=self._is_working,
         )
-
-
-def database_of(settings: Settings) -> str:
-    """Return the kind of the database and where it is, without who uses it and how."""
-    url = settings.database_url
-    file = sqlite_path(url)
-    if file is not None:
-        return f"SQLite {file}"
-    return f"PostgreSQL {url.partition('://')[2].rpartition('@')[2].partition('?')[0]}"

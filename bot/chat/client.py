@@ -21,13 +21,12 @@ from bot.chat.received import Connection
 from bot.chat.refused import Refused
 from bot.domain.access import Access
 from bot.domain.errors import NotPossible
-from bot.domain.operators import NOBODY_NAMED, Operator
 from bot.domain.outdated_errors import CommandOutdated
+from bot.domain.wording.operators import NOBODY_NAMED, Operator
 from bot.domain.wording.plain import make_plain
 from bot.ports.accounts import SettingsStore
 from bot.watch.outages import Outages
-from cogs.making.again import AgainButton
-from cogs.mine.cancel_button import CancelButton, CancelPaidButton
+from cogs.views.job_buttons import AgainButton, CancelButton, CancelPaidButton
 
 _log = structlog.get_logger(__name__)
 

@@ -1,8 +1,8 @@
 """The doctor's look at VOD's own cap on pictures, after setting it if that was asked for."""
 
 from bot.checkup.findings import Finding, Status
-from bot.domain.engines.provider_errors import ProviderError
 from bot.domain.operator_errors import said_by_api
+from bot.domain.provider_errors import ProviderError
 from bot.providers.vod.account import ImageQuota, VodAccount
 
 _CHECK = "vod quota"

@@ -12,10 +12,10 @@ from bot.checkup.places import check_folder, write
 from bot.cloud import open_catalogue, open_providers
 from bot.domain.engines.engine import Engine
 from bot.domain.engines.options import check
-from bot.domain.engines.provider_errors import OperatorFault, ProviderError
 from bot.domain.errors import NotPossible
 from bot.domain.jobs.job import Options, lowest_job_id_at
 from bot.domain.operator_errors import SettingsError
+from bot.domain.provider_errors import OperatorFault, ProviderError
 from bot.domain.wording.names import nearest
 from bot.imaging.files.sniff import sniff
 from bot.painting import paint

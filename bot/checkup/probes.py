@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 from bot.checkup.findings import Finding, Status
 from bot.domain.engines.catalogue import Catalogue
 from bot.domain.engines.engine import Engine
-from bot.domain.engines.provider_errors import (
+from bot.domain.engines.states import Fault
+from bot.domain.operator_errors import is_silent, said_by_api
+from bot.domain.provider_errors import (
     Busy,
     EngineGone,
     InputRefused,
@@ -16,8 +18,6 @@ from bot.domain.engines.provider_errors import (
     ProviderError,
     RequestBug,
 )
-from bot.domain.engines.states import Fault
-from bot.domain.operator_errors import is_silent, said_by_api
 from bot.domain.wording.names import first_few
 from bot.domain.wording.unreachable import why_unreachable
 from bot.providers.probe import Probe

@@ -19,9 +19,9 @@ from bot.cli.printing import say
 from bot.domain.errors import EaselError
 from bot.domain.operator_errors import FileUnusable, NotStaged, PortUnusable
 from bot.domain.wording.file_sizes import mib
-from bot.sandbox.discord.routes.commands import CannotSend, Upload
 from bot.sandbox.discord.visitor import NotAcknowledged, Reply, Visitor
-from bot.sandbox.discord.world.message import Message
+from bot.sandbox.discord.world.forms import CannotSend, Upload
+from bot.sandbox.discord.world.world import Message
 from bot.sandbox.page.routes import Page
 from bot.services.usage import usage_objects
 

@@ -10,7 +10,7 @@ EaselError
 │   ├── jobs that one may not or can no longer do something to (jobs/errors.py)
 │   └── PermissionsMissing
 ├── CutShort               a stop came in between; what was accepted goes on afterwards
-├── ProviderError          what became of a request to an image API (engines/provider_errors.py)
+├── ProviderError          what became of a request to an image API (provider_errors.py)
 │   ├── Moderated          reviewed and refused; never sent again
 │   ├── InputRefused       the API does not take this input; never sent again
 │   ├── Busy               no free place now; the job keeps its place in the queue

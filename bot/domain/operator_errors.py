@@ -1,7 +1,7 @@
 """What whoever runs the bot is told at a terminal: one class and one plain sentence per fault."""
 
-from bot.domain.engines.provider_errors import Busy, OutcomeUnknown, ProviderError, ServerFault
 from bot.domain.errors import EaselError
+from bot.domain.provider_errors import Busy, OutcomeUnknown, ProviderError, ServerFault
 from bot.domain.storage_errors import StorageUnavailable
 from bot.domain.wording.unreachable import why_unreachable
 

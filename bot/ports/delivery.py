@@ -22,7 +22,7 @@ class Deliverer(Protocol):
     async def refresh(self, job: Job, standing: Standing) -> None:
         """Show a waiting job's new standing, unless its end is being shown; as `announce`."""
 
-    async def post(self, job: Job, system: str, album: AttachmentMaker) -> None:
+    async def post(self, job: Job, system: str, attachments: AttachmentMaker) -> None:
         """Post the labelled pictures; `system` names what made them."""
 
     async def tell(self, job: Job) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
 from bot.domain.engines.engine import Engine
-from bot.domain.engines.provider_errors import ProviderError
 from bot.domain.engines.states import EngineState, Fault, Telling
+from bot.domain.provider_errors import ProviderError
 
 Ask = Callable[[Engine], Awaitable[ProviderError | None]]
 """Sends an engine's API a call that costs nothing, and returns the error it answers with.

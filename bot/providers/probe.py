@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from bot.domain.engines.engine import Engine
-from bot.domain.engines.provider_errors import ProviderError
+from bot.domain.provider_errors import ProviderError
 from bot.providers.aiart import provider as aiart
 from bot.providers.tencent.body import json_body
 from bot.providers.tencent.call import Service, TencentApi

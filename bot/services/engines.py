@@ -10,8 +10,8 @@ import structlog
 
 from bot.domain.engines.catalogue import Catalogue
 from bot.domain.engines.engine import Engine
-from bot.domain.engines.provider_errors import EngineGone, OperatorFault, RequestBug
 from bot.domain.engines.states import BUGS_IN_A_ROW, EngineState, Fault, Telling
+from bot.domain.provider_errors import EngineGone, OperatorFault, RequestBug
 from bot.ports.clock import Clock
 from bot.ports.engines import Ask, EngineStateStore, WaitingJobs
 

@@ -20,7 +20,7 @@ from bot.domain.jobs.job import Cancel, Job, JobId, JobState
 from bot.domain.jobs.result_errors import ResultUnreadable
 from bot.domain.pictures.picture import Attachments
 from bot.domain.storage_errors import StorageUnavailable
-from bot.imaging.labels.attachments import Albums, label_of
+from bot.imaging.labels.attachments import AttachmentSets, label_of
 from bot.ports.clock import Clock
 from bot.ports.delivery import Deliverer, Standings
 from bot.ports.pictures import BlobStore
@@ -55,7 +55,7 @@ class Again:
 
     job: Job
     system: str
-    album: Attachments
+    attachments: Attachments
 
 
 class OwnJobs:
@@ -160,7 +160,7 @@ class OwnJobs:
         system = self._catalogue.title(job.order.engine)
         label = label_of(job, system=system, producer=self._producer, now=self._now())
         try:
-            return Again(job, system, await Albums(raw, label).make(max_bytes))
+            return Again(job, system, await AttachmentSets(raw, label).make(max_bytes))
         except ResultUnreadable as error:
             raise StillUnreadable(job=job.id) from error
 

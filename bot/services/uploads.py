@@ -1,4 +1,4 @@
-"""Capabilities in what members upload: fetch, fit, keep, one after the other in fair turns."""
+"""Takes in what members upload: fetch, fit, keep, one after the other in fair turns."""
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager

@@ -19,10 +19,10 @@ from bot.domain.engines.sites import region_of, site_of
 from bot.domain.errors import NotPossible
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.operator_errors import SettingsError
-from bot.domain.operators import Operator
 from bot.domain.quotas.packages import Package
 from bot.domain.quotas.quota import Ceilings
 from bot.domain.wording.names import nearest
+from bot.domain.wording.operators import Operator
 from bot.settings.easel_toml import (
     EngineEntry,
     FileSettings,

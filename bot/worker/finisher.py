@@ -7,14 +7,14 @@ from functools import partial
 import structlog
 
 from bot.domain.engines.catalogue import Catalogue
-from bot.domain.engines.provider_errors import OperatorFault, ProviderError, ServerFault
 from bot.domain.errors import EaselError, Undeliverable, Unreachable
 from bot.domain.jobs.endings import Ending, done, failed
 from bot.domain.jobs.job import Job, JobState, Lease
 from bot.domain.jobs.result_errors import ResultLost, ResultUnreadable
 from bot.domain.jobs.scheduling import DELIVERED_WITHIN_S, pause_s
+from bot.domain.provider_errors import OperatorFault, ProviderError, ServerFault
 from bot.domain.storage_errors import StorageUnavailable
-from bot.imaging.labels.attachments import Albums, label_of
+from bot.imaging.labels.attachments import AttachmentSets, label_of
 from bot.ports.clock import Clock
 from bot.ports.delivery import Deliverer
 from bot.ports.engines import EngineWatch
@@ -74,7 +74,7 @@ class Finisher:
         raw = await self._raw_pictures(job)
         posted, unreadable = 0, None
         try:
-            posted = await self._hand_over(job, system, Albums(raw, label))
+            posted = await self._hand_over(job, system, AttachmentSets(raw, label))
         except ResultUnreadable as error:
             unreadable = error
         finally:
@@ -87,15 +87,15 @@ class Finisher:
         if await self._ended(lease, done(job, len(raw), posted=posted)):
             _log.info("job_done", job=job.id, engine=job.order.engine, pictures=posted)
 
-    async def _hand_over(self, job: Job, system: str, albums: Albums) -> int:
+    async def _hand_over(self, job: Job, system: str, attachment_sets: AttachmentSets) -> int:
         """Return how many pictures could be labelled: what cannot be posted either is kept."""
         # Made before the ladder, whose routes may ask for a smaller one.
-        album = await albums.make(job.order.destination.filesize_limit)
+        attachments = await attachment_sets.make(job.order.destination.filesize_limit)
         try:
-            await self._deliverer.post(job, system, albums.make)
+            await self._deliverer.post(job, system, attachment_sets.make)
         except Unreachable:
             _log.warning("result_kept_unposted", job=job.id)
-        return len(album.pictures)
+        return len(attachments.pictures)
 
     async def _end_unreadable(
         self, job: Job, lease: Lease, error: ResultUnreadable, *, made: int, is_kept: bool

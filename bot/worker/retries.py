@@ -1,6 +1,10 @@
 """What follows a failed try at an API: another one after a pause, or the end."""
 
-from bot.domain.engines.provider_errors import (
+from bot.domain.jobs.endings import is_worth_repeating
+from bot.domain.jobs.job import Job
+from bot.domain.jobs.result_errors import ResultLost
+from bot.domain.jobs.scheduling import MAX_TRIES, pause_s
+from bot.domain.provider_errors import (
     Busy,
     EngineGone,
     InputRefused,
@@ -11,10 +15,6 @@ from bot.domain.engines.provider_errors import (
     ProviderError,
     ServerFault,
 )
-from bot.domain.jobs.endings import is_worth_repeating
-from bot.domain.jobs.job import Job
-from bot.domain.jobs.result_errors import ResultLost
-from bot.domain.jobs.scheduling import MAX_TRIES, pause_s
 
 # Beyond the job's own deadline; tasks can be asked about for three days (VOD, 2026-10).
 _SOUGHT_S = 6 * 3600.0

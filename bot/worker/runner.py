@@ -10,7 +10,10 @@ import structlog
 
 from bot.domain.engines.catalogue import Catalogue
 from bot.domain.engines.engine import Engine
-from bot.domain.engines.provider_errors import (
+from bot.domain.engines.states import Telling
+from bot.domain.jobs.endings import Ending, cancelled_sent, cancelled_unsent, failed
+from bot.domain.jobs.job import Job, JobId, JobState, Lease
+from bot.domain.provider_errors import (
     Busy,
     EngineGone,
     OperatorFault,
@@ -19,9 +22,6 @@ from bot.domain.engines.provider_errors import (
     ProviderError,
     RequestBug,
 )
-from bot.domain.engines.states import Telling
-from bot.domain.jobs.endings import Ending, cancelled_sent, cancelled_unsent, failed
-from bot.domain.jobs.job import Job, JobId, JobState, Lease
 from bot.domain.storage_errors import StorageUnavailable
 from bot.ports.clock import Clock
 from bot.ports.engines import EngineWatch

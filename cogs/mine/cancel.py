@@ -1,16 +1,33 @@
-"""/cancel: ends a job of one's own, or as a moderator anybody's in the server."""
+"""/cancel and its buttons: end a job of one's own, or as a moderator anybody's in the server."""
+
+from typing import Any
 
 import discord
-from discord import app_commands
+from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.services.own_jobs import OwnJobs
-from cogs.mine.cancel_button import COG, cancel
+from bot.domain.errors import EaselError
+from bot.domain.jobs import job as jobs
+from bot.domain.jobs.job import JobId
+from bot.services.own_jobs import Actor, Cancelled, OwnJobs
+from cogs.views.hosting import operator_of
+from cogs.views.job_buttons import CancelPaidButton
 from cogs.views.job_option import job_choices, job_id_of_text
 
+_ENDED = "Cancelled. Nothing was used from {whose} quota."
+_MARKED = (
+    "Cancelled. The service finishes its work; its result is not shown, and it counts towards "
+    "{whose} quota."
+)
+_ASKED = (
+    "The service is at work on it already. If you cancel now, the result is not shown, **and it "
+    "still counts towards {whose} quota and is paid.**"
+)
+_SENTENCES = {jobs.Cancel.ENDED: _ENDED, jobs.Cancel.MARKED: _MARKED, jobs.Cancel.PAID: _ASKED}
 
-class Cancel(commands.Cog, name=COG):
-    """Turns /cancel and the Cancel button into the service's cancel."""
+
+class Cancel(commands.Cog, name="Cancel"):
+    """Turns /cancel and the Cancel buttons into the service's cancel."""
 
     def __init__(self, own_jobs: OwnJobs) -> None:
         self.own_jobs = own_jobs
@@ -19,7 +36,7 @@ class Cancel(commands.Cog, name=COG):
     @app_commands.describe(job="Which one; the list shows those that wait or are being made")
     async def cancel(self, interaction: discord.Interaction, job: str) -> None:
         """Cancel a picture that waits or is being made."""
-        await cancel(interaction, self.own_jobs, job_id_of_text(job))
+        await self.cancel_or_ask(interaction, job_id_of_text(job))
 
     @cancel.autocomplete("job")
     async def _suggest(
@@ -27,3 +44,46 @@ class Cancel(commands.Cog, name=COG):
     ) -> list[app_commands.Choice[str]]:
         live = self.own_jobs.live(interaction.user.id)
         return await job_choices(interaction, live, typed)
+
+    async def check_asker(self, interaction: discord.Interaction[Any], job_id: JobId) -> None:
+        """Raise what somebody reads who neither asked for the job nor may manage the server."""
+        await self.own_jobs.check_asker(job_id, _actor(interaction))
+
+    async def cancel_or_ask(self, interaction: discord.Interaction[Any], job_id: JobId) -> None:
+        """Cancel a job and say what came of it, or ask before a cancel that costs."""
+        # First, so that no cancel is carried out whose member reads that it failed.
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        done = await self.own_jobs.cancel(job_id, _actor(interaction), if_sent=False)
+        if done.outcome is jobs.Cancel.PAID:
+            view = ui.View(timeout=None).add_item(CancelPaidButton(job_id))
+            await interaction.response.send_message(_sentence(done), view=view, ephemeral=True)
+            return
+        await interaction.response.send_message(_sentence(done), ephemeral=True)
+
+    async def cancel_paid(self, interaction: discord.Interaction[Any], job_id: JobId) -> None:
+        """Cancel a job at its price, where the asker was asked."""
+        # First, so that no cancel is carried out whose member reads that it failed.
+        await interaction.response.defer()
+        try:
+            done = await self.own_jobs.cancel(job_id, _actor(interaction), if_sent=True)
+        except EaselError as refusal:
+            await interaction.response.edit_message(
+                content=refusal.in_chat(operator_of(interaction)), view=None
+            )
+            return
+        try:
+            await interaction.response.edit_message(content=_sentence(done), view=None)
+        finally:
+            # After the answer, for which Discord waits three seconds only.
+            await self.own_jobs.show_mark(job_id)
+
+
+def _actor(interaction: discord.Interaction[Any]) -> Actor:
+    """Return who acts, with what they may do at this moment."""
+    guild_id = interaction.guild_id
+    may_manage = guild_id is not None and interaction.permissions.manage_guild
+    return Actor(interaction.user.id, guild_id, may_manage=may_manage)
+
+
+def _sentence(done: Cancelled) -> str:
+    return _SENTENCES[done.outcome].format(whose="your" if done.is_own else "the member's")

@@ -29,8 +29,8 @@ class Result(commands.Cog):
             check_can_post(interaction)
         await interaction.response.defer(ephemeral=is_private, thinking=True)
         again = await self.own_jobs.again(wanted, interaction.filesize_limit)
-        files = result_files(again.job, again.album.pictures)
-        view = ResultLayout(again.job, again.system, files, again.album)
+        files = result_files(again.job, again.attachments.pictures)
+        view = ResultLayout(again.job, again.system, files, again.attachments)
         await interaction.response.send_message(
             view=view,
             files=files,

@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot.domain.jobs.job import Job, JobState
 from bot.domain.jobs.operations import LostJob, Overview
-from bot.domain.operators import NOBODY_NAMED, Operator
+from bot.domain.wording.operators import NOBODY_NAMED, Operator
 from bot.domain.wording.quoting import coded, quoted, shortened
 from bot.services.queue import PoolState, Queue
 from cogs.views.fitting import MOST, fitting

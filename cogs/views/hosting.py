@@ -4,8 +4,8 @@ from typing import Any, Protocol, cast
 
 import discord
 
-from bot.domain.operators import Operator
 from bot.domain.storage_errors import StorageFault
+from bot.domain.wording.operators import Operator
 
 
 class _Outages(Protocol):

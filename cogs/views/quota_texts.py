@@ -1,9 +1,9 @@
 """The answers to /quota: where somebody stands, what is set, what was granted."""
 
-from bot.domain.operators import Operator
 from bot.domain.quotas.allowances import UNLIMITED, LimitWindow, Use, pictures_text
 from bot.domain.quotas.limit_kinds import LimitKind
 from bot.domain.quotas.quota import Grant, OpenGrant, Rule, Scope
+from bot.domain.wording.operators import Operator
 from bot.domain.wording.quoting import quoted
 from bot.services.quotas import Account, Granted, Listing
 from cogs.views.fitting import fitting

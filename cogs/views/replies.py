@@ -10,8 +10,7 @@ from bot.domain.jobs.job import Job, JobState
 from bot.domain.jobs.line import Standing
 from bot.domain.pictures.picture import Attachments, Picture
 from bot.domain.wording.quoting import in_one_line, quoted, shortened
-from cogs.making.again import AgainButton
-from cogs.mine.cancel_button import CancelButton
+from cogs.views.job_buttons import AgainButton, CancelButton
 
 _PROMPT_SHOWN = 600  # characters; a message's text displays share 4,000 (Discord docs, 2026-08)
 _ALT_TEXT = 1024  # characters (Discord docs, 2026-08)
@@ -58,7 +57,7 @@ class ResultLayout(ui.LayoutView):
     """The finished pictures with the label, who asked, the engine and the job id."""
 
     def __init__(
-        self, job: Job, system: str, files: Sequence[discord.File], album: Attachments
+        self, job: Job, system: str, files: Sequence[discord.File], attachments: Attachments
     ) -> None:
         super().__init__(timeout=None)
         gallery: ui.MediaGallery[ui.LayoutView] = ui.MediaGallery(
@@ -70,7 +69,7 @@ class ResultLayout(ui.LayoutView):
             )
         )
         made_by = f"**AI-generated** · {quoted(system)}"
-        card = _card(_DONE, gallery, made_by, _quote(job), *_notes(album), footer(job))
+        card = _card(_DONE, gallery, made_by, _quote(job), *_notes(attachments), footer(job))
         card.add_item(ui.ActionRow(AgainButton(job.id)))
         self.add_item(card)
 
@@ -123,12 +122,12 @@ def _card(
     return ui.Container(*items, accent_colour=colour)
 
 
-def _notes(album: Attachments) -> list[str]:
-    shrunk = "-# Made smaller to fit Discord’s limit." if album.is_shrunk else ""
-    if not album.unread:
+def _notes(attachments: Attachments) -> list[str]:
+    shrunk = "-# Made smaller to fit Discord’s limit." if attachments.is_shrunk else ""
+    if not attachments.unread:
         return [shrunk]
-    them = "a picture" if album.unread == 1 else f"{album.unread} pictures"
-    it = "it is" if album.unread == 1 else "they are"
+    them = "a picture" if attachments.unread == 1 else f"{attachments.unread} pictures"
+    it = "it is" if attachments.unread == 1 else "they are"
     unread = (
         f"-# The service made {them} more that cannot be read and so not be labelled; {it} kept, "
         "and /result posts all once Easel can read them."

@@ -39,6 +39,14 @@ def sqlite_path(url: str) -> Path | None:
     return Path(parsed.database or "")
 
 
+def described(url: str) -> str:
+    """Return the kind of the database and where it is, without who uses it and how."""
+    file = sqlite_path(url)
+    if file is not None:
+        return f"SQLite {file}"
+    return f"PostgreSQL {url.partition('://')[2].rpartition('@')[2].partition('?')[0]}"
+
+
 def _open_sqlite(path: Path, *, readonly: bool) -> AsyncEngine:
     if readonly:
         query = {"mode": "ro", "uri": "true"}

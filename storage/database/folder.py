@@ -9,9 +9,8 @@ import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.domain.jobs.limits import MIB
 from bot.domain.storage_errors import DatabaseFileUnusable, DiskFull, PicturesUnusable, StorageFault
-from bot.domain.wording.file_sizes import room
+from bot.domain.wording.file_sizes import MIB, room
 
 _LEAST_FREE_BYTES = 32 * MIB  # a job's pictures, and the database's log
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})

@@ -1,4 +1,4 @@
-"""Capabilities the next job of a pool in fair order, over the heads of lanes instead of over rows.
+"""Takes the next job of a pool in fair order, over the heads of lanes instead of over rows.
 
 The order is start-time fair queueing: the guild with the fewest running jobs and the least virtual
 time; in it what its moderators put first, then the member with the fewest and the least, then who

@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.engines.provider_errors import OutcomeUnknown
 from bot.domain.engines.states import EngineState
 from bot.domain.jobs.endings import Ending, cancelled_sent, expired, failed
 from bot.domain.jobs.job import Job, JobId, JobState
 from bot.domain.jobs.scheduling import LONGEST_CALL_S, MAX_TRIES
+from bot.domain.provider_errors import OutcomeUnknown
 from storage.accounts import ledger
 from storage.database.mutex import lock_account
 from storage.database.tables import IS_LEASED, IS_OCCUPYING, IS_QUEUED, IS_RUNNING, IS_UNTOLD, jobs

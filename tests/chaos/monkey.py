@@ -16,9 +16,9 @@ from pathlib import Path
 
 from bench.stamp import Stamp, photo
 from bot.cli.local_stack import StandIns, open_stand_ins
-from bot.sandbox.discord.routes.commands import CannotSend, Upload
 from bot.sandbox.discord.visitor import NotAcknowledged, Reply, Visitor
-from bot.sandbox.discord.world.message import Message
+from bot.sandbox.discord.world.forms import CannotSend, Upload
+from bot.sandbox.discord.world.world import Message
 
 _ROOT = Path(__file__).parents[2]
 _SECONDS_PER_PICTURE = 0.4

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from bot.cli.local_stack import StandIns
 from bot.domain.jobs.job import JobState, job_id_of
 from bot.sandbox.discord.visitor import Reply
-from bot.sandbox.discord.world.message import Message
+from bot.sandbox.discord.world.world import Message
 from storage import Storage, open_storage
 from storage.database.tables import jobs, ledger
 

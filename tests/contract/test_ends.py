@@ -9,15 +9,15 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import select
 
-from bot.domain.engines.provider_errors import (
+from bot.domain.jobs.endings import cancelled_sent, done, failed
+from bot.domain.jobs.job import Cancel, Job, Lease
+from bot.domain.provider_errors import (
     EngineGone,
     Moderated,
     OperatorFault,
     ProviderError,
     ServerFault,
 )
-from bot.domain.jobs.endings import cancelled_sent, done, failed
-from bot.domain.jobs.job import Cancel, Job, Lease
 from bot.domain.quotas.allowances import Allowance, LimitWindow, quota_request_of
 from bot.domain.quotas.limit_kinds import LimitKind
 from bot.domain.quotas.packages import Package

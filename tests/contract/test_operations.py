@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert
 
-from bot.domain.engines.provider_errors import Moderated, OperatorFault
 from bot.domain.jobs.endings import failed
 from bot.domain.jobs.job import JobState
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.jobs.operations import Pause, PoolUse
 from bot.domain.jobs.scheduling import LONGEST_CALL_S, MAX_TRIES
+from bot.domain.provider_errors import Moderated, OperatorFault
 from bot.domain.storage_errors import NoDatabase
 from storage import Storage, back_up, open_storage
 from storage.database.tables import jobs

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.engines.provider_errors import Moderated
 from bot.domain.jobs.endings import Ending, done, failed
 from bot.domain.jobs.job import JobState, Order
+from bot.domain.provider_errors import Moderated
 from bot.domain.quotas.allowances import Allowance, Ask, Counts, LimitWindow, Use, quota_request_of
 from bot.domain.quotas.errors import QuotaSpent, SubmittingPaused
 from bot.domain.quotas.limit_kinds import LimitKind

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from bot.domain.engines.provider_errors import Moderated, OutcomeUnknown, ServerFault
 from bot.domain.jobs.endings import done, failed
 from bot.domain.jobs.job import Job, Lease
 from bot.domain.jobs.limits import RunLimits
+from bot.domain.provider_errors import Moderated, OutcomeUnknown, ServerFault
 from bot.domain.quotas.reconciling import Tally
 from storage import Storage
 from tests.contract.orders import NOW, accept, claimed, order

@@ -19,8 +19,8 @@ from bot.app import App
 from bot.cli.local_stack import StandIns, open_stand_ins, running_among
 from bot.domain.jobs.job import JobState
 from bot.ports.accounts import UsageRow
-from bot.sandbox.discord.routes.commands import Upload
-from bot.sandbox.discord.world.message import Message
+from bot.sandbox.discord.world.forms import Upload
+from bot.sandbox.discord.world.world import Message
 from bot.worker.loop import Worker
 from tests.sandbox.discord.openapi import official
 

@@ -4,7 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.engines.provider_errors import (
+from bot.domain.jobs.endings import failed
+from bot.domain.jobs.job import Job, JobState
+from bot.domain.jobs.result_errors import ResultLost
+from bot.domain.jobs.scheduling import MAX_TRIES
+from bot.domain.provider_errors import (
     Busy,
     InputRefused,
     Moderated,
@@ -14,10 +18,6 @@ from bot.domain.engines.provider_errors import (
     ProviderError,
     ServerFault,
 )
-from bot.domain.jobs.endings import failed
-from bot.domain.jobs.job import Job, JobState
-from bot.domain.jobs.result_errors import ResultLost
-from bot.domain.jobs.scheduling import MAX_TRIES
 from bot.worker.retries import (
     Interrupted,
     is_open_still,

@@ -70,12 +70,12 @@ class Delivery:
         if job.order.destination.is_token_good(self._now()):
             await self.announce(job, standing)
 
-    async def post(self, job: Job, system: str, album: AttachmentMaker) -> None:
-        """Post the labelled pictures; raises Undeliverable, Unreachable or what `album` raises."""
+    async def post(self, job: Job, system: str, attachments: AttachmentMaker) -> None:
+        """Post the labelled pictures; raises Undeliverable, Unreachable, or what makes them."""
         message = Message(
             job,
             lambda files, made: ResultLayout(job, system, files, made),
-            album,
+            attachments,
         )
         await self._show_end(message, self._all_rungs(job))
 

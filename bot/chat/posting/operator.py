@@ -7,8 +7,8 @@ import discord
 import structlog
 
 from bot.chat.faults import is_final, status_of
-from bot.domain.engines.provider_errors import EngineGone, RequestBug
 from bot.domain.engines.states import BUGS_IN_A_ROW, Telling
+from bot.domain.provider_errors import EngineGone, RequestBug
 from bot.domain.wording.quoting import coded, quoted
 from bot.services.engines import Alarm
 

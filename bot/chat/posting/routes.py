@@ -41,7 +41,7 @@ class Message:
 
     job: Job
     build: Callable[[Sequence[discord.File], Attachments], ui.LayoutView]
-    album: AttachmentMaker | None = None
+    attachments: AttachmentMaker | None = None
 
     @property
     def to(self) -> Destination:
@@ -50,9 +50,9 @@ class Message:
 
     async def parts(self, max_bytes: int) -> tuple[ui.LayoutView, list[discord.File]]:
         """Return layout and uploads, no file larger than `max_bytes`."""
-        album = await self.album(max_bytes) if self.album else Attachments(())
-        files = result_files(self.job, album.pictures)
-        return self.build(files, album), files
+        attachments = await self.attachments(max_bytes) if self.attachments else Attachments(())
+        files = result_files(self.job, attachments.pictures)
+        return self.build(files, attachments), files
 
 
 class Rungs:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from bot.domain.engines.provider_errors import EngineGone, OperatorFault, RequestBug
+from bot.domain.provider_errors import EngineGone, OperatorFault, RequestBug
 
 FIRST_PAUSE_S = 600.0
 LONGEST_PAUSE_S = 6 * 3600.0

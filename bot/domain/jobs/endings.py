@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass
 
-from bot.domain.engines.provider_errors import (
+from bot.domain.errors import EaselError
+from bot.domain.jobs.job import Job, JobState
+from bot.domain.jobs.result_errors import ResultUnreadable
+from bot.domain.provider_errors import (
     Busy,
     InputRefused,
     Moderated,
     OutcomeUnknown,
     ProviderError,
 )
-from bot.domain.errors import EaselError
-from bot.domain.jobs.job import Job, JobState
-from bot.domain.jobs.result_errors import ResultUnreadable
 from bot.domain.wording.durations import in_words
 
 

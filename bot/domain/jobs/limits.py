@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.domain.pictures.picture import Picture
+from bot.domain.wording.file_sizes import MIB
 
-MIB = 1024 * 1024  # the one measure of file sizes: Discord's own limits are in it, too
 MIN_SIDE_PX = 50  # both sides must be over it (seed 003)
 MAX_SIDE_PX = 4999  # "less than 5,000" (seed 003)
 MAX_UPLOAD_BYTES = 25 * MIB

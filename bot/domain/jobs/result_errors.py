@@ -1,6 +1,6 @@
 """What may become of a picture that was made and paid, other than reaching its member."""
 
-from bot.domain.engines.provider_errors import OutcomeUnknown
+from bot.domain.provider_errors import OutcomeUnknown
 
 
 class ResultLost(OutcomeUnknown):

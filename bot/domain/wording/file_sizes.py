@@ -2,7 +2,7 @@
 
 import math
 
-from bot.domain.jobs.limits import MIB
+MIB = 1024 * 1024  # the one measure of file sizes: Discord's own limits are in it, too
 
 
 def mib(size: int) -> str:

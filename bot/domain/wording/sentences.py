@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from bot.domain.operators import NOBODY_NAMED, Operator
+from bot.domain.wording.operators import NOBODY_NAMED, Operator
 from bot.domain.wording.quoting import Markup, quoted
 
 _VALUE_SHOWN = 1000  # characters; a list of styles is the longest

@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 
 import structlog
 
-from bot.domain.engines.provider_errors import OperatorFault
 from bot.domain.errors import NotPossible
 from bot.domain.jobs.job import Job
 from bot.domain.jobs.result_errors import ResultUnreadable
 from bot.domain.pictures.errors import PictureFormatRefused, PictureTooManyPixels
 from bot.domain.pictures.picture import Attachments, Label, Picture
+from bot.domain.provider_errors import OperatorFault
 from bot.imaging.labels.finish import Labeller
 
 _log = structlog.get_logger(__name__)
@@ -31,10 +31,10 @@ def label_of(job: Job, *, system: str, producer: str, now: float) -> Label:
     )
 
 
-class Albums:
-    """Makes one job's album for every limit it is asked for; nothing is labelled twice.
+class AttachmentSets:
+    """Makes one job's attachments for every limit it is asked for; nothing is labelled twice.
 
-    A picture that cannot be labelled is in no album: nothing unlabelled is ever posted.
+    A picture that cannot be labelled is in no attachments: nothing unlabelled is ever posted.
     """
 
     def __init__(self, raw: Sequence[bytes], label: Label) -> None:
@@ -82,7 +82,7 @@ class Albums:
         )
 
     def _lost(self) -> ResultUnreadable:
-        """Return why there is no album, with what whoever runs the bot can do, if anything.
+        """Return why there is no attachments, with what whoever runs the bot can do, if anything.
 
         What this version does not read at all, it will not read in the next job's result either.
         """

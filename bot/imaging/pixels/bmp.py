@@ -5,8 +5,8 @@ import struct
 
 from PIL import BmpImagePlugin
 
-from bot.domain.jobs.limits import MIB
 from bot.domain.pictures.errors import PictureFormatRefused, PictureTooDemanding
+from bot.domain.wording.file_sizes import MIB
 from bot.imaging.files.bare import Bare
 
 _MOST_RUN_BYTES = 4 * MIB  # with so many pixels 3 s of CPU at most (measured)

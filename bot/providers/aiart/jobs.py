@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.engines.provider_errors import (
+from bot.domain.jobs.result_errors import ResultLost
+from bot.domain.provider_errors import (
     Busy,
     InputRefused,
     Moderated,
@@ -13,7 +14,6 @@ from bot.domain.engines.provider_errors import (
     ProviderError,
     ServerFault,
 )
-from bot.domain.jobs.result_errors import ResultLost
 from bot.ports.clock import Clock, Sleep
 from bot.providers.tencent.codes import call_error
 

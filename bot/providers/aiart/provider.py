@@ -7,15 +7,15 @@ from functools import partial
 from typing import Any
 
 from bot.domain.engines.engine import Engine
-from bot.domain.engines.provider_errors import (
+from bot.domain.jobs.result_errors import ResultLost
+from bot.domain.jobs.scheduling import LONGEST_CALL_S
+from bot.domain.provider_errors import (
     Busy,
     OutcomeUnknown,
     ProviderError,
     RequestBug,
     ServerFault,
 )
-from bot.domain.jobs.result_errors import ResultLost
-from bot.domain.jobs.scheduling import LONGEST_CALL_S
 from bot.ports.clock import Clock, Sleep
 from bot.ports.provider import Drawn, Journal, Work
 from bot.providers.aiart.actions import ACTIONS, Action, returns_urls

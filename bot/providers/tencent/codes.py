@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bot.domain.engines.provider_errors import (
+from bot.domain.provider_errors import (
     Busy,
     EngineGone,
     InputRefused,

@@ -1,6 +1,6 @@
 """What a refusal means for the request it answers, where its code alone does not say."""
 
-from bot.domain.engines.provider_errors import InputRefused, Moderated, ProviderError, RequestBug
+from bot.domain.provider_errors import InputRefused, Moderated, ProviderError, RequestBug
 from bot.ports.provider import Work
 
 # These are only told of the words (aiart error codes, 2026-08; VOD, 2026-10).

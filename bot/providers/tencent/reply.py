@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from bot.domain.engines.provider_errors import (
+from bot.domain.provider_errors import (
     NotSent,
     OperatorFault,
     OutcomeUnknown,

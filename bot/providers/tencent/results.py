@@ -6,9 +6,9 @@ from contextlib import suppress
 
 import httpx
 
-from bot.domain.engines.provider_errors import OperatorFault, ProviderError, ServerFault
 from bot.domain.jobs.result_errors import ResultLost
 from bot.domain.pictures.errors import NotAPicture, PictureFormatRefused
+from bot.domain.provider_errors import OperatorFault, ProviderError, ServerFault
 from bot.imaging.files.sniff import sniff
 from bot.ports.clock import Sleep
 

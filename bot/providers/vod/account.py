@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.domain.engines.provider_errors import ProviderError, ServerFault
+from bot.domain.provider_errors import ProviderError, ServerFault
 from bot.ports.clock import Sleep
 from bot.providers.tencent.body import json_body
 from bot.providers.tencent.call import Service, TencentApi

@@ -4,7 +4,7 @@ from io import BytesIO
 
 from PIL import Image
 
-from bot.domain.engines.provider_errors import InputRefused
+from bot.domain.provider_errors import InputRefused
 
 _DIRECTIONS = ("up", "down", "left", "right")
 _MOST = 2.0  # times the side, in each direction (VOD API, 2026-10)

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from bot.domain.engines.engine import Engine
-from bot.domain.engines.provider_errors import (
+from bot.domain.provider_errors import (
     Busy,
     InputRefused,
     Moderated,

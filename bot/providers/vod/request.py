@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from bot.domain.engines.provider_errors import InputRefused
 from bot.domain.engines.settings import class_of, life_of
 from bot.domain.engines.sizes import pixels
+from bot.domain.provider_errors import InputRefused
 from bot.ports.provider import Work
 from bot.providers.tencent.body import Inline
 from bot.providers.tencent.sizes import wished_pixels

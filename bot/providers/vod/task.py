@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from zlib import crc32
 
-from bot.domain.engines.provider_errors import OutcomeUnknown, ProviderError, ServerFault
+from bot.domain.provider_errors import OutcomeUnknown, ProviderError, ServerFault
 from bot.providers.tencent.codes import task_error
 
 _GOOD_CODES = {"", "0"}  # "0" was seen on a success (reports, 2026-08)

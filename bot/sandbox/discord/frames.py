@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox.discord.world.world import JSON
+from bot.sandbox.discord.world.people import JSON
 
 Frame = str | bytes
 

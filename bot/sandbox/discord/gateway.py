@@ -15,7 +15,9 @@ from bot.sandbox.discord.frames import Frame, Odd, encoder
 from bot.sandbox.discord.routes.rest import Answer, Call, Route
 from bot.sandbox.discord.world import payloads
 from bot.sandbox.discord.world.faults import At, Closing, Closings, Faults
-from bot.sandbox.discord.world.world import JSON, Change, Channel, Guild, World
+from bot.sandbox.discord.world.news import Change
+from bot.sandbox.discord.world.people import JSON
+from bot.sandbox.discord.world.world import Channel, Guild, World
 
 DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, RESUME, RECONNECT = 0, 1, 2, 3, 6, 7
 INVALID_SESSION, HELLO, HEARTBEAT_ACK = 9, 10, 11

@@ -20,7 +20,8 @@ from bot.sandbox.discord.routes.webhooks import Webhooks
 from bot.sandbox.discord.visitor import Visitor
 from bot.sandbox.discord.world.cdn import Cdn
 from bot.sandbox.discord.world.faults import Drop, Failure, Faults, Script
-from bot.sandbox.discord.world.world import JSON, MIB, Channel, Guild, Role, World
+from bot.sandbox.discord.world.people import JSON, MIB, Role
+from bot.sandbox.discord.world.world import Channel, Guild, World
 from bot.sandbox.leavers import let_leave
 
 BODY_LIMIT = 512 * MIB  # ten files of the largest server's size are refused by rule, not by aiohttp

@@ -3,9 +3,9 @@
 import asyncio
 import contextlib
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-from bot.sandbox.discord.routes.commands import CannotSend, Found, Upload, nest
+from bot.sandbox.discord.routes.commands import Commands, Found, nest
 from bot.sandbox.discord.routes.interactions import (
     ACK_WITHIN_S,
     AUTOCOMPLETE,
@@ -13,14 +13,26 @@ from bot.sandbox.discord.routes.interactions import (
     COMPONENT,
     MODAL,
     Interaction,
+    Interactions,
 )
 from bot.sandbox.discord.world import payloads
-from bot.sandbox.discord.world.forms import Form, selected, submitted
-from bot.sandbox.discord.world.message import SELECTS, Message, walk
-from bot.sandbox.discord.world.world import JSON, Channel, Member, User
+from bot.sandbox.discord.world.cdn import Cdn
+from bot.sandbox.discord.world.forms import CannotSend, Form, Upload, selected, submitted
+from bot.sandbox.discord.world.message import SELECTS, walk
+from bot.sandbox.discord.world.people import JSON, User
+from bot.sandbox.discord.world.world import Channel, Member, Message, World
 
-if TYPE_CHECKING:
-    from bot.sandbox.discord.server import DiscordSandbox
+
+class LocalDiscord(Protocol):
+    """What a client reaches of Discord."""
+
+    world: World
+    cdn: Cdn
+    commands: Commands
+    interactions: Interactions
+
+    async def download(self, url: str) -> bytes:
+        """Fetch the bytes behind a CDN link; raises LookupError."""
 
 
 class NotAcknowledged(Exception):
@@ -36,7 +48,7 @@ def waits(message: Message) -> bool:
 class Reply:
     """What the bot answered to one interaction; `message` is its original response, live."""
 
-    def __init__(self, discord: "DiscordSandbox", interaction: Interaction) -> None:
+    def __init__(self, discord: LocalDiscord, interaction: Interaction) -> None:
         self._discord = discord
         self.interaction = interaction
 
@@ -101,7 +113,7 @@ class Visitor:
     """
 
     def __init__(
-        self, discord: "DiscordSandbox", user: User, channel: Channel, *, locale: str = "en-US"
+        self, discord: LocalDiscord, user: User, channel: Channel, *, locale: str = "en-US"
     ) -> None:
         self._discord = discord
         self.user = user

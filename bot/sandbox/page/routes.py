@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from bot.sandbox.discord.routes.commands import CannotSend, Upload
 from bot.sandbox.discord.server import DiscordSandbox
 from bot.sandbox.discord.visitor import NotAcknowledged, Visitor
-from bot.sandbox.discord.world.message import Message
+from bot.sandbox.discord.world.forms import CannotSend, Upload
+from bot.sandbox.discord.world.world import Message
 
 Ledger = Callable[[], Awaitable[list[dict[str, Any]]]]
 

@@ -9,7 +9,8 @@ from typing import Any, NoReturn
 
 from aiohttp import web
 
-from bot.sandbox.tencent.rules import Action, Params, Refusal, check, refuse
+from bot.sandbox.tencent.refusals import Refusal, refuse
+from bot.sandbox.tencent.rules import Action, Params, check
 from bot.sandbox.tencent.signature import Credential, verify
 from bot.sandbox.tencent.slots import Rate
 

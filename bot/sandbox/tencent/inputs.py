@@ -13,7 +13,8 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 from PIL import ExifTags, Image
 
 from bot.sandbox.tencent.account import Faults
-from bot.sandbox.tencent.rules import PARAMETER_VALUE_ERROR, Params, Refusal, refuse
+from bot.sandbox.tencent.refusals import Refusal, refuse
+from bot.sandbox.tencent.rules import PARAMETER_VALUE_ERROR, Params
 
 _GPS_IFD = 0x8825  # (EXIF: the GPS directory's tag)
 _LYING = (5, 6, 7, 8)  # (EXIF: orientations that exchange width and height)

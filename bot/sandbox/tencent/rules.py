@@ -2,32 +2,17 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
-if TYPE_CHECKING:
-    from bot.sandbox.tencent.account import Account, Request
+from bot.sandbox.tencent.account import Account, Request
+from bot.sandbox.tencent.refusals import refuse
 
 Kind = Literal["string", "integer", "number", "object", "strings", "objects"]
 Params = dict[str, Any]
-Handler = Callable[["Account", "Request"], Awaitable[dict[str, Any]]]
+Handler = Callable[[Account, Request], Awaitable[dict[str, Any]]]
 Check = Callable[[Params], None]
 
 PARAMETER_VALUE_ERROR = "InvalidParameterValue.ParameterValueError"
-
-
-class Refusal(Exception):
-    """An API error; `fault` tells that a careful client would not have met it."""
-
-    def __init__(self, code: str, message: str, *, fault: bool = False) -> None:
-        super().__init__(f"{code}: {message}")
-        self.code = code
-        self.message = message
-        self.fault = fault
-
-
-def refuse(code: str, message: str) -> Refusal:
-    """Give the refusal of a request that a careful client would not have sent."""
-    return Refusal(code, message, fault=True)
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,9 @@ from bot.painting import paint
 from bot.sandbox.tencent.account import Account, Artist, Charge, Faults, Request
 from bot.sandbox.tencent.aiart import api as aiart
 from bot.sandbox.tencent.gate import Call, Gate
+from bot.sandbox.tencent.refusals import Refusal
 from bot.sandbox.tencent.results import Results, object_error
-from bot.sandbox.tencent.rules import Action, Refusal
+from bot.sandbox.tencent.rules import Action
 from bot.sandbox.tencent.script import NOTHING, Script, Scripts, When
 from bot.sandbox.tencent.signature import Credential
 from bot.sandbox.tencent.slots import Slots

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.sandbox.tencent.rules import Refusal, refuse
+from bot.sandbox.tencent.refusals import Refusal, refuse
 
 MAX_SKEW_S = 300  # (Tencent Cloud common errors, SignatureExpire: 5 minutes)
 _AUTHORIZATION = re.compile(

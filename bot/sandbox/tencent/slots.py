@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
 
-from bot.sandbox.tencent.rules import Refusal
+from bot.sandbox.tencent.refusals import Refusal
 
 
 @dataclass

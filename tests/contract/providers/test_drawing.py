@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from bot.domain.engines.provider_errors import Busy
 from bot.domain.jobs.job import JobId
+from bot.domain.provider_errors import Busy
 from bot.ports.provider import Drawn, LeaseLost
 from tests.contract.providers.mechanisms import BY_JOB, BY_TASK, OFFLINE, House, task_of
 from tests.contract.providers.ways import cloud, every, only_at_once, only_by_task, over, polled

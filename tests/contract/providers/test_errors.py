@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from bot.domain.engines.provider_errors import (
+from bot.domain.provider_errors import (
     Busy,
     EngineGone,
     InputRefused,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.domain.engines.provider_errors import ProviderError, ServerFault
 from bot.domain.jobs.result_errors import ResultLost
+from bot.domain.provider_errors import ProviderError, ServerFault
 from bot.sandbox.tencent.server import DOWNLOAD
 from tests.contract.providers.mechanisms import AT_ONCE, BY_JOB, BY_TASK, House
 from tests.contract.providers.ways import cloud, polled

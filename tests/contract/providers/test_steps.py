@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.domain.engines.provider_errors import NotSent, OutcomeUnknown, ProviderError, ServerFault
+from bot.domain.provider_errors import NotSent, OutcomeUnknown, ProviderError, ServerFault
 from tests.contract.providers.mechanisms import House, Impatient
 from tests.contract.providers.rude_proxy import RudeProxy, Step, rude_proxy
 from tests.contract.providers.ways import cloud, only_by_task, paid_for_certain, polled

@@ -7,10 +7,10 @@ import pytest
 from bot.domain.engines.catalogue import Catalogue
 from bot.domain.engines.engine import Engine
 from bot.domain.engines.errors import UnknownEngine
-from bot.domain.engines.provider_errors import EngineGone, OperatorFault, RequestBug
 from bot.domain.engines.sites import region_of, site_of
 from bot.domain.engines.states import EngineState, Kind, Telling
 from bot.domain.errors import EngineOff, NoEngine, ServicePaused
+from bot.domain.provider_errors import EngineGone, OperatorFault, RequestBug
 from tests.domain.engines.samples import ANIME, GG
 
 GONE = EngineState("anime", Kind.GONE, "ActionOffline", "req-1", 0.0, 86400.0)

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.engines.provider_errors import EngineGone, OperatorFault
 from bot.domain.engines.states import EngineState, Fault, Kind, prolonged, suspended
+from bot.domain.provider_errors import EngineGone, OperatorFault
 
 NOW = 1_800_000_000.0
 ARREARS = Fault(("anime",), Kind.PAUSED, "ResourceUnavailable.InArrears", "req-1")

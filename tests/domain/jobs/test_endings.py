@@ -4,7 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.engines.provider_errors import (
+from bot.domain.errors import EaselError
+from bot.domain.jobs.endings import cancelled_sent, done, expired, failed
+from bot.domain.jobs.job import Destination, Job, JobId, JobState, Options, Order
+from bot.domain.jobs.result_errors import ResultLost
+from bot.domain.provider_errors import (
     EngineGone,
     InputRefused,
     Moderated,
@@ -13,10 +17,6 @@ from bot.domain.engines.provider_errors import (
     RequestBug,
     ServerFault,
 )
-from bot.domain.errors import EaselError
-from bot.domain.jobs.endings import cancelled_sent, done, expired, failed
-from bot.domain.jobs.job import Destination, Job, JobId, JobState, Options, Order
-from bot.domain.jobs.result_errors import ResultLost
 
 PRICE = 0.08
 

@@ -2,8 +2,7 @@
 
 import pytest
 
-from bot.domain.jobs.limits import MIB
-from bot.domain.wording.file_sizes import mib, mib_over, room
+from bot.domain.wording.file_sizes import MIB, mib, mib_over, room
 
 
 @pytest.mark.parametrize(

@@ -8,16 +8,15 @@ from string import Formatter
 
 import pytest
 
-from bot.domain import errors
+from bot.domain import errors, provider_errors
 from bot.domain.engines import errors as wish_errors
-from bot.domain.engines import provider_errors
 from bot.domain.engines.errors import OthersTakeIt, UnknownEngine
-from bot.domain.engines.provider_errors import ServerFault
 from bot.domain.errors import NotPossible, OneOfNamedPictures
 from bot.domain.jobs import errors as job_errors
-from bot.domain.operators import NOBODY_NAMED, Operator
 from bot.domain.pictures import errors as picture_errors
+from bot.domain.provider_errors import ServerFault
 from bot.domain.quotas import errors as quota_errors
+from bot.domain.wording.operators import NOBODY_NAMED, Operator
 from bot.domain.wording.sentences import Spoken
 from tests.domain.wording.markdown import drawn, live
 

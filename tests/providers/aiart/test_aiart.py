@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.domain.engines.provider_errors import RequestBug
 from bot.domain.jobs.result_errors import ResultLost
+from bot.domain.provider_errors import RequestBug
 from bot.ports.provider import Drawn, Work
 from bot.providers.aiart.actions import ACTIONS
 from bot.providers.aiart.provider import Aiart

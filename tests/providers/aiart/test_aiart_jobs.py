@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.domain.engines.provider_errors import (
+from bot.domain.jobs.result_errors import ResultLost
+from bot.domain.provider_errors import (
     Busy,
     InputRefused,
     Moderated,
@@ -13,7 +14,6 @@ from bot.domain.engines.provider_errors import (
     ProviderError,
     ServerFault,
 )
-from bot.domain.jobs.result_errors import ResultLost
 from bot.ports.provider import Drawn, Work
 from bot.providers.aiart.jobs import GIVE_UP_S
 from bot.providers.aiart.provider import Aiart

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.engines.provider_errors import (
+from bot.domain.provider_errors import (
     Busy,
     EngineGone,
     InputRefused,

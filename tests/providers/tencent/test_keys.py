@@ -5,7 +5,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from bot.domain.engines.provider_errors import OperatorFault
+from bot.domain.provider_errors import OperatorFault
 from bot.providers.tencent.body import json_body
 from bot.providers.tencent.call import Service, TencentApi
 from bot.providers.tencent.keys import Credentials, Keys

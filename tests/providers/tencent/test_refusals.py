@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.engines.provider_errors import InputRefused, Moderated, ProviderError, RequestBug
+from bot.domain.provider_errors import InputRefused, Moderated, ProviderError, RequestBug
 from bot.providers.tencent.codes import call_error, task_error
 from bot.providers.tencent.refusals import refusal_of
 from tests.providers.work import photo, work

@@ -6,8 +6,8 @@ import httpx
 import pytest
 from PIL import Image
 
-from bot.domain.engines.provider_errors import OperatorFault, ServerFault
 from bot.domain.jobs.result_errors import ResultLost
+from bot.domain.provider_errors import OperatorFault, ServerFault
 from bot.providers.tencent.results import Results
 from tests.providers.told_server import Reply, Server
 

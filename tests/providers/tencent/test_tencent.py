@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.domain.engines.provider_errors import (
+from bot.domain.provider_errors import (
     Moderated,
     NotSent,
     OperatorFault,

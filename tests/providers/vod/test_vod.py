@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.engines.provider_errors import (
+from bot.domain.provider_errors import (
     InputRefused,
     Moderated,
     OutcomeUnknown,

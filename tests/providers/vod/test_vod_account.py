@@ -9,7 +9,7 @@ import pytest
 
 from bot.checkup.findings import Status
 from bot.checkup.image_quota import examine_image_quota
-from bot.domain.engines.provider_errors import RequestBug
+from bot.domain.provider_errors import RequestBug
 from bot.providers.tencent.call import Credentials, TencentApi
 from bot.providers.vod.account import MOST_DAYS_A_CALL, ImageQuota, VodAccount
 from bot.sandbox.tencent.account import Charge, Quota

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.engines.provider_errors import InputRefused
+from bot.domain.provider_errors import InputRefused
 from bot.ports.provider import Work
 from bot.providers.tencent.body import Inline
 from bot.providers.vod.request import task_request

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.engines.provider_errors import Busy, OutcomeUnknown, ProviderError, ServerFault
+from bot.domain.provider_errors import Busy, OutcomeUnknown, ProviderError, ServerFault
 from bot.providers.tencent.call import TencentApi
 from bot.providers.vod.provider import Vod
 from bot.providers.vod.task import session_after

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.engines.provider_errors import (
+from bot.domain.provider_errors import (
     InputRefused,
     OutcomeUnknown,
     ProviderError,

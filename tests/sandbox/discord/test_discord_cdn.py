@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.sandbox.discord.routes.commands import Upload
 from bot.sandbox.discord.server import DiscordSandbox
 from bot.sandbox.discord.visitor import Visitor
 from bot.sandbox.discord.world.cdn import picture_size
+from bot.sandbox.discord.world.forms import Upload
 from tests.sandbox.conftest import Clock, LocalBot, picture
 
 

@@ -15,7 +15,7 @@ from bot.sandbox.discord.gateway import DISPATCH, HEARTBEAT, HEARTBEAT_ACK, IDEN
 from bot.sandbox.discord.server import DiscordSandbox
 from bot.sandbox.discord.visitor import Visitor
 from bot.sandbox.discord.world.faults import At
-from bot.sandbox.discord.world.world import VOICE
+from bot.sandbox.discord.world.people import VOICE
 from tests.sandbox.conftest import TOKEN, Clock, LocalBot, running
 
 Decode = Callable[[Any], str]

@@ -5,9 +5,9 @@ from typing import Any
 import discord
 import pytest
 
-from bot.sandbox.discord.routes.commands import CannotSend, Upload
 from bot.sandbox.discord.server import DiscordSandbox
 from bot.sandbox.discord.visitor import Visitor
+from bot.sandbox.discord.world.forms import CannotSend, Upload
 from tests.sandbox.conftest import LocalBot, picture
 
 

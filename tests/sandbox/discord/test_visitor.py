@@ -5,9 +5,10 @@ from typing import Any
 import discord
 import pytest
 
-from bot.sandbox.discord.routes.commands import CannotSend, Upload, nest
+from bot.sandbox.discord.routes.commands import nest
 from bot.sandbox.discord.server import DiscordSandbox
 from bot.sandbox.discord.visitor import Visitor
+from bot.sandbox.discord.world.forms import CannotSend, Upload
 from tests.sandbox.conftest import Layout, LocalBot, file, picture
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.sandbox.tencent.rules import Refusal
+from bot.sandbox.tencent.refusals import Refusal
 from bot.sandbox.tencent.signature import Credential, verify
 from tests.sandbox.tencent.tencent_peer import (
     NOW,

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.sandbox.tencent.rules import Refusal
+from bot.sandbox.tencent.refusals import Refusal
 from bot.sandbox.tencent.slots import Rate, Slots
 
 

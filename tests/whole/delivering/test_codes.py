@@ -7,7 +7,9 @@ import pytest
 
 from bot.app import App
 from bot.cli.local_stack import StandIns
-from bot.domain.engines.provider_errors import (
+from bot.domain.jobs.job import Job, JobState, job_id_of
+from bot.domain.jobs.scheduling import MAX_TRIES
+from bot.domain.provider_errors import (
     Busy,
     EngineGone,
     InputRefused,
@@ -18,8 +20,6 @@ from bot.domain.engines.provider_errors import (
     RequestBug,
     ServerFault,
 )
-from bot.domain.jobs.job import Job, JobState, job_id_of
-from bot.domain.jobs.scheduling import MAX_TRIES
 from bot.providers.tencent.codes import CALLS, call_error
 from tests.whole.conftest import Clock, has_pictures, ledger, photo, says, until_settled
 

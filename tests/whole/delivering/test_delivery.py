@@ -12,7 +12,7 @@ from bot.app import App
 from bot.cli.local_stack import StandIns, open_stand_ins, running_among
 from bot.imaging.labels.finish import read_marks
 from bot.sandbox.discord.visitor import Visitor
-from bot.sandbox.discord.world.message import Message
+from bot.sandbox.discord.world.world import Message
 from tests.whole.conftest import (
     Clock,
     Run,

@@ -16,7 +16,7 @@ from bot.chat.posting.delivery import Delivery
 from bot.cli.local_stack import StandIns
 from bot.domain.jobs.job import Job
 from bot.sandbox.discord.visitor import Visitor
-from bot.sandbox.discord.world.message import Message
+from bot.sandbox.discord.world.world import Message
 from bot.services.standings import LineStandings
 from bot.settings.config import read_settings
 from bot.worker.waiting import WaitingBoard

@@ -12,13 +12,13 @@ from structlog.testing import capture_logs
 
 from bot.app import App
 from bot.cli.local_stack import StandIns
-from bot.domain.engines.provider_errors import OperatorFault
 from bot.domain.engines.states import FIRST_PAUSE_S
+from bot.domain.provider_errors import OperatorFault
 from bot.imaging.labels.finish import read_marks
 from bot.imaging.pixels.decode import decode
 from bot.ports.accounts import UsageRow
 from bot.sandbox.discord.visitor import Reply, Visitor
-from bot.sandbox.discord.world.message import Message
+from bot.sandbox.discord.world.world import Message
 from tests.imaging import corpus
 from tests.imaging.labels.test_marks import AIGC, LABELLED, LARGE
 from tests.whole.conftest import (

@@ -12,7 +12,7 @@ from bot.app import App
 from bot.cli.local_stack import StandIns
 from bot.domain.jobs.errors import NotYourJob
 from bot.sandbox.discord.visitor import Reply
-from bot.sandbox.discord.world.message import Message
+from bot.sandbox.discord.world.world import Message
 from tests.whole.conftest import photo, says, until
 
 

@@ -9,7 +9,7 @@ from bot.app import App
 from bot.cli.local_stack import StandIns
 from bot.sandbox.discord.routes.interactions import AUTOCOMPLETE, COMMAND, COMPONENT
 from bot.sandbox.discord.visitor import Reply
-from bot.sandbox.discord.world.message import Message
+from bot.sandbox.discord.world.world import Message
 from tests.whole.conftest import Run, has_pictures, ledger, photo, says, until_settled
 
 TEXT, INTEGER, ATTACHMENT = 3, 4, 11  # option types (Discord docs, 2026-08)

@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 from bot.app import App
 from bot.cli.local_stack import StandIns
 from bot.sandbox.discord.visitor import NotAcknowledged, Reply, Visitor
-from bot.sandbox.discord.world.message import Message
+from bot.sandbox.discord.world.world import Message
 from bot.worker.pruner import Keep, Pruner
 from storage import migrate_storage
 from storage.database.tables import metadata

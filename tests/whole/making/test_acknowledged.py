@@ -8,9 +8,9 @@ from structlog.testing import capture_logs
 
 from bot.app import App
 from bot.cli.local_stack import StandIns
-from bot.sandbox.discord.routes.commands import Upload
 from bot.sandbox.discord.visitor import NotAcknowledged
-from bot.sandbox.discord.world.message import Message
+from bot.sandbox.discord.world.forms import Upload
+from bot.sandbox.discord.world.world import Message
 from tests.whole.conftest import (
     Clock,
     has_pictures,

@@ -4,9 +4,9 @@ import pytest
 
 from bot.app import App
 from bot.cli.local_stack import StandIns
-from bot.sandbox.discord.routes.commands import CannotSend
 from bot.sandbox.discord.visitor import Visitor
-from bot.sandbox.discord.world.message import Message
+from bot.sandbox.discord.world.forms import CannotSend
+from bot.sandbox.discord.world.world import Message
 from bot.worker.pruner import Keep, Pruner
 from tests.whole.conftest import Clock, Run, cat, has_pictures, photo, says, until_settled
 

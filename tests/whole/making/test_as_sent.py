@@ -8,10 +8,9 @@ from PIL import Image
 
 from bot.app import App
 from bot.cli.local_stack import StandIns
-from bot.sandbox.discord.routes.commands import Upload
 from bot.sandbox.discord.visitor import Visitor
-from bot.sandbox.discord.world.message import Message
-from bot.sandbox.discord.world.world import Channel
+from bot.sandbox.discord.world.forms import Upload
+from bot.sandbox.discord.world.world import Channel, Message
 from tests.whole.conftest import (
     Clock,
     Run,

@@ -8,8 +8,8 @@ from PIL import Image
 
 from bot.app import App
 from bot.cli.local_stack import StandIns
-from bot.sandbox.discord.routes.commands import CannotSend, Upload
 from bot.sandbox.discord.visitor import Reply
+from bot.sandbox.discord.world.forms import CannotSend, Upload
 from tests.whole.conftest import has_pictures, ledger, photo, until, until_settled
 
 BLENDED = "a collage"

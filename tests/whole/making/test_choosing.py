@@ -7,7 +7,7 @@ import pytest
 from bot.app import App
 from bot.cli.local_stack import StandIns
 from bot.domain.engines.states import Fault, Kind
-from bot.sandbox.discord.routes.commands import Upload
+from bot.sandbox.discord.world.forms import Upload
 from tests.whole.conftest import (
     Clock,
     Run,

@@ -8,7 +8,7 @@ from PIL import Image
 
 from bot.app import App
 from bot.cli.local_stack import StandIns
-from bot.sandbox.discord.routes.commands import CannotSend, Upload
+from bot.sandbox.discord.world.forms import CannotSend, Upload
 from tests.imaging import foreign
 from tests.whole.conftest import Run, has_pictures, ledger, photo, says, until, until_settled
 

@@ -9,8 +9,8 @@ from PIL import Image
 
 from bot.app import App
 from bot.cli.local_stack import StandIns, open_stand_ins
-from bot.sandbox.discord.routes.commands import Upload
 from bot.sandbox.discord.visitor import Reply
+from bot.sandbox.discord.world.forms import Upload
 from tests.whole.conftest import Run, has_pictures, ledger, photo, says, until_settled
 
 

@@ -9,8 +9,8 @@ from bot.cli.local_stack import StandIns
 from bot.domain.jobs.job import Job, JobState, Options
 from bot.domain.jobs.operations import LostJob, Overview, Pause, PoolUse
 from bot.domain.wording.quoting import in_one_line
-from bot.sandbox.discord.routes.commands import Upload
 from bot.sandbox.discord.visitor import Reply, Visitor
+from bot.sandbox.discord.world.forms import Upload
 from bot.services.queue import PoolState
 from cogs.moderating.queue import QueueLayout
 from tests.contract.orders import NOW, order

@@ -11,10 +11,10 @@ from structlog.testing import capture_logs
 
 from bot.app import App
 from bot.cli.local_stack import StandIns
-from bot.sandbox.discord.routes.commands import CannotSend
 from bot.sandbox.discord.visitor import Reply, Visitor
-from bot.sandbox.discord.world.message import Message
-from bot.sandbox.discord.world.world import NEWS, PRIVATE_THREAD, VOICE, Channel
+from bot.sandbox.discord.world.forms import CannotSend
+from bot.sandbox.discord.world.people import NEWS, PRIVATE_THREAD, VOICE
+from bot.sandbox.discord.world.world import Channel, Message
 from storage.database.tables import guild_settings, settings
 from tests.whole.conftest import Run, has_pictures, is_waiting, photo, says, until, until_settled
 

@@ -10,7 +10,7 @@ from bot.chat.posting.delivery import Delivery
 from bot.cli.local_stack import StandIns
 from bot.domain.jobs.line import Standing
 from bot.sandbox.discord.visitor import Reply, Visitor
-from bot.sandbox.discord.world.message import Message
+from bot.sandbox.discord.world.world import Message
 from tests.whole.conftest import (
     Clock,
     Run,

@@ -12,7 +12,7 @@ from bot.cli.local_stack import StandIns
 from bot.domain.jobs.job import Job
 from bot.domain.jobs.line import Standing
 from bot.sandbox.discord.visitor import Reply
-from bot.sandbox.discord.world.world import Change
+from bot.sandbox.discord.world.news import Change
 from bot.services.standings import LineStandings
 from tests.whole.conftest import (
     Clock,

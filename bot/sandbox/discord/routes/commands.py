@@ -4,22 +4,11 @@ from dataclasses import dataclass
 
 from bot.sandbox.discord.routes.rest import Answer, ApiError, Call, Route, form_error
 from bot.sandbox.discord.world.faults import Faults, command_breaches
-from bot.sandbox.discord.world.world import JSON, Guild, World
+from bot.sandbox.discord.world.forms import CannotSend
+from bot.sandbox.discord.world.people import JSON
+from bot.sandbox.discord.world.world import Guild, World
 
 SUB_COMMAND, SUB_COMMAND_GROUP = 1, 2
-
-
-class CannotSend(ValueError):
-    """No Discord client would let a member send this."""
-
-
-@dataclass(frozen=True)
-class Upload:
-    """A file a member attaches; without `content_type` the name's ending decides."""
-
-    filename: str
-    data: bytes
-    content_type: str | None = None
 
 
 @dataclass(frozen=True)

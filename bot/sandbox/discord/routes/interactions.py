@@ -12,8 +12,9 @@ from bot.sandbox.discord.routes.rest import Answer, ApiError, Call, FilePart, Ro
 from bot.sandbox.discord.world import payloads
 from bot.sandbox.discord.world.cdn import Cdn
 from bot.sandbox.discord.world.faults import Faults, autocomplete_breaches, modal_breaches
-from bot.sandbox.discord.world.message import EPHEMERAL, LOADING, Message, numbered
-from bot.sandbox.discord.world.world import JSON, Channel, User, World
+from bot.sandbox.discord.world.message import EPHEMERAL, LOADING, numbered
+from bot.sandbox.discord.world.people import JSON, User
+from bot.sandbox.discord.world.world import Channel, Message, World
 
 ACK_WITHIN_S = 3.0  # (Discord docs, 2026-08)
 

@@ -14,7 +14,7 @@ from bot.sandbox.discord.routes.rest import (
     need,
 )
 from bot.sandbox.discord.world import payloads
-from bot.sandbox.discord.world.cdn import Attachment, Cdn
+from bot.sandbox.discord.world.cdn import Cdn
 from bot.sandbox.discord.world.faults import (
     Faults,
     loose_mentions,
@@ -26,12 +26,13 @@ from bot.sandbox.discord.world.message import (
     COMPONENTS_V2,
     EPHEMERAL,
     LOADING,
-    Message,
+    Attachment,
     numbered,
     walk,
 )
+from bot.sandbox.discord.world.people import JSON, MIB, UPLOAD_LIMITS
 from bot.sandbox.discord.world.permissions import Permissions
-from bot.sandbox.discord.world.world import JSON, MIB, UPLOAD_LIMITS, Channel, World
+from bot.sandbox.discord.world.world import Channel, Message, World
 
 REQUEST_LIMIT = 25 * MIB  # of all files of one request (Discord docs, 2026-08)
 NONCE_LIFE_S = 300.0  # "the past few minutes" (Discord docs, 2026-08)

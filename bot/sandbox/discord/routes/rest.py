@@ -12,8 +12,9 @@ from aiohttp import BodyPartReader, web
 
 from bot.sandbox.discord.world import payloads
 from bot.sandbox.discord.world.faults import Failure, Faults, Script
+from bot.sandbox.discord.world.people import JSON
 from bot.sandbox.discord.world.permissions import Permissions
-from bot.sandbox.discord.world.world import JSON, World
+from bot.sandbox.discord.world.world import World
 
 PREFIX = "/api/v10"
 RATE_LIMIT = {

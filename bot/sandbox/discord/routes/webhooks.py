@@ -5,8 +5,7 @@ from bot.sandbox.discord.routes.messages import Messages
 from bot.sandbox.discord.routes.rest import Answer, ApiError, Call, Route, need
 from bot.sandbox.discord.world import payloads
 from bot.sandbox.discord.world.cdn import Cdn
-from bot.sandbox.discord.world.message import Message
-from bot.sandbox.discord.world.world import World
+from bot.sandbox.discord.world.world import Message, World
 
 TOKEN_LIFE_S = 900.0  # (Discord docs, 2026-08)
 

@@ -6,30 +6,16 @@ import mimetypes
 import re
 import secrets
 import warnings
-from dataclasses import dataclass, field
 from io import BytesIO
 from urllib.parse import quote
 
 from aiohttp import web
 from PIL import Image
 
+from bot.sandbox.discord.world.message import Attachment
 from bot.sandbox.discord.world.world import World
 
 LINK_LIFE_S = 24 * 3600.0  # community observation, the docs give no duration
-
-
-@dataclass(eq=False)
-class Attachment:
-    """A file on the CDN; `description` is its alt text, sizes are in pixels and bytes."""
-
-    id: str
-    channel_id: str
-    filename: str
-    content_type: str
-    data: bytes = field(repr=False)
-    description: str | None = None
-    width: int | None = None
-    height: int | None = None
 
 
 def picture_size(data: bytes) -> tuple[int, int] | tuple[None, None]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.sandbox.discord.world.message import COMPONENTS_V2, SELECTS, walk
-from bot.sandbox.discord.world.world import JSON
+from bot.sandbox.discord.world.people import JSON
 
 Drop = Literal["before", "after"]
 At = Literal["connect", "identify", "resume"]

@@ -1,11 +1,12 @@
 """What a client lets a member fill in: command options and the fields of a modal."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox.discord.routes.commands import CannotSend, Upload
 from bot.sandbox.discord.world import payloads
 from bot.sandbox.discord.world.cdn import Cdn
-from bot.sandbox.discord.world.world import JSON, Channel, Member, Role, User
+from bot.sandbox.discord.world.people import JSON, Role, User
+from bot.sandbox.discord.world.world import Channel, Member
 
 STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER, ATTACHMENT = range(3, 12)
 TYPES: dict[int, tuple[type, ...]] = {
@@ -19,6 +20,19 @@ TYPES: dict[int, tuple[type, ...]] = {
     NUMBER: (int, float),
 }
 TEXT_INPUT, FILE_UPLOAD, RADIO, CHECKBOX = 4, 19, 21, 23
+
+
+class CannotSend(ValueError):
+    """No Discord client would let a member send this."""
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file a member attaches; without `content_type` the name's ending decides."""
+
+    filename: str
+    data: bytes
+    content_type: str | None = None
 
 
 class Form:

@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime
 
-from bot.sandbox.discord.world.cdn import Attachment, Cdn
-from bot.sandbox.discord.world.message import SELECTS, Message
+from bot.sandbox.discord.world.cdn import Cdn
+from bot.sandbox.discord.world.message import SELECTS, Attachment
+from bot.sandbox.discord.world.people import JSON, VOICE, Role, User
 from bot.sandbox.discord.world.permissions import EVERYONE
-from bot.sandbox.discord.world.world import JSON, VOICE, Channel, Guild, Member, Role, User, World
+from bot.sandbox.discord.world.world import Channel, Guild, Member, Message, World
 
 NEW_FIELDS: dict[int, JSON] = {  # what Discord fills in, by component type
     2: {"style": 2, "disabled": False},

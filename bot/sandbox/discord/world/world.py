@@ -1,11 +1,27 @@
 """Who and what exists in the local Discord, and the news of every change."""
 
-import asyncio
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
 
+from bot.sandbox.discord.world.message import (
+    EPHEMERAL,
+    LOADING,
+    Attachment,
+    Button,
+    buttons_of,
+    readable,
+)
+from bot.sandbox.discord.world.news import News
+from bot.sandbox.discord.world.people import (
+    EPOCH_MS,
+    JSON,
+    PRIVATE_THREAD,
+    PUBLIC_THREAD,
+    TEXT,
+    UPLOAD_LIMITS,
+    Role,
+    User,
+)
 from bot.sandbox.discord.world.permissions import (
     ALL,
     EVERYONE,
@@ -13,40 +29,6 @@ from bot.sandbox.discord.world.permissions import (
     Permissions,
     permission_bits,
 )
-
-if TYPE_CHECKING:
-    from bot.sandbox.discord.world.message import Message
-
-JSON = dict[str, Any]
-
-EPOCH_MS = 1_420_070_400_000  # first millisecond of Discord's ids (Discord docs, 2026-08)
-MIB = 1024 * 1024
-UPLOAD_LIMITS = {0: 10 * MIB, 1: 10 * MIB, 2: 50 * MIB, 3: 100 * MIB}  # by premium tier
-TEXT, VOICE, NEWS, PUBLIC_THREAD, PRIVATE_THREAD = 0, 2, 5, 11, 12  # kinds (Discord docs, 2026-08)
-
-
-@dataclass(eq=False)
-class User:
-    """An account; `accepts_dms` false makes a direct message fail with 50007."""
-
-    id: str
-    name: str
-    bot: bool = False
-    accepts_dms: bool = True
-
-    @property
-    def mention(self) -> str:
-        """The text that mentions this user."""
-        return f"<@{self.id}>"
-
-
-@dataclass(eq=False)
-class Role:
-    """A role of a server; the role whose id is the server's is @everyone."""
-
-    id: str
-    name: str
-    permissions: Permissions = NOTHING
 
 
 @dataclass(eq=False)
@@ -187,21 +169,58 @@ class Guild:
         return next((m for m in self.members.values() if m.user.name == name), None)
 
 
-@dataclass(frozen=True)
-class Change:
-    """One piece of news, e.g. kind "message created", "message edited", "message deleted"."""
+@dataclass(eq=False)
+class Message:
+    """A message as it is now: edits change this very object."""
 
-    kind: str
-    subject: Any
+    id: str
+    channel: Channel = field(repr=False)
+    author: User
+    created_at: float
+    content: str = ""
+    flags: int = 0
+    type: int = 0
+    components: list[JSON] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+    embeds: list[JSON] = field(default_factory=list)
+    edited_at: float | None = None
+    recipient: User | None = None  # who alone sees it, when ephemeral
+    mentions: list[str] = field(default_factory=list)  # user ids it pings
+    mention_roles: list[str] = field(default_factory=list)
+    mention_everyone: bool = False
+    nonce: str | int | None = None
+    reference: "Message | None" = None
+    interaction: JSON | None = field(default=None, repr=False)
+    deleted: bool = False
+
+    @property
+    def ephemeral(self) -> bool:
+        """Whether only one member sees it."""
+        return bool(self.flags & EPHEMERAL)
+
+    @property
+    def loading(self) -> bool:
+        """Whether it is the "thinking" of a defer."""
+        return bool(self.flags & LOADING)
+
+    @property
+    def text(self) -> str:
+        """Everything readable: content, embed titles and bodies, text displays, a line each."""
+        return readable(self.content, self.embeds, self.components)
+
+    @property
+    def buttons(self) -> list[Button]:
+        """The buttons, from top to bottom."""
+        return buttons_of(self.components)
 
 
-class World:
+class World(News):
     """Everything that exists. `now` gives unix seconds; all ids are real snowflakes (strings)."""
 
     def __init__(self, now: Callable[[], float]) -> None:
+        super().__init__()
         self.now = now
         self._last_id = 0
-        self._listeners: list[Callable[[Change], None]] = []
         self.bot = User(self.snowflake(), "Easel", bot=True)
         self.owner = User(self.snowflake(), "Operator")
         self.users = {self.bot.id: self.bot, self.owner.id: self.owner}
@@ -237,52 +256,27 @@ class World:
         channel = next(found, None) or Channel(self.snowflake(), user.name, self, recipient=user)
         return self.channels.setdefault(channel.id, channel)
 
-    def messages(self, channel: Channel) -> "list[Message]":
+    def messages(self, channel: Channel) -> list[Message]:
         """List what stands in a channel, oldest first, ephemeral messages included."""
         return list(self._messages.get(channel.id, {}).values())
 
-    def message(self, channel: Channel, message_id: str) -> "Message | None":
+    def message(self, channel: Channel, message_id: str) -> Message | None:
         """Find one message of a channel."""
         return self._messages.get(channel.id, {}).get(message_id)
 
-    def direct_messages(self, user: User | Member) -> "list[Message]":
+    def direct_messages(self, user: User | Member) -> list[Message]:
         """List what the bot wrote to a user, oldest first."""
         account = user.user if isinstance(user, Member) else user
         return self.messages(self.direct_channel(account))
 
-    def post(self, message: "Message") -> "Message":
+    def post(self, message: Message) -> Message:
         """Put a new message into its channel."""
         self._messages.setdefault(message.channel.id, {})[message.id] = message
         self.announce("message created", message)
         return message
 
-    def delete(self, message: "Message") -> None:
+    def delete(self, message: Message) -> None:
         """Take a message away."""
         self._messages[message.channel.id].pop(message.id, None)
         message.deleted = True
         self.announce("message deleted", message)
-
-    def announce(self, kind: str, subject: Any) -> None:
-        """Tell every listener at once."""
-        for listener in list(self._listeners):
-            listener(Change(kind, subject))
-
-    def on_change(self, listener: Callable[[Change], None]) -> None:
-        """Call `listener` with every change from now on."""
-        self._listeners.append(listener)
-
-    @contextmanager
-    def listen(self) -> Iterator[asyncio.Queue[Change]]:
-        """Queue every change from now on, for the length of the `with` block."""
-        queue: asyncio.Queue[Change] = asyncio.Queue()
-        self._listeners.append(queue.put_nowait)
-        try:
-            yield queue
-        finally:
-            self._listeners.remove(queue.put_nowait)
-
-    async def until(self, met: Callable[[], bool]) -> None:
-        """Return as soon as `met()` is true, looked at after every change; no polling."""
-        with self.listen() as queue:
-            while not met():
-                await queue.get()

@@ -26,7 +26,8 @@ from bot.sandbox.tencent.aiart.pictures import (
 )
 from bot.sandbox.tencent.aiart.sizes import PAINTED, PRO, RESTYLED, check_job, check_lite
 from bot.sandbox.tencent.aiart.words import text_to_image, text_to_image_lite, text_to_image_rapid
-from bot.sandbox.tencent.rules import PARAMETER_VALUE_ERROR, Field, Params, refuse
+from bot.sandbox.tencent.refusals import refuse
+from bot.sandbox.tencent.rules import PARAMETER_VALUE_ERROR, Field, Params
 
 POOL = "aiart"
 # What an account may do at a time before it buys more, per action (aiart API, 2026-04).

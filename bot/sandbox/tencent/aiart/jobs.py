@@ -13,7 +13,8 @@ from bot.sandbox.tencent.aiart.fields import FORMATS, mark
 from bot.sandbox.tencent.aiart.sizes import size_of, snapped
 from bot.sandbox.tencent.aiart.words import painted, repainted
 from bot.sandbox.tencent.inputs import Limits, picture_of
-from bot.sandbox.tencent.rules import PARAMETER_VALUE_ERROR, Refusal, refuse
+from bot.sandbox.tencent.refusals import Refusal, refuse
+from bot.sandbox.tencent.rules import PARAMETER_VALUE_ERROR
 
 REFERENCES = 3
 WAITING, RUNNING, FAILED, DONE = "1", "2", "4", "5"  # (aiart API, 2026-04)

@@ -24,8 +24,9 @@ from bot.sandbox.tencent.aiart.tools import (
     sketched,
 )
 from bot.sandbox.tencent.inputs import Limits
+from bot.sandbox.tencent.refusals import refuse
 from bot.sandbox.tencent.results import Mark, draft, finish
-from bot.sandbox.tencent.rules import PARAMETER_VALUE_ERROR, refuse
+from bot.sandbox.tencent.rules import PARAMETER_VALUE_ERROR
 
 MODEL_STRENGTH = 0.7  # the documents leave the model's own default unnamed
 RATIOS: Final = {"1:1": (1, 1), "4:3": (4, 3), "3:4": (3, 4), "16:9": (16, 9), "9:16": (9, 16)}

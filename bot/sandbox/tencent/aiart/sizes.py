@@ -3,7 +3,8 @@
 import re
 from typing import Final
 
-from bot.sandbox.tencent.rules import PARAMETER_VALUE_ERROR, Params, refuse
+from bot.sandbox.tencent.refusals import refuse
+from bot.sandbox.tencent.rules import PARAMETER_VALUE_ERROR, Params
 
 Size = tuple[int, int]
 

@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from bot.sandbox.tencent.account import Account, Request
 from bot.sandbox.tencent.inputs import is_web_url
-from bot.sandbox.tencent.rules import Action, Field, Params, Refusal, refuse
+from bot.sandbox.tencent.refusals import Refusal, refuse
+from bot.sandbox.tencent.rules import Action, Field, Params
 from bot.sandbox.tencent.vod.extras import check_extras
 from bot.sandbox.tencent.vod.models import check_model
 from bot.sandbox.tencent.vod.reply import describe

@@ -5,7 +5,8 @@ import math
 import re
 from typing import Any, Final
 
-from bot.sandbox.tencent.rules import Params, refuse
+from bot.sandbox.tencent.refusals import refuse
+from bot.sandbox.tencent.rules import Params
 from bot.sandbox.tencent.vod.models import DIRECTIONS, Model, model_of
 
 Size = tuple[int, int]

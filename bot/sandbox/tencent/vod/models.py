@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bot.sandbox.tencent.rules import Params, refuse
+from bot.sandbox.tencent.refusals import refuse
+from bot.sandbox.tencent.rules import Params
 
 _GG = ("1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9")
 _OG = ("1:1", "3:2", "2:3", "3:4", "4:3", "16:9", "9:16", "21:9", "9:21")

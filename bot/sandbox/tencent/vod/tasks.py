@@ -14,8 +14,9 @@ from bot.sandbox.tencent.inputs import (
     fetch,
     measure,
 )
+from bot.sandbox.tencent.refusals import Refusal, refuse
 from bot.sandbox.tencent.results import TEMPORARY_LIFE_S
-from bot.sandbox.tencent.rules import Params, Refusal, refuse
+from bot.sandbox.tencent.rules import Params
 from bot.sandbox.tencent.vod.extras import Size, result_size
 from bot.sandbox.tencent.vod.pictures import count_of, first_seed, make, shape_of
 

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta, timezone
 from typing import Any, Final
 
 from bot.sandbox.tencent.account import Account, Quota, Request
-from bot.sandbox.tencent.rules import Action, Field, Refusal, refuse
+from bot.sandbox.tencent.refusals import Refusal, refuse
+from bot.sandbox.tencent.rules import Action, Field
 
 _MOST_DAYS, _OLDEST_DAYS = 90, 365  # of a query's span, and back from now (VOD API, 2026-10)
 _FINE_S, _DAY_S = 300, 86_400  # the points of a span up to a day, and of a longer one

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.chat.announcement import database_of
 from bot.settings.config import read_settings
+from storage import described
 
 
 @pytest.mark.parametrize(
@@ -16,4 +16,5 @@ from bot.settings.config import read_settings
     ],
 )
 def test_the_database_is_named_without_its_password(url: str, said: str) -> None:
-    assert database_of(read_settings({"DATABASE_URL": url, "PGPASSWORD": "secret"})) == said
+    settings = read_settings({"DATABASE_URL": url, "PGPASSWORD": "secret"})
+    assert described(settings.database_url) == said

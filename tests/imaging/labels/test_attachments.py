@@ -5,9 +5,9 @@ import random
 
 from PIL import Image
 
-from bot.domain.jobs.limits import MIB
 from bot.domain.pictures.picture import Label
-from bot.imaging.labels.attachments import Albums
+from bot.domain.wording.file_sizes import MIB
+from bot.imaging.labels.attachments import AttachmentSets
 
 LABEL = Label("AI-generated", "Ada", "job-1", "HY 3.0", created_at=1_790_000_000)
 
@@ -24,10 +24,10 @@ def noise() -> bytes:
 async def test_pictures_that_are_too_large_together_are_made_smaller_until_they_fit() -> None:
     raw = noise()
     assert 12.5 * MIB < len(raw) < 20 * MIB
-    alone = await Albums([raw], LABEL).make(25 * MIB)
+    alone = await AttachmentSets([raw], LABEL).make(25 * MIB)
     assert not alone.is_shrunk
-    album = await Albums([raw, raw], LABEL).make(25 * MIB)
-    assert len(album.pictures) == 2
-    assert sum(len(picture.data) for picture in album.pictures) < 25 * MIB
-    assert album.is_shrunk
-    assert album.unread == 0
+    attachments = await AttachmentSets([raw, raw], LABEL).make(25 * MIB)
+    assert len(attachments.pictures) == 2
+    assert sum(len(picture.data) for picture in attachments.pictures) < 25 * MIB
+    assert attachments.is_shrunk
+    assert attachments.unread == 0
