@@ -10,12 +10,12 @@ import httpx
 from bot.chat.announcement import Announcement
 from bot.chat.client import Client, redirect
 from bot.chat.session import connected, log_in, unless_stopped
-from bot.cloud import Reread
 from bot.domain.engines.catalogue import Catalogue
 from bot.domain.operator_errors import SettingsError
 from bot.imaging.uploads.fence import Fence
 from bot.parts import (
     Opened,
+    Reread,
     client_of,
     commands_of,
     jobs_of,

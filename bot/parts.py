@@ -10,7 +10,8 @@ from bot.chat.client import Client
 from bot.chat.posting.delivery import Delivery
 from bot.chat.posting.log_channels import LogChannels
 from bot.chat.posting.operator import OperatorMessages
-from bot.cloud import Reread, learning, open_catalogue, open_probe, open_providers
+from bot.cloud import open_probe, open_providers
+from bot.domain.engines.account import CloudAccount
 from bot.domain.engines.catalogue import Catalogue
 from bot.ports.clock import Clock
 from bot.ports.pictures import Fetch, Intake
@@ -47,6 +48,9 @@ from cogs.moderating.quota import QuotaCommands
 from cogs.moderating.settings import SettingsCommands
 from storage import Storage
 
+Reread = Callable[[], Settings]
+"""Reads the settings anew."""
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -81,11 +85,11 @@ async def parts_of(
     """Put the parts together that services, worker and commands are made of."""
     storage, http = opened.storage, opened.http
     mask = Mask(settings.secrets)
-    reread = reread and learning(mask, reread)
+    account, anew = settings.account, _account_read_by(reread, mask) if reread else None
     limits = storage.rate_limits
-    providers = open_providers(settings, http, now=now, rate_limits=limits, reread=reread)
-    catalogue = open_catalogue(settings, providers)
-    probe = open_probe(settings, http, now=now, reread=reread)
+    providers = open_providers(account, http, now=now, rate_limits=limits, reread=anew)
+    catalogue = settings.catalogue(providers)
+    probe = open_probe(account, http, now=now, reread=anew)
     operator, post = OperatorMessages(opened.client, mask), LogChannels(opened.client).post
     quotas = Quotas(store=storage.quotas, ceilings=settings.ceilings, now=now)
     queue = queue_of(settings, storage, now)
@@ -103,6 +107,17 @@ async def parts_of(
         quotas=quotas,
         now=now,
     )
+
+
+def _account_read_by(reread: Reread, mask: Mask) -> Callable[[], CloudAccount]:
+    """Return what reads the account anew, after which the mask knows the new secrets."""
+
+    def read() -> CloudAccount:
+        settings = reread()
+        mask.learn(settings.secrets)
+        return settings.account
+
+    return read
 
 
 async def packages_of(

@@ -7,7 +7,7 @@ import httpx
 from bot.checkup.findings import Finding, Status
 from bot.checkup.image_quota import examine_image_quota
 from bot.checkup.probes import Probed, Probes
-from bot.cloud import open_catalogue, probe_with
+from bot.cloud import probe_with
 from bot.domain.engines.catalogue import Catalogue
 from bot.domain.engines.engine import Engine
 from bot.domain.engines.states import EngineState, Kind
@@ -35,13 +35,13 @@ async def examine_cloud(
     keys = settings.tencent_keys
     if keys is None:
         text = "no Tencent keys: pictures are painted by the bot itself (engine local)"
-        catalogue = open_catalogue(settings, ["local"])
+        catalogue = settings.catalogue(["local"])
         return [Finding("tencent", Status.WARNING, text), _defaults(catalogue)]
     async with httpx.AsyncClient() as http:
         try:
             api = TencentApi(http, Credentials(*keys), now=now)
-            probe = probe_with(settings, api)
-            catalogue = open_catalogue(settings, probe.providers)
+            probe = probe_with(settings.account, api)
+            catalogue = settings.catalogue(probe.providers)
             probed = await Probes(probe, catalogue).run()
             findings = [*_clock(api), *probed.findings]
             quota = await _quota(settings, api, image_quota)

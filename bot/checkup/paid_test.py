@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 
 from bot.checkup.places import check_folder, write
-from bot.cloud import open_catalogue, open_providers
+from bot.cloud import open_providers
 from bot.domain.engines.engine import Engine
 from bot.domain.engines.options import check
 from bot.domain.errors import NotPossible
@@ -118,8 +118,8 @@ async def make(
 
 def _provider(settings: Settings, engine: Engine, http: httpx.AsyncClient, now: Clock) -> Provider:
     """Return who makes the engine's pictures; raises SettingsError that says what is missing."""
-    providers = open_providers(settings, http, now=now)
-    why = open_catalogue(settings, providers).why_off(engine.name)
+    providers = open_providers(settings.account, http, now=now)
+    why = settings.catalogue(providers).why_off(engine.name)
     if why is None:
         return providers[engine.provider]
     if engine.provider == _OURS:

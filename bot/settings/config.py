@@ -2,7 +2,7 @@
 
 import os
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
@@ -12,6 +12,8 @@ from dotenv import dotenv_values
 from pydantic import TypeAdapter, ValidationError
 
 from bot.domain.access import Access
+from bot.domain.engines.account import CloudAccount
+from bot.domain.engines.catalogue import Catalogue
 from bot.domain.engines.engine import Capabilities, Engine
 from bot.domain.engines.options import size_taken
 from bot.domain.engines.settings import check_setting
@@ -141,6 +143,23 @@ class Settings:
             return None
         first, _, last = ids.partition("-")
         return list(range(int(first), int(last or first) + 1)), count
+
+    @property
+    def account(self) -> CloudAccount:
+        """The cloud account."""
+        return CloudAccount(
+            keys=self.tencent_keys,
+            endpoints=self.endpoints,
+            regions=self.regions,
+            sub_app_id=self.variables.EASEL_VOD_SUB_APP_ID,
+            requests_per_second=self.pools["vod"].requests_per_second,
+        )
+
+    def catalogue(self, providers: Collection[str]) -> Catalogue:
+        """Return all engines; `providers` are the usable ones."""
+        return Catalogue(
+            self.engines(), providers=providers, endpoints=self.endpoints, regions=self.regions
+        )
 
     def engines(self) -> list[Engine]:
         """Return the shipped engines as the operator's file changes them, then the file's own."""

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
-from bot.cloud import open_catalogue, open_providers
+from bot.cloud import open_providers
 from bot.domain.jobs.endings import Ending
 from bot.domain.jobs.job import Job, Lease
 from bot.sandbox.tencent.server import TencentSandbox
@@ -79,8 +79,10 @@ async def runner_with(
         def built(words: str) -> Runner:
             (tmp_path / "easel.toml").write_text(words)
             settings = read_settings(variables, folder=tmp_path)
-            providers = open_providers(settings, http, now=now, rate_limits=storage.rate_limits)
-            catalogue = open_catalogue(settings, providers)
+            providers = open_providers(
+                settings.account, http, now=now, rate_limits=storage.rate_limits
+            )
+            catalogue = settings.catalogue(providers)
             states = storage.engine_states
             return Runner(
                 store=storage.jobs,
