@@ -12,6 +12,7 @@ from aiohttp import BodyPartReader, web
 
 from bot.sandbox import payloads
 from bot.sandbox.faults import Failure, Faults, Script
+from bot.sandbox.leavers import never
 from bot.sandbox.permissions import Permissions
 from bot.sandbox.world import JSON, World
 
@@ -123,6 +124,9 @@ class Rest:
         route = self._find(call)
         try:
             await read_body(request, call)
+            if failure is not None and failure.hangs:
+                self.exchanges.append(Exchange(call, 0, None))
+                return await never(request)
             status, body = self._result(call, route, failure)
         except ApiError as refused:
             status, body = refused.status, refused.body
