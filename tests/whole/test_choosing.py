@@ -153,7 +153,9 @@ async def test_suggestions_are_of_engines_that_take_what_is_filled_in(
     assert await suggested("imagine", "ratio", "16:9") == ["16:9"]
     assert await suggested("imagine", "ratio", size="1152x768") == ["3:2"]
     assert await suggested("imagine", "ratio", "1:8", engine="gg-3.0") == []
-    assert (await suggested("imagine", "size"))[:4] == ["1K", "2K", "4K", "720P"]
+    sizes = await suggested("imagine", "size")
+    assert sizes[:4] == ["1K", "2K", "4K", "720P"]
+    assert len({size.casefold() for size in sizes}) == len(sizes), "1k and 1K are one"
     assert (await suggested("imagine", "engine", count=4))[0] == "og-low"
     assert await suggested("imagine", "engine", "gg", count=4) == []
     assert "gg-3.0" in await suggested("imagine", "engine", "gg", count=4, style="None")
