@@ -1,4 +1,4 @@
-"""Brings notices to those they concern: moderators in their log channel, the operator by letter."""
+"""Brings notices to those they concern: moderators in their log channel, the operator directly."""
 
 import asyncio
 from collections.abc import Sequence

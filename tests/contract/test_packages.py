@@ -18,7 +18,7 @@ FAR, SOON = date(2028, 3, 1), date(2027, 1, 25)  # NOW is the 15th of January 20
 LOW, EXPIRING = PackageEnd.LOW, PackageEnd.EXPIRING
 
 
-class Letters:
+class DirectMessages:
     """What was told; `fails` makes the next so many tries fail."""
 
     def __init__(self) -> None:
@@ -54,80 +54,84 @@ async def test_each_end_is_told_once_over_all_processes_and_starts(
 ) -> None:
     listed = [Package("aiart", 5, SOON), Package("vod", 50, FAR)]
     await storage.packages.keep(listed)
-    letters = Letters()
+    direct_messages = DirectMessages()
     async with open_storage(url, tmp_path) as other:
         for _ in range(2):
-            looks = (letters.looking_at(each).look() for each in (storage, other, storage, other))
+            looks = (
+                direct_messages.looking_at(each).look() for each in (storage, other, storage, other)
+            )
             await asyncio.gather(*looks)
             await other.packages.keep(listed)  # as a start does
-        assert len(letters.told) == 1
-        assert "expires <t:" in letters.told[0]
+        assert len(direct_messages.told) == 1
+        assert "expires <t:" in direct_messages.told[0]
         await accept(storage, order(count=4))
         await finish(storage)
-        await asyncio.gather(*(letters.looking_at(each).look() for each in (storage, other)))
-        assert len(letters.told) == 2
-        assert "1 of 5 pictures left" in letters.told[1]
+        await asyncio.gather(
+            *(direct_messages.looking_at(each).look() for each in (storage, other))
+        )
+        assert len(direct_messages.told) == 2
+        assert "1 of 5 pictures left" in direct_messages.told[1]
 
 
 @pytest.mark.parametrize("bought", [[Package("aiart", 25, FAR)], [Package("aiart", 5, FAR)] * 2])
 async def test_a_new_package_is_told_of_anew(storage: Storage, bought: list[Package]) -> None:
-    letters = Letters()
+    direct_messages = DirectMessages()
     await storage.packages.keep([Package("aiart", 5, FAR)])
     for number in range(1, 5):
         await accept(storage, order(number))
         await finish(storage)
-    await letters.looking_at(storage).look()
-    assert len(letters.told) == 1
+    await direct_messages.looking_at(storage).look()
+    assert len(direct_messages.told) == 1
     await storage.packages.keep(bought)
-    await letters.looking_at(storage).look()
-    assert len(letters.told) == 1, "there is enough again, or the old one was told of"
+    await direct_messages.looking_at(storage).look()
+    assert len(direct_messages.told) == 1, "there is enough again, or the old one was told of"
     for number in range(5, 26):
         await accept(storage, order(number))
         await finish(storage)
-    await letters.looking_at(storage).look()
-    assert len(letters.told) == 2
+    await direct_messages.looking_at(storage).look()
+    assert len(direct_messages.told) == 2
 
 
 async def test_what_could_not_be_told_is_told_later_and_a_failed_note_harms_no_newer_one(
     storage: Storage,
 ) -> None:
-    letters = Letters()
-    letters.fails = 1
+    direct_messages = DirectMessages()
+    direct_messages.fails = 1
     await storage.packages.keep([Package("aiart", 5, SOON)])
-    await letters.looking_at(storage).look()
-    assert letters.told == []
-    await letters.looking_at(storage).look()
-    assert len(letters.told) == 1
+    await direct_messages.looking_at(storage).look()
+    assert direct_messages.told == []
+    await direct_messages.looking_at(storage).look()
+    assert len(direct_messages.told) == 1
     [old] = await storage.packages.uses()
     await storage.packages.keep([Package("aiart", 6, SOON)])
-    await letters.looking_at(storage).look()
+    await direct_messages.looking_at(storage).look()
     await storage.packages.forget(old, EXPIRING)
-    await letters.looking_at(storage).look()
-    assert len(letters.told) == 2
+    await direct_messages.looking_at(storage).look()
+    assert len(direct_messages.told) == 2
 
 
 async def test_a_stop_while_it_is_noted_lets_the_next_start_tell(storage: Storage) -> None:
     await storage.packages.keep([Package("aiart", 5, SOON)])
-    letters = Letters()
-    task = asyncio.create_task(letters.looking_at(storage).run())
+    direct_messages = DirectMessages()
+    task = asyncio.create_task(direct_messages.looking_at(storage).run())
     event.listen(storage.engine.sync_engine, "commit", lambda _: task.cancel(), once=True)
     await asyncio.gather(task, return_exceptions=True)
-    assert letters.told == []
-    await letters.looking_at(storage).look()
-    assert len(letters.told) == 1
+    assert direct_messages.told == []
+    await direct_messages.looking_at(storage).look()
+    assert len(direct_messages.told) == 1
 
 
 async def test_a_stop_while_it_is_noted_takes_back_no_note_of_another_process(
     storage: Storage,
 ) -> None:
     await storage.packages.keep([Package("aiart", 5, SOON)])
-    letters = Letters()
-    await letters.looking_at(storage).look()
-    task = asyncio.create_task(letters.looking_at(storage).run())
+    direct_messages = DirectMessages()
+    await direct_messages.looking_at(storage).look()
+    task = asyncio.create_task(direct_messages.looking_at(storage).run())
     event.listen(storage.engine.sync_engine, "commit", lambda _: task.cancel(), once=True)
     await asyncio.gather(task, return_exceptions=True)
-    await letters.looking_at(storage).look()
-    assert len(letters.told) == 1
+    await direct_messages.looking_at(storage).look()
+    assert len(direct_messages.told) == 1
 
 
 async def test_a_stop_while_it_is_told_lets_the_next_start_tell(storage: Storage) -> None:
@@ -144,6 +148,6 @@ async def test_a_stop_while_it_is_told_lets_the_next_start_tell(storage: Storage
     await asked.wait()
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
-    letters = Letters()
-    await letters.looking_at(storage).look()
-    assert len(letters.told) == 1
+    direct_messages = DirectMessages()
+    await direct_messages.looking_at(storage).look()
+    assert len(direct_messages.told) == 1

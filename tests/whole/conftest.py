@@ -152,17 +152,17 @@ async def until_settled(app: App, count: int = 1, timeout_s: float = 60.0) -> li
             await asyncio.sleep(0.01)
 
 
-def letters(stand_ins: StandIns) -> list[Message]:
+def direct_messages(stand_ins: StandIns) -> list[Message]:
     """What the operator was told so far."""
     world = stand_ins.discord.world
     return world.direct_messages(world.owner)
 
 
-async def all_letters(stand_ins: StandIns, count: int = 1) -> list[Message]:
+async def all_direct_messages(stand_ins: StandIns, count: int = 1) -> list[Message]:
     """What the operator is told: so many messages, and what comes within a moment after them."""
-    await until(lambda: len(letters(stand_ins)) >= count)
+    await until(lambda: len(direct_messages(stand_ins)) >= count)
     await asyncio.sleep(0.2)
-    return letters(stand_ins)
+    return direct_messages(stand_ins)
 
 
 async def until(met: Callable[[], bool], timeout_s: float = 60.0) -> None:

@@ -131,17 +131,27 @@ class DiscordSandbox:
         headers: dict[str, str] | None = None,
         drop: Drop | bool = False,
         takes_effect: bool = False,
+        hangs: bool = False,
     ) -> None:
         """Make the next matching REST requests fail; the path searched is relative to /api/v10.
 
         For a 429 give `body={"message": "…", "retry_after": 0.3, "global": False}`: the headers
         follow from it. `drop="before"` (or True) cuts the connection instead of doing the work,
         `drop="after"` does the work and loses the answer. `takes_effect` does the work and answers
-        with `status` all the same.
+        with `status` all the same. `hangs` does nothing, and gives no answer for as long as anybody
+        waits for one.
         """
         cut: Drop | None = "before" if drop is True else drop or None
         failure = Failure(
-            method, re.compile(path_regex), status, body, times, headers or {}, cut, takes_effect
+            method,
+            re.compile(path_regex),
+            status,
+            body,
+            times,
+            headers or {},
+            cut,
+            takes_effect,
+            hangs,
         )
         self._script.failures.append(failure)
 

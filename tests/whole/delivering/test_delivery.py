@@ -35,7 +35,7 @@ def results(stand_ins: StandIns) -> list[Message]:
     return [m for m in stand_ins.discord.world.messages(stand_ins.channel) if m.attachments]
 
 
-def letters(stand_ins: StandIns, member: Visitor) -> list[Message]:
+def direct_messages(stand_ins: StandIns, member: Visitor) -> list[Message]:
     return stand_ins.discord.world.direct_messages(member.user)
 
 
@@ -106,7 +106,7 @@ async def test_a_passing_fault_of_discord_does_not_lead_to_the_next_rung(
     stand_ins.tencent.release()
     await until_settled(app)
     assert results(stand_ins) == [message]
-    assert letters(stand_ins, ada) == []
+    assert direct_messages(stand_ins, ada) == []
     assert message.mentions == []
 
 
@@ -121,8 +121,8 @@ async def test_revoked_permissions_lead_to_a_direct_message(
     stand_ins.tencent.release()
     [row] = await until_settled(app)
     assert row.state == "done"
-    [letter] = letters(stand_ins, ada)
-    assert len(letter.attachments) == 1
+    [direct_message] = direct_messages(stand_ins, ada)
+    assert len(direct_message.attachments) == 1
 
 
 async def test_without_read_history_the_new_post_is_a_plain_one(
@@ -134,7 +134,7 @@ async def test_without_read_history_the_new_post_is_a_plain_one(
     stand_ins.tencent.release()
     await until_settled(app)
     assert len(results(stand_ins)) == 1
-    assert letters(stand_ins, ada) == []
+    assert direct_messages(stand_ins, ada) == []
 
 
 async def test_closed_direct_messages_keep_the_result_for_later(
@@ -169,8 +169,8 @@ async def test_a_private_result_never_reaches_a_channel(
         if exchange.call.path.startswith(f"/channels/{stand_ins.channel.id}/")
     ]
     assert posts == []
-    [letter] = letters(stand_ins, ada)
-    assert len(letter.attachments) == 1
+    [direct_message] = direct_messages(stand_ins, ada)
+    assert len(direct_message.attachments) == 1
 
 
 async def test_a_failure_edits_the_old_message_after_the_token_has_expired(

@@ -12,9 +12,9 @@ from bot.domain.operator_errors import SettingsError
 from bot.settings.config import read_settings
 from tests.whole.conftest import (
     Clock,
-    all_letters,
+    all_direct_messages,
+    direct_messages,
     ledger,
-    letters,
     says,
     until,
     until_settled,
@@ -36,10 +36,10 @@ async def test_one_picture_on_an_unknown_domain_is_lost_and_no_second_one_is_pai
         refused = await ada.imagine("a river", engine=engine)
         await refused.until(says("not available right now"))
     assert len(stand_ins.tencent.charged) == len(await ledger(app)) == 1
-    [letter] = await all_letters(stand_ins)
+    [message] = await all_direct_messages(stand_ins)
     for words in ("media.example-studio.com", "[results]", "`gg-3.0`", "`kling-o1`"):
-        assert words in letter.content
-    assert "aigcImageGenFile" not in letter.content
+        assert words in message.content
+    assert "aigcImageGenFile" not in message.content
 
 
 async def test_a_picture_that_is_drawn_but_not_fetched_lifts_no_pause(
@@ -55,7 +55,7 @@ async def test_a_picture_that_is_drawn_but_not_fetched_lifts_no_pause(
         assert app.catalogue.suspended("gg-3.0") is not None
         clock.skipped += 6
         await app.engines.look()
-    assert len(letters(stand_ins)) == 1
+    assert len(direct_messages(stand_ins)) == 1
 
 
 async def test_a_paid_test_says_where_the_picture_was_and_what_to_do(

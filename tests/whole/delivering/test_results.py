@@ -24,9 +24,9 @@ from tests.imaging.labels.test_marks import AIGC, LABELLED, LARGE
 from tests.whole.conftest import (
     Clock,
     Run,
-    all_letters,
+    all_direct_messages,
+    direct_messages,
     has_pictures,
-    letters,
     photo,
     says,
     until_settled,
@@ -215,9 +215,9 @@ async def test_a_format_that_no_result_of_an_engine_can_be_read_in_is_not_paid_f
     refused = await ada.restyle(photo(), engine="anime")
     await refused.until(says("not available right now"))
     assert len(stand_ins.tencent.charged) == 1
-    [letter] = await all_letters(stand_ins)
+    [direct_message] = await all_direct_messages(stand_ins)
     for words in ("ResultUnreadable", "JPEG 2000", "/result posts it"):
-        assert words in letter.content
+        assert words in direct_message.content
     assert app.catalogue.suspended("anime") is not None
 
 
@@ -227,7 +227,7 @@ async def test_one_torn_result_switches_nothing_off(app: App, stand_ins: StandIn
     _, reply = await asked(stand_ins, corpus.saved("PNG"))
     await reply.until(has_pictures)
     assert app.catalogue.suspended("anime") is None
-    assert letters(stand_ins) == []
+    assert direct_messages(stand_ins) == []
 
 
 async def test_of_several_pictures_those_that_can_be_labelled_are_posted(

@@ -10,7 +10,16 @@ from bot.app import App
 from bot.cli.local_stack import StandIns
 from bot.domain.jobs.job import JobState
 from tests.imaging import corpus
-from tests.whole.conftest import Clock, has_pictures, is_waiting, photo, says, until, until_settled
+from tests.whole.conftest import (
+    Clock,
+    Run,
+    has_pictures,
+    is_waiting,
+    photo,
+    says,
+    until,
+    until_settled,
+)
 from tests.whole.delivering.test_late_posts import (
     DAY,
     MANY,
@@ -124,3 +133,16 @@ async def test_what_cannot_be_read_does_not_end_before_it_is_kept(
     assert ended.is_kept_unread
     assert await app.storage.blobs.get(ended.outputs[0]) == TORN
     await until(lambda: says("It is kept")(message))
+
+
+async def test_of_unreadable_pictures_those_are_paid_that_were_made(
+    run: Run, stand_ins: StandIns, tmp_path: Path
+) -> None:
+    (tmp_path / "easel.toml").write_text("[engines.og-medium]\nprice_usd = 0.07\n")
+    stand_ins.tencent.script("CreateAigcImageTask", pictures=1)
+    stand_ins.tencent.script(DOWNLOAD, garbage=TORN)
+    async with run() as app:
+        await stand_ins.visitor("Ada").imagine("two boats", engine="og-medium", count=2)
+        [row] = await until_settled(app)
+    assert (row.state, row.error_code, row.refunded) == ("unknown", "ResultUnreadable", True)
+    assert row.cost_usd == pytest.approx(0.07)

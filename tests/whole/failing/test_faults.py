@@ -97,8 +97,8 @@ async def test_a_private_result_after_the_token_expired_goes_to_direct_messages(
     clock.skipped += 901
     stand_ins.tencent.release()
     await until_settled(app)
-    [letter] = stand_ins.discord.world.direct_messages(ada.user)
-    assert len(letter.attachments) == 1
+    [direct_message] = stand_ins.discord.world.direct_messages(ada.user)
+    assert len(direct_message.attachments) == 1
     shown = stand_ins.discord.world.messages(stand_ins.channel)
     assert [message for message in shown if message.attachments] == []
 

@@ -83,9 +83,9 @@ def rests(logs: Logs) -> list[float]:
     return [log["seconds"] for log in logs if log["event"] == "pool_rests"]
 
 
-def letters(stand_ins: StandIns) -> list[str]:
+def direct_messages(stand_ins: StandIns) -> list[str]:
     world = stand_ins.discord.world
-    return [letter.content for letter in world.direct_messages(world.owner)]
+    return [message.content for message in world.direct_messages(world.owner)]
 
 
 async def test_a_way_that_is_shut_for_a_minute_costs_a_full_queue_nothing_but_time(
@@ -134,7 +134,7 @@ async def test_a_firewall_that_turns_requests_away_for_a_moment_suspends_nothing
             await reply.until(has_pictures)
         rows = await until_settled(app, count=3)
         assert {row.state for row in rows} == {"done"}
-        assert (await app.storage.engine_states.all(), letters(stand_ins)) == ([], [])
+        assert (await app.storage.engine_states.all(), direct_messages(stand_ins)) == ([], [])
 
 
 async def test_a_firewall_that_goes_on_turning_requests_away_is_told_to_the_operator(
@@ -144,11 +144,11 @@ async def test_a_firewall_that_goes_on_turning_requests_away_is_told_to_the_oper
     await way.open()
     async with run(EASEL_AIART_ENDPOINT=way.url) as app:
         reply = await ask(stand_ins)
-        await pass_time_until(app, clock, lambda: letters(stand_ins))
+        await pass_time_until(app, clock, lambda: direct_messages(stand_ins))
         await reply.until(says("The service is not available right now"))
-        [letter] = letters(stand_ins)
-        assert "HTTP403" in letter
-        assert "proxy or firewall" in letter
+        [message] = direct_messages(stand_ins)
+        assert "HTTP403" in message
+        assert "proxy or firewall" in message
         [row] = await until_settled(app)
         assert (row.state, row.refunded, row.error_code) == ("failed", True, "HTTP403")
         suspended = {state.engine for state in await app.storage.engine_states.all()}

@@ -8,9 +8,9 @@ from bot.domain.engines.states import EngineState, Fault, Kind
 from tests.whole.conftest import (
     Clock,
     Run,
-    all_letters,
+    all_direct_messages,
+    direct_messages,
     has_pictures,
-    letters,
     photo,
     says,
     until,
@@ -52,7 +52,7 @@ async def test_an_api_that_is_still_gone_stays_off_and_no_member_finds_out(
     assert state.until == first.until + 86_400
     reply = await stand_ins.visitor("Ada").restyle(photo(), prompt="as a stamp")
     assert "VOD" in (await reply.until(has_pictures)).text
-    assert letters(stand_ins) == []
+    assert direct_messages(stand_ins) == []
     assert stand_ins.tencent.charged[0].action == "CreateAigcImageTask"
 
 
@@ -106,7 +106,7 @@ async def test_a_fault_that_no_free_call_meets_is_still_the_same_after_its_pause
     state = app.catalogue.suspended("anime")
     assert state is not None
     assert state.until - state.since == 2 * (first.until - first.since)
-    assert letters(stand_ins) == []
+    assert direct_messages(stand_ins) == []
 
 
 async def test_another_fault_is_told_without_a_job(
@@ -115,8 +115,8 @@ async def test_another_fault_is_told_without_a_job(
     await paused(app, clock)
     stand_ins.tencent.script("ImageToImage", code="UnauthorizedOperation")
     await app.engines.ask_ahead()
-    [letter] = await all_letters(stand_ins)
-    assert "Access Management" in letter.content
+    [direct_message] = await all_direct_messages(stand_ins)
+    assert "Access Management" in direct_message.content
     assert [s.code for s in await app.storage.engine_states.all()] == ["UnauthorizedOperation"]
 
 
@@ -158,8 +158,8 @@ async def test_a_state_does_not_survive_a_move_of_its_engine(
         stand_ins.tencent.script("ImageToImage", code="UnsupportedRegion")
         reply = await stand_ins.visitor("Ada").restyle(photo(), engine="anime")
         await reply.until(says(NOT_NOW))
-        [letter] = await all_letters(stand_ins)
-        assert "EASEL_AIART_REGION" in letter.content
+        [direct_message] = await all_direct_messages(stand_ins)
+        assert "EASEL_AIART_REGION" in direct_message.content
     async with run() as app:
         assert app.catalogue.suspended("anime") is not None
     async with run(**{name: moved[name]}) as app:
@@ -176,7 +176,9 @@ async def test_a_model_that_the_api_no_longer_takes_is_told_once_and_paused_at_t
         await reply.until(says("our fault"))
         await until_settled(app, count=number)
         assert (app.catalogue.suspended("gg-2.5") is not None) == (number == 3)
-    first, second = (letter.content for letter in await all_letters(stand_ins, 2))
+    first, second = (
+        direct_message.content for direct_message in await all_direct_messages(stand_ins, 2)
+    )
     assert "`gg-2.5`" in first
     assert "Still used" in first
     assert "Not used until" in second
@@ -198,7 +200,7 @@ async def test_a_picture_between_wrong_requests_keeps_the_engine_in_use(
         await made.until(has_pictures)
         await until_settled(app, count=3 * number)
     assert app.catalogue.suspended("gg-2.5") is None
-    assert len(letters(stand_ins)) == 1
+    assert len(direct_messages(stand_ins)) == 1
 
 
 async def test_the_letter_to_the_operator_shows_no_secret(app: App, stand_ins: StandIns) -> None:
@@ -206,10 +208,10 @@ async def test_the_letter_to_the_operator_shows_no_secret(app: App, stand_ins: S
     stand_ins.tencent.script("ImageToImage", code=ARREARS, message=f"{'_' * 390} {key} is poor")
     reply = await stand_ins.visitor("Ada").restyle(photo(), engine="anime")
     await reply.until(says(NOT_NOW))
-    [letter] = await all_letters(stand_ins)
+    [direct_message] = await all_direct_messages(stand_ins)
     assert key
-    assert key[:6] not in letter.content
-    assert "•••" in letter.content
+    assert key[:6] not in direct_message.content
+    assert "•••" in direct_message.content
 
 
 async def test_an_answer_that_proves_nothing_is_asked_for_once_a_pause(

@@ -87,7 +87,7 @@ async def test_a_picture_that_the_first_engine_cannot_take_goes_to_the_next(
         assert [row.engine for row in await until_settled(app)] == [engine]
 
 
-async def test_a_picture_that_no_engine_takes_is_refused_as_by_the_first_and_costs_nothing(
+async def test_a_picture_that_no_engine_takes_is_refused_and_costs_nothing(
     run: Run, stand_ins: StandIns, tmp_path: Path
 ) -> None:
     (tmp_path / "easel.toml").write_text(KLING_FIRST)
@@ -101,6 +101,16 @@ async def test_a_picture_that_no_engine_takes_is_refused_as_by_the_first_and_cos
         await named.until(says("3.2 times its area"))
         assert await ledger(app) == []
         assert stand_ins.tencent.calls == []
+
+
+async def test_of_several_refusals_of_a_picture_the_first_engines_is_told(
+    run: Run, stand_ins: StandIns, tmp_path: Path
+) -> None:
+    (tmp_path / "easel.toml").write_text("[engines.rapid]\nfirst = true\n")
+    async with run() as app:
+        reply = await stand_ins.visitor("Ada").restyle(photo((40, 40)), prompt="a fox")
+        await reply.until(says("both sides must be over 128 pixels"))  # for the others: over 50
+        assert await ledger(app) == []
 
 
 async def gone(app: App, clock: Clock, *engines: str) -> None:
@@ -153,7 +163,9 @@ async def test_suggestions_are_of_engines_that_take_what_is_filled_in(
     assert await suggested("imagine", "ratio", "16:9") == ["16:9"]
     assert await suggested("imagine", "ratio", size="1152x768") == ["3:2"]
     assert await suggested("imagine", "ratio", "1:8", engine="gg-3.0") == []
-    assert (await suggested("imagine", "size"))[:4] == ["1K", "2K", "4K", "720P"]
+    sizes = await suggested("imagine", "size")
+    assert sizes[:4] == ["1K", "2K", "4K", "720P"]
+    assert len({size.casefold() for size in sizes}) == len(sizes), "1k and 1K are one"
     assert (await suggested("imagine", "engine", count=4))[0] == "og-low"
     assert await suggested("imagine", "engine", "gg", count=4) == []
     assert "gg-3.0" in await suggested("imagine", "engine", "gg", count=4, style="None")

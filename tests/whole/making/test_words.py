@@ -19,7 +19,7 @@ from tests.domain.wording.test_quoting import EMOJI, FAMILY
 from tests.whole.conftest import (
     Clock,
     Run,
-    all_letters,
+    all_direct_messages,
     has_pictures,
     is_waiting,
     ledger,
@@ -172,8 +172,8 @@ async def test_what_an_api_repeats_is_quoted_to_the_operator(stand_ins: StandIns
     refusal = "AuthFailure.UnauthorizedOperation"
     stand_ins.tencent.script("ImageToImage", code=refusal, message=LINKS)
     await stand_ins.visitor("Ada").restyle(photo(), engine="anime")
-    [letter] = await all_letters(stand_ins)
-    assert shows(letter.content, LINKS)
+    [direct_message] = await all_direct_messages(stand_ins)
+    assert shows(direct_message.content, LINKS)
 
 
 async def test_members_read_who_runs_the_bot_and_where_to_ask(

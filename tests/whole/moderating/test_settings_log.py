@@ -44,7 +44,7 @@ def posted(channel: Channel) -> list[str]:
     return [message.content for message in channel.world.messages(channel)]
 
 
-def letters(stand_ins: StandIns) -> list[Message]:
+def direct_messages(stand_ins: StandIns) -> list[Message]:
     world = stand_ins.discord.world
     return world.direct_messages(world.owner)
 
@@ -222,7 +222,7 @@ async def test_each_budget_is_warned_of_once_in_the_log_channel_after_the_reply(
     await drawn(stand_ins)
     await until_settled(app, 5)
     assert len(posted(log)) == 2
-    assert letters(stand_ins) == []
+    assert direct_messages(stand_ins) == []
 
 
 async def test_a_private_requests_prompt_and_asker_stay_out_of_the_log_channel(
@@ -332,7 +332,7 @@ async def test_the_operators_budget_is_told_to_the_operator_alone_and_once(
         await mo.use("settings log", channel=log)
         for _ in range(3):
             await drawn(stand_ins)
-        assert letters(stand_ins) == []
+        assert direct_messages(stand_ins) == []
         stand_ins.tencent.seconds_per_picture = 0.5
         reply = await stand_ins.visitor("Ada").restyle(photo(), engine="anime")
         assert "80 %" not in (await reply.until(is_waiting)).text, "that is not the member's"
@@ -340,14 +340,14 @@ async def test_the_operators_budget_is_told_to_the_operator_alone_and_once(
         await reply.until(has_pictures)
         if is_down:
             await until_forgotten(app)
-            assert letters(stand_ins) == []
+            assert direct_messages(stand_ins) == []
         else:
-            await until(lambda: len(letters(stand_ins)) == 1)
+            await until(lambda: len(direct_messages(stand_ins)) == 1)
         await drawn(stand_ins)
         await until_settled(app, 5)
-    [letter] = letters(stand_ins)
+    [direct_message] = direct_messages(stand_ins)
     told = "0.40 of 0.40 USD per month (100 %)" if is_down else "0.32 of 0.40 USD per month (80 %)"
     letter_begins = LETTER.replace("nearly ", "") if is_down else LETTER
-    assert letter.content.startswith(f"{letter_begins} {told}, for all servers together")
-    assert "`account_usd_per_month`" in letter.content
+    assert direct_message.content.startswith(f"{letter_begins} {told}, for all servers together")
+    assert "`account_usd_per_month`" in direct_message.content
     assert posted(log) == []

@@ -12,9 +12,9 @@ from bot.domain.jobs.job import JobState, job_id_of
 from tests.whole.conftest import (
     Clock,
     Run,
-    all_letters,
+    all_direct_messages,
+    direct_messages,
     has_pictures,
-    letters,
     photo,
     says,
     until,
@@ -41,9 +41,9 @@ async def test_arrears_pause_the_service_refund_what_waits_and_are_told_once(
     assert refused.message is not None
     assert NOT_NOW in refused.message.text
     assert len(stand_ins.tencent.calls) == 1
-    [letter] = await all_letters(stand_ins)
+    [direct_message] = await all_direct_messages(stand_ins)
     for words in (ARREARS, "`anime`", "top the account up", stand_ins.tencent.calls[0].request_id):
-        assert words in letter.content
+        assert words in direct_message.content
 
 
 async def test_a_pause_ends_by_itself_and_a_success_lifts_it_for_all(
@@ -64,7 +64,7 @@ async def test_a_pause_ends_by_itself_and_a_success_lifts_it_for_all(
     await reply.until(has_pictures)
     await until_settled(app, count=3)
     assert await app.storage.engine_states.all() == []
-    assert len(letters(stand_ins)) == 1
+    assert len(direct_messages(stand_ins)) == 1
 
 
 async def test_a_picture_that_was_on_its_way_before_the_fault_lifts_nothing(
@@ -80,7 +80,7 @@ async def test_a_picture_that_was_on_its_way_before_the_fault_lifts_nothing(
     await early.until(has_pictures)
     await until_settled(app, count=2)
     assert app.catalogue.suspended("anime") is not None
-    assert len(letters(stand_ins)) == 1
+    assert len(direct_messages(stand_ins)) == 1
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ async def test_a_fault_of_vods_one_api_costs_one_job_and_one_letter(
         assert refused.ephemeral
     await until_settled(app)
     assert len(stand_ins.tencent.calls) == 1
-    assert len(await all_letters(stand_ins)) == 1
+    assert len(await all_direct_messages(stand_ins)) == 1
     engines = {engine.name for engine in app.catalogue.all() if engine.provider == "vod"}
     assert {state.engine for state in await app.storage.engine_states.all()} == engines
 
@@ -109,8 +109,8 @@ async def test_a_missing_permission_pauses_its_engine_alone(app: App, stand_ins:
     stand_ins.tencent.script("ImageToImage", code=code)
     reply = await stand_ins.visitor("Ada").restyle(photo(), engine="anime")
     await reply.until(says(NOT_NOW))
-    [letter] = await all_letters(stand_ins)
-    assert "Access Management" in letter.content
+    [direct_message] = await all_direct_messages(stand_ins)
+    assert "Access Management" in direct_message.content
     assert [state.engine for state in await app.storage.engine_states.all()] == ["anime"]
 
 
@@ -184,7 +184,7 @@ async def test_a_message_that_cannot_be_sent_is_tried_with_the_next_fault(
     await app.engines.look()
     second = await stand_ins.visitor("Ada").restyle(photo(), engine="anime")
     await second.until(says(NOT_NOW))
-    assert len(await all_letters(stand_ins)) == 1
+    assert len(await all_direct_messages(stand_ins)) == 1
 
 
 async def test_a_key_rotated_in_the_file_is_taken_without_a_restart(

@@ -6,9 +6,9 @@ from pathlib import Path
 from bot.cli.local_stack import StandIns
 from tests.whole.conftest import (
     Run,
-    all_letters,
+    all_direct_messages,
+    direct_messages,
     has_pictures,
-    letters,
     photo,
     until_settled,
 )
@@ -21,14 +21,14 @@ async def test_the_operator_is_told_by_direct_message_before_a_package_ends_over
     listed = f'[[packages]]\npool = "aiart"\nimages = 1\nexpires = {ends}\n'
     (tmp_path / "easel.toml").write_text(listed)
     async with run() as app:
-        [expires] = await all_letters(stand_ins)
+        [expires] = await all_direct_messages(stand_ins)
         assert "1 of 1 picture left" in expires.content
         assert "`[[packages]]`" in expires.content
         await (await stand_ins.visitor("Ada").restyle(photo())).until(has_pictures)
         await until_settled(app)
         await app.packages.look()
-        assert len(letters(stand_ins)) == 2
-        assert "is used up:** aiart until " in letters(stand_ins)[1].content
+        assert len(direct_messages(stand_ins)) == 2
+        assert "is used up:** aiart until " in direct_messages(stand_ins)[1].content
     async with run() as app:
         await app.packages.look()
-    assert len(letters(stand_ins)) == 2
+    assert len(direct_messages(stand_ins)) == 2

@@ -15,6 +15,7 @@ from bot.sandbox.discord.world.faults import Failure, Faults, Script
 from bot.sandbox.discord.world.people import JSON
 from bot.sandbox.discord.world.permissions import Permissions
 from bot.sandbox.discord.world.world import World
+from bot.sandbox.leavers import never
 
 PREFIX = "/api/v10"
 RATE_LIMIT = {
@@ -124,6 +125,9 @@ class Rest:
         route = self._find(call)
         try:
             await read_body(request, call)
+            if failure is not None and failure.hangs:
+                self.exchanges.append(Exchange(call, 0, None))
+                return await never(request)
             status, body = self._result(call, route, failure)
         except ApiError as refused:
             status, body = refused.status, refused.body

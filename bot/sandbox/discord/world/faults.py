@@ -36,6 +36,7 @@ class Failure:
     headers: dict[str, str]
     drop: Drop | None
     takes_effect: bool
+    hangs: bool = False
 
     @property
     def comes_after(self) -> bool:
