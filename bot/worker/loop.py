@@ -5,7 +5,7 @@ import contextlib
 import math
 import secrets
 from collections import Counter
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine
 from typing import Any
 
 import structlog
@@ -13,11 +13,10 @@ import structlog
 from bot.domain.jobs.job import Job, JobId
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.jobs.scheduling import BEAT_S, LEASE_S, pool_pause_s
-from bot.domain.storage_errors import StorageUnavailable
 from bot.ports.clock import Clock
 from bot.ports.queue import JobClaims
 from bot.worker.finisher import Finisher, lease_of
-from bot.worker.outages import OutageTimer
+from bot.worker.outages import OutageTimer, note_fault, unless_away
 from bot.worker.pruner import Pruner
 from bot.worker.runner import Returned, Runner
 from bot.worker.waiting import WaitingBoard
@@ -99,7 +98,7 @@ class Worker:
             for task in ending:
                 task.cancel()
             await asyncio.gather(*ending, return_exceptions=True)
-            with _unless_away("leases_left_to_run_out"):
+            with unless_away("leases_left_to_run_out"):
                 await self._store.release(self._name)
 
     async def _work(
@@ -133,7 +132,7 @@ class Worker:
         try:
             next_at = await self._claim_everything(now)
         except Exception as error:  # noqa: BLE001 - raised when it has lasted too long
-            _note_fault("nothing_claimed", error)
+            note_fault("nothing_claimed", error)
             self._claiming.failed(error)
             return now + _STORAGE_PAUSE_S
         self._claiming.succeeded()
@@ -259,7 +258,7 @@ class Worker:
                 if self._now() >= rescue_from:
                     await self._rescue()
             except Exception as error:  # noqa: BLE001 - what runs is paid: it goes on
-                _note_fault("leases_not_renewed", error)
+                note_fault("leases_not_renewed", error)
                 patience.failed(error)
                 # Whoever lives renews first when it is back; only then is anybody taken for dead.
                 rescue_from = self._now() + self._lease_s
@@ -284,26 +283,10 @@ class Worker:
     async def _drain(self) -> None:
         self._stop.set()
         # Whoever holds one of these learns it as a lost lease, before anything is sent.
-        with _unless_away("unsent_jobs_not_returned"):
+        with unless_away("unsent_jobs_not_returned"):
             returned = await self._store.release_unsent(self._name)
             _log.info("worker_stopping", running=len(self._tasks), returned=returned)
         if self._tasks:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(self._grace_s):
                     await asyncio.gather(*self._tasks.values(), return_exceptions=True)
-
-
-@contextlib.contextmanager
-def _unless_away(event: str) -> Iterator[None]:
-    """Do without what the storage cannot do for now; a lease runs out by itself."""
-    try:
-        yield
-    except StorageUnavailable as error:
-        _note_fault(event, error)
-
-
-def _note_fault(event: str, error: Exception) -> None:
-    if isinstance(error, StorageUnavailable):
-        _log.warning(event, reason=repr(error.__cause__))
-    else:
-        _log.error(event, exc_info=error)

@@ -1,7 +1,8 @@
 """Waits out a database or a disk that cannot be used for now."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 import structlog
@@ -56,3 +57,20 @@ class OutageTimer:
             self._since = now
         if now - self._since >= self._for_s:
             raise error
+
+
+@contextmanager
+def unless_away(event: str) -> Iterator[None]:
+    """Do without what the storage cannot do for now; a lease runs out by itself."""
+    try:
+        yield
+    except StorageUnavailable as error:
+        note_fault(event, error)
+
+
+def note_fault(event: str, error: Exception) -> None:
+    """Log a fault: an outage by its cause, anything else with its traceback."""
+    if isinstance(error, StorageUnavailable):
+        _log.warning(event, reason=repr(error.__cause__))
+    else:
+        _log.error(event, exc_info=error)

@@ -1,18 +1,15 @@
 """The gateway: sessions that identify, receive events in order, and resume what they missed."""
 
 import asyncio
-import contextlib
 import json
 import secrets
-from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import WSMsgType, web
 
 from bot.sandbox.discord.frames import Frame, Odd, encoder
 from bot.sandbox.discord.routes.rest import Answer, Call, Route
+from bot.sandbox.discord.sessions import Connection, Session
 from bot.sandbox.discord.world import payloads
 from bot.sandbox.discord.world.faults import At, Closing, Closings, Faults
 from bot.sandbox.discord.world.news import Change
@@ -26,52 +23,11 @@ HEARTBEAT_MS = 41_250
 # notes the time of sending only afterwards, and says that it can't keep up.
 ACK_AFTER_S = 0.1
 PRIVILEGED_INTENTS = 1 << 1 | 1 << 8 | 1 << 15  # members, presences, message content
-KEPT_EVENTS = 1000  # per session, for replays
 CHANNEL_EVENTS = {
     "channel created": "CHANNEL_CREATE",
     "channel updated": "CHANNEL_UPDATE",
     "channel deleted": "CHANNEL_DELETE",
 }
-
-
-@dataclass(eq=False)
-class Session:
-    """One shard's session: it outlives its socket, so that it can be resumed."""
-
-    id: str
-    shard: int
-    count: int
-    sequence: int = 0
-    log: deque[JSON] = field(default_factory=lambda: deque(maxlen=KEPT_EVENTS))
-    connection: "Connection | None" = None
-
-    def send(self, event: str, payload: Any) -> None:
-        """Dispatch an event; without a socket it waits for the resume."""
-        self.sequence += 1
-        frame = {"op": DISPATCH, "t": event, "s": self.sequence, "d": payload}
-        self.log.append(frame)
-        if self.connection:
-            self.connection.outbox.put_nowait(frame)
-
-
-@dataclass(eq=False)
-class Connection:
-    """One websocket and the frames on their way to it."""
-
-    socket: web.WebSocketResponse
-    encode: Callable[[JSON | Odd], Frame]
-    outbox: asyncio.Queue[JSON | Odd] = field(default_factory=asyncio.Queue)
-    session: Session | None = None
-
-    async def write(self) -> None:
-        """Send the outbox, frame by frame, until the socket closes."""
-        with contextlib.suppress(ConnectionError):
-            while True:
-                data = self.encode(await self.outbox.get())
-                if isinstance(data, bytes):
-                    await self.socket.send_bytes(data)
-                else:
-                    await self.socket.send_str(data)
 
 
 class Gateway:

@@ -15,7 +15,7 @@ from bot.sandbox.discord.routes.interactions import (
     Interaction,
     Interactions,
 )
-from bot.sandbox.discord.world import payloads
+from bot.sandbox.discord.world import message_payloads
 from bot.sandbox.discord.world.cdn import Cdn
 from bot.sandbox.discord.world.forms import CannotSend, Form, Upload, selected, submitted
 from bot.sandbox.discord.world.message import SELECTS, walk
@@ -170,7 +170,7 @@ class Visitor:
         found, form = self._discord.commands.find(name, self.channel.guild, kind), self._form()
         if isinstance(target, Message):
             self._see(target)
-            shown = payloads.message(target, self._discord.cdn)
+            shown = message_payloads.message(target, self._discord.cdn)
             form.resolved["messages"] = {target.id: shown}
         else:
             form.resolve(target)

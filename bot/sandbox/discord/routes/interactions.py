@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
 
-from bot.sandbox.discord.routes.messages import Composer, Messages, upload_limit
+from bot.sandbox.discord.routes.composer import Composer, upload_limit
+from bot.sandbox.discord.routes.messages import Messages
 from bot.sandbox.discord.routes.rest import Answer, ApiError, Call, FilePart, Route, need
-from bot.sandbox.discord.world import payloads
+from bot.sandbox.discord.world import message_payloads, payloads
 from bot.sandbox.discord.world.cdn import Cdn
 from bot.sandbox.discord.world.faults import Faults, autocomplete_breaches, modal_breaches
 from bot.sandbox.discord.world.message import EPHEMERAL, LOADING, numbered
@@ -133,7 +134,7 @@ class Interactions:
             **payloads.actor(interaction.user, interaction.channel),
         }
         if interaction.source:
-            shown["message"] = payloads.message(interaction.source, self._cdn)
+            shown["message"] = message_payloads.message(interaction.source, self._cdn)
         return shown
 
     def routes(self) -> list[Route]:
@@ -242,7 +243,7 @@ class Interactions:
         shown["response_message_ephemeral"] = original.ephemeral
         if interaction.callback_type not in (REPLY, UPDATE):
             return {"interaction": shown}  # a deferred response shows no message yet
-        message = payloads.message(original, self._cdn)
+        message = message_payloads.message(original, self._cdn)
         return {
             "interaction": shown,
             "resource": {"type": interaction.callback_type, "message": message},

@@ -3,7 +3,7 @@
 from bot.sandbox.discord.routes.interactions import Interaction, Interactions
 from bot.sandbox.discord.routes.messages import Messages
 from bot.sandbox.discord.routes.rest import Answer, ApiError, Call, Route, need
-from bot.sandbox.discord.world import payloads
+from bot.sandbox.discord.world import message_payloads
 from bot.sandbox.discord.world.cdn import Cdn
 from bot.sandbox.discord.world.world import Message, World
 
@@ -60,15 +60,15 @@ class Webhooks:
         else:
             message = self._interactions.new_message(interaction, body, call.files, "follow up")
             interaction.followups.append(message)
-        return 200, payloads.message(message, self._cdn)
+        return 200, message_payloads.message(message, self._cdn)
 
     def _get(self, call: Call) -> Answer:
-        return 200, payloads.message(self._message(call), self._cdn)
+        return 200, message_payloads.message(self._message(call), self._cdn)
 
     def _edit(self, call: Call) -> Answer:
         message = self._message(call)
         self._messages.edit(message, need(call.body), call.files, "edit response")
-        return 200, payloads.message(message, self._cdn)
+        return 200, message_payloads.message(message, self._cdn)
 
     def _delete(self, call: Call) -> Answer:
         self._world.delete(self._message(call))

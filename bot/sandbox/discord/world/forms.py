@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox.discord.world import payloads
+from bot.sandbox.discord.world import message_payloads, payloads
 from bot.sandbox.discord.world.cdn import Cdn
 from bot.sandbox.discord.world.people import JSON, Role, User
 from bot.sandbox.discord.world.world import Channel, Member
@@ -81,7 +81,7 @@ class Form:
         file = self._cdn.store(
             self._channel.id, upload.filename, upload.data, content_type=upload.content_type
         )
-        shown = payloads.attachment(file, self._cdn) | {"ephemeral": True}
+        shown = message_payloads.attachment(file, self._cdn) | {"ephemeral": True}
         self.resolved.setdefault("attachments", {})[file.id] = shown
         return file.id
 
