@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from bot.sandbox.cdn import Attachment, Cdn
 from bot.sandbox.message import SELECTS, Message
-from bot.sandbox.permissions import EVERYONE
+from bot.sandbox.permissions import EVERYONE, IN_DIRECT_MESSAGES
 from bot.sandbox.world import JSON, VOICE, Channel, Guild, Member, Role, User, World
 
 NEW_FIELDS: dict[int, JSON] = {  # what Discord fills in, by component type
@@ -304,7 +304,7 @@ def actor(who: User, place: Channel) -> JSON:
     shown: JSON = {
         "channel_id": place.id,
         "channel": channel(place) | {"permissions": allowed},
-        "app_permissions": str(int(place.bot_permissions)),
+        "app_permissions": str(int(place.bot_permissions if place.guild else IN_DIRECT_MESSAGES)),
     }
     if place.guild is None or acting is None:
         owners = {"0": "0"}  # what Discord writes for a bot's own direct messages
