@@ -13,6 +13,7 @@ from bot.sandbox.visitor import NotAcknowledged
 from bot.stage import StandIns
 from tests.whole.conftest import (
     Clock,
+    Run,
     has_pictures,
     is_waiting,
     ledger,
@@ -77,16 +78,17 @@ async def test_the_message_is_found_again_though_that_takes_more_than_one_look(
 
 @pytest.mark.parametrize("how", LOST)
 async def test_an_answer_that_is_a_message_is_given_once(
-    app: App, stand_ins: StandIns, how: dict[str, Any]
+    run: Run, stand_ins: StandIns, how: dict[str, Any]
 ) -> None:
-    stand_ins.discord.script("POST", CALLBACK, **how)
     with capture_logs() as logs:
-        reply = await stand_ins.visitor("Ada").use("jobs")
-        message = await reply.until(says("nothing yet"))
+        async with run() as app:  # whose end waits for what is made of the lost answer
+            stand_ins.discord.script("POST", CALLBACK, **how)
+            reply = await stand_ins.visitor("Ada").use("jobs")
+            message = await reply.until(says("nothing yet"))
+            assert await ledger(app) == []
     assert message.ephemeral
     assert reply.followups == []
     assert [log for log in logs if log["log_level"] in ("warning", "error")] == []
-    assert await ledger(app) == []
 
 
 @pytest.mark.parametrize("how", LOST)
