@@ -108,6 +108,20 @@ def with_frame(marker: int = 0xC0, bits: int = 8) -> bytes:
     )
 
 
+def told_by_adobe() -> bytes:
+    """Return a photo in RGB whose channels are numbered as YCbCr's: its Adobe marker alone tells.
+
+    Frame and scans name a channel right before its factors, or its tables, of which RGB has one.
+    """
+    data = saved("JPEG", quality=95, keep_rgb=True)
+    begin = data.index(b"\xff\xda") + 14
+    head = data[:begin]
+    for number, name in enumerate(b"RGB", 1):
+        for behind in (0x11, 0x00):
+            head = head.replace(bytes((name, behind)), bytes((number, behind)))
+    return head + data[begin:]
+
+
 def many_scans(scans: int, size: tuple[int, int] = SIZE) -> bytes:
     """Return a progressive JPEG whose last scan is repeated."""
     out = io.BytesIO()
@@ -206,10 +220,10 @@ def packed(values: Sequence[int], bits: int, order: str = "<") -> bytes:
     return (whole << spare).to_bytes((len(values) * bits + spare) // 8, "big")
 
 
-def colour_tiff(bits: int, sample_format: int = 1, photometric: int = 2, **more: object) -> bytes:
+def colour_tiff(bits: int, sample_format: int = 1, **more: object) -> bytes:
     """Return a TIFF of grey pixels in three channels."""
     tags = grey_tags(bits, sample_format=sample_format)
-    tags |= {258: [bits] * 3, 339: [sample_format] * 3, 262: [photometric], 277: [3]}
+    tags |= {258: [bits] * 3, 339: [sample_format] * 3, 262: [2], 277: [3]}
     return tiff((tags, bytes(WIDTH * HEIGHT * 3 * bits // 8)), **more)  # type: ignore[arg-type]
 
 
@@ -249,6 +263,13 @@ def endless_directories() -> bytes:
     (at,) = struct.unpack_from("<I", plain, 4)
     plain[-4:] = struct.pack("<I", at)
     return bytes(plain)
+
+
+def lab_tiff() -> bytes:
+    """Return a photo in CIE L*a*b*."""
+    out = io.BytesIO()
+    photo().convert("LAB").save(out, "TIFF")
+    return out.getvalue()
 
 
 def tiff_of_scans(scans: int, size: tuple[int, int] = (4990, 4990)) -> bytes:
@@ -421,7 +442,7 @@ CASES: Mapping[str, Case] = {
         lambda: tiff(grey_picture(200, t259=34_676)), PictureFormatRefused
     ),
     "tiff in LogL": Case(lambda: tiff(grey_picture(200, t262=32844)), PictureFormatRefused),
-    "tiff in Lab": Case(lambda: colour_tiff(8, photometric=8), SIZE),
+    "tiff in Lab": Case(lab_tiff, SIZE),
     "tiff cut": Case(lambda: tiff(grey_picture(200))[:9000], PictureDamaged),
     "webp with chunks beside it": Case(webp_with_chunks, SIZE),
     "bmp of a negative width": Case(lambda: bmp_of_size(-127, 64), PictureHeaderNonsense),

@@ -108,9 +108,10 @@ async def test_several_pictures_of_one_request_never_wait_for_themselves(
 async def test_one_members_files_leave_places_for_everybody_else(
     uploads: Uploads, blobs: FileBlobs
 ) -> None:
-    arrive = asyncio.Event()
+    asked, arrive = asyncio.Event(), asyncio.Event()
 
     async def read() -> bytes:
+        asked.set()
         await arrive.wait()
         return PHOTO
 
@@ -121,6 +122,7 @@ async def test_one_members_files_leave_places_for_everybody_else(
         for number in range(1, 13)
     ]
     async with asyncio.timeout(30):
+        await asked.wait()  # whoever has a place holds it from here on
         await uploads.keep(job_id_of(99), [Sender().file(MB)], LIMITS, to(2), takes_any)
     assert not any(task.done() for task in stuck)
     arrive.set()

@@ -138,12 +138,12 @@ async def test_who_was_put_behind_waits_for_all_others_and_for_nobody_else() -> 
 async def test_a_large_one_is_not_overtaken_by_a_small_one_that_was_put_behind() -> None:
     gate = FairSemaphore(3, 100)
     gate.put_behind(ADA, 60.0)
-    [there] = entering(gate, Lane(3, 3), 60)
+    there, large = entering(gate, BOB, 60, 90)
     await settle()
-    large, small = *entering(gate, BOB, 90), *entering(gate, ADA, 1)
+    [small] = entering(gate, ADA, 1)  # next by the turns alone, as Bob has had one
     await settle()
     assert inside([there, large, small]) == [True, False, False]
-    gate.leave(Lane(3, 3), 60)
+    gate.leave(BOB, 60)
     await settle()
     assert inside([large, small]) == [True, True]
 

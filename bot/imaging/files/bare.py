@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
-from PIL import Image, ImageCms, ImageFile
+from PIL import Image, ImageFile
 
 from bot.domain.jobs.limits import MAX_PIXELS
 from bot.domain.pictures.errors import PictureFormatRefused
@@ -57,12 +57,6 @@ def eight_bit(picture: Image.Image) -> Image.Image:
     """Return pixels of any 8-bit mode in mode L, RGB, RGBA or CMYK."""
     if picture.mode in _PLAIN_MODES and "transparency" not in picture.info:
         return picture
-    if picture.mode == "LAB":
-        lab, srgb = ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB")
-        converted = ImageCms.profileToProfile(picture, lab, srgb, outputMode="RGB")
-        if converted is None:
-            raise PictureFormatRefused(format="Lab")
-        return converted
     if picture.mode == "La":  # Pillow turns this one into LA alone
         picture = picture.convert("LA")
     return picture.convert("RGBA" if picture.has_transparency_data else "RGB")

@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -104,8 +105,9 @@ async def test_a_picture_that_needs_too_much_memory_is_refused_and_the_next_one_
 async def test_a_picture_that_takes_too_long_is_refused_and_the_next_one_works() -> None:
     async with Fence(wall_s=0.5) as fence:
         (before,) = fence.pids
+        os.kill(before, signal.SIGSTOP)  # no machine is too fast for that
         with pytest.raises(PictureTooDemanding):
-            await fence.fit(slow(), LIMITS, ADA)
+            await fence.fit(SMALL, LIMITS, ADA)
         assert (await fence.fit(SMALL, LIMITS, ADA)).width == corpus.SIZE[0]
         assert gone(before)
 
@@ -186,6 +188,23 @@ async def test_the_second_reader_stays_while_it_is_needed_and_the_last_one_for_e
         await fence.fit(SMALL, LIMITS, ADA)
         await asyncio.sleep(0.01)
         assert len(fence.pids) == 1
+
+
+async def test_a_reader_at_work_is_not_ended_for_the_rest_it_had_before() -> None:
+    faults: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, fault: faults.append(fault))
+    async with Fence(idle_s=0.3) as fence, held(fence, ADA):
+        first = set(fence.pids)
+        await fence.fit(SMALL, LIMITS, BOB)
+        pids = set(fence.pids)
+        (second,) = pids - first
+        os.kill(second, signal.SIGSTOP)
+        job = asyncio.create_task(fence.fit(SMALL, LIMITS, CEM))
+        await asyncio.sleep(0.4)
+        os.kill(second, signal.SIGCONT)
+        await job
+        assert set(fence.pids) == pids
+    assert faults == []
 
 
 async def test_one_reader_stays_though_both_have_had_nothing_to_do_for_as_long() -> None:
@@ -290,6 +309,17 @@ async def test_giving_up_waiting_or_working_leaks_nothing() -> None:
         for _ in range(3):
             assert (await fence.fit(SMALL, LIMITS, ADA)).width == corpus.SIZE[0]
         assert len(fence.pids) == 1
+
+
+async def test_giving_up_while_a_reader_is_started_leaves_its_place_to_others() -> None:
+    async with Fence() as fence, held(fence, ADA) as slow_one:
+        starting = asyncio.create_task(fence.fit(SMALL, LIMITS, BOB))
+        await until(lambda: len(fence.pids) == 2)
+        starting.cancel()
+        await asyncio.gather(starting, return_exceptions=True)
+        async with asyncio.timeout(15):
+            assert (await fence.fit(SMALL, LIMITS, CEM)).width == corpus.SIZE[0]
+        assert not slow_one.done()
 
 
 async def test_a_child_is_renewed_after_its_number_of_pictures() -> None:

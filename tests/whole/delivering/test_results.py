@@ -1,6 +1,7 @@
 """Whatever an API may send as its result: labelled and posted, or kept and told, and never lost."""
 
 import io
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -31,6 +32,7 @@ from tests.whole.conftest import (
     says,
     until_settled,
 )
+from tests.whole.operating.test_program import easel
 
 DOWNLOAD = "GetObject"
 SIZE = (400, 300)
@@ -205,6 +207,18 @@ async def test_whoever_runs_the_bot_and_moderators_see_what_is_kept(
     assert (await app.storage.operations.overview(clock())).unreadable == ()
     gone = await ada.use("result", job=row.job_id)
     await gone.until(says("no longer kept"))
+
+
+async def test_the_doctor_names_what_is_kept(app: App, stand_ins: StandIns, tmp_path: Path) -> None:
+    _, reply = await asked(stand_ins, TORN)
+    await reply.until(kept_and_told)
+    [row] = await until_settled(app)
+    ended = await easel(tmp_path, stand_ins.variables(tmp_path), "doctor", "--json")
+    stand_ins.tencent.faults.clear()  # the probes are wrong on purpose
+    [queue] = [found for found in json.loads(ended.out) if found["check"] == "queue"]
+    assert queue["status"] == "warning"
+    assert queue["text"].endswith(f"update Easel, then /result posts them: {row.job_id}")
+    assert "nobody knows" not in queue["text"]
 
 
 async def test_a_format_that_no_result_of_an_engine_can_be_read_in_is_not_paid_for_again(

@@ -13,6 +13,7 @@ from bot.sandbox.discord.world.forms import Upload
 from bot.sandbox.discord.world.world import Message
 from tests.whole.conftest import (
     Clock,
+    Run,
     has_pictures,
     is_waiting,
     ledger,
@@ -51,7 +52,8 @@ async def test_a_request_goes_on_in_its_message_whatever_becomes_of_the_answer_t
 async def test_a_defer_that_fails_is_made_again_while_there_is_time(
     app: App, stand_ins: StandIns
 ) -> None:
-    stand_ins.discord.script("POST", CALLBACK, status=500)
+    # Twice: the library makes one try more by itself, and the next too late.
+    stand_ins.discord.script("POST", CALLBACK, status=500, times=2)
     reply = await stand_ins.visitor("Ada").imagine("a lighthouse")
     assert await reply.until(has_pictures) is reply.interaction.original
     await until_settled(app)
@@ -62,25 +64,31 @@ async def test_the_message_is_found_again_though_that_takes_more_than_one_look(
     app: App, stand_ins: StandIns, how: dict[str, Any]
 ) -> None:
     stand_ins.discord.script("POST", CALLBACK, **how)
-    stand_ins.discord.script("GET", "/messages/@original$", drop="before")
-    reply = await stand_ins.visitor("Ada").imagine("a lighthouse")
-    assert await reply.until(has_pictures) is reply.interaction.original
+    stand_ins.discord.script("GET", "/messages/@original$", drop="before", times=2)
+    ada = stand_ins.visitor("Ada")
+    reply = await ada.imagine("a lighthouse")
+    message = await reply.until(has_pictures)
+    assert message is reply.interaction.original
     assert len(shown_to_all(stand_ins)) == 1
     await until_settled(app)
+    # Known by its id, it could be edited also once the interaction's token is over.
+    [job] = await app.storage.jobs.of_member(int(ada.user.id), 1)
+    assert job.order.destination.message_id == int(message.id)
 
 
 @pytest.mark.parametrize("how", LOST)
 async def test_an_answer_that_is_a_message_is_given_once(
-    app: App, stand_ins: StandIns, how: dict[str, Any]
+    run: Run, stand_ins: StandIns, how: dict[str, Any]
 ) -> None:
-    stand_ins.discord.script("POST", CALLBACK, **how)
     with capture_logs() as logs:
-        reply = await stand_ins.visitor("Ada").use("jobs")
-        message = await reply.until(says("nothing yet"))
+        async with run() as app:  # whose end waits for what is made of the lost answer
+            stand_ins.discord.script("POST", CALLBACK, **how)
+            reply = await stand_ins.visitor("Ada").use("jobs")
+            message = await reply.until(says("nothing yet"))
+            assert await ledger(app) == []
     assert message.ephemeral
     assert reply.followups == []
     assert [log for log in logs if log["log_level"] in ("warning", "error")] == []
-    assert await ledger(app) == []
 
 
 @pytest.mark.parametrize("how", LOST)

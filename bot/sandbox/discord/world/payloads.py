@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from bot.sandbox.discord.world.people import JSON, VOICE, Role, User
-from bot.sandbox.discord.world.permissions import EVERYONE
+from bot.sandbox.discord.world.permissions import EVERYONE, IN_DIRECT_MESSAGES
 from bot.sandbox.discord.world.world import Channel, Guild, Member, World
 
 VOICE_FIELDS = {"bitrate": 64_000, "user_limit": 0, "rtc_region": None, "video_quality_mode": 1}
@@ -192,7 +192,7 @@ def actor(who: User, place: Channel) -> JSON:
     shown: JSON = {
         "channel_id": place.id,
         "channel": channel(place) | {"permissions": allowed},
-        "app_permissions": str(int(place.bot_permissions)),
+        "app_permissions": str(int(place.bot_permissions if place.guild else IN_DIRECT_MESSAGES)),
     }
     if place.guild is None or acting is None:
         owners = {"0": "0"}  # what Discord writes for a bot's own direct messages

@@ -45,3 +45,5 @@ EVERYONE = permission_bits(
         "READ_MESSAGE_HISTORY",
     ]
 )
+# What an interaction says of the app there, though it may see and write (Discord docs, 2026-08).
+IN_DIRECT_MESSAGES = permission_bits(["ATTACH_FILES", "EMBED_LINKS", "MENTION_EVERYONE"])
