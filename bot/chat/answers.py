@@ -15,8 +15,15 @@ from discord.ui.view import ViewStore
 from bot.chat.callbacks import LOST
 from bot.chat.interactions import Interactions
 from bot.chat.responses import Response
-from bot.domain.errors import CutShort, EaselError, NotAcknowledged, NotPossible, Restarting
-from bot.domain.outdated_errors import ButtonOutdated, FormOutdated
+from bot.domain.errors import (
+    ButtonOutdated,
+    CutShort,
+    EaselError,
+    FormOutdated,
+    NotAcknowledged,
+    NotPossible,
+    Restarting,
+)
 from bot.domain.storage_errors import StorageFault
 from bot.domain.wording.plain import make_plain
 from bot.domain.wording.quoting import shortened

@@ -20,8 +20,7 @@ from bot.chat.interactions import Interactions
 from bot.chat.received import Connection
 from bot.chat.refused import Refused
 from bot.domain.access import Access
-from bot.domain.errors import NotPossible
-from bot.domain.outdated_errors import CommandOutdated
+from bot.domain.errors import CommandOutdated, NotPossible
 from bot.domain.wording.operators import NOBODY_NAMED, Operator
 from bot.domain.wording.plain import make_plain
 from bot.ports.accounts import SettingsStore

@@ -13,8 +13,12 @@ import structlog
 from discord.http import Route
 
 from bot.chat.client import Client
-from bot.domain.discord_errors import DiscordUnreachable, GatewayEnded, NoSessionsLeft
-from bot.domain.operator_errors import SettingsError
+from bot.domain.operator_errors import (
+    DiscordUnreachable,
+    GatewayEnded,
+    NoSessionsLeft,
+    SettingsError,
+)
 from bot.domain.wording.unreachable import why_unreachable
 from bot.ports.clock import Clock
 

@@ -10,9 +10,8 @@ from bot.checkup.cloud import examine_cloud
 from bot.checkup.findings import Finding, Status
 from bot.checkup.packages import examine_packages
 from bot.checkup.settings import examine_settings
-from bot.domain.discord_errors import DiscordUnreachable
 from bot.domain.jobs.operations import Overview
-from bot.domain.operator_errors import SettingsError
+from bot.domain.operator_errors import DiscordUnreachable, SettingsError
 from bot.domain.storage_errors import NoDatabase, StorageFault
 from bot.domain.wording.file_sizes import room
 from bot.domain.wording.unreachable import why_unreachable

@@ -8,6 +8,7 @@ EaselError
 │   ├── DownloadFailed, NotReachedInTime; uploads that are no pictures to take (pictures/errors.py)
 │   ├── TooManyWaiting; QuotaSpent and its kinds, SubmittingPaused (quotas/errors.py)
 │   ├── jobs that one may not or can no longer do something to (jobs/errors.py)
+│   ├── CommandOutdated, ButtonOutdated, FormOutdated: shown by Discord, and known no more
 │   └── PermissionsMissing
 ├── CutShort               a stop came in between; what was accepted goes on afterwards
 ├── ProviderError          what became of a request to an image API (provider_errors.py)
@@ -25,7 +26,7 @@ EaselError
 ├── Undeliverable          every way to hand over a result failed for now
 │   └── Unreachable        no way to hand it over is left
 ├── NotAcknowledged        Discord took no answer in time: its member read so, and nothing is done
-├── no log-in, or no gateway any more; for the operator (discord_errors.py)
+├── no log-in, or no gateway any more; for the operator (operator_errors.py)
 └── StorageFault           the database cannot be used as it is, for the operator (storage_errors)
     ├── StorageUnavailable   it may be back soon: whoever can wait tries again
     ├── AlreadyRunning
@@ -128,3 +129,24 @@ class Unreachable(Undeliverable):
 
 class NotAcknowledged(EaselError):
     sentence = "Discord did not take the answer in time ({why})."
+
+
+class CommandOutdated(NotPossible):
+    sentence = (
+        "This command was changed since your Discord loaded it. Reload Discord (Ctrl+R, or close "
+        "and open the app) and use it again."
+    )
+
+
+class ButtonOutdated(NotPossible):
+    sentence = (
+        "This button does nothing any more: Easel was restarted since, or has changed. Use the "
+        "command again."
+    )
+
+
+class FormOutdated(NotPossible):
+    sentence = (
+        "This form is no longer open: it was sent already, or Easel was restarted since. What was "
+        "accepted still comes; else use the command again."
+    )

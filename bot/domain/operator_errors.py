@@ -65,3 +65,18 @@ def said_by_api(error: ProviderError) -> str:
     request = f", RequestId {error.request_id}" if error.request_id else ""
     detail = f": {error.detail.rstrip('.')}" if error.detail else ""
     return f"{error.code}{detail}{request}"
+
+
+class DiscordUnreachable(EaselError):
+    sentence = "Discord cannot be reached ({why}). Check the network, and EASEL_DISCORD_API if set."
+
+
+class GatewayEnded(EaselError):
+    sentence = "Discord ended the connection that commands come by ({why})."
+
+
+class NoSessionsLeft(EaselError):
+    sentence = (
+        "Discord lets this bot start {left} more gateway sessions until {again}, and it needs "
+        "{needed}. It was started too often; at the limit Discord would reset its token."
+    )

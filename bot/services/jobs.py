@@ -12,7 +12,7 @@ from bot.domain.engines.catalogue import Catalogue
 from bot.domain.engines.choosing import Choice, choice, choices, may_suit_another, refusal
 from bot.domain.engines.engine import Engine
 from bot.domain.engines.errors import OthersTakeIt, UnknownEngine
-from bot.domain.engines.fitted import check_fitted
+from bot.domain.engines.options import check_fitted
 from bot.domain.errors import EngineOff, NotPossible, ServicePaused
 from bot.domain.jobs.job import Destination, Job, JobId, JobState, Options, Order
 from bot.domain.jobs.limits import RunLimits

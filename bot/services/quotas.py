@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import structlog
 
 from bot.domain.jobs.job import JobId
-from bot.domain.quotas.above_quotas import above_grants, above_rule
 from bot.domain.quotas.allowances import (
     Allowance,
     Ask,
@@ -26,6 +25,8 @@ from bot.domain.quotas.quota import (
     Policy,
     Rule,
     Scope,
+    above_grants,
+    above_rule,
     allowance_for,
     concerns,
 )

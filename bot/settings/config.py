@@ -12,12 +12,11 @@ from dotenv import dotenv_values
 from pydantic import TypeAdapter, ValidationError
 
 from bot.domain.access import Access
-from bot.domain.engines.account import CloudAccount
+from bot.domain.engines.account import CloudAccount, region_of, site_of
 from bot.domain.engines.catalogue import Catalogue
 from bot.domain.engines.engine import Capabilities, Engine
 from bot.domain.engines.options import size_taken
 from bot.domain.engines.settings import check_setting
-from bot.domain.engines.sites import region_of, site_of
 from bot.domain.errors import NotPossible
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.operator_errors import SettingsError

@@ -15,7 +15,7 @@ from pydantic import (
     model_validator,
 )
 
-from bot.domain.engines.sites import region_of
+from bot.domain.engines.account import region_of
 from bot.domain.operator_errors import SettingsError
 from bot.settings.easel_toml import ADDRESS
 from bot.settings.faults import REMEDIES

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
+from bot.domain.engines.account import site_of
 from bot.domain.engines.engine import Engine
 from bot.domain.engines.errors import UnknownEngine
-from bot.domain.engines.sites import site_of
 from bot.domain.engines.states import EngineState, Fault, Kind, Telling, kind_of
 from bot.domain.errors import EngineOff, NoEngine, ServicePaused
 from bot.domain.provider_errors import RequestBug

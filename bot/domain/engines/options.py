@@ -10,16 +10,22 @@ from bot.domain.engines.errors import (
     OptionOutOfRange,
     OptionsDisagree,
     OptionWithPicture,
+    PictureBelowFilter,
     PictureMissing,
     PromptMissing,
     PromptTooLong,
+    RatioAsBefore,
+    RatioTooFar,
     SizeAndRatioDisagree,
     TooManyPictures,
 )
 from bot.domain.engines.sizes import has_ratio, pixels
 from bot.domain.jobs.job import Options
 from bot.domain.jobs.limits import MAX_SEED
+from bot.domain.pictures.picture import Picture
 from bot.domain.wording.plain import has_visible
+
+_LEAST_GROWTH = 1.01  # below it there is nothing to be seen of an extension
 
 
 def resolve(engine: Engine, options: Options) -> Options:
@@ -158,3 +164,33 @@ def _check_range(engine: Engine, option: str, value: int | None, low: int, high:
     if value is not None and not low <= value <= max(high, low):
         offered = f"{low} to {high}"
         raise OptionOutOfRange(engine=engine.name, option=option, value=value, offered=offered)
+
+
+def check_fitted(engine: Engine, options: Options, picture: Picture) -> None:
+    """Refuse what can only be known from the picture.
+
+    Raises RatioAsBefore, RatioTooFar or PictureBelowFilter.
+    """
+    width, height = picture.width, picture.height
+    if engine.capabilities.extends and options.ratio:
+        _check_growth(engine, width, height, options.ratio)
+    least = engine.capabilities.filter_min_side
+    if options.filter is not False and min(width, height) < least:
+        raise PictureBelowFilter(width=width, height=height, minimum=least)
+
+
+def _check_growth(engine: Engine, width: int, height: int, ratio: str) -> None:
+    times, most = _growth(width, height, ratio), engine.capabilities.growth_max
+    if times < _LEAST_GROWTH:
+        raise RatioAsBefore(ratio=ratio, width=width, height=height)
+    if most and times > most:
+        raise RatioTooFar(
+            engine=engine.name, ratio=ratio, width=width, height=height, times=times, limit=most
+        )
+
+
+def _growth(width: int, height: int, ratio: str) -> float:
+    """Return how many times its area a picture has once it is extended to a ratio."""
+    wide, _, high = ratio.partition(":")
+    change = (width * int(high)) / (height * int(wide))
+    return max(change, 1 / change)

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.engines.account import region_of, site_of
 from bot.domain.engines.catalogue import Catalogue
 from bot.domain.engines.engine import Engine
 from bot.domain.engines.errors import UnknownEngine
-from bot.domain.engines.sites import region_of, site_of
 from bot.domain.engines.states import EngineState, Kind, Telling
 from bot.domain.errors import EngineOff, NoEngine, ServicePaused
 from bot.domain.provider_errors import EngineGone, OperatorFault, RequestBug

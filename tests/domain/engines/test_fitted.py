@@ -12,8 +12,7 @@ from bot.domain.engines.errors import (
     PictureBelowFilter,
     RatioAsBefore,
 )
-from bot.domain.engines.fitted import check_fitted
-from bot.domain.engines.options import check
+from bot.domain.engines.options import check, check_fitted
 from bot.domain.errors import NotPossible
 from bot.domain.jobs.job import Options
 from bot.domain.pictures.picture import Picture

@@ -2,10 +2,9 @@
 
 import pytest
 
-from bot.domain.quotas.above_quotas import above_grants, above_rule
 from bot.domain.quotas.allowances import UNLIMITED, LimitWindow, Use
 from bot.domain.quotas.limit_kinds import LimitKind
-from bot.domain.quotas.quota import Period, Rule, Scope
+from bot.domain.quotas.quota import Period, Rule, Scope, above_grants, above_rule
 
 USER = LimitWindow(LimitKind.USER_CEILING, 20, "day", 0, 1)
 GUILD = LimitWindow(LimitKind.GUILD_CEILING, 200, "day", 0, 1)

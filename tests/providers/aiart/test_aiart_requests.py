@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from bot.domain.engines.engine import Engine
-from bot.domain.engines.fitted import check_fitted
-from bot.domain.engines.options import check, resolve
+from bot.domain.engines.options import check, check_fitted, resolve
 from bot.domain.engines.settings import LOGO_MOST_CHARACTERS
 from bot.domain.errors import NotPossible
 from bot.domain.jobs.job import Options

@@ -14,9 +14,8 @@ from PIL import Image
 
 from bot.domain.engines.engine import Engine
 from bot.domain.engines.errors import OptionOutOfRange
-from bot.domain.engines.fitted import check_fitted
 from bot.domain.engines.options import check as check_options
-from bot.domain.engines.options import resolve
+from bot.domain.engines.options import check_fitted, resolve
 from bot.domain.engines.sizes import PixelRule
 from bot.domain.errors import NotPossible
 from bot.domain.jobs.job import Options

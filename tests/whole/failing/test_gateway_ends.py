@@ -14,9 +14,13 @@ from bot.chat import session
 from bot.chat.client import Client
 from bot.chat.session import Supervisor
 from bot.cli.local_stack import StandIns
-from bot.domain.discord_errors import DiscordUnreachable, GatewayEnded, NoSessionsLeft
 from bot.domain.errors import EaselError
-from bot.domain.operator_errors import SettingsError
+from bot.domain.operator_errors import (
+    DiscordUnreachable,
+    GatewayEnded,
+    NoSessionsLeft,
+    SettingsError,
+)
 from bot.sandbox.discord.visitor import Reply
 from bot.sandbox.discord.world.faults import At
 from bot.worker.loop import Worker
