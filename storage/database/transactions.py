@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, suppress
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -34,17 +34,7 @@ def in_transaction(
 
     Raises StorageUnavailable for a fault that may pass.
     """
-
-    @wraps(method)
-    async def called(store: StoreT, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        async def work() -> T:
-            async with store.engine.begin() as conn:
-                return await method(store, conn, *args, **kwargs)
-
-        with translate_database_errors(store.place):
-            return await run_to_completion(work())
-
-    return called
+    return _given(AsyncEngine.begin, method)
 
 
 def on_connection(
@@ -54,11 +44,17 @@ def on_connection(
 
     Raises StorageUnavailable for a fault that may pass.
     """
+    return _given(AsyncEngine.connect, method)
 
+
+def _given(
+    opened: Callable[[AsyncEngine], AbstractAsyncContextManager[AsyncConnection]],
+    method: Callable[Concatenate[StoreT, AsyncConnection, P], Coroutine[Any, Any, T]],
+) -> Callable[Concatenate[StoreT, P], Coroutine[Any, Any, T]]:
     @wraps(method)
     async def called(store: StoreT, /, *args: P.args, **kwargs: P.kwargs) -> T:
         async def work() -> T:
-            async with store.engine.connect() as conn:
+            async with opened(store.engine) as conn:
                 return await method(store, conn, *args, **kwargs)
 
         with translate_database_errors(store.place):
