@@ -1,21 +1,25 @@
-"""Pauses and spans."""
+"""How long a job waits before it is tried again, and a pool where the API has no place."""
 
-import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.domain.jobs.scheduling import pause_s
-from bot.domain.wording.durations import seconds_of
+from bot.domain.jobs.scheduling import pause_s, pool_pause_s
 
 
 def test_pauses_double_and_stop_growing() -> None:
     assert [pause_s(tries) for tries in (1, 2, 3, 20)] == [2.0, 4.0, 8.0, 300.0]
 
 
-@pytest.mark.parametrize(("text", "seconds"), [("90m", 5400), ("6h", 21600), ("30d", 2592000)])
-def test_spans_are_read_as_people_write_them(text: str, seconds: float) -> None:
-    assert seconds_of(text) == seconds
+def test_the_told_time_doubles_while_it_repeats_up_to_a_minute() -> None:
+    assert [pool_pause_s(5.0, times) for times in (1, 2, 3, 4, 5, 6)] == [5, 10, 20, 40, 60, 60]
 
 
-@pytest.mark.parametrize("text", ["", "30", "d", "-3d", "3 days", "1.5h"])
-def test_other_spans_are_refused_with_the_form(text: str) -> None:
-    with pytest.raises(ValueError, match="30d"):
-        seconds_of(text)
+def test_a_told_time_over_a_minute_is_kept_to() -> None:
+    assert pool_pause_s(90.0, 3) == 90.0
+
+
+@given(st.floats(0.1, 600), st.integers(1, 10_000))
+def test_a_rest_is_never_shorter_than_told_nor_longer_than_it_must(
+    told_s: float, times: int
+) -> None:
+    assert told_s <= pool_pause_s(told_s, times) <= max(told_s, 60.0)

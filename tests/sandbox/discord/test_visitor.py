@@ -9,7 +9,7 @@ from bot.sandbox.discord.routes.commands import nest
 from bot.sandbox.discord.server import DiscordSandbox
 from bot.sandbox.discord.visitor import Visitor
 from bot.sandbox.discord.world.forms import CannotSend, Upload
-from tests.sandbox.conftest import Layout, LocalBot, file, picture
+from tests.sandbox.discord.conftest import Layout, LocalBot, file, picture
 
 
 async def test_an_upload_travels_to_the_bot_and_its_result_back(
