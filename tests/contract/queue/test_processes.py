@@ -6,7 +6,8 @@ import os
 import signal
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +21,22 @@ ROOT = Path(__file__).parents[3]
 JOBS = 120
 
 
-async def claimer(url: str, folder: Path, mode: str) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
+@asynccontextmanager
+async def claimer(url: str, folder: Path, mode: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Run a claiming process; if it still runs when the block ends, it is killed."""
+    process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.contract.queue.claimer", url, str(folder), mode,
         cwd=ROOT,
         env={"PATH": os.environ["PATH"]},
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
 
 
 async def test_two_processes_share_the_limits_and_every_job_runs_once(
@@ -36,8 +45,8 @@ async def test_two_processes_share_the_limits_and_every_job_runs_once(
     asked = [order(n, guild=int(n % 4 == 0), user=n % 12) for n in range(JOBS)]
     for offset, each in enumerate(asked):
         await storage.jobs.accept(each, LIMITS, NOW + offset)
-    processes = [await claimer(url, tmp_path, "drain") for _ in range(2)]
-    said = await asyncio.gather(*(process.communicate() for process in processes))
+    async with claimer(url, tmp_path, "drain") as one, claimer(url, tmp_path, "drain") as other:
+        said = await asyncio.gather(one.communicate(), other.communicate())
     lines = [[json.loads(line) for line in out.splitlines()] for out, _ in said]
     events = [line for each in lines for line in each]
     started = Counter(event["job"] for event in events if "started" in event)
@@ -66,18 +75,15 @@ async def test_a_worker_frozen_for_longer_than_its_lease_writes_nothing_afterwar
     storage: Storage, url: str, tmp_path: Path
 ) -> None:
     await storage.jobs.accept(order(), LIMITS, NOW)
-    frozen = await claimer(url, tmp_path, "hold")
-    assert frozen.stdin is not None
-    assert frozen.stdout is not None
-    assert json.loads(await frozen.stdout.readline())["job"] == order().id
-    frozen.send_signal(signal.SIGSTOP)
-    try:
+    async with claimer(url, tmp_path, "hold") as frozen:
+        assert frozen.stdout is not None
+        assert json.loads(await frozen.stdout.readline())["job"] == order().id
+        frozen.send_signal(signal.SIGSTOP)
         assert await storage.jobs.rescue(NOW + 500 + LEASE_S + 1) == 1
         _, lease = await claimed(storage, worker="next", now=NOW + 530)
         assert await storage.jobs.end(lease, Ending(JobState.REFUSED), NOW + 540)
-    finally:
         frozen.send_signal(signal.SIGCONT)
-    out, _ = await frozen.communicate(b"\n")
+        out, _ = await frozen.communicate(b"\n")
     assert json.loads(out) == {"ended": False}
     job = await storage.jobs.find(order().id)
     assert job is not None

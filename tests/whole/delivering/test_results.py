@@ -32,7 +32,7 @@ from tests.whole.conftest import (
     says,
     until_settled,
 )
-from tests.whole.operating.test_program import easel
+from tests.whole.process import easel
 
 DOWNLOAD = "GetObject"
 SIZE = (400, 300)

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from bot.cli.local_stack import StandIns
-from tests.whole.conftest import photo, says
-from tests.whole.operating.test_program import Ended, calls_of, easel, environment, start
+from tests.whole.conftest import has_pictures, photo, says
+from tests.whole.process import PATIENCE_S, Ended, calls_of, easel, end_of, running, started
 
 _MOUNTS = ("unshare", "--user", "--map-root-user", "--mount", "sh", "-ec")
 _FILL = "dd if=/dev/zero of=disk/fill bs=4k 2>/dev/null || true"
@@ -46,16 +46,8 @@ async def on_disk(
 ) -> Ended:
     mounted = f"mount -t tmpfs -o size={size} none disk; {before}; code=0"
     script = f"{mounted}; {_EASEL} {arguments} || code=$?; {after}; exit $code"
-    process = await asyncio.create_subprocess_exec(
-        *_MOUNTS,
-        script,
-        cwd=disk.parent,
-        env=environment(variables),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    out, err = await asyncio.wait_for(process.communicate(), 90)
-    return Ended(process.returncode or 0, out.decode(), err.decode())
+    async with running(*_MOUNTS, script, folder=disk.parent, variables=variables) as process:
+        return await end_of(process, within_s=90)
 
 
 async def logged(process: asyncio.subprocess.Process, event: str) -> dict[str, Any]:
@@ -142,19 +134,19 @@ async def test_a_picture_that_cannot_be_kept_while_the_bot_runs_names_path_and_j
 ) -> None:
     variables = {**stand_ins.variables(tmp_path), "EASEL_LOG": "json"}
     stand_ins.tencent.hold()
-    process = await start(tmp_path, variables, "run")
-    await stand_ins.discord.gateway.wait_ready(40)
-    reply = await stand_ins.visitor("Ada").restyle(photo())
-    await calls_of(stand_ins, "ImageToImage")
-    shutil.move(tmp_path / "pictures", tmp_path / "moved")
-    (tmp_path / "pictures").write_text("a file")
-    stand_ins.tencent.release()
-    line = await logged(process, "storage_unavailable")
-    (tmp_path / "pictures").unlink()
-    shutil.move(tmp_path / "moved", tmp_path / "pictures")
-    await reply.until(lambda message: bool(message.attachments), timeout=40)
-    process.send_signal(signal.SIGTERM)
-    await asyncio.wait_for(process.communicate(), 30)
+    async with started(tmp_path, variables, "run") as process:
+        await stand_ins.discord.gateway.wait_ready(PATIENCE_S)
+        reply = await stand_ins.visitor("Ada").restyle(photo())
+        await calls_of(stand_ins, "ImageToImage")
+        shutil.move(tmp_path / "pictures", tmp_path / "moved")
+        (tmp_path / "pictures").write_text("a file")
+        stand_ins.tencent.release()
+        line = await logged(process, "storage_unavailable")
+        (tmp_path / "pictures").unlink()
+        shutil.move(tmp_path / "moved", tmp_path / "pictures")
+        await reply.until(has_pictures, timeout=40)
+        process.send_signal(signal.SIGTERM)
+        await asyncio.wait_for(process.communicate(), 30)
     with closing(sqlite3.connect(tmp_path / "easel.db")) as connection:
         [(job,)] = connection.execute("SELECT id FROM jobs")
     assert line["job"] == job
@@ -167,25 +159,19 @@ async def test_a_disk_that_fills_up_is_logged_with_the_job_and_the_job_goes_on_l
 ) -> None:
     variables = {**stand_ins.variables(disk), "EASEL_LOG": "json"}
     script = f"mount -t tmpfs -o size=48m none disk; exec {_EASEL} run"
-    process = await asyncio.create_subprocess_exec(
-        *_MOUNTS,
-        script,
-        cwd=disk.parent,
-        env=environment(variables),
-        stderr=asyncio.subprocess.PIPE,
-    )
     stand_ins.tencent.hold()
-    await stand_ins.discord.gateway.wait_ready(40)
-    reply = await stand_ins.visitor("Ada").restyle(photo())
-    await calls_of(stand_ins, "ImageToImage")
-    filling = Path(f"/proc/{process.pid}/root{disk}/fill")  # its disk is not ours to see
-    await asyncio.to_thread(fill, filling)
-    stand_ins.tencent.release()
-    line = await logged(process, "storage_unavailable")
-    await asyncio.to_thread(filling.unlink)
-    await reply.until(lambda message: bool(message.attachments), timeout=40)
-    process.send_signal(signal.SIGTERM)
-    await asyncio.wait_for(process.communicate(), 30)
+    async with running(*_MOUNTS, script, folder=disk.parent, variables=variables) as process:
+        await stand_ins.discord.gateway.wait_ready(PATIENCE_S)
+        reply = await stand_ins.visitor("Ada").restyle(photo())
+        await calls_of(stand_ins, "ImageToImage")
+        filling = Path(f"/proc/{process.pid}/root{disk}/fill")  # its disk is not ours to see
+        await asyncio.to_thread(fill, filling)
+        stand_ins.tencent.release()
+        line = await logged(process, "storage_unavailable")
+        await asyncio.to_thread(filling.unlink)
+        await reply.until(has_pictures, timeout=40)
+        process.send_signal(signal.SIGTERM)
+        await asyncio.wait_for(process.communicate(), 30)
     assert line["job"]
     assert "No space left on device" in line["reason"] or "is full" in line["reason"]
     assert says("AI-")(await reply.until(says("AI-")))

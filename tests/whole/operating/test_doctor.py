@@ -30,7 +30,7 @@ from bot.sandbox.tencent.account import Charge, Quota
 from bot.settings.config import Settings, read_settings
 from storage import Storage, open_storage
 from tests.whole.conftest import has_pictures, until_settled
-from tests.whole.operating.test_program import easel
+from tests.whole.process import easel
 
 DAYS_30 = 30 * 86_400.0
 

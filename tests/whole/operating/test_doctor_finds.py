@@ -16,7 +16,7 @@ from bot.domain.quotas.packages import Package
 from bot.settings.config import read_settings
 from storage import open_storage
 from storage.database.tables import packages
-from tests.whole.operating.test_program import easel
+from tests.whole.process import easel
 
 Diagnose = Callable[..., Awaitable[tuple[int, dict[str, dict[str, str]]]]]
 

@@ -13,7 +13,7 @@ from bot.cli.local_stack import StandIns
 from bot.domain.jobs.job import Job
 from bot.domain.jobs.scheduling import LONGEST_CALL_S
 from tests.whole.conftest import Clock, Run, has_pictures, ledger, photo, says, until, until_settled
-from tests.whole.operating.test_program import bot, calls_of, easel
+from tests.whole.process import bot, calls_of, easel
 
 HOUR = 3600.0
 

@@ -20,7 +20,7 @@ from tests.whole.conftest import (
     until,
     until_settled,
 )
-from tests.whole.operating.test_program import start
+from tests.whole.process import PATIENCE_S, end_of, started
 
 NOT_NOW = "The service is not available right now"
 ARREARS = "ResourceUnavailable.InArrears"
@@ -193,22 +193,19 @@ async def test_a_key_rotated_in_the_file_is_taken_without_a_restart(
     variables = stand_ins.variables(tmp_path)
     good = {name: variables.pop(name) for name in list(variables) if "SECRET" in name}
     write_keys(tmp_path, dict.fromkeys(good, "AKIDbeforetherotation"))
-    process = await start(tmp_path, variables, "run")
-    reading = asyncio.create_task(process.communicate())
-    try:
-        await asyncio.wait_for(stand_ins.discord.gateway.wait_ready(), 30)
+    async with started(tmp_path, variables, "run") as process:
+        reading = asyncio.create_task(end_of(process))
+        await stand_ins.discord.gateway.wait_ready(PATIENCE_S)
         write_keys(tmp_path, good)
         reply = await stand_ins.visitor("Ada").restyle(photo())
         await reply.until(has_pictures)
-    finally:
-        if process.returncode is None:
-            process.terminate()
-        out, err = await asyncio.wait_for(reading, 30)
+        process.terminate()
+        said = await reading
     assert [call.error_code for call in stand_ins.tencent.calls[:2]] == [
         "AuthFailure.SecretIdNotFound",
         None,
     ]
-    assert good["TENCENTCLOUD_SECRET_KEY"] not in (out + err).decode()
+    assert good["TENCENTCLOUD_SECRET_KEY"] not in said.out + said.err
 
 
 def write_keys(folder: Path, keys: dict[str, str]) -> None:

@@ -5,13 +5,9 @@ import csv
 import importlib.metadata
 import io
 import json
-import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import discord
@@ -22,71 +18,7 @@ from bot.cli.local_stack import StandIns
 from bot.settings.config import read_settings
 from storage import newest_schema
 from tests.whole.conftest import has_pictures, photo, says
-
-ROOT = Path(__file__).parents[3]
-_PATIENCE_S = 60.0  # a start takes a second, or many of them on a busy machine
-_WITH_SECONDS = """
-import json, sys
-from bot.__main__ import main
-from bot.worker.loop import Worker
-Worker.__init__.__kwdefaults__ |= json.loads(sys.argv.pop(1))
-main()
-"""
-
-
-@dataclass(frozen=True)
-class Ended:
-    code: int
-    out: str
-    err: str
-
-
-def environment(variables: Mapping[str, str]) -> dict[str, str]:
-    return {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **variables}
-
-
-async def start(
-    folder: Path, variables: Mapping[str, str], *arguments: str, **worker: float
-) -> asyncio.subprocess.Process:
-    """Start the program; `worker` are seconds that its worker takes instead of its own."""
-    program = ("-c", _WITH_SECONDS, json.dumps(worker)) if worker else ("-m", "bot")
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        *program,
-        *arguments,
-        cwd=folder,
-        env=environment(variables),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-
-
-async def easel(folder: Path, variables: Mapping[str, str], *arguments: str) -> Ended:
-    process = await start(folder, variables, *arguments)
-    out, err = await asyncio.wait_for(process.communicate(), _PATIENCE_S)
-    return Ended(process.returncode or 0, out.decode(), err.decode())
-
-
-@asynccontextmanager
-async def bot(
-    stand_ins: StandIns, folder: Path, how: signal.Signals = signal.SIGTERM, **worker: float
-) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Run `easel run` until the block ends, then end it the given way and wait for it."""
-    process = await start(folder, stand_ins.variables(folder), "run", **worker)
-    reading = asyncio.create_task(process.communicate())
-    try:
-        await stand_ins.discord.gateway.wait_ready(_PATIENCE_S)
-        yield process
-    finally:
-        if process.returncode is None:
-            process.send_signal(how)
-        await asyncio.wait_for(reading, _PATIENCE_S)
-
-
-async def calls_of(stand_ins: StandIns, action: str, count: int = 1) -> None:
-    async with asyncio.timeout(15):
-        while sum(call.action == action for call in stand_ins.tencent.calls) < count:
-            await asyncio.sleep(0.01)
+from tests.whole.process import PATIENCE_S, bot, calls_of, easel, started
 
 
 @pytest.mark.parametrize(
@@ -151,13 +83,13 @@ async def test_a_start_says_in_one_line_that_the_bot_is_up_and_with_what(
     stand_ins: StandIns, tmp_path: Path
 ) -> None:
     variables = {**stand_ins.variables(tmp_path), "EASEL_LOG": "json"}
-    process = await start(tmp_path, variables, "run")
-    assert process.stderr is not None
-    async with asyncio.timeout(40):
-        while (line := json.loads(await process.stderr.readline()))["event"] != "up":
-            pass
-    process.send_signal(signal.SIGTERM)
-    await asyncio.wait_for(process.communicate(), 30)
+    async with started(tmp_path, variables, "run") as process:
+        assert process.stderr is not None
+        async with asyncio.timeout(40):
+            while (line := json.loads(await process.stderr.readline()))["event"] != "up":
+                pass
+        process.send_signal(signal.SIGTERM)
+        await asyncio.wait_for(process.communicate(), 30)
     del line["timestamp"], line["level"]
     defaults = line.pop("defaults")
     assert (defaults["imagine"], defaults["tool refine"]) == ("gg-3.0", "refine")
@@ -210,16 +142,16 @@ async def test_a_gateway_that_ends_for_good_ends_the_program_when_its_work_is_do
     stand_ins: StandIns, tmp_path: Path, close: int, code: int, sentence: str
 ) -> None:
     stand_ins.tencent.hold()
-    process = await start(tmp_path, stand_ins.variables(tmp_path), "run")
-    reading = asyncio.create_task(process.communicate())
-    await stand_ins.discord.gateway.wait_ready(_PATIENCE_S)
-    reply = await stand_ins.visitor("Ada").restyle(photo())
-    await calls_of(stand_ins, "ImageToImage")
-    await stand_ins.discord.gateway.disconnect(code=close)
-    await asyncio.wait({reading}, timeout=0.5)
-    assert process.returncode is None
-    stand_ins.tencent.release()
-    _, err = await asyncio.wait_for(reading, _PATIENCE_S)
+    async with started(tmp_path, stand_ins.variables(tmp_path), "run") as process:
+        reading = asyncio.create_task(process.communicate())
+        await stand_ins.discord.gateway.wait_ready(PATIENCE_S)
+        reply = await stand_ins.visitor("Ada").restyle(photo())
+        await calls_of(stand_ins, "ImageToImage")
+        await stand_ins.discord.gateway.disconnect(code=close)
+        await asyncio.wait({reading}, timeout=0.5)
+        assert process.returncode is None
+        stand_ins.tencent.release()
+        _, err = await asyncio.wait_for(reading, PATIENCE_S)
     assert process.returncode == code
     assert reply.message is not None
     assert has_pictures(reply.message)
@@ -259,6 +191,21 @@ async def test_a_stop_finishes_what_was_sent_and_exits_with_0(
     assert process.returncode == 0
     assert reply.message is not None
     assert len(reply.message.attachments) == 1
+
+
+async def test_a_scene_that_fails_leaves_no_process_behind(
+    stand_ins: StandIns, tmp_path: Path
+) -> None:
+    async def fail_at_the_start() -> None:
+        async with started(tmp_path, stand_ins.variables(tmp_path), "run") as process:
+            begun.append(process)
+            raise TimeoutError
+
+    begun: list[asyncio.subprocess.Process] = []
+    with pytest.raises(TimeoutError):
+        await fail_at_the_start()
+    [process] = begun
+    assert process.returncode == -signal.SIGKILL
 
 
 async def test_a_kill_in_the_middle_of_a_task_is_taken_up_and_paid_once(
@@ -324,17 +271,17 @@ def gateway_logins(stand_ins: StandIns) -> int:
 async def test_a_gateway_alone_runs_beside_the_process_that_works(
     tmp_path: Path, stand_ins: StandIns
 ) -> None:
+    variables = stand_ins.variables(tmp_path)
     async with bot(stand_ins, tmp_path):
         logins = gateway_logins(stand_ins)
-        variables = stand_ins.variables(tmp_path)
-        second = await start(tmp_path, variables, "run", "--no-worker")
-        reading = asyncio.create_task(second.communicate())
-        async with asyncio.timeout(_PATIENCE_S):
-            while gateway_logins(stand_ins) == logins and not reading.done():
-                await asyncio.sleep(0.01)
-        assert second.returncode is None
-        second.send_signal(signal.SIGTERM)
-        await asyncio.wait_for(reading, _PATIENCE_S)
+        async with started(tmp_path, variables, "run", "--no-worker") as second:
+            reading = asyncio.create_task(second.communicate())
+            async with asyncio.timeout(PATIENCE_S):
+                while gateway_logins(stand_ins) == logins and not reading.done():
+                    await asyncio.sleep(0.01)
+            assert second.returncode is None
+            second.send_signal(signal.SIGTERM)
+            await asyncio.wait_for(reading, PATIENCE_S)
         assert second.returncode == 0
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.local_stack import StandIns
-from tests.whole.operating.test_program import Ended, easel, environment, start
+from tests.whole.process import Ended, easel, environment, started
 
 TOKEN = {"DISCORD_TOKEN": "not-a-real-token"}
 
@@ -97,13 +97,13 @@ async def test_a_prompt_no_client_would_send_is_a_wrong_argument(tmp_path: Path)
 async def test_a_demo_that_is_interrupted_ends_with_1_before_its_pictures_came(
     tmp_path: Path,
 ) -> None:
-    process = await start(tmp_path, {}, "demo", "--once")
-    assert process.stdout is not None
-    async with asyncio.timeout(40):
-        while not (await process.stdout.readline()).startswith(b"Ada: /restyle"):
-            pass
-    process.send_signal(signal.SIGINT)
-    out, err = await asyncio.wait_for(process.communicate(), 40)
+    async with started(tmp_path, {}, "demo", "--once") as process:
+        assert process.stdout is not None
+        async with asyncio.timeout(40):
+            while not (await process.stdout.readline()).startswith(b"Ada: /restyle"):
+                pass
+        process.send_signal(signal.SIGINT)
+        out, err = await asyncio.wait_for(process.communicate(), 40)
     assert (process.returncode, b"Ledger" in out) == (1, False)
     assert b"Traceback" not in err
 

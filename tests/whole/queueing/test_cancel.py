@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -107,22 +108,22 @@ async def test_a_running_job_is_cancelled_only_after_its_price_was_named(
 
 
 async def test_a_job_cancelled_at_work_counts_the_pictures_that_were_made(
-    app: App, stand_ins: StandIns
+    run: Run, stand_ins: StandIns, tmp_path: Path
 ) -> None:
+    (tmp_path / "easel.toml").write_text("[engines.og-medium]\nprice_usd = 0.07\n")
     stand_ins.tencent.hold()
     stand_ins.tencent.script("CreateAigcImageTask", pictures=1)
     ada = stand_ins.visitor("Ada")
-    reply = await ada.imagine("two boats", engine="og-medium", count=2)
-    await until(lambda: stand_ins.tencent.running["vod"] == 1)
-    asked = await asked_of(ada, await reply.until(has_cancel))
-    await (await ada.press(asked, "Cancel anyway")).until(says("its result is not shown"))
-    stand_ins.tencent.release()
-    [row] = await until_settled(app)
+    async with run() as app:
+        reply = await ada.imagine("two boats", engine="og-medium", count=2)
+        await until(lambda: stand_ins.tencent.running["vod"] == 1)
+        asked = await asked_of(ada, await reply.until(has_cancel))
+        await (await ada.press(asked, "Cancel anyway")).until(says("its result is not shown"))
+        stand_ins.tencent.release()
+        [row] = await until_settled(app)
     [charge] = stand_ins.tencent.charged
     assert (row.state, row.images, charge.pictures) == ("cancelled", 1, 1)
-    engine = app.catalogue.get("og-medium")
-    assert engine is not None
-    assert row.cost_usd == pytest.approx(engine.price_usd)
+    assert row.cost_usd == pytest.approx(0.07)
 
 
 async def test_the_button_works_after_a_restart(
