@@ -126,7 +126,7 @@ def _last_in_line(job: Job) -> Waiting:
     return Waiting(
         id=job.id,
         priority=order.priority,
-        lane=order.destination.lane.guild_id,
+        lane=order.destination.lane.guild_or_channel,
         user_id=order.destination.user_id,
         images=order.options.count,
         engine=order.engine,

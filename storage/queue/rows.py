@@ -34,7 +34,7 @@ def row_of(order: Order) -> dict[str, Any]:
         "command": order.command,
         "engine": order.engine,
         "pool": order.pool,
-        "lane": order.destination.guild_id or order.destination.channel_id,
+        "lane": order.destination.lane.guild_or_channel,
         "priority": order.priority,
         "images": order.options.count,
         "price_usd": order.price_usd,

@@ -14,9 +14,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """Whose turn it is: a member in a guild; outside of one the channel stands for it."""
+    """Whose turn it is: a member in a guild, or in a channel that stands for one outside of any."""
 
-    guild_id: int
+    guild_or_channel: int
     user_id: int
 
 
@@ -32,16 +32,16 @@ class VirtualTimes:
         self._times = dict(times or {})
         self._clock = clock
 
-    def of(self, guild_id: int, user_id: int = 0) -> float:
+    def of(self, guild_or_channel: int, user_id: int = 0) -> float:
         """Return the virtual time of a guild, or of a member in it; 0 for one that had nothing."""
-        return self._times.get((guild_id, user_id), 0.0)
+        return self._times.get((guild_or_channel, user_id), 0.0)
 
     def charge(self, lane: Lane, cost: float) -> None:
         """Note a turn."""
-        start = max(self.of(lane.guild_id), self._clock)
+        start = max(self.of(lane.guild_or_channel), self._clock)
         for user_id in (0, lane.user_id):
-            had = max(self.of(lane.guild_id, user_id), self._clock)
-            self._times[lane.guild_id, user_id] = had + cost
+            had = max(self.of(lane.guild_or_channel, user_id), self._clock)
+            self._times[lane.guild_or_channel, user_id] = had + cost
         self._clock = start
 
 
@@ -66,25 +66,25 @@ class FairLine(Generic[T]):
     def push(self, lane: Lane, item: T, cost: float) -> None:
         """Add somebody behind whoever waits in the same lane."""
         self._count += 1
-        members = self._waiting.setdefault(lane.guild_id, {})
+        members = self._waiting.setdefault(lane.guild_or_channel, {})
         members.setdefault(lane.user_id, deque()).append(_Entry(self._count, item, cost))
 
     def first(self, allowed: Allowed | None = None) -> T:
         """Return who is next of those allowed; raises LookupError when none of them waits."""
         lane = self._next_lane(allowed)
-        return self._waiting[lane.guild_id][lane.user_id][0].item
+        return self._waiting[lane.guild_or_channel][lane.user_id][0].item
 
     def pop(self, allowed: Allowed | None = None) -> T:
         """Take who is next out of the line; see `first`."""
         lane = self._next_lane(allowed)
-        entry = self._waiting[lane.guild_id][lane.user_id].popleft()
+        entry = self._waiting[lane.guild_or_channel][lane.user_id].popleft()
         self._times.charge(lane, entry.cost)
         self._tidy(lane)
         return entry.item
 
     def discard(self, lane: Lane, item: T) -> None:
         """Let somebody leave the line; who is not in it is no error."""
-        queue = self._waiting.get(lane.guild_id, {}).get(lane.user_id, deque())
+        queue = self._waiting.get(lane.guild_or_channel, {}).get(lane.user_id, deque())
         for entry in queue:
             if entry.item is item:
                 queue.remove(entry)
@@ -93,27 +93,27 @@ class FairLine(Generic[T]):
 
     def _next_lane(self, allowed: Allowed | None) -> Lane:
         since = {
-            Lane(guild_id, user_id): queue[0].number
-            for guild_id, members in self._waiting.items()
+            Lane(guild, user_id): queue[0].number
+            for guild, members in self._waiting.items()
             for user_id, queue in members.items()
-            if allowed is None or allowed(Lane(guild_id, user_id))
+            if allowed is None or allowed(Lane(guild, user_id))
         }
         if not since:
             raise LookupError("nobody waits")
         guilds: dict[int, int] = {}
         for lane, number in since.items():
-            guilds[lane.guild_id] = min(number, guilds.get(lane.guild_id, number))
-        guild_id = min(guilds, key=lambda guild: (self._times.of(guild), guilds[guild]))
+            guilds[lane.guild_or_channel] = min(number, guilds.get(lane.guild_or_channel, number))
+        first = min(guilds, key=lambda guild: (self._times.of(guild), guilds[guild]))
         ranks = {
-            lane: (self._times.of(guild_id, lane.user_id), number)
+            lane: (self._times.of(first, lane.user_id), number)
             for lane, number in since.items()
-            if lane.guild_id == guild_id
+            if lane.guild_or_channel == first
         }
         return min(ranks, key=ranks.__getitem__)
 
     def _tidy(self, lane: Lane) -> None:
-        members = self._waiting[lane.guild_id]
+        members = self._waiting[lane.guild_or_channel]
         if not members[lane.user_id]:
             del members[lane.user_id]
         if not members:
-            del self._waiting[lane.guild_id]
+            del self._waiting[lane.guild_or_channel]

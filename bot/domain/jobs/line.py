@@ -20,7 +20,7 @@ _NOTICEABLE = 1.5  # times as long, or as short
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One job in a pool's line; `lane` is its guild, `images` what its turn costs.
+    """One job in a line; `lane` is its guild or channel, `images` what its turn costs.
 
     `started_at` is in unix seconds.
     """

@@ -57,7 +57,7 @@ def test_who_stayed_away_has_saved_up_nothing() -> None:
     for _ in range(100):
         times.charge(ADA, 1)
     times.charge(CEM, 1)
-    assert times.of(CEM.guild_id) == 100
+    assert times.of(CEM.guild_or_channel) == 100
 
 
 def test_who_leaves_the_line_is_passed_over_and_nobody_else() -> None:
