@@ -133,7 +133,7 @@ def _works(number: int) -> Iterator[Work]:
 
 
 def _engine() -> Engine:
-    engines = read_settings({}, folder=Path(__file__).parent).engines()
+    engines = read_settings({}, folder=Path(__file__).parent).engines
     return replace(next(engine for engine in engines if engine.name == "gg-2.5"))
 
 

@@ -119,7 +119,7 @@ async def _working(storage: Storage, provider: _Provider) -> AsyncIterator[Worke
 
 def _worker(storage: Storage, provider: _Provider) -> Worker:
     store, blobs, now = storage.jobs, storage.blobs, time.time
-    catalogue = Catalogue(read_settings({}).engines(), providers={"aiart": provider})
+    catalogue = Catalogue(read_settings({}).engines, providers={"aiart": provider})
     deliverer = _Nobody()
     standings = LineStandings(store=store, limits=_LIMITS, now=now)
     return Worker(

@@ -72,7 +72,7 @@ def _clock(api: TencentApi) -> list[Finding]:
 
 def _prices(settings: Settings, good: Sequence[str]) -> list[Finding]:
     """Name the engines whose pictures budgets in dollars count by an assumed price, or not."""
-    engines = [engine for engine in settings.engines() if engine.name in good]
+    engines = [engine for engine in settings.engines if engine.name in good]
     unknown = [engine.name for engine in engines if engine.lacks_price]
     if not unknown:
         return []

@@ -75,7 +75,7 @@ class _Unwritten:
 
 def engine_of(settings: Settings, name: str) -> Engine:
     """Return the engine of that name; raises SettingsError."""
-    engines = {engine.name: engine for engine in settings.engines()}
+    engines = {engine.name: engine for engine in settings.engines}
     if name not in engines:
         meant = nearest(name, list(engines))
         raise SettingsError(f"--paid-test: no engine “{name}”; there are others, such as {meant}")

@@ -34,7 +34,7 @@ async def reconcile(settings: Settings, span_s: float, *, now: Clock) -> list[Co
         counted = await account.pictures(since, ends_at)
     variables = settings.variables
     url = settings.database_url
-    engines = [engine for engine in settings.engines() if engine.provider == "vod"]
+    engines = [engine for engine in settings.engines if engine.provider == "vod"]
     pools = sorted({engine.pool for engine in engines})
     async with open_storage(url, variables.EASEL_DATA_DIR, readonly=True) as storage:
         tallies = await storage.usage.tallies(pools, since)

@@ -6,7 +6,7 @@ from bot.settings.config import Settings
 
 def examine_settings(settings: Settings, now: float) -> list[Finding]:
     """Read all that is only read when it is used; raises SettingsError as `run` would."""
-    engines = settings.engines()
+    engines = settings.engines
     readable = Finding("settings", Status.GOOD, f"readable, {len(engines)} engines known")
     return [readable, *_packages(settings, now), *_pools(settings)]
 
@@ -25,7 +25,7 @@ def _packages(settings: Settings, now: float) -> list[Finding]:
 
 
 def _pools(settings: Settings) -> list[Finding]:
-    used = {engine.pool for engine in settings.engines()}
+    used = {engine.pool for engine in settings.engines}
     known = ", ".join(sorted(used))
     return [
         Finding("pools", Status.WARNING, f"no engine uses [pools.{pool}]; used are {known}")

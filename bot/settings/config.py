@@ -4,6 +4,7 @@ import os
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -53,7 +54,7 @@ _CONCURRENCY = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, so that what took long to read can be kept
 class Settings:
     """Everything an operator can set."""
 
@@ -157,11 +158,15 @@ class Settings:
     def catalogue(self, providers: Collection[str]) -> Catalogue:
         """Return all engines; `providers` are the usable ones."""
         return Catalogue(
-            self.engines(), providers=providers, endpoints=self.endpoints, regions=self.regions
+            self.engines, providers=providers, endpoints=self.endpoints, regions=self.regions
         )
 
-    def engines(self) -> list[Engine]:
-        """Return the shipped engines as the operator's file changes them, then the file's own."""
+    @cached_property
+    def engines(self) -> tuple[Engine, ...]:
+        """The shipped engines as the operator's file changes them, then the file's own.
+
+        Read once: it takes longer than all else here. Raises SettingsError.
+        """
         shipped = tomllib.loads(files("bot.settings").joinpath("engines.toml").read_text("utf-8"))
         takes = _takes(shipped["takes"] | self.file.takes, f"{self._file}: takes.")
         own = {name: row.model_dump(exclude_unset=True) for name, row in self.file.engines.items()}
@@ -170,7 +175,7 @@ class Settings:
         except ValueError as error:
             raise SettingsError(f"{self._file}: {error}") from None
         entries = TypeAdapter(dict[str, EngineEntry]).validate_python(rows)
-        return [self._engine(name, entry, takes) for name, entry in entries.items()]
+        return tuple(self._engine(name, entry, takes) for name, entry in entries.items())
 
     @property
     def endpoints(self) -> dict[str, str]:
@@ -186,7 +191,7 @@ class Settings:
     @property
     def addresses(self) -> frozenset[str]:
         """Every address that is called: the providers' usual ones and those of single engines."""
-        own = (engine.endpoint for engine in self.engines() if engine.endpoint)
+        own = (engine.endpoint for engine in self.engines if engine.endpoint)
         return frozenset((*self.endpoints.values(), *own))
 
     @property

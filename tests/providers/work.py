@@ -38,7 +38,7 @@ class Notebook:
 @cache
 def shipped() -> dict[str, Engine]:
     return {
-        engine.name: engine for engine in read_settings({}, folder=Path(__file__).parent).engines()
+        engine.name: engine for engine in read_settings({}, folder=Path(__file__).parent).engines
     }
 
 

@@ -1,5 +1,7 @@
 """Settings: their order, their errors, and what never shows."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ from bot.domain.engines.engine import Engine
 from bot.domain.jobs.job import Options
 from bot.domain.operator_errors import SettingsError
 from bot.settings.config import read_settings
+from bot.settings.easel_toml import FileSettings
 
 KEYS = {"TENCENTCLOUD_SECRET_ID": "AKIDxxxxxxxx", "TENCENTCLOUD_SECRET_KEY": "kkkkkkkkkkkk"}
 
@@ -59,7 +62,7 @@ def test_an_engine_on_the_other_site_gets_that_sites_region(tmp_path: Path) -> N
         + mainland
         + 'region = "ap-shanghai"\n'
     )
-    engines = read_settings({}, folder=tmp_path).engines()
+    engines = read_settings({}, folder=tmp_path).engines
     regions = {engine.name: engine.region for engine in engines}
     shown = (regions["near"], regions["far"], regions["farther"])
     assert shown == ("", "ap-guangzhou", "ap-shanghai")
@@ -95,7 +98,7 @@ def test_the_file_is_read_and_an_operators_engine_changes_the_shipped_one(tmp_pa
     assert settings.access.guilds == frozenset({123})
     assert settings.run_limits.pools["aiart"] == 5
     assert settings.run_limits.max_wait_s == 5400
-    prices = [engine.price_usd for engine in settings.engines() if engine.name == "anime"]
+    prices = [engine.price_usd for engine in settings.engines if engine.name == "anime"]
     assert prices == [0.06]
 
 
@@ -184,7 +187,7 @@ def test_an_engine_of_an_unknown_api_is_refused_with_the_known_ones(tmp_path: Pa
     )
     settings = read_settings({}, folder=tmp_path)
     with pytest.raises(SettingsError, match=r"engines\.new"):
-        settings.engines()
+        _ = settings.engines
 
 
 MADE_UP = """
@@ -205,9 +208,18 @@ settings = { enhance_prompt = "Enabled" }
 """
 
 
-def engines_of(tmp_path: Path, text: str) -> list[Engine]:
+def engines_of(tmp_path: Path, text: str) -> tuple[Engine, ...]:
     (tmp_path / "easel.toml").write_text(text)
-    return read_settings({}, folder=tmp_path).engines()
+    return read_settings({}, folder=tmp_path).engines
+
+
+def test_engines_are_read_once_for_all_who_ask(tmp_path: Path) -> None:
+    (tmp_path / "easel.toml").write_text(MADE_UP)
+    settings = read_settings({}, folder=tmp_path)
+    assert settings.engines is settings.engines
+    assert settings.catalogue({"vod"}).get("dream") is settings.engines[-1]
+    other = replace(settings, file=FileSettings())
+    assert "dream" not in [engine.name for engine in other.engines]
 
 
 def test_a_new_model_needs_no_code(tmp_path: Path) -> None:
@@ -264,7 +276,7 @@ def test_a_row_of_the_operator_replaces_the_shipped_one(tmp_path: Path) -> None:
     assert takes["gg-2.5"].references == 3
 
 
-def names_of(engines: list[Engine]) -> list[str]:
+def names_of(engines: Sequence[Engine]) -> list[str]:
     return [engine.name for engine in engines]
 
 

@@ -27,7 +27,7 @@ MORE = replace(
 ENGINES = [GG, MANY, MORE]
 SHIPPED = [
     each
-    for each in read_settings({}, folder=Path(__file__).parent).engines()
+    for each in read_settings({}, folder=Path(__file__).parent).engines
     if "imagine" in each.capabilities.commands
 ]
 

@@ -78,7 +78,7 @@ async def test_doctor_tells_people_of_an_api_in_one_line_unless_an_engine_needs_
     stand_ins.tencent.gone("SketchToImage")
     ended = await easel(tmp_path, stand_ins.variables(tmp_path), "doctor")
     stand_ins.tencent.faults.clear()
-    engines = read_settings(stand_ins.variables(tmp_path), folder=tmp_path).engines()
+    engines = read_settings(stand_ins.variables(tmp_path), folder=tmp_path).engines
     of = Counter(engine.provider for engine in engines)
     lines = [" ".join(line.split()) for line in ended.out.splitlines()]
     assert f"✓ vod answers and takes the keys ({of['vod']} engines)" in lines
@@ -130,7 +130,7 @@ async def test_every_engine_is_asked_once_and_makes_nothing(
     settings: Settings, stand_ins: StandIns
 ) -> None:
     found = await examined(settings, stand_ins)
-    cloud = [engine.name for engine in settings.engines() if engine.provider != "local"]
+    cloud = [engine.name for engine in settings.engines if engine.provider != "local"]
     assert {f"engine {name}" for name in cloud} <= set(found)
     assert stand_ins.tencent.charged == []
     assert stand_ins.tencent.account.tasks == {}
@@ -158,7 +158,7 @@ async def test_an_answer_of_one_engine_is_told_with_what_it_proves(
 ) -> None:
     stand_ins.tencent.script("RefineImage", code=code)
     endpoints = settings.endpoints
-    refine = [engine for engine in settings.engines() if engine.name == "refine"]
+    refine = [engine for engine in settings.engines if engine.name == "refine"]
     async with httpx.AsyncClient() as http:
         api = TencentApi(http, Credentials(*settings.tencent_keys or ("", "")), now=time.time)
         catalogue = Catalogue(refine, providers=endpoints, endpoints=endpoints)
@@ -231,7 +231,7 @@ async def test_vod_is_asked_once_for_all_engines_behind_its_one_api(
     found = await examined(settings, stand_ins)
     asked = [call for call in stand_ins.tencent.calls if call.action == "CreateAigcImageTask"]
     assert len(asked) == 1
-    vod = [engine.name for engine in settings.engines() if engine.provider == "vod"]
+    vod = [engine.name for engine in settings.engines if engine.provider == "vod"]
     assert {found[f"engine {name}"].status for name in vod} == {Status.GOOD}
 
 
@@ -247,7 +247,7 @@ async def test_what_a_job_would_meet_is_kept_so_that_no_job_meets_it(
     assert "paused for UnauthorizedOperation" in found["paused anime"].text
     async with storage_of(settings) as storage:
         states = await storage.engine_states.all()
-    vod = {engine.name for engine in settings.engines() if engine.provider == "vod"}
+    vod = {engine.name for engine in settings.engines if engine.provider == "vod"}
     assert {state.engine for state in states} == {"anime"} | vod
     assert all(state.told_at is not None for state in states)
 
