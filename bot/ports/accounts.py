@@ -71,11 +71,10 @@ class QuotaStore(Protocol):
     async def count(self, ask: Ask, allowance: Allowance, now: float) -> Counts:
         """Count what is used of an allowance, without a lock: for a look."""
 
-    async def check(self, job_id: JobId, ask: Ask, allowance: Allowance, now: float) -> None:
-        """Look, before any work, whether an ask would hold; a job that exists always does.
-
-        Raises QuotaSpent or SubmittingPaused.
-        """
+    async def count_before(
+        self, job_id: JobId, ask: Ask, allowance: Allowance, now: float
+    ) -> Counts | None:
+        """Count it before a job is accepted; None for a job that exists, which took its own."""
 
 
 class PackageStore(Protocol):

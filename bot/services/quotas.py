@@ -14,6 +14,7 @@ from bot.domain.quotas.allowances import (
     Use,
     paused_until,
     pictures_text,
+    take,
 )
 from bot.domain.quotas.errors import NoReason, NoSuchRule, NothingGranted, NothingToTakeBack
 from bot.domain.quotas.quota import (
@@ -84,9 +85,12 @@ class Quotas:
     async def check(self, job_id: JobId, ask: Ask, allowance: Allowance) -> None:
         """Refuse before any work what would not be accepted; `accept` decides for certain.
 
-        Raises QuotaSpent or SubmittingPaused.
+        A job that exists was accepted. Raises QuotaSpent or SubmittingPaused.
         """
-        await self._store.check(job_id, ask, allowance, self._now())
+        now = self._now()
+        counts = await self._store.count_before(job_id, ask, allowance, now)
+        if counts is not None:
+            take(ask, allowance, counts, now)
 
     def warn(self, job_id: JobId, guild_id: int | None, warnings: Sequence[Use]) -> None:
         """Log budgets that come near their end; note the server's on the job that took it there."""

@@ -4,7 +4,7 @@ from sqlalchemy import case, delete, exists, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.jobs.job import JobId
-from bot.domain.quotas.allowances import Allowance, Ask, Counts, LimitWindow, take
+from bot.domain.quotas.allowances import Allowance, Ask, Counts, LimitWindow
 from bot.domain.quotas.quota import Grant, OpenGrant, Period, Policy, Rule, Scope
 from storage.accounts import allowances, warnings
 from storage.database.mutex import lock_account
@@ -163,17 +163,13 @@ class SqlQuotas(Store):
         return await allowances.count(conn, ask, allowance, now)
 
     @on_connection
-    async def check(
+    async def count_before(
         self, conn: AsyncConnection, job_id: JobId, ask: Ask, allowance: Allowance, now: float
-    ) -> None:
-        """Look, before any work, whether an ask would hold; a job that exists always does.
-
-        Raises QuotaSpent or SubmittingPaused.
-        """
+    ) -> Counts | None:
+        """Count it before a job is accepted; None for a job that exists, which took its own."""
         if await conn.scalar(select(exists().where(jobs.c.id == job_id))):
-            return
-        counts = await allowances.count(conn, ask, allowance, now)
-        take(ask, allowance, counts, now)
+            return None
+        return await allowances.count(conn, ask, allowance, now)
 
 
 async def _rules(conn: AsyncConnection, guild_id: int) -> tuple[Rule, ...]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
+from bot.domain.errors import EaselError
 from bot.domain.storage_errors import (
     DatabaseDamaged,
     DatabaseFileUnusable,
@@ -30,9 +31,14 @@ _POSTGRESQL = ("08", "40", "53", "57", "58")
 
 @contextmanager
 def translate_database_errors(place: object = "") -> Iterator[None]:
-    """Raise StorageUnavailable, with the place for the log, for a fault that may pass."""
+    """Raise StorageUnavailable, with the place for the log, for a fault that may pass.
+
+    What a rule refuses inside a transaction undoes it and goes on as it is.
+    """
     try:
         yield
+    except EaselError:
+        raise
     except Exception as error:
         if not _may_pass(error):
             raise

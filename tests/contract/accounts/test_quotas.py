@@ -12,8 +12,9 @@ from bot.domain.provider_errors import Moderated
 from bot.domain.quotas.allowances import Allowance, Ask, Counts, LimitWindow, Use, quota_request_of
 from bot.domain.quotas.errors import QuotaSpent, SubmittingPaused
 from bot.domain.quotas.limit_kinds import LimitKind
-from bot.domain.quotas.quota import Period, Policy, Rule, Scope
+from bot.domain.quotas.quota import Ceilings, Period, Policy, Rule, Scope
 from bot.ports.queue import Accepted
+from bot.services.quotas import Quotas
 from storage import Storage, open_storage
 from tests.contract.orders import LIMITS, NOW, claimed, order
 
@@ -38,6 +39,12 @@ async def accept(
 
 async def counts(storage: Storage, *bounds: LimitWindow, now: float = NOW) -> Counts:
     return await storage.quotas.count(quota_request_of(order()), under(*bounds), now)
+
+
+async def check(storage: Storage, asked: Order, *bounds: LimitWindow, now: float = NOW) -> None:
+    """Look before any work, as the service does."""
+    quotas = Quotas(store=storage.quotas, ceilings=Ceilings(), now=lambda: now)
+    await quotas.check(asked.id, quota_request_of(asked), under(*bounds))
 
 
 async def make(storage: Storage, asked: Order, made: int) -> None:
@@ -82,9 +89,7 @@ async def test_budgets_bind_what_nobody_knows_the_price_of_and_warn_with_what_is
     with pytest.raises(QuotaSpent, match=r"0\.15 USD"):
         await accept(storage, order(3, **unknown), budget)
     with pytest.raises(QuotaSpent):
-        await storage.quotas.check(
-            order(3).id, quota_request_of(order(3, **unknown)), under(budget), NOW
-        )
+        await check(storage, order(3, **unknown), budget)
     assert (await accept(storage, order(4, price_usd=0.0), budget)).is_new, "that is free"
 
 
@@ -98,10 +103,10 @@ async def test_a_refused_request_leaves_nothing_behind(storage: Storage) -> None
 async def test_a_repeat_of_an_accepted_request_is_never_refused(storage: Storage) -> None:
     one = bound(LimitKind.EVERYONE, 1)
     await accept(storage, order(), one)
-    await storage.quotas.check(order().id, quota_request_of(order()), under(one), NOW)
+    await check(storage, order(), one)
     assert not (await accept(storage, order(), one)).is_new
     with pytest.raises(QuotaSpent):
-        await storage.quotas.check(order(2).id, quota_request_of(order(2)), under(one), NOW)
+        await check(storage, order(2), one)
 
 
 async def test_each_bound_counts_its_own_rows(storage: Storage) -> None:
@@ -229,7 +234,7 @@ async def test_five_refusals_by_review_pause_a_member_for_an_hour(storage: Stora
         await accept(storage, order(6), now=NOW + 100)
     assert refusal.value.facts["resets_at"] == NOW + 5 + 3600
     with pytest.raises(SubmittingPaused):
-        await storage.quotas.check(order(6).id, quota_request_of(order(6)), under(), NOW + 100)
+        await check(storage, order(6), now=NOW + 100)
     assert (await accept(storage, order(7, user=2), now=NOW + 100)).is_new
     assert (await accept(storage, order(8), now=NOW + 5 + 3601)).is_new
 
