@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from bot.domain.errors import NotPossible, OneOfNamedPictures, OneOfPictures
+from bot.domain.jobs.blob_keys import input_key
 from bot.domain.jobs.job import Destination, JobId
 from bot.domain.jobs.limits import MAX_UPLOAD_BYTES, PictureLimits
 from bot.domain.pictures.errors import FileTooLarge
@@ -58,7 +59,7 @@ class Uploads:
         try:
             # One by one: a holder that waits for a second turn could wait for itself.
             for number, upload in enumerate(uploads):
-                keys.append(f"{job_id}/in/{number}")
+                keys.append(input_key(job_id, number))
                 async with self._turns.turn(to, upload.size):
                     with naming(number, len(uploads), upload.name):
                         data = await self._fitted(upload, limits, to, check)

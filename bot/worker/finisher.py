@@ -8,6 +8,7 @@ import structlog
 
 from bot.domain.engines.catalogue import Catalogue
 from bot.domain.errors import EaselError, Undeliverable, Unreachable
+from bot.domain.jobs.blob_keys import raw_keys
 from bot.domain.jobs.endings import Ending, done, failed
 from bot.domain.jobs.job import Job, JobState, Lease
 from bot.domain.jobs.result_errors import ResultLost, ResultUnreadable
@@ -20,8 +21,8 @@ from bot.ports.delivery import Deliverer
 from bot.ports.engines import EngineWatch
 from bot.ports.pictures import BlobStore, Fetch
 from bot.ports.queue import JobProgress
+from bot.worker.engine_reports import EngineReports
 from bot.worker.outages import retry_while_away
-from bot.worker.runner import at_no_jobs_cost, raw_keys
 
 _log = structlog.get_logger(__name__)
 
@@ -48,7 +49,7 @@ class Finisher:
         self._deliverer = deliverer
         self._catalogue = catalogue
         self._fetch = fetch
-        self._watch = watch
+        self._reports = EngineReports(watch, catalogue)
         self._producer = producer
         self._now = now
 
@@ -83,7 +84,7 @@ class Finisher:
         if unreadable is not None:
             await self._end_unreadable(job, lease, unreadable, made=len(raw), is_kept=is_kept)
             return
-        await self._report(job, None)
+        await self._reports.worked(job)
         if await self._ended(lease, done(job, len(raw), posted=posted)):
             _log.info("job_done", job=job.id, engine=job.order.engine, pictures=posted)
 
@@ -104,8 +105,7 @@ class Finisher:
         if not is_kept:
             raise StorageUnavailable  # its member will read that it is kept
         await self._ended(lease, failed(job, error, made=made))
-        if isinstance(error.__cause__, OperatorFault):
-            await self._report(job, error.__cause__)
+        await self._report_cause(job, error)
 
     async def _tell(self, job: Job) -> None:
         try:
@@ -162,19 +162,12 @@ class Finisher:
         detail = error.detail if isinstance(error, ProviderError) else ""
         _log.error("result_lost", job=job.id, code=error.code, detail=detail)
         await self._ended(lease, failed(job, error))
-        if isinstance(error.__cause__, OperatorFault):
-            await self._report(job, error.__cause__)
+        await self._report_cause(job, error)
 
-    async def _report(self, job: Job, fault: OperatorFault | None) -> None:
-        """Tell what a labelled picture, or the fault that keeps one away, says of its engine."""
-        engine = self._catalogue.get(job.order.engine)
-        if engine is None:
-            return
-        with at_no_jobs_cost(job):
-            if fault is None:
-                await self._watch.worked(engine)
-            else:
-                await self._watch.report(engine, fault)
+    async def _report_cause(self, job: Job, error: EaselError) -> None:
+        """Report what keeps pictures away, where that is the operator's to mend."""
+        if isinstance(error.__cause__, OperatorFault):
+            await self._reports.failed(job, error.__cause__)
 
     async def _ended(self, lease: Lease, ending: Ending) -> bool:
         return await retry_while_away(
@@ -183,11 +176,3 @@ class Finisher:
 
     async def _note_told(self, job: Job) -> None:
         await retry_while_away(lambda: self._store.record_told(job.id, self._now()), self._now)
-
-
-def lease_of(job: Job) -> Lease:
-    """Return the lease under which a claimed job is held."""
-    if job.worker is None:
-        message = f"job {job.id} is not claimed"
-        raise ValueError(message)
-    return Lease(job.id, job.worker, job.attempt)

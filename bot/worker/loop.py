@@ -15,10 +15,11 @@ from bot.domain.jobs.limits import RunLimits
 from bot.domain.jobs.scheduling import BEAT_S, LEASE_S, pool_pause_s
 from bot.ports.clock import Clock
 from bot.ports.queue import JobClaims
-from bot.worker.finisher import Finisher, lease_of
+from bot.worker.finisher import Finisher
 from bot.worker.outages import OutageTimer, note_fault, unless_away
+from bot.worker.outcomes import Ended, LeaseGone, Requeued, ToDeliver
 from bot.worker.pruner import Pruner
-from bot.worker.runner import Returned, Runner
+from bot.worker.runner import Runner
 from bot.worker.waiting import WaitingBoard
 
 _log = structlog.get_logger(__name__)
@@ -197,22 +198,25 @@ class Worker:
     async def _draw_and_finish(self, job: Job) -> None:
         pool = job.order.pool
         try:
-            outcome = await self._runner.run(job, lease_of(job))
+            outcome = await self._runner.run(job, job.lease)
         finally:
             self._drawing[pool] -= 1
-        if not isinstance(outcome, Job):
-            self._let_go(job.id)
-        if isinstance(outcome, Returned):
-            self._rest(pool, outcome.pause_s)
-        else:
-            if isinstance(outcome, Job):
+        match outcome:
+            case ToDeliver(drawn):
                 self._busy_in_a_row[pool] = 0
-            # A free slot is worth more than a quick post: hand it on first.
-            await self._hand_on(pool)
-        self.ring()
-        # An end without a picture is told by whoever claims the notice; a picture is at hand here.
-        if isinstance(outcome, Job):
-            await self._finish(outcome)
+                # A free slot is worth more than a quick post: hand it on first.
+                await self._hand_on(pool)
+                self.ring()
+                await self._finish(drawn)
+            case Requeued(pause_s):
+                self._let_go(job.id)
+                self._rest(pool, pause_s)
+                self.ring()
+            case Ended() | LeaseGone():
+                # An end without a picture is told by whoever claims the notice.
+                self._let_go(job.id)
+                await self._hand_on(pool)
+                self.ring()
 
     def _let_go(self, job_id: JobId) -> None:
         """Stop keeping the lease of this task's job: it is over, or perhaps another task's."""
@@ -247,7 +251,7 @@ class Worker:
 
     async def _finish(self, job: Job) -> None:
         async with self._posting:
-            await self._finisher.finish(job, lease_of(job))
+            await self._finisher.finish(job, job.lease)
 
     async def _keep_leases(self) -> None:
         """Renew and rescue until cancelled; raises what has kept it from that for minutes."""

@@ -1,9 +1,8 @@
 """From a claimed job to its raw pictures: one API request, written down step by step."""
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 
 import structlog
@@ -11,8 +10,9 @@ import structlog
 from bot.domain.engines.catalogue import Catalogue
 from bot.domain.engines.engine import Engine
 from bot.domain.engines.states import Telling
+from bot.domain.jobs.blob_keys import raw_keys
 from bot.domain.jobs.endings import Ending, cancelled_sent, cancelled_unsent, failed
-from bot.domain.jobs.job import Job, JobId, JobState, Lease
+from bot.domain.jobs.job import Job, JobState, Lease
 from bot.domain.provider_errors import (
     Busy,
     EngineGone,
@@ -28,7 +28,9 @@ from bot.ports.engines import EngineWatch
 from bot.ports.pictures import BlobStore
 from bot.ports.provider import Drawn, LeaseLost, Provider, Work
 from bot.ports.queue import JobProgress
+from bot.worker.engine_reports import EngineReports
 from bot.worker.outages import retry_while_away
+from bot.worker.outcomes import Ended, LeaseGone, Outcome, Requeued, ToDeliver
 from bot.worker.retries import (
     Interrupted,
     is_open_still,
@@ -38,13 +40,6 @@ from bot.worker.retries import (
 )
 
 _log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Returned:
-    """The job went back to its place; its pool should pause for `pause_s` (0 = only this job)."""
-
-    pause_s: float
 
 
 class _Journal:
@@ -91,15 +86,12 @@ class Runner:
         self._blobs = blobs
         self._catalogue = catalogue
         self._providers = providers
-        self._watch = watch
+        self._reports = EngineReports(watch, catalogue)
         self._now = now
         self._retry_unknown = retry_unknown
 
-    async def run(self, job: Job, lease: Lease) -> Job | Returned | Ending | None:
-        """Draw, then record the pictures, the return to the queue or the end.
-
-        Returns the job as it is to be delivered, or what else became of it; None: lease lost.
-        """
+    async def run(self, job: Job, lease: Lease) -> Outcome:
+        """Draw, then record the pictures, the return to the queue or the end."""
         state = self._catalogue.suspended(job.order.engine)
         if state is not None and job.sent_at is None:
             return await self._end(lease, failed(job, state.error()))
@@ -108,10 +100,12 @@ class Runner:
         try:
             drawn = await self._draw(job, journal)
         except LeaseLost:
-            return None
+            return LeaseGone()
         except ProviderError as error:
             _note(job, error)
-            await self._report(job, error)
+            telling = _telling(error)
+            if telling is not None:
+                await self._reports.failed(job, telling)
             return await self._answer(job, lease, error)
         return await self._keep(job, lease, drawn)
 
@@ -141,7 +135,7 @@ class Runner:
             priority=job.order.priority,
         )
 
-    async def _keep(self, job: Job, lease: Lease, drawn: Drawn) -> Job | Ending | None:
+    async def _keep(self, job: Job, lease: Lease, drawn: Drawn) -> Outcome:
         keys = raw_keys(lease.job_id, len(drawn.pictures))
         for key, data in zip(keys, drawn.pictures, strict=True):
             await retry_while_away(partial(self._blobs.put, key, data), self._now)
@@ -152,45 +146,38 @@ class Runner:
         )
         if not is_kept:
             made = len(drawn.pictures) or len(drawn.urls)
-            ending = await self._end_cancelled(
+            outcome = await self._end_cancelled(
                 lease, lambda read: cancelled_sent(read, request_id, made=made)
             )
-            if ending is not None:
+            if isinstance(outcome, Ended):
                 await self._blobs.delete(keys)
-            return ending
-        return replace(
-            job,
-            state=JobState.DELIVERING,
-            drawn_at=drawn_at,
-            outputs=tuple(keys),
-            results=drawn.urls,
-            request_id=request_id,
+            return outcome
+        return ToDeliver(
+            replace(
+                job,
+                state=JobState.DELIVERING,
+                drawn_at=drawn_at,
+                outputs=tuple(keys),
+                results=drawn.urls,
+                request_id=request_id,
+            )
         )
 
-    async def _report(self, job: Job, error: ProviderError) -> None:
-        engine = self._catalogue.get(job.order.engine)
-        telling = _telling(error)
-        if engine is not None and telling is not None:
-            with at_no_jobs_cost(job):
-                await self._watch.report(engine, telling)
-
-    async def _answer(
-        self, job: Job, lease: Lease, error: ProviderError
-    ) -> Returned | Ending | None:
+    async def _answer(self, job: Job, lease: Lease, error: ProviderError) -> Outcome:
         is_open = is_open_still(job)
         if is_open:
             error = while_at_work(error)
         pause = self._pause_before_retry(job, error, is_open=is_open)
         if pause is not None:
-            return await self._put_back(lease, error, pause, is_open=is_open)
+            return await self._requeue(lease, error, pause, is_open=is_open)
         engine = self._catalogue.get(job.order.engine)
         bill_refused = engine is None or engine.bill_refused
         word = last_word(error, is_open=is_open)
         return await self._end(lease, failed(job, word, bill_refused=bill_refused))
 
-    async def _put_back(
+    async def _requeue(
         self, lease: Lease, error: ProviderError, pause: float, *, is_open: bool
-    ) -> Returned | Ending | None:
+    ) -> Outcome:
         is_busy, is_unseen = isinstance(error, Busy), isinstance(error, OutOfSight)
         is_fault = isinstance(error, Interrupted) or not (is_busy or is_unseen)
         ready_at = self._now() + pause
@@ -201,31 +188,31 @@ class Runner:
             self._now,
         )
         if is_back:
-            return Returned(pause if is_busy else 0.0)
+            return Requeued(pause if is_busy else 0.0)
         is_paid = isinstance(error, OutcomeUnknown)
         return await self._end_cancelled(
             lease, lambda read: failed(read, error) if is_paid else _unsent(read)
         )
 
-    async def _end(self, lease: Lease, ending: Ending) -> Ending | None:
+    async def _end(self, lease: Lease, ending: Ending) -> Ended | LeaseGone:
         is_ended = await retry_while_away(
             lambda: self._store.end(lease, ending, self._now()), self._now
         )
-        return ending if is_ended else None
+        return Ended(ending) if is_ended else LeaseGone()
 
     async def _end_cancelled(
         self, lease: Lease, ending_of: Callable[[Job], Ending]
-    ) -> Ending | None:
-        """End a job that was cancelled while it was at work; None: lease lost."""
+    ) -> Ended | LeaseGone:
+        """End a job that was cancelled while it was at work."""
         # Read anew: the end names who cancelled it since it was claimed.
         job = await retry_while_away(lambda: self._store.find(lease.job_id), self._now)
         if job is None:
-            return None
+            return LeaseGone()
         ending = ending_of(job)
         is_ended = await retry_while_away(
             lambda: self._store.end_cancelled(lease, ending, self._now()), self._now
         )
-        return ending if is_ended else None
+        return Ended(ending) if is_ended else LeaseGone()
 
     def _pause_before_retry(self, job: Job, error: ProviderError, *, is_open: bool) -> float | None:
         state = self._catalogue.suspended(job.order.engine)
@@ -260,15 +247,6 @@ def _telling(error: ProviderError) -> Telling | None:
     return cause if isinstance(cause, OperatorFault | EngineGone) else None
 
 
-@contextmanager
-def at_no_jobs_cost(job: Job) -> Iterator[None]:
-    """Log what goes wrong beside a job: it must not cost that job its picture or its end."""
-    try:
-        yield
-    except Exception:  # noqa: BLE001 - whatever it is, the job goes on
-        _log.warning("engine_state_not_kept", job=job.id, exc_info=True)
-
-
 def _note(job: Job, error: ProviderError) -> None:
     _log.warning(
         "api_refused",
@@ -278,8 +256,3 @@ def _note(job: Job, error: ProviderError) -> None:
         request_id=error.request_id,
         detail=error.detail,
     )
-
-
-def raw_keys(job_id: JobId, count: int) -> list[str]:
-    """Return the blob keys of a job's raw pictures."""
-    return [f"{job_id}/raw/{number}" for number in range(count)]

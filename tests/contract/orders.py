@@ -67,7 +67,7 @@ async def claimed(storage: Storage, **how: Any) -> tuple[Job, Lease]:
     """Claim a job that must be there."""
     job = await claim(storage, **how)
     assert job is not None
-    return job, lease_of(job)
+    return job, job.lease
 
 
 async def ids_claimed(storage: Storage, most: int = 100, **how: Any) -> list[str]:
@@ -76,8 +76,3 @@ async def ids_claimed(storage: Storage, most: int = 100, **how: Any) -> list[str
     while len(ids) < most and (job := await claim(storage, **how)):
         ids.append(job.id)
     return ids
-
-
-def lease_of(job: Job) -> Lease:
-    assert job.worker is not None
-    return Lease(job.id, job.worker, job.attempt)

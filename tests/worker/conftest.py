@@ -10,20 +10,19 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.cloud import open_providers
-from bot.domain.jobs.endings import Ending
 from bot.domain.jobs.job import Job, Lease
 from bot.sandbox.tencent.server import TencentSandbox
 from bot.services.engines import Alarm, Engines
 from bot.settings.config import read_settings
-from bot.worker.runner import Returned, Runner
+from bot.worker.outcomes import Outcome
+from bot.worker.runner import Runner
 from storage import Storage, open_storage
 from tests.contract.orders import NOW
 from tests.contract.providers.mechanisms import APP, ID, KEY, QuickArtist
 from tests.whole.conftest import until
 
-Became = Job | Returned | Ending | None
 Open = Callable[[str], Runner]
-Meanwhile = Callable[[Runner, Job, Lease, Awaitable[object]], Awaitable[Became]]
+Meanwhile = Callable[[Runner, Job, Lease, Awaitable[object]], Awaitable[Outcome]]
 
 
 def now() -> float:
@@ -103,7 +102,7 @@ async def runner_with(
 def meanwhile(tencent: TencentSandbox) -> Meanwhile:
     """Return what runs a job and does something while its request is held at the API."""
 
-    async def run(runner: Runner, job: Job, lease: Lease, act: Awaitable[object]) -> Became:
+    async def run(runner: Runner, job: Job, lease: Lease, act: Awaitable[object]) -> Outcome:
         tencent.hold()
         running = asyncio.create_task(runner.run(job, lease))
         await until(lambda: bool(tencent.calls))

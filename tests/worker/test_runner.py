@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.domain.jobs.endings import Ending
 from bot.domain.jobs.job import Job, JobState, Lease
 from bot.sandbox.tencent.server import TencentSandbox
-from bot.worker.runner import Returned
+from bot.worker.outcomes import Ended, LeaseGone, Requeued, ToDeliver
 from storage import Storage
 from tests.contract.orders import LIMITS, NOW, accept, claimed, order
 from tests.providers.work import photo
@@ -53,8 +52,9 @@ async def test_a_picture_inside_a_reply_is_kept_before_it_is_delivered(
     storage: Storage, runner_with: Open
 ) -> None:
     job, lease = await started(storage)
-    drawn = await runner_with(INLINE).run(job, lease)
-    assert isinstance(drawn, Job)
+    outcome = await runner_with(INLINE).run(job, lease)
+    assert isinstance(outcome, ToDeliver)
+    drawn = outcome.job
     assert (drawn.state, drawn.outputs) == (JobState.DELIVERING, (f"{job.id}/raw/0",))
     assert await read(storage, job) == replace(drawn, drawn_at=NOW + 200, sent_at=NOW + 200)
     assert await is_kept(storage, job)
@@ -64,9 +64,10 @@ async def test_the_pictures_of_a_job_cancelled_at_work_go_with_it(
     storage: Storage, runner_with: Open, meanwhile: Meanwhile, tencent: TencentSandbox
 ) -> None:
     job, lease = await started(storage)
-    ending = await meanwhile(runner_with(INLINE), job, lease, cancel(storage, job))
+    outcome = await meanwhile(runner_with(INLINE), job, lease, cancel(storage, job))
     [charge] = tencent.charged
-    assert isinstance(ending, Ending)
+    assert isinstance(outcome, Ended)
+    ending = outcome.ending
     assert (ending.state, ending.images) == (JobState.CANCELLED, 1)
     assert ending.request_id == charge.request_id
     assert not await is_kept(storage, job)
@@ -76,8 +77,8 @@ async def test_who_lost_the_lease_deletes_nothing_and_ends_nothing(
     storage: Storage, runner_with: Open, meanwhile: Meanwhile
 ) -> None:
     job, lease = await started(storage)
-    became = await meanwhile(runner_with(INLINE), job, lease, storage.jobs.rescue(LONG_AFTER))
-    assert became is None
+    outcome = await meanwhile(runner_with(INLINE), job, lease, storage.jobs.rescue(LONG_AFTER))
+    assert outcome == LeaseGone()
     assert await is_kept(storage, job)
     assert (await read(storage, job)).state is JobState.UNKNOWN
 
@@ -87,8 +88,8 @@ async def test_a_task_that_is_known_too_late_is_dropped(
 ) -> None:
     job, lease = await started(storage, engine="hy-3.0", pool="aiart-job")
     tencent.script("SubmitTextToImageJob", when="after", held=True)
-    became = await meanwhile(runner_with(""), job, lease, storage.jobs.rescue(LONG_AFTER))
-    assert became is None
+    outcome = await meanwhile(runner_with(""), job, lease, storage.jobs.rescue(LONG_AFTER))
+    assert outcome == LeaseGone()
     assert (await read(storage, job)).remote_task is None
     assert [call.action for call in tencent.calls] == ["SubmitTextToImageJob"]
 
@@ -99,7 +100,7 @@ async def test_only_a_busy_api_rests_the_pool(
 ) -> None:
     job, lease = await started(storage)
     tencent.script("ImageToImage", code=code)
-    assert await runner_with(INLINE).run(job, lease) == Returned(pause_s)
+    assert await runner_with(INLINE).run(job, lease) == Requeued(pause_s)
     assert (await read(storage, job)).state is JobState.QUEUED
 
 
@@ -118,8 +119,9 @@ async def test_a_cancelled_job_is_not_tried_again_and_pays_what_may_be_paid(
 ) -> None:
     job, lease = await started(storage)
     tencent.script("ImageToImage", held=True, **fault)
-    ending = await meanwhile(runner_with(AGAIN), job, lease, cancel(storage, job))
-    assert isinstance(ending, Ending)
+    outcome = await meanwhile(runner_with(AGAIN), job, lease, cancel(storage, job))
+    assert isinstance(outcome, Ended)
+    ending = outcome.ending
     assert (ending.state, ending.images, ending.billed) == (state, 0, billed)
     assert (await read(storage, job)).state is state
 
@@ -128,8 +130,9 @@ async def test_an_engine_that_was_taken_out_ends_what_was_not_sent(
     storage: Storage, runner_with: Open, tencent: TencentSandbox
 ) -> None:
     job, lease = await started(storage, engine="mine", pool="vod")
-    ending = await runner_with("").run(job, lease)
-    assert isinstance(ending, Ending)
+    outcome = await runner_with("").run(job, lease)
+    assert isinstance(outcome, Ended)
+    ending = outcome.ending
     assert (ending.state, ending.billed) == (JobState.FAILED, 0)
     assert tencent.calls == []
 
@@ -146,10 +149,10 @@ async def test_an_engine_that_was_taken_out_is_waited_for_by_what_was_sent(
     await asyncio.wait({at_work})
     await storage.jobs.rescue(LONG_AFTER)
     job, lease = await claimed(storage, pool="vod", now=LONG_AFTER + 1)
-    assert await runner_with("").run(job, lease) == Returned(0.0)
+    assert await runner_with("").run(job, lease) == Requeued(0.0)
     assert (await read(storage, job)).remote_task == task
 
     tencent.release()
     job, lease = await claimed(storage, pool="vod", now=LONG_AFTER + 100)
-    assert isinstance(await runner_with(MINE).run(job, lease), Job)
+    assert isinstance(await runner_with(MINE).run(job, lease), ToDeliver)
     assert len(tencent.charged) == 1

@@ -168,6 +168,14 @@ class Job:
         return self.order.id
 
     @property
+    def lease(self) -> "Lease":
+        """The lease that it was claimed under; raises ValueError for one that nobody holds."""
+        if self.worker is None:
+            message = f"job {self.id} is not claimed"
+            raise ValueError(message)
+        return Lease(self.id, self.worker, self.attempt)
+
+    @property
     def is_kept_unread(self) -> bool:
         """Whether its pictures are kept because they could not be read, and so not be labelled."""
         return self.state is JobState.UNKNOWN and self.error_code == ResultUnreadable.__name__

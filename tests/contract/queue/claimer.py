@@ -14,7 +14,7 @@ from bot.domain.jobs.endings import Ending
 from bot.domain.jobs.job import JobState, Lease
 from bot.domain.jobs.limits import RunLimits
 from storage import Storage, open_storage
-from tests.contract.orders import LEASE_S, NOW, lease_of
+from tests.contract.orders import LEASE_S, NOW
 
 LIMITS = RunLimits(pools={"aiart": 3}, per_guild=2, per_user=2, queued_per_user=500)
 _WORK_S = 0.02
@@ -36,7 +36,7 @@ async def _drain(storage: Storage, worker: str) -> None:
             await asyncio.sleep(0.005)
             continue
         looks = 0
-        tasks.add(asyncio.create_task(_work(storage, job.id, lease_of(job))))
+        tasks.add(asyncio.create_task(_work(storage, job.id, job.lease)))
     await asyncio.gather(*tasks)
 
 
@@ -54,7 +54,7 @@ async def _hold(storage: Storage, worker: str) -> None:
         raise SystemExit("nothing to claim")
     _say(job=job.id)
     await asyncio.to_thread(sys.stdin.readline)
-    _say(ended=await storage.jobs.end(lease_of(job), Ending(JobState.FAILED), NOW + 600))
+    _say(ended=await storage.jobs.end(job.lease, Ending(JobState.FAILED), NOW + 600))
 
 
 async def main() -> None:

@@ -20,7 +20,6 @@ from tests.contract.orders import (
     claim,
     claimed,
     ids_claimed,
-    lease_of,
     order,
 )
 
@@ -262,7 +261,7 @@ async def test_two_claimers_at_once_keep_every_limit_and_start_nothing_twice(
             assert sum(user == here[1] for _, user in running) == 1
             await asyncio.sleep(0)
             running.remove(here)
-            await own.jobs.end(lease_of(job), END, NOW)
+            await own.jobs.end(job.lease, END, NOW)
 
     async with (
         open_storage(url, tmp_path) as one,

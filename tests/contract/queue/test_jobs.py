@@ -19,7 +19,6 @@ from tests.contract.orders import (
     accept,
     claim,
     claimed,
-    lease_of,
     order,
 )
 
@@ -244,7 +243,7 @@ async def test_a_delivery_of_a_dead_worker_is_taken_over_without_a_slot(storage:
     assert taken is not None
     assert (taken.id, taken.worker, taken.deliveries) == (lease.job_id, "other", 1)
     assert not await storage.jobs.end(lease, done(taken, 1), LATER)
-    assert await storage.jobs.end(lease_of(taken), done(taken, 1), LATER)
+    assert await storage.jobs.end(taken.lease, done(taken, 1), LATER)
 
 
 async def test_a_worker_that_takes_its_own_lost_delivery_again_holds_a_new_lease(
@@ -256,7 +255,7 @@ async def test_a_worker_that_takes_its_own_lost_delivery_again_holds_a_new_lease
     taken = await storage.jobs.claim_delivery("w", LATER, LEASE_S)
     assert taken is not None
     assert not await storage.jobs.end(lease, done(taken, 1), LATER)
-    assert await storage.jobs.end(lease_of(taken), done(taken, 1), LATER)
+    assert await storage.jobs.end(taken.lease, done(taken, 1), LATER)
 
 
 async def test_a_failed_delivery_is_tried_again_after_its_pause(storage: Storage) -> None:
@@ -281,7 +280,7 @@ async def test_an_end_without_a_picture_waits_to_be_told_and_is_told_once(
     assert notice is not None
     assert notice.state is JobState.FAILED
     assert await storage.jobs.claim_delivery("x", NOW + 110, LEASE_S) is None
-    assert await storage.jobs.retry_delivery(lease_of(notice), NOW + 120)
+    assert await storage.jobs.retry_delivery(notice.lease, NOW + 120)
     assert await storage.jobs.claim_delivery("x", NOW + 121, LEASE_S) is not None
     await storage.jobs.record_told(order().id, NOW)
     assert await storage.jobs.claim_delivery("x", NOW + 999, LEASE_S) is None

@@ -35,7 +35,7 @@ from storage import open_storage
 from storage.database.tables import jobs, ledger
 from tests.contract import recount
 from tests.contract.conftest import empty
-from tests.contract.orders import LEASE_S, NOW, lease_of, order
+from tests.contract.orders import LEASE_S, NOW, order
 
 LIMITS = RunLimits(
     pools={"aiart": 2, "vod": 1}, per_guild=2, per_user=1, queued_per_user=3, max_wait_s=300
@@ -98,7 +98,7 @@ class Queue(RuleBasedStateMachine):
         for _ in waiting:
             job = await self.claimed(pool, "ada", LIMITS)
             assert job is not None, "there is room, and a job that may start does not"
-            await self.store.end(lease_of(job), FAILED, self.now)
+            await self.store.end(job.lease, FAILED, self.now)
             lane = job.order.destination.lane.guild_id
             gone_past.pop(lane, None)
             for other, passed in gone_past.items():
@@ -217,7 +217,7 @@ class Queue(RuleBasedStateMachine):
         earlier = self.leases.pop(job.id, None)
         if earlier is not None:
             self.stale.append(earlier)
-        self.leases[job.id] = lease_of(job)
+        self.leases[job.id] = job.lease
 
     @precondition(lambda self: self.accepted)
     @rule(data=st.data())

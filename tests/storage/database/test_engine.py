@@ -23,7 +23,6 @@ from tests.contract.orders import (
     claim,
     claimed,
     ids_claimed,
-    lease_of,
     order,
 )
 
@@ -99,7 +98,7 @@ async def _a_bit_of_everything(storage: Storage) -> None:
     await store.requeue(two, NOW)
     drawn = await store.claim_delivery("w", NOW + 120, LEASE_S)
     assert drawn is not None
-    await store.end(lease_of(drawn), Ending(JobState.FAILED), NOW)
+    await store.end(drawn.lease, Ending(JobState.FAILED), NOW)
     await store.record_told(drawn.id, NOW)
     await ids_claimed(storage)
     await store.release("w")
