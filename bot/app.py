@@ -15,7 +15,7 @@ from bot.domain.operator_errors import SettingsError
 from bot.imaging.uploads.fence import Fence
 from bot.parts import (
     Opened,
-    Reread,
+    RereadSettings,
     client_of,
     commands_of,
     jobs_of,
@@ -52,7 +52,7 @@ async def run(
     *,
     now: Clock,
     with_worker: bool = True,
-    reread: Reread | None = None,
+    reread: RereadSettings | None = None,
 ) -> None:
     """Run the bot until `stop` is set, or one of its parts breaks; raises what `running` does."""
     async with running(settings, stop, now=now, with_worker=with_worker, reread=reread):
@@ -66,7 +66,7 @@ async def running(
     *,
     now: Clock,
     with_worker: bool = True,
-    reread: Reread | None = None,
+    reread: RereadSettings | None = None,
 ) -> AsyncIterator[App]:
     """Log in, work in the background, and on leaving drain and log out.
 
@@ -91,7 +91,11 @@ async def running(
 
 @asynccontextmanager
 async def open_app(
-    settings: Settings, *, now: Clock, reread: Reread | None = None, is_claiming: bool = True
+    settings: Settings,
+    *,
+    now: Clock,
+    reread: RereadSettings | None = None,
+    is_claiming: bool = True,
 ) -> AsyncIterator[App]:
     """Open storage, providers and the client, logged out; everything is closed on leaving.
 

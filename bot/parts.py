@@ -4,9 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import httpx
-from discord.ext import commands
 
-from bot.chat.client import Client
+from bot.chat.client import Client, Cog
 from bot.chat.posting.delivery import Delivery
 from bot.chat.posting.log_channels import LogChannels
 from bot.chat.posting.operator import OperatorMessages
@@ -48,13 +47,13 @@ from cogs.moderating.quota import QuotaCommands
 from cogs.moderating.settings import SettingsCommands
 from storage import Storage
 
-Reread = Callable[[], Settings]
+RereadSettings = Callable[[], Settings]
 """Reads the settings anew."""
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What is open, for as long as whoever opened it keeps it so."""
+    """What the composition root has open."""
 
     client: Client
     storage: Storage
@@ -63,7 +62,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the services and the worker are made of."""
+    """What services, worker and commands are made of; some are services themselves."""
 
     settings: Settings
     storage: Storage
@@ -80,7 +79,7 @@ class Parts:
 
 
 async def parts_of(
-    settings: Settings, opened: Opened, *, now: Clock, reread: Reread | None
+    settings: Settings, opened: Opened, *, now: Clock, reread: RereadSettings | None
 ) -> Parts:
     """Put the parts together that services, worker and commands are made of."""
     storage, http = opened.storage, opened.http
@@ -92,16 +91,16 @@ async def parts_of(
     probe = open_probe(account, http, now=now, reread=anew)
     operator, post = OperatorMessages(opened.client, mask), LogChannels(opened.client).post
     quotas = Quotas(store=storage.quotas, ceilings=settings.ceilings, now=now)
-    queue = queue_of(settings, storage, now)
+    queue = _queue_of(settings, storage, now)
     return Parts(
         settings=settings,
         storage=storage,
         catalogue=catalogue,
         providers=providers,
         delivery=Delivery(opened.client, posts=storage.jobs, now=now),
-        standings=standings_of(settings, storage, queue, quotas, now),
-        engines=await engines_of(storage, catalogue, operator.tell, probe, now),
-        packages=await packages_of(settings, storage, operator, now),
+        standings=_standings_of(settings, storage, queue, quotas, now),
+        engines=await _engines_of(storage, catalogue, operator.tell, probe, now),
+        packages=await _packages_of(settings, storage, operator, now),
         notices=Notices(store=storage.quotas, post=post, write=operator.write),
         queue=queue,
         quotas=quotas,
@@ -109,7 +108,7 @@ async def parts_of(
     )
 
 
-def _account_read_by(reread: Reread, mask: Mask) -> Callable[[], CloudAccount]:
+def _account_read_by(reread: RereadSettings, mask: Mask) -> Callable[[], CloudAccount]:
     """Return what reads the account anew, after which the mask knows the new secrets."""
 
     def read() -> CloudAccount:
@@ -120,7 +119,7 @@ def _account_read_by(reread: Reread, mask: Mask) -> Callable[[], CloudAccount]:
     return read
 
 
-async def packages_of(
+async def _packages_of(
     settings: Settings, storage: Storage, operator: OperatorMessages, now: Clock
 ) -> Packages:
     """Take the settings' packages over, and return what tells of their ends."""
@@ -138,7 +137,7 @@ def client_of(settings: Settings, storage: Storage) -> Client:
     )
 
 
-def queue_of(settings: Settings, storage: Storage, now: Clock) -> Queue:
+def _queue_of(settings: Settings, storage: Storage, now: Clock) -> Queue:
     """Return the queue as moderators see it."""
     return Queue(
         store=storage.operations,
@@ -149,7 +148,7 @@ def queue_of(settings: Settings, storage: Storage, now: Clock) -> Queue:
     )
 
 
-async def engines_of(
+async def _engines_of(
     storage: Storage, catalogue: Catalogue, tell: Tell, probe: Probe | None, now: Clock
 ) -> Engines:
     """Return what suspends engines, at the state that is kept."""
@@ -165,7 +164,7 @@ async def engines_of(
     return engines
 
 
-def standings_of(
+def _standings_of(
     settings: Settings, storage: Storage, queue: Queue, quotas: Quotas, now: Clock
 ) -> LineStandings:
     """Return what knows where jobs stand."""
@@ -178,7 +177,7 @@ def standings_of(
     )
 
 
-def commands_of(parts: Parts, jobs: Jobs, own_jobs: OwnJobs) -> tuple[commands.Cog, ...]:
+def commands_of(parts: Parts, jobs: Jobs, own_jobs: OwnJobs) -> tuple[Cog, ...]:
     """Return every command's cog."""
     storage = parts.storage
     return (

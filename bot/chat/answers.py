@@ -27,8 +27,7 @@ from bot.domain.errors import (
 from bot.domain.storage_errors import StorageFault
 from bot.domain.wording.plain import make_plain
 from bot.domain.wording.quoting import shortened
-from cogs.making.submission import ASKS_FOR_JOB
-from cogs.views.hosting import operator_of
+from cogs.views.hosting import ASKS_FOR_JOB, operator_of
 from cogs.views.replies import RefusalLayout
 
 _log = structlog.get_logger(__name__)

@@ -1,4 +1,4 @@
-"""The Discord client: log in, sync commands when they changed, turn errors into replies."""
+"""The Discord client: its commands, their sync and their first check, its log-out."""
 
 import asyncio
 import hashlib
@@ -26,6 +26,9 @@ from bot.domain.wording.plain import make_plain
 from bot.ports.accounts import SettingsStore
 from bot.watch.outages import Outages
 from cogs.views.job_buttons import AgainButton, CancelButton, CancelPaidButton
+
+Cog = commands.Cog
+"""What brings commands to the client."""
 
 _log = structlog.get_logger(__name__)
 

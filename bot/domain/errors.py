@@ -1,4 +1,4 @@
-"""Every error a person may be told, one class and one plain sentence each.
+"""The tree of errors that a person may be told, and those of no subject: one sentence each.
 
 EaselError
 ├── NotPossible            what was asked cannot be done: costs nothing, loses nothing

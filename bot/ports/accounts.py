@@ -1,4 +1,4 @@
-"""Who took what and may take what: the ledger, quotas, packages, and small settings."""
+"""Who took what and may take what, and the values the program keeps about itself."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

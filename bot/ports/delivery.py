@@ -1,4 +1,4 @@
-"""The way to members: waiting messages, results and ends."""
+"""The way to members: waiting messages with a standing, results and ends."""
 
 from typing import Protocol
 

@@ -1,4 +1,4 @@
-"""The queue, by who needs what of it."""
+"""What is asked of the queue: requests, claims, progress, reading."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass

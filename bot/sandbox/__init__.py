@@ -1,1 +1,1 @@
-"""The outside world played locally, strictly by its documents; imports nothing of the bot."""
+"""The outside world played locally, strictly by its documents; imports painting and no more."""

@@ -1,1 +1,1 @@
-"""One file for each thing a person can ask; all of them know ports only."""
+"""What people can ask for, a file each, and what watches beside it; knows ports and imaging."""

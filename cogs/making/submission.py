@@ -11,9 +11,9 @@ from bot.domain.errors import DownloadFailed
 from bot.domain.jobs.job import Destination, Options, job_id_of
 from bot.services.jobs import Jobs
 from bot.services.uploads import Upload
-from cogs.views.permissions import check_can_post
+from cogs.views.hosting import ASKS_FOR_JOB
+from cogs.views.permissions import check_can_post, role_ids_of
 
-ASKS_FOR_JOB = "asks for a job"  # a mark of interactions whose message a picture may come into
 _FETCH_S = 60.0  # of one upload: whoever waits for its place waits no longer
 _TOKEN_LIFE_S = 15 * 60  # of an interaction token (Discord docs, 2026-08)
 
@@ -46,14 +46,6 @@ async def submit(
     allowance = await jobs.admit(job_id, plan, destination, role_ids_of(interaction.user))
     files = [_unread(upload) for upload in uploads]
     await jobs.submit(job_id, plan, destination, files, allowance)
-
-
-def role_ids_of(user: discord.User | discord.Member) -> frozenset[int]:
-    """Return the roles that the interaction says somebody has in the server.
-
-    `Member.roles` leaves out what the gateway has not told of yet: after a start, all of them.
-    """
-    return frozenset(user._roles if isinstance(user, discord.Member) else ())  # noqa: SLF001 - the ids as they came
 
 
 def _unread(upload: discord.Attachment | Upload) -> Upload:

@@ -10,9 +10,8 @@ from bot.domain.quotas.allowances import UNLIMITED
 from bot.domain.quotas.errors import OnlyInServers
 from bot.domain.quotas.quota import Asker, Grant, Period, Rule, Scope, subject_of
 from bot.services.quotas import Quotas
-from cogs.making.submission import role_ids_of
 from cogs.views.hosting import operator_of
-from cogs.views.permissions import check_may_manage
+from cogs.views.permissions import check_may_manage, role_ids_of
 from cogs.views.quota_texts import account_text, cleared_text, granted_text, listing_text, set_text
 
 _MOST = 1_000_000  # pictures; the ledger counts in 32 bits

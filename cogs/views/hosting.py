@@ -1,4 +1,4 @@
-"""Who runs this bot, for the words of an answer, and where its outages are noted."""
+"""What commands and the client around them know of each other: operator, outages, a mark."""
 
 from typing import Any, Protocol, cast
 
@@ -6,6 +6,8 @@ import discord
 
 from bot.domain.storage_errors import StorageFault
 from bot.domain.wording.operators import Operator
+
+ASKS_FOR_JOB = "asks for a job"  # a mark of interactions whose message a picture may come into
 
 
 class _Outages(Protocol):

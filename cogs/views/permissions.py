@@ -69,3 +69,11 @@ def _missing(
         instead = ("send_messages_in_threads", "Send Messages in Threads")
         needed = dict(instead if each[0] == "send_messages" else each for each in needed.items())
     return [name for flag, name in needed.items() if not getattr(allowed, flag)]
+
+
+def role_ids_of(user: discord.User | discord.Member) -> frozenset[int]:
+    """Return the roles that the interaction says somebody has in the server.
+
+    `Member.roles` leaves out what the gateway has not told of yet: after a start, all of them.
+    """
+    return frozenset(user._roles if isinstance(user, discord.Member) else ())  # noqa: SLF001 - the ids as they came

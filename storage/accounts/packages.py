@@ -1,4 +1,4 @@
-"""Uses up the cloud account's packages in the ledger's cost, in the transaction that settles."""
+"""Keeps the cloud account's packages and what was told of them, and uses them up as jobs settle."""
 
 from collections.abc import Sequence
 

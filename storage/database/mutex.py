@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.database.tables import lanes
 from storage.database.upsert import upsert_on
 
-_KEY = ["pool", "lane", "user_id", "priority"]
+KEY = ["pool", "lane", "user_id", "priority"]
 
 
 async def lock_account(conn: AsyncConnection) -> None:
@@ -25,4 +25,4 @@ async def lock_account(conn: AsyncConnection) -> None:
 def lock(dialect: str) -> postgresql.Insert:
     """Return the write that takes the account's mutex."""
     row = upsert_on(dialect, lanes).values(pool="", lane=0, user_id=0, priority=0, vtime=0.0)
-    return row.on_conflict_do_update(index_elements=_KEY, set_={"vtime": lanes.c.vtime})
+    return row.on_conflict_do_update(index_elements=KEY, set_={"vtime": lanes.c.vtime})

@@ -1,4 +1,4 @@
-"""Keeps which engines the account cannot use for now, and ends the jobs that wait for them."""
+"""Keeps which engines the account cannot use for now."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace

@@ -1,1 +1,1 @@
-"""The queue as a table: in, claimed, held, delivered, forgotten."""
+"""The queue as a table: accepting, claiming, leases, deliveries, retention."""

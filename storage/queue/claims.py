@@ -56,7 +56,7 @@ _LANE_TAKEN: ColumnElement[int] = literal_column("jobs.lane", BigInteger)
 
 
 class SqlClaims(Store):
-    """`JobClaims` on SQLite and PostgreSQL."""
+    """The claim of `JobClaims`."""
 
     @on_connection
     async def claim_next(  # noqa: PLR0917 - the port has five, the decorator puts one before them

@@ -23,7 +23,7 @@ from storage.queue.rows import NOBODYS, is_held_by, job_of
 
 
 class SqlDeliveries(Store):
-    """`JobDeliveries` on SQLite and PostgreSQL."""
+    """The deliveries of `JobClaims` and `JobProgress`."""
 
     @on_connection
     async def claim_delivery(

@@ -16,7 +16,7 @@ from storage.queue.rows import job_of
 
 
 class SqlReading(Store):
-    """`JobReading` on SQLite and PostgreSQL."""
+    """What `JobRequests` and `JobReading` read of jobs."""
 
     @on_connection
     async def find(self, conn: AsyncConnection, job_id: JobId) -> Job | None:

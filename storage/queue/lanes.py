@@ -27,13 +27,13 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.database.mutex import KEY
 from storage.database.tables import IS_CLAIMABLE, jobs, lanes
 from storage.database.upsert import upsert_on
 
 # What of a job tells its place; the functions below take rows with these columns.
 PLACE: tuple[Column[Any], ...] = (jobs.c.pool, jobs.c.priority, jobs.c.lane, jobs.c.user_id)
 
-_KEY = ["pool", "lane", "user_id", "priority"]
 _POOL = bindparam("of_pool", type_=String)
 _LANE = bindparam("of_lane", type_=BigInteger)
 _USER = bindparam("of_user", type_=BigInteger)
@@ -87,7 +87,7 @@ def _lanes_of(job: Row[Any]) -> dict[str, Any]:
 @cache
 def _start_clock(dialect: str) -> postgresql.Insert:
     row = upsert_on(dialect, lanes).values(pool=_POOL, lane=0, user_id=0, priority=0, vtime=0.0)
-    return row.on_conflict_do_nothing(index_elements=_KEY)
+    return row.on_conflict_do_nothing(index_elements=KEY)
 
 
 @cache
@@ -104,7 +104,7 @@ def _refresh(dialect: str) -> postgresql.Insert:
         vtime=func.coalesce(vtime.scalar_subquery(), 0.0),
         since=_since(_POOL, _LANE, _USER, _PRIORITY),
     )
-    return row.on_conflict_do_update(index_elements=_KEY, set_={"since": row.excluded.since})
+    return row.on_conflict_do_update(index_elements=KEY, set_={"since": row.excluded.since})
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Keeps, returns and rescues what workers hold: many jobs at once, so under the account's mutex."""
+"""Keeps, returns and rescues what workers hold, and ends what waited too long, under the mutex."""
 
 from collections.abc import Callable, Collection
 from functools import partial
@@ -25,7 +25,7 @@ _ENDED_AT_ONCE = 500  # so that a long queue's end never holds up the claims for
 
 
 class SqlLeases(Store):
-    """`JobLeases` on SQLite and PostgreSQL."""
+    """The leases of `JobClaims`."""
 
     @in_transaction
     async def renew(

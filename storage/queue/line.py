@@ -50,7 +50,7 @@ _SHOWN = (
 
 
 class SqlLine(Store):
-    """`JobLine` on SQLite and PostgreSQL: all of it without a lock."""
+    """The line of `JobReading`, and what `JobClaims` may claim; all of it without a lock."""
 
     @on_connection
     async def agenda(self, conn: AsyncConnection, pools: Sequence[str], now: float) -> Agenda:

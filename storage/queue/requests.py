@@ -27,7 +27,7 @@ from storage.queue.rows import columns_of, row_of
 
 
 class SqlRequests(Store):
-    """`JobRequests` on SQLite and PostgreSQL."""
+    """Accepting and cancelling for `JobRequests`."""
 
     @in_transaction
     async def accept(

@@ -1,4 +1,4 @@
-"""Quotas: periods in a server's time zone, moderators' rules, the operator's ceilings."""
+"""Quotas: whom a rule is for, periods in a server's time zone, the operator's ceilings."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass

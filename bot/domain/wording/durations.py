@@ -1,4 +1,4 @@
-"""Spans of time as people write them: 90m, 6h, 30d, 2w."""
+"""Durations as people write them: 90m, 6h, 30d, 2w."""
 
 import re
 

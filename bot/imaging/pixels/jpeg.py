@@ -1,4 +1,4 @@
-"""Reads of a JPEG what its pixels need, and what decoding it will cost (ITU-T T.81)."""
+"""Checks a JPEG's frame and scans, and what decoding them will cost (ITU-T T.81)."""
 
 import io
 import re

@@ -16,6 +16,7 @@ from bot.domain.provider_errors import (
 )
 from bot.ports.clock import Clock, Sleep
 from bot.providers.tencent.codes import call_error
+from bot.providers.tencent.reply import text_of
 
 Ask = Callable[[], Awaitable[Mapping[str, Any]]]
 
@@ -43,14 +44,14 @@ class JobState:
 
 def read_job(response: Mapping[str, Any]) -> JobState:
     """Read a Query… reply; missing, null and "" mean the same (aiart API, 2026-04)."""
-    request_id = _text(response.get("RequestId"))
+    request_id = text_of(response.get("RequestId"))
     status = str(response.get("JobStatusCode"))
     if status == _FAILED:
         return JobState(error=_failure(response, request_id), request_id=request_id)
     if status != _DONE:
         return JobState(request_id=request_id)
     images = response.get("ResultImage")
-    urls = tuple(filter(None, map(_text, images))) if isinstance(images, list) else ()
+    urls = tuple(filter(None, map(text_of, images))) if isinstance(images, list) else ()
     if urls:
         return JobState(urls, request_id=request_id)
     detail = f"done without a picture: {response.get('ResultDetails')}"
@@ -81,7 +82,7 @@ async def end_of(ask: Ask, *, sleep: Sleep, clock: Clock) -> JobState:
 
 
 def _failure(response: Mapping[str, Any], request_id: str) -> ProviderError:
-    code, message = _text(response.get("JobErrorCode")), _text(response.get("JobErrorMsg"))
+    code, message = text_of(response.get("JobErrorCode")), text_of(response.get("JobErrorMsg"))
     if not code:
         return ServerFault("JobFailed", request_id=request_id, detail=message)
     return call_error(code, request_id=request_id, detail=message)
@@ -101,7 +102,3 @@ def _without_job(error: ProviderError) -> ProviderError:
         return error
     kind = OutcomeUnknown if error.api_code == _UNKNOWN_JOB else OutOfSight
     return kind(error.api_code, request_id=error.request_id, detail=error.detail)
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""

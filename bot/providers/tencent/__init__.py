@@ -1,1 +1,1 @@
-"""What Tencent's APIs have in common: the signed call, its codes, its pace, its results."""
+"""What Tencent's APIs have in common: the signed call, its codes and its results."""

@@ -72,9 +72,9 @@ async def _read(reply: httpx.Response, now: float, *, lost: type[ProviderError])
     error = response.get("Error")
     if error is None and reply.is_success:
         return response
-    request_id = _text(response.get("RequestId"))
+    request_id = text_of(response.get("RequestId"))
     told = error if isinstance(error, dict) else {}
-    code, detail = _text(told.get("Code")), _text(told.get("Message"))
+    code, detail = text_of(told.get("Code")), text_of(told.get("Message"))
     if not code:
         detail = "an error without a code"
         raise lost(f"HTTP{reply.status_code}", request_id=request_id, detail=detail)
@@ -136,5 +136,6 @@ def _skew(reply: httpx.Response, now: float) -> str:
     return "" if off_s is None else clock_words(off_s)
 
 
-def _text(value: object) -> str:
+def text_of(value: object) -> str:
+    """Return a field's text, empty for anything else: a reply is only data."""
     return value if isinstance(value, str) else ""

@@ -8,6 +8,7 @@ from zlib import crc32
 
 from bot.domain.provider_errors import OutcomeUnknown, ProviderError, ServerFault
 from bot.providers.tencent.codes import task_error
+from bot.providers.tencent.reply import text_of
 
 _GOOD_CODES = {"", "0"}  # "0" was seen on a success (reports, 2026-08)
 _NUMBER = re.compile(r"[0-9]{1,9}")
@@ -40,8 +41,8 @@ def read_state(response: Mapping[str, Any]) -> TaskState:
     A failure's Status is FINISH, too.
     """
     task = _object(response.get("AigcImageTask"))
-    request_id = _text(response.get("RequestId"))
-    status = _text(task.get("Status")) or _text(response.get("Status"))
+    request_id = text_of(response.get("RequestId"))
+    status = text_of(task.get("Status")) or text_of(response.get("Status"))
     if "ABORTED" in (status, response.get("Status")):
         return TaskState(error=ServerFault("ABORTED", request_id=request_id))
     if status != "FINISH":
@@ -50,7 +51,7 @@ def read_state(response: Mapping[str, Any]) -> TaskState:
     if error is not None:
         return TaskState(error=error)
     files = _list(_object(task.get("Output")).get("FileInfos"))
-    urls = tuple(filter(None, (_text(_object(file).get("FileUrl")) for file in files)))
+    urls = tuple(filter(None, (text_of(_object(file).get("FileUrl")) for file in files)))
     if not urls:
         # Finished and not failed, so it may be on the bill.
         return TaskState(error=OutcomeUnknown("NoResult", request_id=request_id))
@@ -66,7 +67,7 @@ def _failure(task: Mapping[str, Any], request_id: str) -> ProviderError | None:
         extended or number,
         number=int(number) if _NUMBER.fullmatch(number) else 0,
         request_id=request_id,
-        message=_text(task.get("Message")),
+        message=text_of(task.get("Message")),
     )
 
 
@@ -81,7 +82,3 @@ def _object(value: object) -> Mapping[str, Any]:
 
 def _list(value: object) -> Sequence[Any]:
     return value if isinstance(value, list) else ()
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""

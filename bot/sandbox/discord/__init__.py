@@ -1,1 +1,1 @@
-"""The local Discord: its servers, the people in them, and its gateway."""
+"""The local Discord: its server and gateway, and the visitors who use it."""

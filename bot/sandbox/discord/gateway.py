@@ -9,15 +9,24 @@ from aiohttp import WSMsgType, web
 
 from bot.sandbox.discord.frames import Frame, Odd, encoder
 from bot.sandbox.discord.routes.rest import Answer, Call, Route
-from bot.sandbox.discord.sessions import Connection, Session
+from bot.sandbox.discord.sessions import (
+    HEARTBEAT,
+    HEARTBEAT_ACK,
+    HELLO,
+    IDENTIFY,
+    INVALID_SESSION,
+    PRESENCE,
+    RECONNECT,
+    RESUME,
+    Connection,
+    Session,
+)
 from bot.sandbox.discord.world import payloads
 from bot.sandbox.discord.world.faults import At, Closing, Closings, Faults
 from bot.sandbox.discord.world.news import Change
 from bot.sandbox.discord.world.people import JSON
 from bot.sandbox.discord.world.world import Channel, Guild, World
 
-DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, RESUME, RECONNECT = 0, 1, 2, 3, 6, 7
-INVALID_SESSION, HELLO, HEARTBEAT_ACK = 9, 10, 11
 HEARTBEAT_MS = 41_250
 # As far away as Discord is. To an answer at once, the library counts from the heartbeat before: it
 # notes the time of sending only afterwards, and says that it can't keep up.

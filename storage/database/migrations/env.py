@@ -1,4 +1,4 @@
-"""Runs migrations on the connection that `storage.migrate` hands over."""  # noqa: INP001 - Alembic loads it as a file
+"""Runs migrations on the connection that `storage.database.migrate` hands over."""  # noqa: INP001 - Alembic loads it as a file
 
 from alembic import context
 

@@ -1,4 +1,4 @@
-"""Accounts and roles, and the numbers of the local Discord."""
+"""Accounts, roles, and the numbers that everything in the local Discord is made of."""
 
 from dataclasses import dataclass
 from typing import Any

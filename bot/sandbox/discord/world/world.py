@@ -1,4 +1,4 @@
-"""Who and what exists in the local Discord, and the news of every change."""
+"""Who and what exists in the local Discord."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
-from zlib import crc32
 
 from bot.sandbox.tencent.account import Account, Request
 from bot.sandbox.tencent.aiart import styles
 from bot.sandbox.tencent.aiart.fields import FORMATS, mark
+from bot.sandbox.tencent.aiart.pictures import seed_of
 from bot.sandbox.tencent.aiart.sizes import size_of, snapped
 from bot.sandbox.tencent.aiart.words import painted, repainted
 from bot.sandbox.tencent.inputs import Limits, picture_of
@@ -47,7 +47,7 @@ async def submit(account: Account, request: Request) -> dict[str, Any]:
     pictures = [(await picture_of(text, _REFERENCE, account.faults))[0] for text in given]
     size, drawn = size_of(params.get("Resolution", "1024:1024")), await mark(account, params)
     revised = _revised(request)
-    seed = _random(request) if revised != params["Prompt"] else params.get("Seed", _random(request))
+    seed = seed_of(request) if revised != params["Prompt"] else params.get("Seed", seed_of(request))
     if pictures:
         make = partial(repainted, account, revised, pictures, snapped(size), drawn, seed=seed)
     else:
@@ -60,7 +60,7 @@ async def submit_pro(account: Account, request: Request) -> dict[str, Any]:
     params = request.params
     size, drawn = size_of(params.get("Resolution", "1024:1024")), await mark(account, params)
     style, revised = styles.PRO.get(params.get("Style", "")), _revised(request)
-    make = partial(painted, account, revised, size, drawn, seed=_random(request), style=style)
+    make = partial(painted, account, revised, size, drawn, seed=seed_of(request), style=style)
     return _accepted(account, request, "aiart-pro", Job(_new_id(), _query(request), revised), make)
 
 
@@ -123,10 +123,6 @@ async def _made_or_failed(
 def _revised(request: Request) -> str:
     prompt: str = request.params["Prompt"]
     return prompt + _REVISION if request.params.get("Revise", 1) else prompt
-
-
-def _random(request: Request) -> int:
-    return crc32(request.id.encode())
 
 
 def _query(request: Request) -> str:

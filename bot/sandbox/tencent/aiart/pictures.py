@@ -66,7 +66,7 @@ async def image_outpainting(account: Account, request: Request) -> dict[str, Any
     size = extended_size(given, RATIOS[request.params["Ratio"]])
     if size == given:
         raise refuse(PARAMETER_VALUE_ERROR, "`Ratio` must differ from the picture's own.")
-    draw = partial(extended, account.artist, picture, size, seed=_seed(request))
+    draw = partial(extended, account.artist, picture, size, seed=seed_of(request))
     make = partial(_finished, draw, size, drawn)
     made = await account.at_once("aiart-outpaint", request, make)
     return {"ResultImage": await result_image(account, request.params, made)}
@@ -77,7 +77,7 @@ async def sketch_to_image(account: Account, request: Request) -> dict[str, Any]:
     picture, _ = await given_picture(account, request, _SKETCH)
     drawn = await mark(account, request.params)
     prompt = request.params["Prompt"]
-    draw = partial(sketched, account.artist, picture, prompt, seed=_seed(request))
+    draw = partial(sketched, account.artist, picture, prompt, seed=seed_of(request))
     make = partial(_finished, draw, SKETCHED, drawn)
     made = await account.at_once("aiart-sketch", request, make)
     return {"ResultImage": await result_image(account, request.params, made)}
@@ -93,7 +93,7 @@ async def generate_avatar(account: Account, request: Request) -> dict[str, Any]:
     is_pet = params.get("Type") == "pet"
     ornament = "pet" if is_pet else params.get("Style") or "flower"
     style = _PET_STYLE if is_pet else styles.AVATAR[ornament]
-    draw = partial(portrayed, account.artist, picture, style, ornament, seed=_seed(request))
+    draw = partial(portrayed, account.artist, picture, style, ornament, seed=seed_of(request))
     side = min(1024, *given)
     make = partial(_finished, draw, (side, side), drawn)
     made = await account.at_once("aiart-avatar", request, make)
@@ -109,7 +109,7 @@ def _restyle(
         prompt=params.get("Prompt", ""),
         strength=params.get("Strength", MODEL_STRENGTH),
         style=styles.RESTYLED[(params.get("Styles") or [styles.RESTYLED_DEFAULT])[0]],
-        seed=_seed(request),
+        seed=seed_of(request),
     )
     return finish(made, size, drawn)
 
@@ -118,5 +118,6 @@ def _finished(draw: partial[bytes], size: Size, drawn: Mark | None) -> bytes:
     return finish(draw(), size, drawn)
 
 
-def _seed(request: Request) -> int:
+def seed_of(request: Request) -> int:
+    """Give a request the seed it did not ask for."""
     return crc32(request.id.encode())
