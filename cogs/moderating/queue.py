@@ -1,6 +1,7 @@
 """/queue: the queue as a moderator sees it."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import discord
 from discord import app_commands, ui
@@ -35,10 +36,14 @@ class QueueCommands(commands.GroupCog, group_name="queue", group_description="Th
         super().__init__()
         self.queue = queue
 
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Let in who has Manage Server at this moment; raises NeedsManageServer for others."""
+        check_may_manage(interaction)
+        return True
+
     @app_commands.command()
     async def show(self, interaction: discord.Interaction) -> None:
         """Show what runs, what waits, and which jobs got lost."""
-        check_may_manage(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
         guild_id = interaction.guild_id or 0
         pools, overview = await self.queue.look(guild_id)
@@ -50,7 +55,6 @@ class QueueCommands(commands.GroupCog, group_name="queue", group_description="Th
     @app_commands.describe(job="Which one; the list shows those that wait in this server")
     async def first(self, interaction: discord.Interaction, job: str) -> None:
         """Let a waiting picture start before the others of this server."""
-        check_may_manage(interaction)
         guild_id = interaction.guild_id or 0
         put = await self.queue.put_first(job_id_of_text(job), guild_id, interaction.user.id)
         asker = f"<@{put.order.destination.user_id}>"
@@ -61,7 +65,7 @@ class QueueCommands(commands.GroupCog, group_name="queue", group_description="Th
     async def _suggest(
         self, interaction: discord.Interaction, typed: str
     ) -> list[app_commands.Choice[str]]:
-        # Nobody asks for the permission before suggestions are shown.
+        # No check runs before suggestions are asked for.
         if not interaction.permissions.manage_guild:
             return []
         waiting = self.queue.waiting(interaction.guild_id or 0)

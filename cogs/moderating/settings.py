@@ -51,10 +51,14 @@ class SettingsCommands(
         super().__init__()
         self.settings = settings
 
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Let in who has Manage Server at this moment; raises NeedsManageServer for others."""
+        check_may_manage(interaction)
+        return True
+
     @app_commands.command()
     async def show(self, interaction: discord.Interaction) -> None:
         """Show this server’s settings."""
-        check_may_manage(interaction)
         policy = await self.settings.policy(interaction.guild_id or 0)
         lines = (
             f"Time zone: {policy.timezone}",
@@ -69,7 +73,6 @@ class SettingsCommands(
         self, interaction: discord.Interaction, timezone: app_commands.Range[str, 1, _LONGEST_NAME]
     ) -> None:
         """Set the time zone in which quotas and budgets reset."""
-        check_may_manage(interaction)
         zone = await self.settings.set_timezone(interaction.guild_id or 0, timezone)
         await _answer(interaction, f"Quotas and budgets reset in the time zone {zone} now.")
 
@@ -90,7 +93,6 @@ class SettingsCommands(
         usd: app_commands.Range[float, UNLIMITED, 1_000_000] | None = None,
     ) -> None:
         """Set what this server may use in a month; a warning comes at 80 %."""
-        check_may_manage(interaction)
         policy = await self.settings.set_budget(interaction.guild_id or 0, images, usd)
         await _answer(interaction, f"Budget: {_budget_text(policy)}{self._note(policy)}")
 
@@ -106,7 +108,6 @@ class SettingsCommands(
         off: bool = False,
     ) -> None:
         """Choose the channel in which Easel tells moderators what they need to know."""
-        check_may_manage(interaction)
         if (channel is not None) is off:
             raise ChannelOrOff
         if channel is not None:
