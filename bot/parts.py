@@ -18,6 +18,7 @@ from bot.ports.pictures import Fetch, Intake
 from bot.ports.provider import Provider
 from bot.providers.probe import Probe
 from bot.services.engines import Engines, Tell
+from bot.services.guild_settings import GuildSettingsEditor
 from bot.services.jobs import Jobs
 from bot.services.notices import Notices
 from bot.services.own_jobs import OwnJobs
@@ -25,7 +26,6 @@ from bot.services.packages import Packages
 from bot.services.queue import Queue
 from bot.services.quotas import Quotas
 from bot.services.repeats import Repeats
-from bot.services.settings import GuildSettings
 from bot.services.standings import LineStandings
 from bot.services.uploads import Uploads
 from bot.settings.config import Settings
@@ -102,7 +102,12 @@ async def parts_of(
         standings=standings_of(settings, storage, queue, quotas, now),
         engines=await engines_of(storage, catalogue, operator.tell, probe, now),
         packages=await packages_of(settings, storage, operator, now),
-        notices=Notices(store=storage.quotas, post=post, write=operator.write),
+        notices=Notices(
+            settings=storage.guild_settings,
+            warnings=storage.warnings,
+            post=post,
+            write=operator.write,
+        ),
         queue=queue,
         quotas=quotas,
         now=now,
@@ -181,6 +186,9 @@ def standings_of(
 def commands_of(parts: Parts, jobs: Jobs, own_jobs: OwnJobs) -> tuple[commands.Cog, ...]:
     """Return every command's cog."""
     storage = parts.storage
+    guild_settings = GuildSettingsEditor(
+        store=storage.guild_settings, warnings=storage.warnings, catalogue=parts.catalogue
+    )
     return (
         Imagine(jobs),
         Restyle(jobs),
@@ -192,7 +200,7 @@ def commands_of(parts: Parts, jobs: Jobs, own_jobs: OwnJobs) -> tuple[commands.C
         Result(own_jobs),
         QueueCommands(parts.queue),
         QuotaCommands(parts.quotas),
-        SettingsCommands(GuildSettings(store=storage.quotas, catalogue=parts.catalogue)),
+        SettingsCommands(guild_settings),
     )
 
 

@@ -43,7 +43,7 @@ async def app(
     variables = stand_ins.variables(folder)
     async with open_app(read_settings(variables, folder=folder), now=clock) as opened:
         await log_in(opened.client, variables["DISCORD_TOKEN"], now=clock)
-        await opened.storage.quotas.keep_setting(GUILD, "log_channel", log.id)
+        await opened.storage.guild_settings.set_log_channel(GUILD, int(log.id))
         with capture_logs():
             yield opened
 
@@ -52,7 +52,8 @@ async def app(
 def notices(app: App) -> Notices:
     """Notices on their real ways, with less patience than the program's."""
     return Notices(
-        store=app.storage.quotas,
+        settings=app.storage.guild_settings,
+        warnings=app.storage.warnings,
         post=LogChannels(app.client).post,
         write=OperatorMessages(app.client, Mask([])).write,
         patience_s=1.0,
