@@ -4,10 +4,11 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
+from bot.domain.discord_limits import LAYOUT_CHARS
 from bot.domain.jobs.job import Job
 from bot.domain.wording.quoting import quoted
 from bot.services.own_jobs import OwnJobs
-from cogs.views.fitting import MOST, fitting
+from cogs.views.fitting import fitting
 from cogs.views.job_texts import link_to, quoted_words_of
 from cogs.views.replies import title_of
 
@@ -26,7 +27,7 @@ class MyJobs(commands.Cog):
         """Show your waiting and recent pictures."""
         mine = (await self.own_jobs.recent(interaction.user.id))[:_SHOWN]
         places = await self.own_jobs.places(mine)
-        text = "\n".join(fitting([_line(job, places.get(job.id)) for job in mine], MOST))
+        text = "\n".join(fitting([_line(job, places.get(job.id)) for job in mine], LAYOUT_CHARS))
         view = ui.LayoutView(timeout=None)
         view.add_item(ui.TextDisplay(text or "You have asked for nothing yet. Try /imagine."))
         await interaction.response.send_message(view=view, ephemeral=True)

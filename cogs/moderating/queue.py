@@ -7,12 +7,13 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
+from bot.domain.discord_limits import LAYOUT_CHARS
 from bot.domain.jobs.job import Job, JobState
 from bot.domain.jobs.operations import LostJob, Overview
 from bot.domain.wording.operators import NOBODY_NAMED, Operator
 from bot.domain.wording.quoting import coded, quoted, shortened
 from bot.services.queue import PoolState, Queue
-from cogs.views.fitting import MOST, fitting
+from cogs.views.fitting import fitting
 from cogs.views.hosting import operator_of
 from cogs.views.job_option import job_choices, job_id_of_text
 from cogs.views.job_texts import link_to, words_of
@@ -89,7 +90,7 @@ class QueueLayout(ui.LayoutView):
     ) -> None:
         super().__init__(timeout=None)
         head = [_paused(overview), _pools(pools), _unreadable(overview.unreadable)]
-        room = MOST - sum(map(len, head))
+        room = LAYOUT_CHARS - sum(map(len, head))
         lost = _lost(overview, operator, room - _LIVE_LEAST)
         room -= sum(map(len, lost))
         at_work = _at_work(live, room // 2)

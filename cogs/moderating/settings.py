@@ -7,15 +7,14 @@ from discord import app_commands
 from discord.app_commands import AppCommandChannel, AppCommandThread
 from discord.ext import commands
 
+from bot.domain.discord_limits import CHOICE_CHARS, CHOICES
 from bot.domain.quotas.allowances import UNLIMITED, pictures_text
 from bot.domain.quotas.errors import ChannelOrOff
 from bot.domain.quotas.quota import GuildSettings
 from bot.services.guild_settings import GuildSettingsEditor
 from cogs.views.permissions import check_can_notify, check_may_manage
 
-_ENGINES_SHOWN = 40  # a message holds 2,000 characters (Discord docs, 2026-08)
-_LONGEST_NAME = 100  # characters, as much as a choice may hold (Discord docs, 2026-08)
-_CHOICES = 25  # autocomplete results (Discord docs, 2026-08)
+_ENGINES_SHOWN = 40  # as many as surely fit into a message
 
 Postable = AppCommandChannel | AppCommandThread
 
@@ -70,7 +69,7 @@ class SettingsCommands(
     @app_commands.command()
     @app_commands.describe(timezone="Where days, weeks and months begin, such as Europe/Berlin")
     async def timezone(
-        self, interaction: discord.Interaction, timezone: app_commands.Range[str, 1, _LONGEST_NAME]
+        self, interaction: discord.Interaction, timezone: app_commands.Range[str, 1, CHOICE_CHARS]
     ) -> None:
         """Set the time zone in which quotas and budgets reset."""
         zone = await self.editor.set_timezone(interaction.guild_id or 0, timezone)
@@ -78,7 +77,7 @@ class SettingsCommands(
 
     @timezone.autocomplete("timezone")
     async def _suggest(self, _: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        zones = self.editor.zones(typed)[:_CHOICES]
+        zones = self.editor.zones(typed)[:CHOICES]
         return [app_commands.Choice(name=zone, value=zone) for zone in zones]
 
     @app_commands.command()

@@ -1,5 +1,8 @@
 """The answers to /quota: where somebody stands, what is set, what was granted."""
 
+from types import MappingProxyType
+from typing import NamedTuple
+
 from bot.domain.quotas.allowances import UNLIMITED, LimitWindow, Use, pictures_text
 from bot.domain.quotas.limit_kinds import LimitKind
 from bot.domain.quotas.quota import Grant, OpenGrant, Rule, Scope
@@ -8,24 +11,38 @@ from bot.domain.wording.quoting import quoted
 from bot.services.quotas import Account, Granted, Listing
 from cogs.views.fitting import fitting
 
-_ROOM_FOR_RULES = 2400  # characters; all texts of a message hold 4,000 (Discord docs, 2026-08)
+_ROOM_FOR_RULES = 2400  # characters, of all that a message's texts share
 _ROOM_FOR_GRANTS = 1200
 _REASON_SHOWN = 100
-_NAMES = {
-    LimitKind.MEMBER: "Own quota",
-    LimitKind.ROLE: "Quota, for each member with <@&{subject}>",
-    LimitKind.EVERYONE: "Quota, for each member",
-    LimitKind.USER_CEILING: "Limit set by {operator} for one member, in all servers",
-    LimitKind.GUILD_CEILING: "Limit set by {operator} for this server",
-    LimitKind.BUDGET_IMAGES: "This server’s budget",
-    LimitKind.BUDGET_USD: "This server’s budget in US dollars",
-    LimitKind.ACCOUNT_USD: "The monthly budget set by {operator}",
-}
-_ABOVE = {
-    LimitKind.USER_CEILING: "The limit of {what} for each member, set by {operator}, still holds.",
-    LimitKind.GUILD_CEILING: "The limit of {what} for this server, set by {operator}, still holds.",
-    LimitKind.BUDGET_IMAGES: "This server’s budget of {what} still holds.",
-}
+
+
+class _Words(NamedTuple):
+    """How a kind of limit is called, and what is said where it holds above a rule or a grant."""
+
+    name: str
+    above: str = ""
+
+
+_WORDS = MappingProxyType(
+    {
+        LimitKind.MEMBER: _Words("Own quota"),
+        LimitKind.ROLE: _Words("Quota, for each member with <@&{subject}>"),
+        LimitKind.EVERYONE: _Words("Quota, for each member"),
+        LimitKind.USER_CEILING: _Words(
+            "Limit set by {operator} for one member, in all servers",
+            "The limit of {what} for each member, set by {operator}, still holds.",
+        ),
+        LimitKind.GUILD_CEILING: _Words(
+            "Limit set by {operator} for this server",
+            "The limit of {what} for this server, set by {operator}, still holds.",
+        ),
+        LimitKind.BUDGET_IMAGES: _Words(
+            "This server’s budget", "This server’s budget of {what} still holds."
+        ),
+        LimitKind.BUDGET_USD: _Words("This server’s budget in US dollars"),
+        LimitKind.ACCOUNT_USD: _Words("The monthly budget set by {operator}"),
+    }
+)
 
 
 def account_text(account: Account, user_id: int, operator: Operator, *, shows_money: bool) -> str:
@@ -49,7 +66,7 @@ def account_text(account: Account, user_id: int, operator: Operator, *, shows_mo
 def _use_text(use: Use, operator: Operator, *, shows_money: bool) -> str:
     """Return one line, "" for what this reader need not know."""
     bound = use.bound
-    name = _NAMES[bound.kind].format(subject=bound.subject_id, operator=operator.called)
+    name = _WORDS[bound.kind].name.format(subject=bound.subject_id, operator=operator.called)
     if bound.kind.traits.is_money and not (shows_money and bound.kind is LimitKind.BUDGET_USD):
         return _end_text(name, use)
     resets = f"resets <t:{bound.resets_at:.0f}:R>"
@@ -121,7 +138,7 @@ def _above_text(above: LimitWindow | None, operator: Operator) -> str:
     if above is None:
         return ""
     what = f"{pictures_text(above.limit)} per {above.period}"
-    return "\n" + _ABOVE[above.kind].format(what=what, operator=operator.called)
+    return "\n" + _WORDS[above.kind].above.format(what=what, operator=operator.called)
 
 
 def _rule_text(rule: Rule) -> str:

@@ -14,7 +14,7 @@ from bot.services.engines import Alarm
 
 _log = structlog.get_logger(__name__)
 
-_ENGINES_SHOWN = 10  # a message holds 2,000 characters (Discord docs, 2026-08)
+_ENGINES_SHOWN = 10  # as many as surely fit into a message
 _DETAIL_SHOWN = 400
 _GONE = "The service no longer offers this to your account; Easel tries again then."
 _WRONG = (
@@ -43,7 +43,7 @@ class OperatorMessages:
         return await self._send(alarm_text(alarm, self._mask)) is None
 
     async def write(self, text: str) -> bool:
-        """Send up to 2,000 characters; False when a later try may do better.
+        """Send what one message holds; False when a later try may do better.
 
         Closed direct messages are only logged: tried with every request, they would count towards
         Discord's ban for invalid requests (10,000 in ten minutes; Discord docs, 2026-08).
