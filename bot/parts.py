@@ -90,7 +90,7 @@ async def parts_of(
     providers = open_providers(account, http, now=now, rate_limits=limits, reread=anew)
     catalogue = settings.catalogue(providers)
     probe = open_probe(account, http, now=now, reread=anew)
-    operator, post = OperatorMessages(opened.client, mask), LogChannels(opened.client).post
+    operator, log_channels = OperatorMessages(opened.client, mask), LogChannels(opened.client)
     quotas = Quotas(store=storage.quotas, ceilings=settings.ceilings, now=now)
     queue = queue_of(settings, storage, now)
     return Parts(
@@ -105,8 +105,8 @@ async def parts_of(
         notices=Notices(
             settings=storage.guild_settings,
             warnings=storage.warnings,
-            post=post,
-            write=operator.write,
+            post=log_channels.post_budget,
+            write=operator.write_budget,
         ),
         queue=queue,
         quotas=quotas,
@@ -130,7 +130,7 @@ async def packages_of(
 ) -> Packages:
     """Take the settings' packages over, and return what tells of their ends."""
     await storage.packages.keep(settings.packages)
-    return Packages(store=storage.packages, write=operator.write, now=now)
+    return Packages(store=storage.packages, write=operator.write_package, now=now)
 
 
 def client_of(settings: Settings, storage: Storage) -> Client:

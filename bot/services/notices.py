@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import structlog
 
 from bot.domain.quotas.allowances import LimitWindow, Use
-from bot.domain.quotas.notices import Post, Write, budget_notice, ceiling_notice
 from bot.ports.accounts import GuildSettingsStore, WarningStore
+from bot.ports.notices import PostBudget, WriteBudget
 
 _log = structlog.get_logger(__name__)
 
@@ -22,8 +22,8 @@ class Notices:
         *,
         settings: GuildSettingsStore,
         warnings: WarningStore,
-        post: Post,
-        write: Write,
+        post: PostBudget,
+        write: WriteBudget,
         patience_s: float = _PATIENCE_S,
     ) -> None:
         self._settings = settings
@@ -39,7 +39,7 @@ class Notices:
         untold = list(warnings)
         try:
             async with asyncio.timeout(self._patience_s), asyncio.TaskGroup() as group:
-                # Side by side, so that a log channel that hangs keeps no letter back.
+                # Side by side, so that a log channel that hangs keeps no direct message back.
                 for is_operators in (False, True):
                     uses = [
                         use
@@ -75,6 +75,6 @@ class Notices:
 
     async def _send(self, use: Use, guild_id: int | None) -> bool:
         if use.bound.kind.traits.is_operators:
-            return await self._write(ceiling_notice(use))
+            return await self._write(use)
         channel_id = (await self._settings.settings(guild_id or 0)).log_channel_id
-        return channel_id is None or await self._post(channel_id, budget_notice(use))
+        return channel_id is None or await self._post(channel_id, use)

@@ -6,6 +6,7 @@ from discord.ext import commands
 
 from bot.domain.discord_limits import LAYOUT_CHARS
 from bot.domain.jobs.job import Job
+from bot.domain.wording.mentions import from_now
 from bot.domain.wording.quoting import quoted
 from bot.services.own_jobs import OwnJobs
 from cogs.views.fitting import fitting
@@ -38,6 +39,6 @@ def _line(job: Job, ahead: int | None) -> str:
     if ahead is not None and job.cancel_at is None:
         state += f" · position {ahead + 1}"
     words = quoted_words_of(job)
-    asked = f"`{job.id}` {state} · {words} · <t:{int(job.created_at)}:R>{link_to(job)}"
+    asked = f"`{job.id}` {state} · {words} · {from_now(int(job.created_at))}{link_to(job)}"
     reason = quoted(job.error_text or "", _REASON)
     return f"{asked}\n-# {reason}" if reason else asked

@@ -10,6 +10,7 @@ from discord.ext import commands
 from bot.domain.discord_limits import LAYOUT_CHARS
 from bot.domain.jobs.job import Job, JobState
 from bot.domain.jobs.operations import LostJob, Overview
+from bot.domain.wording.mentions import from_now, member
 from bot.domain.wording.operators import NOBODY_NAMED, Operator
 from bot.domain.wording.quoting import coded, quoted, shortened
 from bot.services.queue import PoolState, Queue
@@ -58,7 +59,7 @@ class QueueCommands(commands.GroupCog, group_name="queue", group_description="Th
         """Let a waiting picture start before the others of this server."""
         guild_id = interaction.guild_id or 0
         put = await self.queue.put_first(job_id_of_text(job), guild_id, interaction.user.id)
-        asker = f"<@{put.order.destination.user_id}>"
+        asker = member(put.order.destination.user_id)
         text = f"`{put.id}` of {asker} is first in this server’s line now."
         await interaction.response.send_message(text, ephemeral=True)
 
@@ -103,7 +104,7 @@ def _paused(overview: Overview) -> str:
     if pause is None:
         return ""
     reason = f": {quoted(pause.reason, _REASON_SHOWN)}" if pause.reason else ""
-    return f"**Paused** <t:{pause.since:.0f}:R>{reason}"
+    return f"**Paused** {from_now(pause.since)}{reason}"
 
 
 def _pools(pools: list[PoolState]) -> str:
@@ -125,7 +126,7 @@ def _at_work(live: Sequence[Job], room: int) -> str:
 def _waiting(overview: Overview, live: Sequence[Job], room: int) -> str:
     if overview.oldest_at is None:
         return "**Waiting in this server**: none"
-    oldest = f"the oldest was asked for <t:{overview.oldest_at:.0f}:R>"
+    oldest = f"the oldest was asked for {from_now(overview.oldest_at)}"
     title = f"**Waiting in this server**: {overview.waiting}, {oldest}"
     waiting = [_live_job(job) for job in live if job.state is JobState.QUEUED]
     unread = overview.waiting - len(waiting)
@@ -142,7 +143,7 @@ def _live_job(job: Job) -> str:
     to, since = job.order.destination, job.started_at or job.created_at
     first = ", put first" if job.order.priority > 0 and job.state is JobState.QUEUED else ""
     engine, words = quoted(job.order.engine), quoted(_words(job), _WORDS_SHOWN)
-    asked = f"`{job.id}` <@{to.user_id}> {engine} <t:{since:.0f}:R>{first}"
+    asked = f"`{job.id}` {member(to.user_id)} {engine} {from_now(since)}{first}"
     return f"{asked} · {words}{link_to(job)}"
 
 
@@ -176,8 +177,8 @@ def _listed(title: str, jobs: Sequence[LostJob], operator: Operator, room: int) 
 def _lost_job(job: LostJob) -> str:
     request = f"request {_coded(job.request_id)}" if job.request_id else "no request id"
     code = f" {_coded(job.error_code)}" if job.error_code else ""
-    when = f"<t:{job.finished_at:.0f}:R>"
-    return f"`{job.job_id}` <@{job.user_id}> {quoted(job.engine)}{code} {when}, {request}"
+    when = from_now(job.finished_at)
+    return f"`{job.job_id}` {member(job.user_id)} {quoted(job.engine)}{code} {when}, {request}"
 
 
 def _coded(text: str) -> str:

@@ -11,6 +11,7 @@ from bot.domain.discord_limits import CHOICE_CHARS, CHOICES
 from bot.domain.quotas.allowances import UNLIMITED, pictures_text
 from bot.domain.quotas.errors import ChannelOrOff
 from bot.domain.quotas.quota import GuildSettings
+from bot.domain.wording import mentions
 from bot.services.guild_settings import GuildSettingsEditor
 from cogs.views.permissions import check_can_notify, check_may_manage
 
@@ -113,7 +114,7 @@ class SettingsCommands(
             check_can_notify(channel)
         channel_id = channel.id if channel else None
         await self.editor.set_log_channel(interaction.guild_id or 0, channel_id)
-        said = f"go to <#{channel_id}> now" if channel else "go nowhere now"
+        said = f"go to {mentions.channel(channel.id)} now" if channel else "go nowhere now"
         await _answer(interaction, f"Notices to moderators, such as budget warnings, {said}.")
 
     def _note(self, settings: GuildSettings) -> str:
@@ -129,7 +130,7 @@ class SettingsCommands(
 
 
 def _channel_text(settings: GuildSettings) -> str:
-    return "none" if settings.log_channel_id is None else f"<#{settings.log_channel_id}>"
+    return "none" if settings.log_channel_id is None else mentions.channel(settings.log_channel_id)
 
 
 def _budget_text(settings: GuildSettings) -> str:

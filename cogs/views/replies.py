@@ -10,6 +10,7 @@ from bot.domain.discord_limits import ALT_TEXT_CHARS
 from bot.domain.jobs.job import Job, JobState
 from bot.domain.jobs.line import Standing
 from bot.domain.pictures.picture import Attachments, Picture
+from bot.domain.wording.mentions import member
 from bot.domain.wording.quoting import in_one_line, quoted, shortened
 from cogs.views.job_buttons import AgainButton, CancelButton
 
@@ -143,7 +144,7 @@ def _quote(job: Job) -> str:
 def footer(job: Job) -> str:
     """Return the small print under every message about a job; no other line reads like it."""
     order = job.order
-    asker, engine = f"<@{order.destination.user_id}>", quoted(order.engine)
+    asker, engine = member(order.destination.user_id), quoted(order.engine)
     return f"-# /{order.command} for {asker} · {engine} · {job.id}"
 
 

@@ -54,8 +54,8 @@ def notices(app: App) -> Notices:
     return Notices(
         settings=app.storage.guild_settings,
         warnings=app.storage.warnings,
-        post=LogChannels(app.client).post,
-        write=OperatorMessages(app.client, Mask([])).write,
+        post=LogChannels(app.client).post_budget,
+        write=OperatorMessages(app.client, Mask([])).write_budget,
         patience_s=1.0,
     )
 
