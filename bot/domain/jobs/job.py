@@ -28,11 +28,6 @@ class JobState(StrEnum):
     EXPIRED = "expired"
     UNKNOWN = "unknown"
 
-    @property
-    def is_end(self) -> bool:
-        """Whether nothing follows."""
-        return self not in (JobState.QUEUED, JobState.RUNNING, JobState.DELIVERING)
-
 
 class Cancel(StrEnum):
     """What a cancel came to; PAID: only with `if_sent`, because its request has left."""

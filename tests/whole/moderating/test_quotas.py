@@ -11,6 +11,7 @@ from bot.domain.jobs.job import JobState, job_id_of
 from bot.domain.jobs.scheduling import MAX_TRIES
 from bot.domain.quotas.quota import Policy
 from bot.sandbox.discord.visitor import Reply, Visitor
+from tests.contract.orders import LIVE
 from tests.whole.conftest import Clock, Run, has_pictures, ledger, photo, says, until_settled
 
 
@@ -311,7 +312,7 @@ async def test_being_told_busy_uses_up_none_of_a_jobs_tries(
     reply = await stand_ins.visitor("Ada").restyle(photo())
     job_id = job_id_of(int(reply.interaction.id))
     async with asyncio.timeout(20):
-        while (job := await app.storage.jobs.find(job_id)) is None or not job.state.is_end:
+        while (job := await app.storage.jobs.find(job_id)) is None or job.state in LIVE:
             if job is not None and job.state is JobState.QUEUED:
                 clock.skipped += 20  # the pool rests longer each time
                 app.worker.ring()
