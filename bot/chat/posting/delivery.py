@@ -12,7 +12,7 @@ from weakref import WeakValueDictionary
 import discord
 import structlog
 
-from bot.chat.posting.routes import Message, RouteBroken, Rungs
+from bot.chat.posting.routes import Message, RouteBroken, Routes
 from bot.domain.errors import Undeliverable, Unreachable
 from bot.domain.jobs.job import Job, JobId, JobState
 from bot.domain.jobs.line import Standing
@@ -32,7 +32,7 @@ class Delivery:
     """Edits and posts a job's messages over REST; needs no gateway."""
 
     def __init__(self, client: discord.Client, *, posts: PostStore, now: Clock) -> None:
-        self._rungs = Rungs(client, posts, now=now)
+        self._routes = Routes(client, posts, now=now)
         # One writer per message: a late "queued" must not overwrite a quick result.
         self._writers: WeakValueDictionary[JobId, asyncio.Lock] = WeakValueDictionary()
         self._shown: dict[JobId, Standing] = {}
@@ -43,7 +43,7 @@ class Delivery:
     async def announce(self, job: Job, standing: Standing) -> None:
         """Show in the deferred reply that the job waits; Discord's faults are only logged."""
         message = Message(job, lambda *_: WaitingLayout(job, standing))
-        routes: list[Route] = [self._rungs.edit_by_token]
+        routes: list[Route] = [self._routes.edit_by_token]
         if job.cancel_at is not None:
             # Said once, so also when the token is over; whoever read the job earlier comes late.
             _remember(self._cancelling, job.id)
@@ -77,21 +77,21 @@ class Delivery:
             lambda files, made: ResultLayout(job, system, files, made),
             attachments,
         )
-        await self._show_end(message, self._all_rungs(job))
+        await self._show_end(message, self._all_routes(job))
 
     async def tell(self, job: Job) -> None:
         """Show how the job ended without a picture; raises Undeliverable or Unreachable."""
-        routes = self._all_rungs(job)
+        routes = self._all_routes(job)
         if job.state is JobState.CANCELLED and not job.is_cancelled_by_moderator:
             # The asker was answered already: only what still says "queued" is put right.
             routes = self._edits(job)
         await self._show_end(Message(job, lambda *_: EndedLayout(job)), routes)
 
     def _edits(self, job: Job) -> list[Route]:
-        return [route for route in self._all_rungs(job) if route in self._rungs.edits]
+        return [route for route in self._all_routes(job) if route in self._routes.edits]
 
-    def _all_rungs(self, job: Job) -> list[Route]:
-        routes = self._rungs
+    def _all_routes(self, job: Job) -> list[Route]:
+        routes = self._routes
         if job.posted_message_id is not None:
             return [routes.edit_posted]
         if job.order.destination.private:

@@ -55,7 +55,7 @@ class Message:
         return self.build(files, attachments), files
 
 
-class Rungs:
+class Routes:
     """Each method shows a message in one way; raises RouteBroken or Undeliverable."""
 
     def __init__(self, client: discord.Client, posts: PostStore, *, now: Clock) -> None:

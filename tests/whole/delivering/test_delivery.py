@@ -95,7 +95,7 @@ async def test_an_edit_whose_answer_is_lost_shows_one_result(app: App, stand_ins
 
 
 @pytest.mark.parametrize("status", [500, 503, 429])
-async def test_a_passing_fault_of_discord_does_not_lead_to_the_next_rung(
+async def test_a_passing_fault_of_discord_does_not_lead_to_the_next_route(
     app: App, stand_ins: StandIns, clock: Clock, status: int
 ) -> None:
     ada, message = await waiting_long(stand_ins, clock)
@@ -299,7 +299,7 @@ async def test_several_pictures_share_one_requests_limit(tmp_path: Path, clock: 
         stand_ins.discord.faults.check()
 
 
-async def test_a_limit_that_shrank_since_the_request_is_met_at_the_same_rung(
+async def test_a_limit_that_shrank_since_the_request_is_met_at_the_same_route(
     tmp_path: Path, clock: Clock
 ) -> None:
     async with (

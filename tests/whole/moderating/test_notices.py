@@ -64,7 +64,7 @@ def posts_to(log: Channel) -> str:
     return rf"/channels/{log.id}/messages$"
 
 
-def letters_tried(stand_ins: StandIns) -> int:
+def direct_messages_tried(stand_ins: StandIns) -> int:
     paths = [exchange.call.path for exchange in stand_ins.discord.exchanges]
     return paths.count("/users/@me/channels")
 
@@ -111,7 +111,7 @@ async def test_all_notices_of_a_request_share_one_time_and_the_operators_waits_f
     assert [use.bound for use in three] == [BUDGET, MONEY, ACCOUNT]
     await notices.tell_of(three, GUILD)
     assert tries_in(log, stand_ins) == 1, "the second post would have had a time of its own"
-    assert letters_tried(stand_ins) == 1
+    assert direct_messages_tried(stand_ins) == 1
     again = await warned(app, 2, 1, BUDGET, MONEY, ACCOUNT)
     assert [use.bound for use in again] == [BUDGET, MONEY, ACCOUNT]
     stand_ins.discord.recover()

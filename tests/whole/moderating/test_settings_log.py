@@ -22,7 +22,7 @@ from storage.database.tables import guild_settings, settings
 from tests.whole.conftest import Run, has_pictures, is_waiting, photo, says, until, until_settled
 
 WARNING = "**This server’s budget is nearly used up:**"
-LETTER = "**Easel’s budget is nearly used up:**"
+DIRECT_MESSAGE = "**Easel’s budget is nearly used up:**"
 
 
 @pytest.fixture
@@ -352,7 +352,7 @@ async def test_the_operators_budget_is_told_to_the_operator_alone_and_once(
         await until_settled(app, 5)
     [direct_message] = direct_messages(stand_ins)
     told = "0.40 of 0.40 USD per month (100 %)" if is_down else "0.32 of 0.40 USD per month (80 %)"
-    letter_begins = LETTER.replace("nearly ", "") if is_down else LETTER
-    assert direct_message.content.startswith(f"{letter_begins} {told}, for all servers together")
+    message_begins = DIRECT_MESSAGE.replace("nearly ", "") if is_down else DIRECT_MESSAGE
+    assert direct_message.content.startswith(f"{message_begins} {told}, for all servers together")
     assert "`account_usd_per_month`" in direct_message.content
     assert posted(log) == []
