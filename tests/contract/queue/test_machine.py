@@ -99,7 +99,7 @@ class Queue(RuleBasedStateMachine):
             job = await self.claimed(pool, "ada", LIMITS)
             assert job is not None, "there is room, and a job that may start does not"
             await self.store.end(job.lease, FAILED, self.now)
-            lane = job.order.destination.lane.guild_id
+            lane = job.order.destination.lane.guild_or_channel
             gone_past.pop(lane, None)
             for other, passed in gone_past.items():
                 passed[lane] += 1
