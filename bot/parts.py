@@ -17,6 +17,7 @@ from bot.ports.pictures import Fetch, Intake
 from bot.ports.provider import Provider
 from bot.providers.probe import Probe
 from bot.services.engines import Engines, Tell
+from bot.services.guild_settings import GuildSettingsEditor
 from bot.services.jobs import Jobs
 from bot.services.notices import Notices
 from bot.services.own_jobs import OwnJobs
@@ -24,7 +25,6 @@ from bot.services.packages import Packages
 from bot.services.queue import Queue
 from bot.services.quotas import Quotas
 from bot.services.repeats import Repeats
-from bot.services.settings import GuildSettings
 from bot.services.standings import LineStandings
 from bot.services.uploads import Uploads
 from bot.settings.config import Settings
@@ -89,7 +89,7 @@ async def parts_of(
     providers = open_providers(account, http, now=now, rate_limits=limits, reread=anew)
     catalogue = settings.catalogue(providers)
     probe = open_probe(account, http, now=now, reread=anew)
-    operator, post = OperatorMessages(opened.client, mask), LogChannels(opened.client).post
+    operator, log_channels = OperatorMessages(opened.client, mask), LogChannels(opened.client)
     quotas = Quotas(store=storage.quotas, ceilings=settings.ceilings, now=now)
     queue = _queue_of(settings, storage, now)
     return Parts(
@@ -98,10 +98,22 @@ async def parts_of(
         catalogue=catalogue,
         providers=providers,
         delivery=Delivery(opened.client, posts=storage.jobs, now=now),
+<<<<<<< HEAD
         standings=_standings_of(settings, storage, queue, quotas, now),
         engines=await _engines_of(storage, catalogue, operator.tell, probe, now),
         packages=await _packages_of(settings, storage, operator, now),
         notices=Notices(store=storage.quotas, post=post, write=operator.write),
+=======
+        standings=standings_of(settings, storage, queue, quotas, now),
+        engines=await engines_of(storage, catalogue, operator.tell, probe, now),
+        packages=await packages_of(settings, storage, operator, now),
+        notices=Notices(
+            settings=storage.guild_settings,
+            warnings=storage.warnings,
+            post=log_channels.post_budget,
+            write=operator.write_budget,
+        ),
+>>>>>>> main
         queue=queue,
         quotas=quotas,
         now=now,
@@ -124,7 +136,7 @@ async def _packages_of(
 ) -> Packages:
     """Take the settings' packages over, and return what tells of their ends."""
     await storage.packages.keep(settings.packages)
-    return Packages(store=storage.packages, write=operator.write, now=now)
+    return Packages(store=storage.packages, write=operator.write_package, now=now)
 
 
 def client_of(settings: Settings, storage: Storage) -> Client:
@@ -180,6 +192,9 @@ def _standings_of(
 def commands_of(parts: Parts, jobs: Jobs, own_jobs: OwnJobs) -> tuple[Cog, ...]:
     """Return every command's cog."""
     storage = parts.storage
+    guild_settings = GuildSettingsEditor(
+        store=storage.guild_settings, warnings=storage.warnings, catalogue=parts.catalogue
+    )
     return (
         Imagine(jobs),
         Restyle(jobs),
@@ -191,7 +206,7 @@ def commands_of(parts: Parts, jobs: Jobs, own_jobs: OwnJobs) -> tuple[Cog, ...]:
         Result(own_jobs),
         QueueCommands(parts.queue),
         QuotaCommands(parts.quotas),
-        SettingsCommands(GuildSettings(store=storage.quotas, catalogue=parts.catalogue)),
+        SettingsCommands(guild_settings),
     )
 
 

@@ -8,9 +8,11 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.ports.pictures import BlobStore
+from storage.accounts.guild_settings import SqlGuildSettings
 from storage.accounts.packages import SqlPackages
 from storage.accounts.quotas import SqlQuotas
 from storage.accounts.usage import SqlUsage
+from storage.accounts.warnings import SqlWarnings
 from storage.blobs import FileBlobs, RowBlobs
 from storage.database.backup import back_up
 from storage.database.engine import described, open_engine, sqlite_path
@@ -57,6 +59,8 @@ class Storage:
     operations: SqlOperations
     retention: SqlRetention
     quotas: SqlQuotas
+    guild_settings: SqlGuildSettings
+    warnings: SqlWarnings
     packages: SqlPackages
     rate_limits: SqlRateLimits
     engine_states: SqlEngineStates
@@ -111,6 +115,8 @@ async def open_storage(
             operations=SqlOperations(engine),
             retention=SqlRetention(engine),
             quotas=SqlQuotas(engine),
+            guild_settings=SqlGuildSettings(engine),
+            warnings=SqlWarnings(engine),
             packages=SqlPackages(engine),
             rate_limits=SqlRateLimits(engine),
             engine_states=SqlEngineStates(engine),

@@ -15,6 +15,7 @@ from discord.ui.view import ViewStore
 from bot.chat.callbacks import LOST
 from bot.chat.interactions import Interactions
 from bot.chat.responses import Response
+from bot.domain.discord_limits import MESSAGE_CHARS
 from bot.domain.errors import (
     ButtonOutdated,
     CutShort,
@@ -32,7 +33,6 @@ from cogs.views.replies import RefusalLayout
 
 _log = structlog.get_logger(__name__)
 
-_LONGEST = 2000  # characters of a message (Discord docs, 2026-08)
 _ADVICE = "Look whether it was done before you repeat it."
 _ADVICE_ON_JOB = (
     "If your picture was accepted, it will still appear here; if not, please ask again."
@@ -55,7 +55,7 @@ async def answer(interaction: discord.Interaction[Any], error: BaseException) ->
 
 async def reply(interaction: discord.Interaction[Any], sentence: str) -> None:
     """Tell who acted, and nobody else; of suggestions for an option there are none."""
-    sentence = shortened(sentence, _LONGEST)
+    sentence = shortened(sentence, MESSAGE_CHARS)
     with _unless_away():
         await _response(interaction).tell(sentence)
 

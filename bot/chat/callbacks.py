@@ -9,9 +9,9 @@ import aiohttp
 import discord
 from discord.webhook.async_ import AsyncWebhookAdapter
 
+from bot.domain.discord_limits import ANSWER_WITHIN_S
 from bot.domain.errors import NotAcknowledged
 
-_WITHIN_S = 3.0  # of the first answer (Discord docs, 2026-08)
 _LEAST_S = 0.5  # a try is given as long at least: Discord's clock decides, not ours
 _FIRST_TRY, _SECOND_TRY = 0.6, 1.0  # of the time that is left
 TRY_S, UPLOAD_S = 10.0, 120.0  # of a request that nothing hurries; of one with files
@@ -46,7 +46,7 @@ class Callbacks(AsyncWebhookAdapter):
     def __init__(self, application_id: int) -> None:
         super().__init__()  # type: ignore[no-untyped-call] # the library's
         self._application_id = application_id
-        self._until = time.monotonic() + _WITHIN_S
+        self._until = time.monotonic() + ANSWER_WITHIN_S
 
     async def create_interaction_response(
         self, interaction_id: int, token: str, *, params: Any, **session: Any

@@ -69,7 +69,7 @@ class Tree(app_commands.CommandTree["Client"]):
         await answer(interaction, original)
 
     async def _call(self, interaction: discord.Interaction["Client"]) -> None:
-        """Serve a command; what breaks in the library before it is answered as well."""
+        """Serve a command; what a cog's check refuses, or the library breaks on, is answered."""
         try:
             await super()._call(interaction)
         except app_commands.AppCommandError:

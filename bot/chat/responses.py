@@ -13,13 +13,13 @@ from discord import InteractionCallbackResponse, InteractionResponseType, ui
 from discord.webhook.async_ import async_context
 
 from bot.chat.callbacks import TRY_S, UPLOAD_S, Callbacks, repeated
+from bot.domain.discord_limits import TOKEN_LIFE_S
 from bot.domain.errors import NotAcknowledged
 from cogs.views.replies import RefusalLayout
 
 T = TypeVar("T")
 
 _UNKNOWN_MESSAGE = 10008  # JSON error code (Discord docs, 2026-08)
-_OPEN_S = 15 * 60  # nobody is asked for longer: an interaction token lives no longer either
 _MOMENT = "One moment…"
 _FORM = "That took a moment. The form opens with this button."
 _DEFERRED = (
@@ -273,7 +273,7 @@ class _FormOpener(ui.View):
     """One button that opens a form."""
 
     def __init__(self, modal: ui.Modal) -> None:
-        super().__init__(timeout=_OPEN_S)
+        super().__init__(timeout=TOKEN_LIFE_S)
         self._modal = modal
         button: ui.Button[Any] = ui.Button(label="Open the form")
         button.callback = self._open  # type: ignore[method-assign] # the library's way to set one

@@ -4,7 +4,7 @@ EaselError
 ├── NotPossible            what was asked cannot be done: costs nothing, loses nothing
 │   ├── NotAllowedHere, NotInDirectMessages, NeedsManageServer
 │   ├── NoEngine, ServicePaused, EngineOff, Restarting, OneOfPictures
-│   ├── engines, options, prompts and pictures that do not do (engines/errors.py)
+│   ├── engines, options, prompts and pictures that cannot be used (engines/errors.py)
 │   ├── DownloadFailed, NotReachedInTime; uploads that are no pictures to take (pictures/errors.py)
 │   ├── TooManyWaiting; QuotaSpent and its kinds, SubmittingPaused (quotas/errors.py)
 │   ├── jobs that one may not or can no longer do something to (jobs/errors.py)

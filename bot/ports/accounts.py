@@ -7,7 +7,15 @@ from typing import Protocol
 from bot.domain.jobs.job import JobId
 from bot.domain.quotas.allowances import Allowance, Ask, Counts, LimitWindow
 from bot.domain.quotas.packages import Package, PackageEnd, PackageUse
-from bot.domain.quotas.quota import Grant, OpenGrant, Period, Policy, Rule, Scope
+from bot.domain.quotas.quota import (
+    Grant,
+    GuildSettings,
+    OpenGrant,
+    Period,
+    Policy,
+    Rule,
+    Scope,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +48,10 @@ class UsageStore(Protocol):
 
 
 class QuotaStore(Protocol):
-    """What moderators set, and how much of it is used."""
+    """Moderators' rules and grants, and how much is used of what they allow."""
 
     async def policy(self, guild_id: int) -> Policy:
-        """Return what a server's moderators set."""
+        """Return all that a server's moderators set, in one look."""
 
     async def set_rule(self, guild_id: int, rule: Rule, by: int, now: float) -> None:
         """Set a rule; one of the same scope, subject and period is replaced."""
@@ -59,15 +67,6 @@ class QuotaStore(Protocol):
     async def open_grants(self, guild_id: int) -> tuple[OpenGrant, ...]:
         """Return who has granted pictures left, the latest given first; at most a hundred."""
 
-    async def keep_setting(self, guild_id: int, key: str, value: str | None) -> None:
-        """Set one of a server's settings; None removes it."""
-
-    async def unwarn(self, guild_id: int | None, *bounds: LimitWindow) -> None:
-        """Forget that budgets were warned of: the next request that comes near an end warns."""
-
-    async def unwarn_server(self, guild_id: int) -> None:
-        """Forget that a server's own budgets were warned of, whichever they were."""
-
     async def count(self, ask: Ask, allowance: Allowance, now: float) -> Counts:
         """Count what is used of an allowance, without a lock: for a look."""
 
@@ -75,6 +74,32 @@ class QuotaStore(Protocol):
         self, job_id: JobId, ask: Ask, allowance: Allowance, now: float
     ) -> Counts | None:
         """Count it before a job is accepted; None for a job that exists, which took its own."""
+
+
+class GuildSettingsStore(Protocol):
+    """What moderators set with /settings for a whole server."""
+
+    async def settings(self, guild_id: int) -> GuildSettings:
+        """Return what is set."""
+
+    async def set_timezone(self, guild_id: int, name: str) -> None:
+        """Set the time zone, by its name in the IANA database."""
+
+    async def set_log_channel(self, guild_id: int, channel_id: int | None) -> None:
+        """Set where notices to moderators are posted; None posts them nowhere."""
+
+    async def set_budgets(self, guild_id: int, images: int | None, usd: float | None) -> None:
+        """Set a month's budgets; -1 removes one, None leaves it as it is."""
+
+
+class WarningStore(Protocol):
+    """Which budgets were warned of, as `accept` notes them."""
+
+    async def forget(self, guild_id: int | None, *bounds: LimitWindow) -> None:
+        """Forget that budgets were warned of: the next request that comes near an end warns."""
+
+    async def forget_server(self, guild_id: int) -> None:
+        """Forget that a server's own budgets were warned of, whichever they were."""
 
 
 class PackageStore(Protocol):

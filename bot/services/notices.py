@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import structlog
 
 from bot.domain.quotas.allowances import LimitWindow, Use
-from bot.domain.quotas.notices import Post, Write, budget_notice, ceiling_notice
-from bot.ports.accounts import QuotaStore
+from bot.ports.accounts import GuildSettingsStore, WarningStore
+from bot.ports.notices import PostBudget, WriteBudget
 
 _log = structlog.get_logger(__name__)
 
@@ -18,9 +18,16 @@ class Notices:
     """Tells of budgets; what `accept` warned of is forgotten again where it could not be told."""
 
     def __init__(
-        self, *, store: QuotaStore, post: Post, write: Write, patience_s: float = _PATIENCE_S
+        self,
+        *,
+        settings: GuildSettingsStore,
+        warnings: WarningStore,
+        post: PostBudget,
+        write: WriteBudget,
+        patience_s: float = _PATIENCE_S,
     ) -> None:
-        self._store = store
+        self._settings = settings
+        self._warnings = warnings
         self._post = post
         self._write = write
         self._patience_s = patience_s
@@ -32,7 +39,7 @@ class Notices:
         untold = list(warnings)
         try:
             async with asyncio.timeout(self._patience_s), asyncio.TaskGroup() as group:
-                # Side by side, so that a log channel that hangs keeps no letter back.
+                # Side by side, so that a log channel that hangs keeps no direct message back.
                 for is_operators in (False, True):
                     uses = [
                         use
@@ -52,7 +59,7 @@ class Notices:
         if not untold:
             return
         try:
-            await self._store.unwarn(guild_id, *untold)
+            await self._warnings.forget(guild_id, *untold)
         except Exception:  # noqa: BLE001 - the job is accepted, whatever becomes of a notice
             _log.warning("warning_not_taken_back", guild=guild_id, exc_info=True)
 
@@ -68,8 +75,6 @@ class Notices:
 
     async def _send(self, use: Use, guild_id: int | None) -> bool:
         if use.bound.kind.traits.is_operators:
-            return await self._write(ceiling_notice(use))
-        policy = await self._store.policy(guild_id or 0)
-        if policy.log_channel_id is None:
-            return True
-        return await self._post(policy.log_channel_id, budget_notice(use))
+            return await self._write(use)
+        channel_id = (await self._settings.settings(guild_id or 0)).log_channel_id
+        return channel_id is None or await self._post(channel_id, use)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from bot.domain.discord_limits import CHOICES
 from bot.domain.engines.catalogue import Catalogue
 from bot.domain.jobs.errors import (
     JobNotFound,
@@ -28,7 +29,6 @@ from bot.ports.queue import JobRequests
 
 _log = structlog.get_logger(__name__)
 
-_RECENT = 25  # as many as an autocomplete shows (Discord docs, 2026-08)
 _LIVE = frozenset({JobState.QUEUED, JobState.RUNNING})
 
 
@@ -130,7 +130,7 @@ class OwnJobs:
 
     async def recent(self, user_id: int) -> list[Job]:
         """Return a member's latest jobs, newest first."""
-        return await self._store.of_member(user_id, _RECENT)
+        return await self._store.of_member(user_id, CHOICES)
 
     async def places(self, jobs: list[Job]) -> dict[JobId, int]:
         """Return how many start before each of these that waits."""

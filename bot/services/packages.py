@@ -4,10 +4,10 @@ import asyncio
 
 import structlog
 
-from bot.domain.quotas.notices import Write, package_notice
 from bot.domain.quotas.packages import PackageEnd, PackageUse
 from bot.ports.accounts import PackageStore
 from bot.ports.clock import Clock
+from bot.ports.notices import WritePackage
 
 _log = structlog.get_logger(__name__)
 
@@ -18,7 +18,7 @@ class Packages:
     """Looks at the packages' use now and then; what could not be told is told later."""
 
     def __init__(
-        self, *, store: PackageStore, write: Write, now: Clock, look_s: float = _LOOK_S
+        self, *, store: PackageStore, write: WritePackage, now: Clock, look_s: float = _LOOK_S
     ) -> None:
         self._store = store
         self._write = write
@@ -56,7 +56,7 @@ class Packages:
         _log.warning("package_ending", package=use.name, how=ending.value, left=use.left)
         is_told = False
         try:
-            is_told = await self._write(package_notice(use, ending))
+            is_told = await self._write(use, ending)
         finally:
             if not is_told:
                 await self._store.forget(use, ending)

@@ -16,8 +16,8 @@ from bot.ports.queue import JobRequests
 
 _log = structlog.get_logger(__name__)
 
-_LISTED = 100  # jobs; an autocomplete shows 25 of those that match
-_REASON_SHOWN = 300  # characters; a message's texts share 4,000 (Discord docs, 2026-08)
+_LISTED = 100  # jobs; those that match what was typed are suggested
+_REASON_SHOWN = 300  # characters, of all that a message's texts share
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,10 +123,11 @@ class Quotas:
         """Return a server's rules: all of them with the open grants, or those for the asker."""
         guild_id = asker.guild_id or 0
         policy = await self._store.policy(guild_id)
+        zone = policy.settings.timezone
         if sees_all:
-            return Listing(policy.rules, policy.timezone, await self._store.open_grants(guild_id))
+            return Listing(policy.rules, zone, await self._store.open_grants(guild_id))
         own = (rule for rule in policy.rules if concerns(rule, asker.user_id, asker.role_ids))
-        return Listing(tuple(own), policy.timezone)
+        return Listing(tuple(own), zone)
 
     async def set_rule(self, guild_id: int, rule: Rule, by: int) -> LimitWindow | None:
         """Set a rule, which counts from the next request on; returns the bound above it, if any."""

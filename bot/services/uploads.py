@@ -53,7 +53,7 @@ class Uploads:
     ) -> tuple[str, ...]:
         """Return the blob keys of the fitted pictures; raises NotPossible, then nothing is kept.
 
-        `check` raises NotPossible for a fitted picture that does not do.
+        `check` raises NotPossible for a fitted picture that may not be sent.
         """
         keys: list[str] = []
         try:

@@ -15,8 +15,8 @@ _ARENAS = 2
 def give_large_blocks_back() -> None:
     """Let large blocks go back to the system as soon as they are freed; glibc only.
 
-    By itself glibc keeps blocks of up to 32 MB for later once it has seen such a one freed, and
-    more so for each thread. To be called before the first thread starts.
+    By itself glibc keeps blocks of up to 32 MB for later once it has seen one of that size freed,
+    and more so for each thread. To be called before the first thread starts.
     """
     if not sys.platform.startswith("linux"):
         return

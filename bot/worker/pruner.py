@@ -7,6 +7,7 @@ from functools import partial
 
 import structlog
 
+from bot.domain.discord_limits import TOKEN_LIFE_S
 from bot.domain.jobs.job import lowest_job_id_at
 from bot.ports.clock import Clock
 from bot.ports.operations import RetentionStore
@@ -19,8 +20,7 @@ _BATCH = 200  # rows in one transaction, so that no claim waits for long
 _DAY_S = 86400.0
 _ROWS_LONGER_S = 30 * _DAY_S  # a row without words and pictures still answers /jobs
 _STRAY_AFTER_S = _DAY_S  # uploads are kept a moment before their job is committed
-# A token lives 15 minutes (Discord docs, 2026-08); twice that is a margin for every clock.
-_TOKEN_AFTER_S = 30 * 60.0
+_TOKEN_AFTER_S = 2 * TOKEN_LIFE_S  # a margin for every clock
 
 
 @dataclass(frozen=True, slots=True)

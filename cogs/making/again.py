@@ -6,14 +6,13 @@ import discord
 from discord import ui
 from discord.ext import commands
 
+from bot.domain.discord_limits import TOKEN_LIFE_S, UPLOADED_FILES
 from bot.domain.jobs.job import Job, JobId
 from bot.services.jobs import Jobs
 from bot.services.repeats import Repeats
 from bot.services.uploads import Upload
 from cogs.making.submission import submit
 
-_FILES = 10  # a file upload takes at most so many (Discord docs, 2026-08)
-_OPEN_S = 15 * 60  # who closes a form tells nobody, so it is not kept for ever
 _GONE = "The picture you gave is no longer kept. Hand it in once more; the rest stays as it was."
 
 
@@ -58,10 +57,10 @@ class _UploadForm(ui.Modal, title="Again"):
     """Takes the pictures of a job whose own are no longer kept."""
 
     def __init__(self, cog: Again, job: Job) -> None:
-        super().__init__(timeout=_OPEN_S)
+        super().__init__(timeout=TOKEN_LIFE_S)  # who closes a form tells nobody
         self._cog = cog
         self._job = job
-        most = _FILES if job.order.command == "blend" else 1
+        most = UPLOADED_FILES if job.order.command == "blend" else 1
         self._pictures: ui.FileUpload[Any] = ui.FileUpload(
             custom_id="pictures", min_values=1, max_values=most
         )

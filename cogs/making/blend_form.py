@@ -7,14 +7,11 @@ from typing import Any
 import discord
 from discord import ui
 
+from bot.domain.discord_limits import TEXT_INPUT_CHARS, TOKEN_LIFE_S, UPLOADED_FILES
 from bot.domain.engines.choosing import Choice
 from bot.domain.jobs.job import Options
 from bot.services.jobs import Jobs
 from cogs.making.submission import submit
-
-_FILES = 10  # a file upload takes at most so many (Discord docs, 2026-08)
-_LONGEST_TEXT = 4000  # of a text input (Discord docs, 2026-08)
-_OPEN_S = 15 * 60  # nobody is asked for longer: an interaction token lives no longer either
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +28,7 @@ class BlendForm(ui.Modal, title="Blend pictures"):
     """Its submission becomes the job, of the first of the engines that takes all of it."""
 
     def __init__(self, jobs: Jobs, request: BlendRequest, choices: Sequence[Choice]) -> None:
-        super().__init__(timeout=_OPEN_S)
+        super().__init__(timeout=TOKEN_LIFE_S)
         self._jobs = jobs
         self._request = request
         takes = [choice.engine.capabilities for choice in choices]
@@ -40,10 +37,10 @@ class BlendForm(ui.Modal, title="Blend pictures"):
             style=discord.TextStyle.paragraph,
             default=request.options.prompt or None,
             required=all(each.prompt_required for each in takes),
-            max_length=min(max(each.prompt_max for each in takes), _LONGEST_TEXT),
+            max_length=min(max(each.prompt_max for each in takes), TEXT_INPUT_CHARS),
         )
         most = max(each.references for each in takes)
-        first, more = min(most, _FILES), min(most - _FILES, _FILES)
+        first, more = min(most, UPLOADED_FILES), min(most - UPLOADED_FILES, UPLOADED_FILES)
         self._pictures = [_upload("pictures", 1, first)]
         self.add_item(ui.Label(text="Prompt", component=self._prompt))
         self.add_item(ui.Label(text=f"Pictures, up to {first}", component=self._pictures[0]))

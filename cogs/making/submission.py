@@ -7,6 +7,7 @@ from functools import partial
 import aiohttp
 import discord
 
+from bot.domain.discord_limits import TOKEN_LIFE_S
 from bot.domain.errors import DownloadFailed
 from bot.domain.jobs.job import Destination, Options, job_id_of
 from bot.services.jobs import Jobs
@@ -15,7 +16,6 @@ from cogs.views.hosting import ASKS_FOR_JOB
 from cogs.views.permissions import check_can_post, role_ids_of
 
 _FETCH_S = 60.0  # of one upload: whoever waits for its place waits no longer
-_TOKEN_LIFE_S = 15 * 60  # of an interaction token (Discord docs, 2026-08)
 
 
 async def submit(
@@ -73,7 +73,7 @@ def _destination(
         application_id=interaction.application_id,
         message_id=message_id,
         token=interaction.token,
-        token_expires_at=interaction.created_at.timestamp() + _TOKEN_LIFE_S,
+        token_expires_at=interaction.created_at.timestamp() + TOKEN_LIFE_S,
         filesize_limit=interaction.filesize_limit,
         locale=str(interaction.locale),
         spoiler=spoiler,

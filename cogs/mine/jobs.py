@@ -4,10 +4,12 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
+from bot.domain.discord_limits import LAYOUT_CHARS
 from bot.domain.jobs.job import Job
+from bot.domain.wording.mentions import from_now
 from bot.domain.wording.quoting import quoted
 from bot.services.own_jobs import OwnJobs
-from cogs.views.fitting import MOST, fitting
+from cogs.views.fitting import fitting
 from cogs.views.job_texts import link_to, quoted_words_of
 from cogs.views.replies import title_of
 
@@ -26,7 +28,7 @@ class MyJobs(commands.Cog):
         """Show your waiting and recent pictures."""
         mine = (await self.own_jobs.recent(interaction.user.id))[:_SHOWN]
         places = await self.own_jobs.places(mine)
-        text = "\n".join(fitting([_line(job, places.get(job.id)) for job in mine], MOST))
+        text = "\n".join(fitting([_line(job, places.get(job.id)) for job in mine], LAYOUT_CHARS))
         view = ui.LayoutView(timeout=None)
         view.add_item(ui.TextDisplay(text or "You have asked for nothing yet. Try /imagine."))
         await interaction.response.send_message(view=view, ephemeral=True)
@@ -37,6 +39,6 @@ def _line(job: Job, ahead: int | None) -> str:
     if ahead is not None and job.cancel_at is None:
         state += f" · position {ahead + 1}"
     words = quoted_words_of(job)
-    asked = f"`{job.id}` {state} · {words} · <t:{int(job.created_at)}:R>{link_to(job)}"
+    asked = f"`{job.id}` {state} · {words} · {from_now(int(job.created_at))}{link_to(job)}"
     reason = quoted(job.error_text or "", _REASON)
     return f"{asked}\n-# {reason}" if reason else asked

@@ -1,17 +1,20 @@
 """/queue: the queue as a moderator sees it."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
+from bot.domain.discord_limits import LAYOUT_CHARS
 from bot.domain.jobs.job import Job, JobState
 from bot.domain.jobs.operations import LostJob, Overview
+from bot.domain.wording.mentions import from_now, member
 from bot.domain.wording.operators import NOBODY_NAMED, Operator
 from bot.domain.wording.quoting import coded, quoted, shortened
 from bot.services.queue import PoolState, Queue
-from cogs.views.fitting import MOST, fitting
+from cogs.views.fitting import fitting
 from cogs.views.hosting import operator_of
 from cogs.views.job_option import job_choices, job_id_of_text
 from cogs.views.job_texts import link_to, words_of
@@ -35,10 +38,14 @@ class QueueCommands(commands.GroupCog, group_name="queue", group_description="Th
         super().__init__()
         self.queue = queue
 
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Let in who has Manage Server at this moment; raises NeedsManageServer for others."""
+        check_may_manage(interaction)
+        return True
+
     @app_commands.command()
     async def show(self, interaction: discord.Interaction) -> None:
         """Show what runs, what waits, and which jobs got lost."""
-        check_may_manage(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
         guild_id = interaction.guild_id or 0
         pools, overview = await self.queue.look(guild_id)
@@ -50,10 +57,9 @@ class QueueCommands(commands.GroupCog, group_name="queue", group_description="Th
     @app_commands.describe(job="Which one; the list shows those that wait in this server")
     async def first(self, interaction: discord.Interaction, job: str) -> None:
         """Let a waiting picture start before the others of this server."""
-        check_may_manage(interaction)
         guild_id = interaction.guild_id or 0
         put = await self.queue.put_first(job_id_of_text(job), guild_id, interaction.user.id)
-        asker = f"<@{put.order.destination.user_id}>"
+        asker = member(put.order.destination.user_id)
         text = f"`{put.id}` of {asker} is first in this server’s line now."
         await interaction.response.send_message(text, ephemeral=True)
 
@@ -61,7 +67,7 @@ class QueueCommands(commands.GroupCog, group_name="queue", group_description="Th
     async def _suggest(
         self, interaction: discord.Interaction, typed: str
     ) -> list[app_commands.Choice[str]]:
-        # Nobody asks for the permission before suggestions are shown.
+        # No check runs before suggestions are asked for.
         if not interaction.permissions.manage_guild:
             return []
         waiting = self.queue.waiting(interaction.guild_id or 0)
@@ -85,7 +91,7 @@ class QueueLayout(ui.LayoutView):
     ) -> None:
         super().__init__(timeout=None)
         head = [_paused(overview), _pools(pools), _unreadable(overview.unreadable)]
-        room = MOST - sum(map(len, head))
+        room = LAYOUT_CHARS - sum(map(len, head))
         lost = _lost(overview, operator, room - _LIVE_LEAST)
         room -= sum(map(len, lost))
         at_work = _at_work(live, room // 2)
@@ -98,7 +104,7 @@ def _paused(overview: Overview) -> str:
     if pause is None:
         return ""
     reason = f": {quoted(pause.reason, _REASON_SHOWN)}" if pause.reason else ""
-    return f"**Paused** <t:{pause.since:.0f}:R>{reason}"
+    return f"**Paused** {from_now(pause.since)}{reason}"
 
 
 def _pools(pools: list[PoolState]) -> str:
@@ -120,7 +126,7 @@ def _at_work(live: Sequence[Job], room: int) -> str:
 def _waiting(overview: Overview, live: Sequence[Job], room: int) -> str:
     if overview.oldest_at is None:
         return "**Waiting in this server**: none"
-    oldest = f"the oldest was asked for <t:{overview.oldest_at:.0f}:R>"
+    oldest = f"the oldest was asked for {from_now(overview.oldest_at)}"
     title = f"**Waiting in this server**: {overview.waiting}, {oldest}"
     waiting = [_live_job(job) for job in live if job.state is JobState.QUEUED]
     unread = overview.waiting - len(waiting)
@@ -137,7 +143,7 @@ def _live_job(job: Job) -> str:
     to, since = job.order.destination, job.started_at or job.created_at
     first = ", put first" if job.order.priority > 0 and job.state is JobState.QUEUED else ""
     engine, words = quoted(job.order.engine), quoted(_words(job), _WORDS_SHOWN)
-    asked = f"`{job.id}` <@{to.user_id}> {engine} <t:{since:.0f}:R>{first}"
+    asked = f"`{job.id}` {member(to.user_id)} {engine} {from_now(since)}{first}"
     return f"{asked} · {words}{link_to(job)}"
 
 
@@ -171,8 +177,8 @@ def _listed(title: str, jobs: Sequence[LostJob], operator: Operator, room: int) 
 def _lost_job(job: LostJob) -> str:
     request = f"request {_coded(job.request_id)}" if job.request_id else "no request id"
     code = f" {_coded(job.error_code)}" if job.error_code else ""
-    when = f"<t:{job.finished_at:.0f}:R>"
-    return f"`{job.job_id}` <@{job.user_id}> {quoted(job.engine)}{code} {when}, {request}"
+    when = from_now(job.finished_at)
+    return f"`{job.job_id}` {member(job.user_id)} {quoted(job.engine)}{code} {when}, {request}"
 
 
 def _coded(text: str) -> str:

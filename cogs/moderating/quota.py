@@ -21,6 +21,20 @@ Images = app_commands.Range[int, UNLIMITED, _MOST]
 Person = discord.Member | discord.User
 
 
+def _guild_id(interaction: discord.Interaction) -> int:
+    """Return the server's id; raises OnlyInServers in direct messages."""
+    if interaction.guild_id is None:
+        raise OnlyInServers
+    return interaction.guild_id
+
+
+def _by_moderators(interaction: discord.Interaction) -> bool:
+    """Let in a server's moderators; raises OnlyInServers, or NeedsManageServer for members."""
+    _guild_id(interaction)
+    check_may_manage(interaction)
+    return True
+
+
 class QuotaCommands(commands.GroupCog, group_name="quota", group_description="Quotas"):
     """Turns /quota into rules, grants and answers that only the asker sees.
 
@@ -45,6 +59,7 @@ class QuotaCommands(commands.GroupCog, group_name="quota", group_description="Qu
         await _answer(interaction, text)
 
     @app_commands.command(name="set")
+    @app_commands.check(_by_moderators)
     @app_commands.describe(
         images="How many pictures; 0 = none, -1 = unlimited",
         period="How long they are for",
@@ -61,12 +76,12 @@ class QuotaCommands(commands.GroupCog, group_name="quota", group_description="Qu
     ) -> None:
         """Set how many pictures a member, a role's members or everyone may make."""
         guild_id = _guild_id(interaction)
-        check_may_manage(interaction)
         rule = Rule(*_subject(guild_id, user, role), Period(period), images)
         above = await self.quotas.set_rule(guild_id, rule, by=interaction.user.id)
         await _answer(interaction, set_text(rule, above, operator_of(interaction)))
 
     @app_commands.command()
+    @app_commands.check(_by_moderators)
     @app_commands.describe(
         period="Only the quota of this period; empty = all of them",
         user="This member’s own",
@@ -81,7 +96,6 @@ class QuotaCommands(commands.GroupCog, group_name="quota", group_description="Qu
     ) -> None:
         """Clear quotas of a member, a role or everyone."""
         guild_id = _guild_id(interaction)
-        check_may_manage(interaction)
         subject = _subject(guild_id, user, role)
         which = Period(period) if period else None
         cleared = await self.quotas.clear(guild_id, subject, which, by=interaction.user.id)
@@ -98,6 +112,7 @@ class QuotaCommands(commands.GroupCog, group_name="quota", group_description="Qu
         await _answer(interaction, text)
 
     @app_commands.command()
+    @app_commands.check(_by_moderators)
     @app_commands.describe(
         user="Who gets them",
         images="How many pictures beyond the quota; a negative number takes them back",
@@ -112,17 +127,9 @@ class QuotaCommands(commands.GroupCog, group_name="quota", group_description="Qu
     ) -> None:
         """Give a member extra pictures, used once the quota is."""
         member = Asker(_guild_id(interaction), user.id, role_ids_of(user))
-        check_may_manage(interaction)
         grant = Grant(user.id, images, reason, granted_by=interaction.user.id)
         granted = await self.quotas.grant(member, grant)
         await _answer(interaction, granted_text(grant, granted, operator_of(interaction)))
-
-
-def _guild_id(interaction: discord.Interaction) -> int:
-    """Return the server's id; raises OnlyInServers in direct messages."""
-    if interaction.guild_id is None:
-        raise OnlyInServers
-    return interaction.guild_id
 
 
 def _subject(guild_id: int, user: Person | None, role: discord.Role | None) -> tuple[Scope, int]:

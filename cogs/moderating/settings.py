@@ -7,15 +7,15 @@ from discord import app_commands
 from discord.app_commands import AppCommandChannel, AppCommandThread
 from discord.ext import commands
 
+from bot.domain.discord_limits import CHOICE_CHARS, CHOICES
 from bot.domain.quotas.allowances import UNLIMITED, pictures_text
 from bot.domain.quotas.errors import ChannelOrOff
-from bot.domain.quotas.quota import Policy
-from bot.services.settings import GuildSettings
+from bot.domain.quotas.quota import GuildSettings
+from bot.domain.wording import mentions
+from bot.services.guild_settings import GuildSettingsEditor
 from cogs.views.permissions import check_can_notify, check_may_manage
 
-_ENGINES_SHOWN = 40  # a message holds 2,000 characters (Discord docs, 2026-08)
-_LONGEST_NAME = 100  # characters, as much as a choice may hold (Discord docs, 2026-08)
-_CHOICES = 25  # autocomplete results (Discord docs, 2026-08)
+_ENGINES_SHOWN = 40  # as many as surely fit into a message
 
 Postable = AppCommandChannel | AppCommandThread
 
@@ -47,35 +47,38 @@ class SettingsCommands(
 ):
     """Turns /settings into the server's settings; whoever asks needs Manage Server."""
 
-    def __init__(self, settings: GuildSettings) -> None:
+    def __init__(self, editor: GuildSettingsEditor) -> None:
         super().__init__()
-        self.settings = settings
+        self.editor = editor
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Let in who has Manage Server at this moment; raises NeedsManageServer for others."""
+        check_may_manage(interaction)
+        return True
 
     @app_commands.command()
     async def show(self, interaction: discord.Interaction) -> None:
         """Show this server’s settings."""
-        check_may_manage(interaction)
-        policy = await self.settings.policy(interaction.guild_id or 0)
+        settings = await self.editor.settings(interaction.guild_id or 0)
         lines = (
-            f"Time zone: {policy.timezone}",
-            f"Budget: {_budget_text(policy)}",
-            f"Log channel: {_channel_text(policy)}{self._note(policy)}",
+            f"Time zone: {settings.timezone}",
+            f"Budget: {_budget_text(settings)}",
+            f"Log channel: {_channel_text(settings)}{self._note(settings)}",
         )
         await _answer(interaction, "\n".join(lines))
 
     @app_commands.command()
     @app_commands.describe(timezone="Where days, weeks and months begin, such as Europe/Berlin")
     async def timezone(
-        self, interaction: discord.Interaction, timezone: app_commands.Range[str, 1, _LONGEST_NAME]
+        self, interaction: discord.Interaction, timezone: app_commands.Range[str, 1, CHOICE_CHARS]
     ) -> None:
         """Set the time zone in which quotas and budgets reset."""
-        check_may_manage(interaction)
-        zone = await self.settings.set_timezone(interaction.guild_id or 0, timezone)
+        zone = await self.editor.set_timezone(interaction.guild_id or 0, timezone)
         await _answer(interaction, f"Quotas and budgets reset in the time zone {zone} now.")
 
     @timezone.autocomplete("timezone")
     async def _suggest(self, _: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        zones = self.settings.zones(typed)[:_CHOICES]
+        zones = self.editor.zones(typed)[:CHOICES]
         return [app_commands.Choice(name=zone, value=zone) for zone in zones]
 
     @app_commands.command()
@@ -90,9 +93,8 @@ class SettingsCommands(
         usd: app_commands.Range[float, UNLIMITED, 1_000_000] | None = None,
     ) -> None:
         """Set what this server may use in a month; a warning comes at 80 %."""
-        check_may_manage(interaction)
-        policy = await self.settings.set_budget(interaction.guild_id or 0, images, usd)
-        await _answer(interaction, f"Budget: {_budget_text(policy)}{self._note(policy)}")
+        settings = await self.editor.set_budgets(interaction.guild_id or 0, images, usd)
+        await _answer(interaction, f"Budget: {_budget_text(settings)}{self._note(settings)}")
 
     @app_commands.command()
     @app_commands.describe(
@@ -106,20 +108,19 @@ class SettingsCommands(
         off: bool = False,
     ) -> None:
         """Choose the channel in which Easel tells moderators what they need to know."""
-        check_may_manage(interaction)
         if (channel is not None) is off:
             raise ChannelOrOff
         if channel is not None:
             check_can_notify(channel)
         channel_id = channel.id if channel else None
-        await self.settings.set_log_channel(interaction.guild_id or 0, channel_id)
-        said = f"go to <#{channel_id}> now" if channel else "go nowhere now"
+        await self.editor.set_log_channel(interaction.guild_id or 0, channel_id)
+        said = f"go to {mentions.channel(channel.id)} now" if channel else "go nowhere now"
         await _answer(interaction, f"Notices to moderators, such as budget warnings, {said}.")
 
-    def _note(self, policy: Policy) -> str:
+    def _note(self, settings: GuildSettings) -> str:
         """Return in small print which engines a budget in dollars counts without a price."""
-        engines = self.settings.unpriced()
-        if policy.budget_usd is None or not engines:
+        engines = self.editor.unpriced()
+        if settings.budget_usd is None or not engines:
             return ""
         names = ", ".join(f"`{engine.name}`" for engine in engines[:_ENGINES_SHOWN])
         more = len(engines) - _ENGINES_SHOWN
@@ -128,16 +129,16 @@ class SettingsCommands(
         return f"\n-# The prices of these engines are not known, so they count as {each}: {names}."
 
 
-def _channel_text(policy: Policy) -> str:
-    return "none" if policy.log_channel_id is None else f"<#{policy.log_channel_id}>"
+def _channel_text(settings: GuildSettings) -> str:
+    return "none" if settings.log_channel_id is None else mentions.channel(settings.log_channel_id)
 
 
-def _budget_text(policy: Policy) -> str:
+def _budget_text(settings: GuildSettings) -> str:
     parts = []
-    if policy.budget_images is not None:
-        parts.append(pictures_text(policy.budget_images))
-    if policy.budget_usd is not None:
-        parts.append(f"{policy.budget_usd:.2f} USD")
+    if settings.budget_images is not None:
+        parts.append(pictures_text(settings.budget_images))
+    if settings.budget_usd is not None:
+        parts.append(f"{settings.budget_usd:.2f} USD")
     return " and ".join(parts) + " per month" if parts else "none"
 
 

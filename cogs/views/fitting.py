@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-MOST = 4000  # characters; all text displays of a message share them (Discord docs, 2026-08)
 _REST = len("-# and 1000000 more\n")
 
 

@@ -5,14 +5,13 @@ from collections.abc import Awaitable, Callable, Iterable
 import discord
 from discord import app_commands
 
+from bot.domain.discord_limits import CHOICE_CHARS, CHOICES
 from bot.domain.jobs.job import Job, JobId
 from bot.domain.storage_errors import StorageFault
 from bot.domain.wording.quoting import shortened
 from cogs.views.hosting import note_outage
 from cogs.views.job_texts import words_of
 
-_CHOICES = 25  # autocomplete results (Discord docs, 2026-08)
-_NAME = 100  # characters of a choice (Discord docs, 2026-08)
 _LONGEST_TYPED = 40  # characters; an id has 13
 
 
@@ -31,7 +30,7 @@ async def job_choices(
         return []
     named = [(f"{job.id} · {words(job)} · {job.state}", job.id) for job in found]
     hits = [(name, value) for name, value in named if typed.casefold() in name.casefold()]
-    shown = [(shortened(name, _NAME), value) for name, value in hits[:_CHOICES]]
+    shown = [(shortened(name, CHOICE_CHARS), value) for name, value in hits[:CHOICES]]
     return [app_commands.Choice(name=name, value=value) for name, value in shown]
 
 

@@ -9,13 +9,11 @@ from typing import Any, Protocol, cast
 import discord
 from discord import app_commands
 
+from bot.domain.discord_limits import CHOICE_CHARS, CHOICES
 from bot.domain.engines.choosing import could_take
 from bot.domain.engines.engine import Engine
 from bot.domain.jobs.job import Options
 from bot.services.jobs import Jobs
-
-_LONGEST_NAME = 100  # as much as an autocomplete choice may hold (Discord docs, 2026-08)
-_CHOICES = 25  # autocomplete results (Discord docs, 2026-08)
 
 _KINDS: Mapping[str, type] = MappingProxyType(
     dict.fromkeys(("prompt", "negative", "style", "ratio", "size", "subject"), str)
@@ -51,7 +49,7 @@ class _Suggested(app_commands.Transformer):
     @property
     def max_value(self) -> int:
         """The most characters; no name of ours is as long."""
-        return _LONGEST_NAME
+        return CHOICE_CHARS
 
     async def transform(self, _: discord.Interaction, value: str, /) -> str:
         """Pass the text on: suggestions do not restrict it, so the service checks it."""
@@ -64,7 +62,7 @@ class _Suggested(app_commands.Transformer):
         texts: dict[str, str] = {}  # one engine's 1k is another's 1K, and the service takes either
         for text in self._texts(_Filled.of(interaction), value.casefold()):
             texts.setdefault(text.casefold(), text)
-        found = islice(texts.values(), _CHOICES)
+        found = islice(texts.values(), CHOICES)
         return [app_commands.Choice(name=text, value=text) for text in found]
 
     def _texts(self, filled: "_Filled", typed: str) -> Iterator[str]:

@@ -1,31 +1,49 @@
 """The answers to /quota: where somebody stands, what is set, what was granted."""
 
+from types import MappingProxyType
+from typing import NamedTuple
+
 from bot.domain.quotas.allowances import UNLIMITED, LimitWindow, Use, pictures_text
 from bot.domain.quotas.limit_kinds import LimitKind
 from bot.domain.quotas.quota import Grant, OpenGrant, Rule, Scope
+from bot.domain.wording.mentions import from_now, member, role
 from bot.domain.wording.operators import Operator
 from bot.domain.wording.quoting import quoted
 from bot.services.quotas import Account, Granted, Listing
 from cogs.views.fitting import fitting
 
-_ROOM_FOR_RULES = 2400  # characters; all texts of a message hold 4,000 (Discord docs, 2026-08)
+_ROOM_FOR_RULES = 2400  # characters, of all that a message's texts share
 _ROOM_FOR_GRANTS = 1200
 _REASON_SHOWN = 100
-_NAMES = {
-    LimitKind.MEMBER: "Own quota",
-    LimitKind.ROLE: "Quota, for each member with <@&{subject}>",
-    LimitKind.EVERYONE: "Quota, for each member",
-    LimitKind.USER_CEILING: "Limit set by {operator} for one member, in all servers",
-    LimitKind.GUILD_CEILING: "Limit set by {operator} for this server",
-    LimitKind.BUDGET_IMAGES: "This server’s budget",
-    LimitKind.BUDGET_USD: "This server’s budget in US dollars",
-    LimitKind.ACCOUNT_USD: "The monthly budget set by {operator}",
-}
-_ABOVE = {
-    LimitKind.USER_CEILING: "The limit of {what} for each member, set by {operator}, still holds.",
-    LimitKind.GUILD_CEILING: "The limit of {what} for this server, set by {operator}, still holds.",
-    LimitKind.BUDGET_IMAGES: "This server’s budget of {what} still holds.",
-}
+
+
+class _Words(NamedTuple):
+    """How a kind of limit is called, and what is said where it holds above a rule or a grant."""
+
+    name: str
+    above: str = ""
+
+
+_WORDS = MappingProxyType(
+    {
+        LimitKind.MEMBER: _Words("Own quota"),
+        LimitKind.ROLE: _Words("Quota, for each member with {subject}"),
+        LimitKind.EVERYONE: _Words("Quota, for each member"),
+        LimitKind.USER_CEILING: _Words(
+            "Limit set by {operator} for one member, in all servers",
+            "The limit of {what} for each member, set by {operator}, still holds.",
+        ),
+        LimitKind.GUILD_CEILING: _Words(
+            "Limit set by {operator} for this server",
+            "The limit of {what} for this server, set by {operator}, still holds.",
+        ),
+        LimitKind.BUDGET_IMAGES: _Words(
+            "This server’s budget", "This server’s budget of {what} still holds."
+        ),
+        LimitKind.BUDGET_USD: _Words("This server’s budget in US dollars"),
+        LimitKind.ACCOUNT_USD: _Words("The monthly budget set by {operator}"),
+    }
+)
 
 
 def account_text(account: Account, user_id: int, operator: Operator, *, shows_money: bool) -> str:
@@ -41,18 +59,18 @@ def account_text(account: Account, user_id: int, operator: Operator, *, shows_mo
     if account.granted:
         lines.append(f"Extra pictures, used when a quota runs out: {account.granted} left")
     if account.paused_until:
-        until = f"<t:{account.paused_until:.0f}:R>"
+        until = from_now(account.paused_until)
         lines.append(f"Paused after refusals by review; requests are taken again {until}")
-    return "\n".join([f"**Quotas of <@{user_id}>**", *lines])
+    return "\n".join([f"**Quotas of {member(user_id)}**", *lines])
 
 
 def _use_text(use: Use, operator: Operator, *, shows_money: bool) -> str:
     """Return one line, "" for what this reader need not know."""
     bound = use.bound
-    name = _NAMES[bound.kind].format(subject=bound.subject_id, operator=operator.called)
+    name = _WORDS[bound.kind].name.format(subject=role(bound.subject_id), operator=operator.called)
     if bound.kind.traits.is_money and not (shows_money and bound.kind is LimitKind.BUDGET_USD):
         return _end_text(name, use)
-    resets = f"resets <t:{bound.resets_at:.0f}:R>"
+    resets = f"resets {from_now(bound.resets_at)}"
     if bound.kind.traits.is_money:
         numbers = f"{use.left:.2f} of {bound.limit:.2f} USD left"
     elif not bound.limit:
@@ -69,7 +87,7 @@ def _end_text(name: str, use: Use) -> str:
     if not use.is_nearing:
         return ""
     state = "used up" if use.is_spent else "nearly used up, so a request may be refused"
-    return f"{name} is {state}; it resets <t:{use.bound.resets_at:.0f}:R>"
+    return f"{name} is {state}; it resets {from_now(use.bound.resets_at)}"
 
 
 def listing_text(listing: Listing, operator: Operator, *, sees_all: bool) -> str:
@@ -90,9 +108,9 @@ def listing_text(listing: Listing, operator: Operator, *, sees_all: bool) -> str
 
 
 def _grant_text(grant: OpenGrant) -> str:
-    left = f"<@{grant.user_id}>: {pictures_text(grant.left)} left"
+    left = f"{member(grant.user_id)}: {pictures_text(grant.left)} left"
     reason = quoted(grant.reason, _REASON_SHOWN)
-    return f"{left}, the latest given by <@{grant.granted_by}>: {reason}"
+    return f"{left}, the latest given by {member(grant.granted_by)}: {reason}"
 
 
 def set_text(rule: Rule, above: LimitWindow | None, operator: Operator) -> str:
@@ -108,7 +126,7 @@ def cleared_text(count: int, scope: Scope, subject_id: int) -> str:
 
 def granted_text(grant: Grant, granted: Granted, operator: Operator) -> str:
     """Return what was given or taken back, what is left, and what holds all the same."""
-    whom, left = f"<@{grant.user_id}>", pictures_text(granted.left)
+    whom, left = member(grant.user_id), pictures_text(granted.left)
     reason = quoted(grant.reason)
     if granted.images < 0:
         taken = pictures_text(-granted.images)
@@ -121,7 +139,7 @@ def _above_text(above: LimitWindow | None, operator: Operator) -> str:
     if above is None:
         return ""
     what = f"{pictures_text(above.limit)} per {above.period}"
-    return "\n" + _ABOVE[above.kind].format(what=what, operator=operator.called)
+    return "\n" + _WORDS[above.kind].above.format(what=what, operator=operator.called)
 
 
 def _rule_text(rule: Rule) -> str:
@@ -135,5 +153,5 @@ def _rule_text(rule: Rule) -> str:
 def _subject_text(scope: Scope, subject_id: int) -> str:
     """Return whom a rule is for; each of them has it alone."""
     if scope is Scope.MEMBER:
-        return f"<@{subject_id}>"
-    return "each member" if scope is Scope.EVERYONE else f"each member with <@&{subject_id}>"
+        return member(subject_id)
+    return "each member" if scope is Scope.EVERYONE else f"each member with {role(subject_id)}"

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 import discord
 from discord import ui
 
+from bot.domain.discord_limits import ALT_TEXT_CHARS
 from bot.domain.jobs.job import Job, JobState
 from bot.domain.jobs.line import Standing
 from bot.domain.pictures.picture import Attachments, Picture
+from bot.domain.wording.mentions import member
 from bot.domain.wording.quoting import in_one_line, quoted, shortened
 from cogs.views.job_buttons import AgainButton, CancelButton
 
-_PROMPT_SHOWN = 600  # characters; a message's text displays share 4,000 (Discord docs, 2026-08)
-_ALT_TEXT = 1024  # characters (Discord docs, 2026-08)
+_PROMPT_SHOWN = 600  # characters, of all that a message's texts share
 _MINUTES_FROM_S = 90  # below, a wait is told in seconds
 _WAITING = discord.Colour(0x5B6EE1)
 _DONE = discord.Colour(0x3BA776)
@@ -143,13 +144,13 @@ def _quote(job: Job) -> str:
 def footer(job: Job) -> str:
     """Return the small print under every message about a job; no other line reads like it."""
     order = job.order
-    asker, engine = f"<@{order.destination.user_id}>", quoted(order.engine)
+    asker, engine = member(order.destination.user_id), quoted(order.engine)
     return f"-# /{order.command} for {asker} · {engine} · {job.id}"
 
 
 def _alt_text(job: Job) -> str:
     prompt = in_one_line(job.order.options.prompt) or f"an upload, after /{job.order.command}"
-    return shortened(f"AI-generated image: {prompt}", _ALT_TEXT)
+    return shortened(f"AI-generated image: {prompt}", ALT_TEXT_CHARS)
 
 
 def _progress(job: Job, standing: Standing) -> str:

@@ -1,14 +1,15 @@
-"""Keeps what moderators set: quota rules, grants, budgets, the time zone, the log channel."""
+"""Keeps moderators' quota rules and grants, and says how much of an allowance is used."""
 
 from sqlalchemy import case, delete, exists, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.jobs.job import JobId
-from bot.domain.quotas.allowances import Allowance, Ask, Counts, LimitWindow
+from bot.domain.quotas.allowances import Allowance, Ask, Counts
 from bot.domain.quotas.quota import Grant, OpenGrant, Period, Policy, Rule, Scope
-from storage.accounts import allowances, warnings
+from storage.accounts import allowances
+from storage.accounts.guild_settings import settings_of
 from storage.database.mutex import lock_account
-from storage.database.tables import IS_GRANTED, grants, guild_settings, jobs, ledger, quota_rules
+from storage.database.tables import IS_GRANTED, grants, jobs, ledger, quota_rules
 from storage.database.transactions import Store, in_transaction, on_connection
 from storage.database.upsert import upsert
 
@@ -17,24 +18,12 @@ _RULE_KEY = ["guild_id", "scope", "subject_id", "period"]
 
 
 class SqlQuotas(Store):
-    """`QuotaStore` on the tables `quota_rules`, `grants` and `guild_settings`."""
+    """`QuotaStore` on the tables `quota_rules` and `grants`."""
 
     @on_connection
     async def policy(self, conn: AsyncConnection, guild_id: int) -> Policy:
         """Return what a server's moderators set."""
-        rules = await _rules(conn, guild_id)
-        kept = select(guild_settings.c.key, guild_settings.c.value)
-        rows = await conn.execute(kept.where(guild_settings.c.guild_id == guild_id))
-        values: dict[str, str] = {row.key: row.value for row in rows}
-        images, usd = values.get("budget_images"), values.get("budget_usd")
-        log_channel = values.get("log_channel")
-        return Policy(
-            rules=rules,
-            timezone=values.get("timezone", "UTC"),
-            budget_images=None if images is None else int(images),
-            budget_usd=None if usd is None else float(usd),
-            log_channel_id=None if log_channel is None else int(log_channel),
-        )
+        return Policy(await _rules(conn, guild_id), await settings_of(conn, guild_id))
 
     @in_transaction
     async def set_rule(
@@ -128,32 +117,6 @@ class SqlQuotas(Store):
             OpenGrant(row.user_id, int(row.left), row.reason, row.granted_by)
             for row in await conn.execute(look)
         )
-
-    @in_transaction
-    async def keep_setting(
-        self, conn: AsyncConnection, guild_id: int, key: str, value: str | None
-    ) -> None:
-        """Set one of a server's settings; None removes it."""
-        is_it = (guild_settings.c.guild_id == guild_id, guild_settings.c.key == key)
-        if value is None:
-            await conn.execute(delete(guild_settings).where(*is_it))
-            return
-        row = upsert(conn, guild_settings).values(guild_id=guild_id, key=key, value=value)
-        new = {"value": row.excluded.value}
-        await conn.execute(row.on_conflict_do_update(index_elements=["guild_id", "key"], set_=new))
-
-    @in_transaction
-    async def unwarn(
-        self, conn: AsyncConnection, guild_id: int | None, *bounds: LimitWindow
-    ) -> None:
-        """Forget that budgets were warned of: the next request that comes near an end warns."""
-        for bound in bounds:
-            await warnings.forget(conn, guild_id, bound)
-
-    @in_transaction
-    async def unwarn_server(self, conn: AsyncConnection, guild_id: int) -> None:
-        """Forget that a server's own budgets were warned of, whichever they were."""
-        await warnings.forget_server(conn, guild_id)
 
     @on_connection
     async def count(

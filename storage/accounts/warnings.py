@@ -12,9 +12,31 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.quotas.allowances import LimitWindow
 from bot.domain.quotas.limit_kinds import Counted
 from storage.database.tables import guild_settings, settings
+from storage.database.transactions import Store, in_transaction
 from storage.database.upsert import upsert
 
 _MARKED = "warned of "
+
+
+class SqlWarnings(Store):
+    """`WarningStore` on the tables `guild_settings` and `settings`."""
+
+    @in_transaction
+    async def forget(
+        self, conn: AsyncConnection, guild_id: int | None, *bounds: LimitWindow
+    ) -> None:
+        """Forget that budgets were warned of, unless a later period or another limit was since."""
+        for bound in bounds:
+            table, key = _place(guild_id, bound)
+            is_it = (table.c[name] == value for name, value in key.items())
+            await conn.execute(delete(table).where(*is_it, table.c.value == _mark(bound)))
+
+    @in_transaction
+    async def forget_server(self, conn: AsyncConnection, guild_id: int) -> None:
+        """Forget that a server's own budgets were warned of, whichever they were."""
+        is_mark = guild_settings.c.key.startswith(_MARKED, autoescape=True)
+        gone = delete(guild_settings).where(guild_settings.c.guild_id == guild_id, is_mark)
+        await conn.execute(gone)
 
 
 async def note(conn: AsyncConnection, guild_id: int | None, bound: LimitWindow) -> bool:
@@ -27,20 +49,6 @@ async def note(conn: AsyncConnection, guild_id: int | None, bound: LimitWindow) 
         where=table.c.value != row.excluded.value,
     )
     return (await conn.execute(noted)).rowcount == 1
-
-
-async def forget_server(conn: AsyncConnection, guild_id: int) -> None:
-    """Forget all that was noted of a server's budgets."""
-    is_mark = guild_settings.c.key.startswith(_MARKED, autoescape=True)
-    gone = delete(guild_settings).where(guild_settings.c.guild_id == guild_id, is_mark)
-    await conn.execute(gone)
-
-
-async def forget(conn: AsyncConnection, guild_id: int | None, bound: LimitWindow) -> None:
-    """Take that back, unless a later period or another limit was noted since."""
-    table, key = _place(guild_id, bound)
-    is_it = (table.c[name] == value for name, value in key.items())
-    await conn.execute(delete(table).where(*is_it, table.c.value == _mark(bound)))
 
 
 def _place(guild_id: int | None, bound: LimitWindow) -> tuple[Table, dict[str, Any]]:

@@ -15,6 +15,7 @@ from bot.sandbox.discord.visitor import Reply
 from bot.sandbox.discord.world.world import Message
 from storage import Storage, open_storage
 from storage.database.tables import jobs, ledger
+from tests.contract.orders import LIVE
 
 _JOB_IN_NAME = re.compile(r"easel-([0-9a-z]{13})-\d+\.")
 _UNENDED = ("**Queued**", "**Being made**", "**Being cancelled**")
@@ -108,7 +109,7 @@ def _jobs_shown(message: Message) -> set[str]:
 
 
 def _has_visible_end(row: Any, posts: Counter[str], reply: Reply | None) -> bool:
-    if not JobState(row.state).is_end or row.told_at is None:
+    if row.state in LIVE or row.told_at is None:
         return False
     if row.state == JobState.DONE:
         return posts[row.id] > 0

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from bot.domain.jobs.job import Destination, Job, Lease, Options, Order, job_id_of
+from bot.domain.jobs.job import Destination, Job, JobState, Lease, Options, Order, job_id_of
 from bot.domain.jobs.limits import RunLimits
 from storage import Storage
 
 NOW = 1_800_000_000.0
 LEASE_S = 20.0
 LIMITS = RunLimits(pools={"aiart": 3, "vod": 1}, per_guild=3, per_user=3, queued_per_user=50)
+LIVE = frozenset({JobState.QUEUED, JobState.RUNNING, JobState.DELIVERING})  # others are ends
 TOKEN = "aW50ZXJhY3Rpb24-secret"
 _FIRST = 1_300_000_000_000_000_000  # ids as large as Discord's
 

@@ -17,11 +17,11 @@ from PIL import Image
 
 from bot.app import App
 from bot.cli.local_stack import StandIns, open_stand_ins, running_among
-from bot.domain.jobs.job import JobState
 from bot.ports.accounts import UsageRow
 from bot.sandbox.discord.world.forms import Upload
 from bot.sandbox.discord.world.world import Message
 from bot.worker.loop import Worker
+from tests.contract.orders import LIVE
 from tests.sandbox.discord.openapi import official
 
 Run = Callable[..., AbstractAsyncContextManager[App]]
@@ -147,7 +147,7 @@ async def until_settled(app: App, count: int = 1, timeout_s: float = 60.0) -> li
     async with asyncio.timeout(timeout_s):
         while True:
             rows = await ledger(app)
-            if sum(JobState(row.state).is_end for row in rows) >= count:
+            if sum(row.state not in LIVE for row in rows) >= count:
                 return rows
             await asyncio.sleep(0.01)
 

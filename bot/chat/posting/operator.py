@@ -7,14 +7,18 @@ import discord
 import structlog
 
 from bot.chat.faults import is_final, status_of
+from bot.chat.posting.notices import ceiling_notice, package_notice
 from bot.domain.engines.states import BUGS_IN_A_ROW, Telling
 from bot.domain.provider_errors import EngineGone, RequestBug
+from bot.domain.quotas.allowances import Use
+from bot.domain.quotas.packages import PackageEnd, PackageUse
+from bot.domain.wording.mentions import date_and_time
 from bot.domain.wording.quoting import coded, quoted
 from bot.services.engines import Alarm
 
 _log = structlog.get_logger(__name__)
 
-_ENGINES_SHOWN = 10  # a message holds 2,000 characters (Discord docs, 2026-08)
+_ENGINES_SHOWN = 10  # as many as surely fit into a message
 _DETAIL_SHOWN = 400
 _GONE = "The service no longer offers this to your account; Easel tries again then."
 _WRONG = (
@@ -42,8 +46,16 @@ class OperatorMessages:
         """
         return await self._send(alarm_text(alarm, self._mask)) is None
 
-    async def write(self, text: str) -> bool:
-        """Send up to 2,000 characters; False when a later try may do better.
+    async def write_budget(self, use: Use) -> bool:
+        """Tell of the account's budget; False when a later try may do better."""
+        return await self._write(ceiling_notice(use))
+
+    async def write_package(self, use: PackageUse, ending: PackageEnd) -> bool:
+        """Tell of a package; False when a later try may do better."""
+        return await self._write(package_notice(use, ending))
+
+    async def _write(self, text: str) -> bool:
+        """Send a text; False when a later try may do better.
 
         Closed direct messages are only logged: tried with every request, they would count towards
         Discord's ban for invalid requests (10,000 in ten minutes; Discord docs, 2026-08).
@@ -95,7 +107,7 @@ def alarm_text(alarm: Alarm, mask: Callable[[str], str]) -> str:
 def _until(alarm: Alarm) -> str:
     if alarm.until is None:
         return f"Still used; after {BUGS_IN_A_ROW} such answers in a row it is paused."
-    return f"Not used until <t:{alarm.until:.0f}:f>; what waited for them was refunded."
+    return f"Not used until {date_and_time(alarm.until)}; what waited for them was refunded."
 
 
 def _afterwards(alarm: Alarm) -> str:

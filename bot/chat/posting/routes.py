@@ -11,6 +11,7 @@ import discord
 from discord import ui
 
 from bot.chat.faults import is_final
+from bot.domain.discord_limits import FILE_BYTES
 from bot.domain.errors import Undeliverable
 from bot.domain.jobs.job import Destination, Job, JobState
 from bot.domain.pictures.picture import Attachments
@@ -19,7 +20,6 @@ from bot.ports.delivery import PostStore
 from bot.ports.pictures import AttachmentMaker
 from cogs.views.replies import footer, result_files
 
-_PLAIN_LIMIT = 10 * 1024 * 1024  # bytes of a file in direct messages (Discord docs, 2026-08)
 # On edits too: without it Discord reads an edited text with its own, pinging defaults.
 NO_PINGS = discord.AllowedMentions.none()
 _ENTITY_TOO_LARGE = 40005  # JSON error code (Discord docs, 2026-08)
@@ -110,7 +110,7 @@ class Routes:
         """Write to who asked."""
         async with translate_discord_errors():
             channel = await self._client.create_dm(discord.Object(message.to.user_id))
-        limit = min(message.to.filesize_limit, _PLAIN_LIMIT)
+        limit = min(message.to.filesize_limit, FILE_BYTES)
         await self._post(message, channel, channel.id, limit, NO_PINGS)
 
     async def _edit(self, message: Message, channel_id: int, message_id: int) -> None:
@@ -187,9 +187,9 @@ class Routes:
             try:
                 return await show(limit)
             except discord.HTTPException as error:
-                if error.code != _ENTITY_TOO_LARGE or limit <= _PLAIN_LIMIT:
+                if error.code != _ENTITY_TOO_LARGE or limit <= FILE_BYTES:
                     raise
-                return await show(_PLAIN_LIMIT)
+                return await show(FILE_BYTES)
 
 
 async def _around_the_tries(

@@ -4,13 +4,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NewType
 
+from bot.domain.discord_limits import EPOCH_MS, TIMELESS_BITS
 from bot.domain.jobs.fairness import Lane
 from bot.domain.jobs.result_errors import ResultUnreadable
 
 JobId = NewType("JobId", str)
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-_EPOCH_MS, _TIMELESS_BITS = 1_420_070_400_000, 22  # of a snowflake (Discord docs, 2026-08)
 _TOKEN_MARGIN_S = 30.0  # an upload may take this long; after the token's end it is a 401
 _ID_LENGTH = 13  # 36**13 > 2**64, so every snowflake fits and ids sort by time
 
@@ -27,11 +27,6 @@ class JobState(StrEnum):
     CANCELLED = "cancelled"
     EXPIRED = "expired"
     UNKNOWN = "unknown"
-
-    @property
-    def is_end(self) -> bool:
-        """Whether nothing follows."""
-        return self not in (JobState.QUEUED, JobState.RUNNING, JobState.DELIVERING)
 
 
 class Cancel(StrEnum):
@@ -57,8 +52,8 @@ def job_id_of(interaction_id: int) -> JobId:
 
 def lowest_job_id_at(seconds: float) -> JobId:
     """Return an id that every job asked for from then on is above; `seconds` are unix seconds."""
-    milliseconds = max(int(seconds * 1000) - _EPOCH_MS, 0)
-    return job_id_of(milliseconds << _TIMELESS_BITS)
+    milliseconds = max(int(seconds * 1000) - EPOCH_MS, 0)
+    return job_id_of(milliseconds << TIMELESS_BITS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from bot.domain.pictures.picture import Picture
 from bot.domain.wording.file_sizes import MIB
 
 MIN_SIDE_PX = 50  # both sides must be over it (seed 003)
-MAX_SIDE_PX = 4999  # "less than 5,000" (seed 003)
 MAX_UPLOAD_BYTES = 25 * MIB
 MAX_PIXELS = 25_000_000  # what a decoder is asked to unpack at the most: about 100 MB
 MAX_JPEG_PIXELS = 16_384 * 12_288  # a JPEG is unpacked at 1/2 to 1/8; phones' largest sensors

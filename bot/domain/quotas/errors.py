@@ -13,10 +13,10 @@ class QuotaSpent(NotPossible):
     """
 
     sentence = "The limit is {pictures} per {period}"
-    soon: ClassVar[str] = "; {left} left, {asked} asked for. It resets <t:{resets_at}:R>."
+    soon: ClassVar[str] = "; {left} left, {asked} asked for. It resets {resets_at:from now}."
     never: ClassVar[str] = (
         "; {left} left, {asked} asked for. At most {most} at once are possible, even after it "
-        "resets <t:{resets_at}:R>."
+        "resets {resets_at:from now}."
     )
     nothing: ClassVar[str] = "The limit allows no pictures."
 
@@ -38,8 +38,8 @@ class MemberQuotaSpent(QuotaSpent):
 class RoleQuotaSpent(QuotaSpent):
     """A moderator set this for a role; of several the most generous counts."""
 
-    sentence = "The quota of <@&{subject_id}> is {pictures} per {period} for each member"
-    nothing = "The quota of <@&{subject_id}> allows no pictures."
+    sentence = "The quota of {subject_id:role} is {pictures} per {period} for each member"
+    nothing = "The quota of {subject_id:role} allows no pictures."
 
 
 class EveryoneQuotaSpent(QuotaSpent):
@@ -77,10 +77,12 @@ class MoneyBudgetSpent(QuotaSpent):
     """A moderator set the server a budget in US dollars."""
 
     sentence = "This server’s budget is {limit:.2f} USD per {period}"
-    soon = "; {left:.2f} USD left, and this counts as {asked:.2f} USD. It resets <t:{resets_at}:R>."
+    soon = (
+        "; {left:.2f} USD left, and this counts as {asked:.2f} USD. It resets {resets_at:from now}."
+    )
     never = (
         "; {left:.2f} USD left, and this counts as {asked:.2f} USD. That is more than all of it, "
-        "even after it resets <t:{resets_at}:R>."
+        "even after it resets {resets_at:from now}."
     )
     nothing = "This server’s budget allows nothing that has a price."
 
@@ -94,7 +96,7 @@ class AccountCeilingReached(QuotaSpent):
     sentence = ""
     soon = (
         "{left:.2f} USD is left of the budget per {period} set by {operator}, and this counts as "
-        "{asked:.2f} USD. It resets <t:{resets_at}:R>."
+        "{asked:.2f} USD. It resets {resets_at:from now}."
     )
     never = (
         "This counts as {asked:.2f} USD, which is more than the whole budget per {period} set by "
@@ -108,7 +110,7 @@ class SubmittingPaused(NotPossible):
 
     sentence = (
         "{count} of your requests were refused by review within an hour, so none are taken now. "
-        "Requests are taken again <t:{resets_at}:R>."
+        "Requests are taken again {resets_at:from now}."
     )
 
 
@@ -142,15 +144,15 @@ class ChannelNotSeen(NotPossible):
     """Discord tells the bot of no such channel: hidden, a closed thread, or made just now."""
 
     sentence = (
-        "Easel does not see <#{channel_id}>. Give it the permission View Channel there; into a "
-        "private or archived thread, invite it by mentioning it."
+        "Easel does not see {channel_id:channel}. Give it the permission View Channel there; into "
+        "a private or archived thread, invite it by mentioning it."
     )
 
 
 class ChannelClosed(NotPossible):
     """A log channel that Easel could not post to would be none."""
 
-    sentence = "Easel cannot post in <#{channel_id}>: it lacks {missing} there."
+    sentence = "Easel cannot post in {channel_id:channel}: it lacks {missing} there."
 
 
 class NoSuchRule(NotPossible):
@@ -174,7 +176,7 @@ class NothingGranted(NotPossible):
 class NothingToTakeBack(NotPossible):
     """A grant that is used, or was never given."""
 
-    sentence = "<@{user_id}> has no extra pictures left that could be taken back."
+    sentence = "{user_id:member} has no extra pictures left that could be taken back."
 
 
 class BudgetNotInCents(NotPossible):

@@ -79,10 +79,9 @@ class Ceilings:
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
-    """What a server's moderators set; a budget of None is none, and so is a log channel."""
+class GuildSettings:
+    """What moderators set for a whole server; a budget of None is none, and so is a log channel."""
 
-    rules: tuple[Rule, ...] = ()
     timezone: str = "UTC"
     budget_images: int | None = None
     budget_usd: float | None = None
@@ -92,6 +91,14 @@ class Policy:
     def zone(self) -> tzinfo:
         """The server's time zone."""
         return ZoneInfo(self.timezone)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """All that a server's moderators set."""
+
+    rules: tuple[Rule, ...] = ()
+    settings: GuildSettings = GuildSettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,15 +181,16 @@ def allowance_for(asker: Asker, policy: Policy, ceilings: Ceilings, now: float) 
 def _of_moderators(asker: Asker, policy: Policy, now: float) -> Iterator[LimitWindow]:
     if asker.guild_id is None:
         return
+    settings = policy.settings
     for rule in in_force(policy.rules, asker.user_id, asker.role_ids):
         if rule.images != UNLIMITED:
-            kind, at = LimitKind(rule.scope.value), window(rule.period, now, policy.zone)
+            kind, at = LimitKind(rule.scope.value), window(rule.period, now, settings.zone)
             yield _bound(kind, rule.images, rule.period, at, rule.subject_id)
-    month = window(Period.MONTH, now, policy.zone)
-    if policy.budget_images is not None:
-        yield _bound(LimitKind.BUDGET_IMAGES, policy.budget_images, Period.MONTH, month)
-    if policy.budget_usd is not None:
-        yield _bound(LimitKind.BUDGET_USD, policy.budget_usd, Period.MONTH, month)
+    month = window(Period.MONTH, now, settings.zone)
+    if settings.budget_images is not None:
+        yield _bound(LimitKind.BUDGET_IMAGES, settings.budget_images, Period.MONTH, month)
+    if settings.budget_usd is not None:
+        yield _bound(LimitKind.BUDGET_USD, settings.budget_usd, Period.MONTH, month)
 
 
 def _of_operator(asker: Asker, ceilings: Ceilings, now: float) -> Iterator[LimitWindow]:

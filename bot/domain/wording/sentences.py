@@ -1,7 +1,9 @@
 """Sentences with values in them: plain for the log and the terminal, markdown for the chat."""
 
+from string import Formatter
 from typing import Any, ClassVar
 
+from bot.domain.wording.mentions import BY_FORMAT
 from bot.domain.wording.operators import NOBODY_NAMED, Operator
 from bot.domain.wording.quoting import Markup, quoted
 
@@ -11,8 +13,8 @@ _VALUE_SHOWN = 1000  # characters; a list of styles is the longest
 class Spoken(Exception):
     """`str(error)` is the sentence as plain text, `in_chat` as Discord's markdown.
 
-    `facts` are the values in it. `{operator}` and `{operator_reached}` are in every sentence's
-    reach; plain text names nobody.
+    `facts` are the values in it; a gap such as `{user_id:member}` says what a number stands for.
+    `{operator}` and `{operator_reached}` are in every sentence's reach; plain text names nobody.
     """
 
     sentence: ClassVar[str] = "Something went wrong."
@@ -38,10 +40,20 @@ class Spoken(Exception):
 
     def _filled(self, gaps: dict[str, Any], operator: Operator) -> str:
         who = {"operator": operator.called, "operator_reached": operator.reached}
-        return self.template.format(**who, **gaps)
+        return _SENTENCES.format(self.template, **who, **gaps)
 
 
 def _in_chat(fact: Any, operator: Operator) -> Any:
     if isinstance(fact, Spoken):
         return fact.in_chat(operator)
     return quoted(fact, _VALUE_SHOWN) if isinstance(fact, str) else fact
+
+
+class _Sentences(Formatter):
+    def format_field(self, value: Any, format_spec: str) -> Any:
+        """Fill one gap."""
+        named = BY_FORMAT.get(format_spec)
+        return named(value) if named else super().format_field(value, format_spec)
+
+
+_SENTENCES = _Sentences()

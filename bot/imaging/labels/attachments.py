@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import structlog
 
+from bot.domain.discord_limits import REQUEST_BYTES
 from bot.domain.errors import NotPossible
 from bot.domain.jobs.job import Job
 from bot.domain.jobs.result_errors import ResultUnreadable
@@ -15,7 +16,6 @@ from bot.imaging.labels.finish import Labeller
 
 _log = structlog.get_logger(__name__)
 
-_REQUEST_BYTES = 25 * 1024 * 1024  # all files of one request (Discord docs, 2026-08)
 _ROOM_FOR_TEXT = 64 * 1024  # the message itself is part of the request
 
 
@@ -48,7 +48,7 @@ class AttachmentSets:
         Raises ResultUnreadable where none of them can be labelled.
         """
         made = await self._each(max_bytes)
-        room = _REQUEST_BYTES - _ROOM_FOR_TEXT
+        room = REQUEST_BYTES - _ROOM_FOR_TEXT
         if sum(len(picture.data) for picture in made.values()) > room:
             made = await self._each(min(max_bytes, room // len(made)))
         if not made:

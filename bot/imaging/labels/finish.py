@@ -12,11 +12,8 @@ from bot.domain.pictures.picture import Label, Picture
 from bot.imaging.files import webp_file
 from bot.imaging.labels.label import draw_label
 from bot.imaging.labels.result_reader import decode_result, kind_of
-from bot.imaging.labels.xmp import Marks, Packets, read_marks
+from bot.imaging.labels.xmp import Packets, read_marks
 from bot.imaging.pixels.colour import in_srgb, with_own_profile
-from bot.imaging.pixels.decode import decode
-
-__all__ = ["Labeller", "Marks", "finish", "read_marks", "shrink", "stamp", "thumbnail"]
 
 _MIMES = MappingProxyType({"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"})
 # JPEG at full colour resolution; PNG level 3 takes a third of level 6's time for 7 % more bytes.
@@ -107,31 +104,6 @@ class Labeller:
 
     def _may_fit(self, sides: Size, quality: int, max_bytes: int) -> bool:
         return self._jpegs.get((sides, quality), 0) <= max_bytes
-
-
-def finish(raw: bytes, label: Label) -> Picture:
-    """Label an engine's picture in its own format, whatever its size; raises as a `Labeller`."""
-    return Labeller(raw, label).within(float("inf"))
-
-
-def shrink(raw: bytes, label: Label, max_bytes: int) -> Picture:
-    """Label an engine's picture within so many bytes; raises as a `Labeller`."""
-    return Labeller(raw, label).within(max_bytes)
-
-
-def stamp(data: bytes, label: Label) -> bytes:
-    """Write the label into the metadata alone; the pixels stay bit by bit.
-
-    Raises NotAPicture, PictureFormatRefused, PictureDamaged, or ValueError for BMP and TIFF.
-    """
-    return Packets(label, read_marks(data)).into(data)
-
-
-def thumbnail(data: bytes, side: int) -> bytes:
-    """Return a small JPEG whose longer side has at most `side` pixels, without metadata."""
-    picture = in_srgb(decode(data, enough_px=side))
-    picture.thumbnail((side, side), Image.Resampling.LANCZOS)
-    return _jpeg(picture, 80)
 
 
 class _Pixels:

@@ -48,7 +48,6 @@ _KINDS = {
 _REDUCED, _MASK = 1, 4
 _COLOURS = {0: "grey", 1: "grey", 2: "colour", 3: "palette", 4: "mask", 5: "CMYK", 6: "YCbCr",
             8: "Lab", 9: "Lab", 10: "Lab", 32844: "LogL", 32845: "LogLuv"}  # fmt: skip
-_RAW_SAMPLES = 1
 # Compressions that every build of libtiff reads: CCITT's, LZW, JPEG, Deflate, PackBits.
 _COMMON = {2, 3, 4, 5, 7, 8, 32773, 32946}
 _ODD = "TIFF of an unusual kind; such"

@@ -187,7 +187,7 @@ def _is_passing(error: ProviderError) -> bool:
 def _without_task(error: ProviderError) -> ProviderError:
     """Return what a reply that does not show the task means: that one goes on.
 
-    Tasks older than three days are forgotten: what became of such a one, nobody can say.
+    Tasks older than three days are forgotten: nobody can say what became of one.
     """
     if isinstance(error, Moderated | InputRefused):
         return error

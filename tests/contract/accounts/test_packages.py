@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from bot.domain.quotas.packages import Package, PackageEnd
+from bot.chat.posting.notices import package_notice
+from bot.domain.quotas.packages import Package, PackageEnd, PackageUse
 from bot.services.packages import Packages
 from storage import Storage, open_storage
 from tests.contract.orders import NOW, accept, order
@@ -25,12 +26,12 @@ class DirectMessages:
         self.told: list[str] = []
         self.fails = 0
 
-    async def write(self, text: str) -> bool:
+    async def write(self, use: PackageUse, ending: PackageEnd) -> bool:
         await asyncio.sleep(0)
         if self.fails:
             self.fails -= 1
             return False
-        self.told.append(text)
+        self.told.append(package_notice(use, ending))
         return True
 
     def looking_at(self, storage: Storage, now: Callable[[], float] = lambda: NOW) -> Packages:
@@ -138,7 +139,7 @@ async def test_a_stop_while_it_is_told_lets_the_next_start_tell(storage: Storage
     await storage.packages.keep([Package("aiart", 5, SOON)])
     asked = asyncio.Event()
 
-    async def hang(_: str) -> bool:
+    async def hang(*_: object) -> bool:
         asked.set()
         await asyncio.Event().wait()
         return True

@@ -9,10 +9,18 @@ import pytest
 from bot.domain.jobs.endings import Ending, done, failed
 from bot.domain.jobs.job import JobState, Order
 from bot.domain.provider_errors import Moderated
-from bot.domain.quotas.allowances import Allowance, Ask, Counts, LimitWindow, Use, quota_request_of
+from bot.domain.quotas.allowances import (
+    UNLIMITED,
+    Allowance,
+    Ask,
+    Counts,
+    LimitWindow,
+    Use,
+    quota_request_of,
+)
 from bot.domain.quotas.errors import QuotaSpent, SubmittingPaused
 from bot.domain.quotas.limit_kinds import LimitKind
-from bot.domain.quotas.quota import Ceilings, Period, Policy, Rule, Scope
+from bot.domain.quotas.quota import Ceilings, GuildSettings, Period, Policy, Rule, Scope
 from bot.ports.queue import Accepted
 from bot.services.quotas import Quotas
 from storage import Storage, open_storage
@@ -216,11 +224,11 @@ async def test_a_warning_that_was_not_told_is_given_again(
 
     assert not await warns(1, count=7)
     assert await warns(2)
-    await storage.quotas.unwarn(GUILD, later)
+    await storage.warnings.forget(GUILD, later)
     if not kind.traits.is_operators:
-        await storage.quotas.unwarn(elsewhere, budget)
+        await storage.warnings.forget(elsewhere, budget)
     assert not await warns(3)
-    await storage.quotas.unwarn(GUILD, budget)
+    await storage.warnings.forget(GUILD, budget)
     assert await warns(4)
 
 
@@ -240,7 +248,7 @@ async def test_five_refusals_by_review_pause_a_member_for_an_hour(storage: Stora
 
 
 async def test_rules_and_settings_read_back_as_they_were_set(storage: Storage) -> None:
-    store = storage.quotas
+    store, settings = storage.quotas, storage.guild_settings
     assert await store.policy(GUILD) == Policy()
     rule = Rule(Scope.ROLE, GUILD + 5, Period.WEEK, 7)
     other = Rule(Scope.EVERYONE, 0, Period.DAY, -1)
@@ -248,14 +256,16 @@ async def test_rules_and_settings_read_back_as_they_were_set(storage: Storage) -
     await store.set_rule(GUILD, rule, by=1, now=NOW)
     await store.set_rule(GUILD, other, by=1, now=NOW)
     await store.set_rule(GUILD + 1, other, by=1, now=NOW)
-    await store.keep_setting(GUILD, "timezone", "Europe/Berlin")
-    await store.keep_setting(GUILD, "budget_images", "9")
-    await store.keep_setting(GUILD, "budget_usd", "1.5")
-    await store.keep_setting(GUILD, "log_channel", str(GUILD + 7))
-    assert await store.policy(GUILD) == Policy((other, rule), "Europe/Berlin", 9, 1.5, GUILD + 7)
-    await store.keep_setting(GUILD, "budget_images", None)
-    await store.keep_setting(GUILD, "log_channel", None)
-    assert await store.policy(GUILD) == Policy((other, rule), "Europe/Berlin", None, 1.5)
+    await settings.set_timezone(GUILD, "Europe/Berlin")
+    await settings.set_budgets(GUILD, 9, 1.5)
+    await settings.set_log_channel(GUILD, GUILD + 7)
+    kept = GuildSettings("Europe/Berlin", 9, 1.5, GUILD + 7)
+    assert await store.policy(GUILD) == Policy((other, rule), kept)
+    assert await settings.settings(GUILD) == kept
+    assert await settings.settings(GUILD + 1) == GuildSettings()
+    await settings.set_budgets(GUILD, UNLIMITED, None)
+    await settings.set_log_channel(GUILD, None)
+    assert await settings.settings(GUILD) == GuildSettings("Europe/Berlin", None, 1.5)
 
 
 async def test_rules_are_cleared_by_period_or_all(storage: Storage) -> None:

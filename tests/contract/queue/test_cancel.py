@@ -217,7 +217,7 @@ async def test_the_line_shows_who_runs_and_hides_no_guild_behind_a_flood(
     assert [waiting.id for waiting in line.jobs if waiting.is_running] == [job.id]
     assert len(line.jobs) == 4
     assert line.vtimes[line.jobs[0].lane, 0] == 1.0
-    here = (job.order.destination.lane.guild_id, job.order.destination.user_id)
+    here = (job.order.destination.lane.guild_or_channel, job.order.destination.user_id)
     assert (line.elsewhere, (await storage.jobs.line("vod")).elsewhere) == ([], [here])
     found = places(line, 1, LIMITS)
     assert found[order(9).id].ahead == 0

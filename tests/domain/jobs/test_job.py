@@ -24,11 +24,6 @@ def test_a_job_id_fits_a_nonce_and_reads_back(interaction_id: int) -> None:
     assert int(job_id, 36) == interaction_id
 
 
-def test_nothing_follows_an_end() -> None:
-    going_on = {state for state in JobState if not state.is_end}
-    assert going_on == {JobState.QUEUED, JobState.RUNNING, JobState.DELIVERING}
-
-
 def test_the_interaction_token_is_not_in_the_repr() -> None:
     destination = Destination(
         guild_id=1,

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.quotas.notices import package_notice
 from bot.domain.quotas.packages import Package, PackageEnd, PackageUse, names_of, share_out
 
 LAST = date(2027, 11, 1)
@@ -59,16 +58,3 @@ def test_a_package_is_told_of_at_a_fifth_and_two_weeks_before_it_ends(
 ) -> None:
     use = PackageUse("aiart until 2027-01-14", images, used, END)
     assert use.endings(END - days_left * DAY_S) == endings
-
-
-def test_the_operator_reads_which_package_what_is_left_and_what_to_do() -> None:
-    use = PackageUse("aiart until 2027-11-01", 50, 40, END)
-    low, expiring = package_notice(use, LOW), package_notice(use, EXPIRING)
-    assert low.startswith("**A package of the cloud account is nearly used up:** aiart until 2027")
-    assert "expires <t:1800000000:R>:**" in expiring
-    gone = package_notice(PackageUse("aiart until 2027-11-01", 50, 50, END), LOW)
-    assert "is used up:**" in gone
-    assert "0 of 50 pictures left. Pictures cost money from now on." in gone
-    for said in (low, expiring):
-        assert "10 of 50 pictures left" in said
-        assert "`[[packages]]` in easel.toml" in said

@@ -13,6 +13,7 @@ from bot.domain.quotas.limit_kinds import LimitKind
 from bot.domain.quotas.quota import (
     Asker,
     Ceilings,
+    GuildSettings,
     Period,
     Policy,
     Rule,
@@ -137,8 +138,7 @@ def test_every_period_that_applies_becomes_a_bound() -> None:
             Rule(Scope.EVERYONE, 0, Period.MONTH, 30),
             Rule(Scope.MEMBER, 8, Period.HOUR, 0),
         ),
-        budget_images=100,
-        budget_usd=5.5,
+        settings=GuildSettings(budget_images=100, budget_usd=5.5),
     )
     ceilings = Ceilings(user_per_day=20, guild_per_day=200, account_usd_per_month=50)
     found = allowance_for(Asker(1, ME, MY_ROLES), policy, ceilings, NOW)
@@ -165,7 +165,7 @@ def test_in_direct_messages_only_the_operators_limits_on_people_and_money_hold()
 
 
 def test_the_operators_day_and_month_are_utcs_whatever_the_server_chose() -> None:
-    policy = Policy(timezone="Pacific/Kiritimati")
+    policy = Policy(settings=GuildSettings(timezone="Pacific/Kiritimati"))
     bounds = allowance_for(Asker(1, ME), policy, Ceilings(20, -1, 50), NOW).bounds
     day, month = bounds
     assert month.since == datetime(2027, 1, 1, tzinfo=UTC).timestamp()
@@ -182,12 +182,15 @@ def test_a_rule_is_for_a_member_a_role_or_everyone() -> None:
 
 
 def test_a_servers_time_zone_does_not_move_the_operators_day() -> None:
+    def in_zone(name: str) -> Policy:
+        return Policy(settings=GuildSettings(timezone=name))
+
     asker = Asker(1, 2, frozenset())
     ceilings = Ceilings(user_per_day=20, guild_per_day=200, account_usd_per_month=50.0)
     found = {
         name: [
             (bound.since, bound.resets_at)
-            for bound in allowance_for(asker, Policy(timezone=name), ceilings, NOW).bounds
+            for bound in allowance_for(asker, in_zone(name), ceilings, NOW).bounds
         ]
         for name in ("UTC", "Etc/GMT+12", "Asia/Kathmandu")
     }

@@ -81,6 +81,19 @@ def test_a_sentence_is_plain_text_for_a_terminal_and_markdown_for_the_chat() -> 
     assert "“my\\_engine”" in error.in_chat()
 
 
+@pytest.mark.parametrize(
+    ("error", "shown"),
+    [
+        (quota_errors.NothingToTakeBack(user_id=7), "<@7> has no extra pictures"),
+        (quota_errors.ChannelClosed(channel_id=7, missing="Send Messages"), "post in <#7>: it"),
+        (quota_errors.SubmittingPaused(count=5, resets_at=7), "taken again <t:7:R>."),
+    ],
+)
+def test_a_gap_says_what_its_number_stands_for(error: Spoken, shown: str) -> None:
+    assert shown in error.in_chat()
+    assert error.in_chat() == str(error)
+
+
 def test_a_refusal_inside_of_another_is_quoted_once() -> None:
     inner = UnknownEngine(engine="a_b", command="imagine", known="gg-3.0")
     for outer in (

@@ -18,11 +18,11 @@ from bot.domain.pictures.errors import (
     PictureDamaged,
     PictureFormatRefused,
 )
-from bot.domain.pictures.picture import Label
+from bot.domain.pictures.picture import Label, Picture
 from bot.imaging.files import containers
-from bot.imaging.labels.finish import Labeller, finish, read_marks, shrink, thumbnail
+from bot.imaging.labels.finish import Labeller
 from bot.imaging.labels.label import cap_font
-from bot.imaging.labels.xmp import AI_MADE
+from bot.imaging.labels.xmp import AI_MADE, read_marks
 from bot.imaging.pixels.colour import space_of
 from tests.imaging import corpus
 from tests.imaging.labels.test_marks import AIGC, rdf
@@ -34,6 +34,11 @@ def opened(data: bytes) -> Image.Image:
     with Image.open(io.BytesIO(data)) as picture:
         picture.load()
         return picture
+
+
+def finish(raw: bytes) -> Picture:
+    """The picture labelled, whatever its size."""
+    return Labeller(raw, LABEL).within(float("inf"))
 
 
 def noise(size: tuple[int, int]) -> bytes:
@@ -65,7 +70,7 @@ def noise(size: tuple[int, int]) -> bytes:
 )
 def test_every_result_is_labelled_in_pixels_and_metadata(kind: str, mode: str, mime: str) -> None:
     raw = corpus.saved(kind, mode, (400, 300))
-    picture = finish(raw, LABEL)
+    picture = finish(raw)
     assert picture.mime == mime
 
     after = opened(picture.data)
@@ -80,7 +85,7 @@ def test_every_result_is_labelled_in_pixels_and_metadata(kind: str, mode: str, m
 
 def test_the_rest_of_a_lossless_picture_is_untouched() -> None:
     raw = corpus.saved("PNG", size=(400, 300))
-    after = opened(finish(raw, LABEL).data)
+    after = opened(finish(raw).data)
     changed = ImageChops.difference(opened(raw), after).getbbox()
     assert changed is not None
     assert changed[1] > 300 * 0.85
@@ -88,7 +93,7 @@ def test_the_rest_of_a_lossless_picture_is_untouched() -> None:
 
 def test_a_colour_profile_is_kept() -> None:
     raw = corpus.saved("JPEG", icc_profile=corpus.srgb_profile())
-    assert opened(finish(raw, LABEL).data).info["icc_profile"] == corpus.srgb_profile()
+    assert opened(finish(raw).data).info["icc_profile"] == corpus.srgb_profile()
 
 
 @pytest.mark.parametrize("gamma", [1.0, 1.8])
@@ -97,7 +102,7 @@ def test_a_colour_profile_is_kept() -> None:
 )
 def test_a_grey_profile_gives_way_to_one_that_fits(kind: str, mode: str, gamma: float) -> None:
     raw = corpus.saved(kind, mode, (400, 300), icc_profile=corpus.grey_profile(gamma))
-    after = opened(finish(raw, LABEL).data)
+    after = opened(finish(raw).data)
     assert after.mode == ("RGBA" if mode == "LA" else "RGB")
     assert space_of(after.info["icc_profile"]) == "RGB"
     grey = opened(raw).getpixel((10, 10))
@@ -113,20 +118,20 @@ def test_a_profile_of_no_space_that_pixels_have_is_left_out() -> None:
     good = corpus.srgb_profile()
     for odd in (good[:16] + b"GRAY" + good[20:], b"nonsense" * 30):
         raw = corpus.saved("PNG", "LA", (400, 300), icc_profile=odd)
-        after = opened(finish(raw, LABEL).data)
+        after = opened(finish(raw).data)
         assert "icc_profile" not in after.info
         assert after.getpixel((10, 10)) == opened(raw).convert("RGBA").getpixel((10, 10))
 
 
 def test_a_grey_picture_keeps_a_profile_of_colours() -> None:
     raw = corpus.saved("JPEG", "L", (400, 300), icc_profile=corpus.srgb_profile())
-    after = opened(finish(raw, LABEL).data)
+    after = opened(finish(raw).data)
     assert (after.mode, after.info["icc_profile"]) == ("RGB", corpus.srgb_profile())
 
 
 def test_xmp_turns_no_result() -> None:
     raw = corpus.saved("JPEG", size=(300, 200), xmp=corpus.TURNED)
-    assert opened(finish(raw, LABEL).data).size == (300, 200)
+    assert opened(finish(raw).data).size == (300, 200)
 
 
 @pytest.mark.parametrize("mode", ["RGB", "RGBA"])
@@ -137,7 +142,7 @@ def test_lossless_stays_lossless(kind: str, mode: str) -> None:
     Image.merge(mode, layers).save(
         out, kind, **({"lossless": True, "exact": True} if kind == "WEBP" else {})
     )
-    before, after = opened(out.getvalue()), opened(finish(out.getvalue(), LABEL).data)
+    before, after = opened(out.getvalue()), opened(finish(out.getvalue()).data)
     above = (0, 0, 400, 255)
     assert after.mode == mode
     assert after.crop(above).tobytes() == before.crop(above).tobytes()
@@ -146,12 +151,12 @@ def test_lossless_stays_lossless(kind: str, mode: str) -> None:
 def test_a_lossy_webp_is_not_blown_up_as_lossless() -> None:
     noisy = io.BytesIO()
     opened(noise((400, 300))).save(noisy, "WEBP", quality=80)
-    assert len(finish(noisy.getvalue(), LABEL).data) < 3 * len(noisy.getvalue())
+    assert len(finish(noisy.getvalue()).data) < 3 * len(noisy.getvalue())
 
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])
 def test_of_frames_that_move_the_first_is_labelled(kind: str) -> None:
-    after = opened(finish(corpus.animated(kind), LABEL).data)
+    after = opened(finish(corpus.animated(kind)).data)
     assert getattr(after, "n_frames", 1) == 1
     assert after.convert("RGB").getpixel((5, 5)) == pytest.approx((254, 0, 0), abs=6)
 
@@ -180,14 +185,14 @@ def test_a_larger_limit_later_on_gets_the_better_picture() -> None:
     labeller = Labeller(noise((400, 300)), LABEL)
     small, large = labeller.within(20_000), labeller.within(100_000)
     assert len(small.data) <= 20_000 < len(large.data) <= 100_000
-    assert labeller.within(10_000_000) == finish(noise((400, 300)), LABEL)
+    assert labeller.within(10_000_000) == finish(noise((400, 300)))
 
 
 def test_marks_from_upstream_survive_the_new_encoding() -> None:
     label = f"<T:AIGC>{escape(json.dumps(AIGC))}</T:AIGC>"
     raw = containers.with_xmp(corpus.saved("WEBP"), rdf(label, "xmp:Rating='4'"))
 
-    after = read_marks(finish(raw, LABEL).data)
+    after = read_marks(finish(raw).data)
 
     assert after.xmp is not None
     assert b'xmp:Rating="4"' in after.xmp
@@ -195,7 +200,7 @@ def test_marks_from_upstream_survive_the_new_encoding() -> None:
 
 
 def test_no_exif_of_the_engine_gets_through() -> None:
-    assert b"Secret" not in finish(corpus.with_exif(), LABEL).data
+    assert b"Secret" not in finish(corpus.with_exif()).data
 
 
 @pytest.mark.parametrize(
@@ -210,7 +215,7 @@ def test_no_exif_of_the_engine_gets_through() -> None:
 )
 def test_garbage_from_an_engine_is_told_apart(raw: bytes, error: type[Exception]) -> None:
     with pytest.raises(error):
-        finish(raw, LABEL)
+        finish(raw)
 
 
 @settings(max_examples=60)
@@ -221,7 +226,7 @@ def test_a_damaged_result_is_finished_or_refused_and_nothing_else(data: st.DataO
     for _ in range(data.draw(st.integers(1, 6))):
         raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
     try:
-        picture = finish(bytes(raw), LABEL)
+        picture = finish(bytes(raw))
     except NotPossible:
         return
     assert read_marks(picture.data).digital_source_type == AI_MADE
@@ -229,12 +234,12 @@ def test_a_damaged_result_is_finished_or_refused_and_nothing_else(data: st.DataO
 
 def test_a_result_that_is_small_enough_is_not_shrunk() -> None:
     raw = corpus.saved("PNG")
-    assert shrink(raw, LABEL, 10_000_000) == finish(raw, LABEL)
+    assert Labeller(raw, LABEL).within(10_000_000) == finish(raw)
 
 
 @pytest.mark.parametrize("limit", [400_000, 120_000, 20_000])
 def test_shrinking_meets_the_limit_and_keeps_the_label_legal(limit: int) -> None:
-    picture = shrink(noise((800, 600)), LABEL, limit)
+    picture = Labeller(noise((800, 600)), LABEL).within(limit)
 
     after = opened(picture.data)
     assert len(picture.data) <= limit
@@ -250,10 +255,4 @@ def test_shrinking_meets_the_limit_and_keeps_the_label_legal(limit: int) -> None
 
 def test_a_limit_nothing_fits_under_is_said() -> None:
     with pytest.raises(FileTooLarge):
-        shrink(noise((200, 200)), LABEL, 1500)
-
-
-def test_a_thumbnail_is_small_and_bare() -> None:
-    small = thumbnail(corpus.with_exif(orientation=6), 64)
-    assert opened(small).size == (48, 64)
-    assert b"Exif" not in small
+        Labeller(noise((200, 200)), LABEL).within(1500)

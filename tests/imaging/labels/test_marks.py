@@ -18,8 +18,7 @@ from bot.domain.pictures.errors import PictureDamaged
 from bot.domain.pictures.picture import Label
 from bot.imaging.files import containers, jpeg_file
 from bot.imaging.files.jpeg_file import extended_id
-from bot.imaging.labels.finish import read_marks, stamp
-from bot.imaging.labels.xmp import AI_EDITED, AI_MADE, Marks, Packets
+from bot.imaging.labels.xmp import AI_EDITED, AI_MADE, Marks, Packets, read_marks
 from tests.imaging import corpus
 
 LABEL = Label("AI-generated", "Ada & <Co>", "job-1", "HY 3.0", "2026-08", created_at=1_790_000_000)
@@ -46,6 +45,11 @@ def rdf(inside: str, attributes: str = "", about: str = "") -> bytes:
         " xmlns:xmp='http://ns.adobe.com/xap/1.0/' xmlns:T='http://www.tc260.org.cn/ns/AIGC/1.0/'"
         f" {attributes}>{inside}</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end='w'?>"
     ).encode()
+
+
+def stamp(data: bytes, label: Label) -> bytes:
+    """The label in the metadata alone."""
+    return Packets(label, read_marks(data)).into(data)
 
 
 def decoded(data: bytes) -> tuple[str, bytes]:

@@ -13,7 +13,7 @@ from bot.domain.jobs.limits import MAX_UPLOAD_BYTES, PictureLimits
 from bot.domain.pictures.errors import FileTooLarge, PictureFormatRefused, PictureTooSmall
 from bot.domain.pictures.picture import Picture
 from bot.imaging.files.sniff import sniff
-from bot.imaging.labels.finish import read_marks
+from bot.imaging.labels.xmp import read_marks
 from bot.imaging.pixels.decode import decode
 from bot.imaging.uploads.fit import fit
 from tests.imaging import corpus

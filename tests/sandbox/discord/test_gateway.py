@@ -11,8 +11,8 @@ import discord
 import pytest
 import zstandard
 
-from bot.sandbox.discord.gateway import DISPATCH, HEARTBEAT, HEARTBEAT_ACK, IDENTIFY
 from bot.sandbox.discord.server import DiscordSandbox
+from bot.sandbox.discord.sessions import DISPATCH, HEARTBEAT, HEARTBEAT_ACK, IDENTIFY
 from bot.sandbox.discord.visitor import Visitor
 from bot.sandbox.discord.world.faults import At
 from bot.sandbox.discord.world.people import VOICE

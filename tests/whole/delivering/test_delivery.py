@@ -10,7 +10,7 @@ from PIL import Image
 
 from bot.app import App
 from bot.cli.local_stack import StandIns, open_stand_ins, running_among
-from bot.imaging.labels.finish import read_marks
+from bot.imaging.labels.xmp import read_marks
 from bot.sandbox.discord.visitor import Visitor
 from bot.sandbox.discord.world.world import Message
 from tests.whole.conftest import (

@@ -15,7 +15,7 @@ from bot.app import App
 from bot.cli.local_stack import StandIns
 from bot.domain.engines.states import FIRST_PAUSE_S
 from bot.domain.provider_errors import OperatorFault
-from bot.imaging.labels.finish import read_marks
+from bot.imaging.labels.xmp import read_marks
 from bot.imaging.pixels.decode import decode
 from bot.ports.accounts import UsageRow
 from bot.sandbox.discord.visitor import Reply, Visitor

@@ -21,6 +21,7 @@ from bot.domain.provider_errors import (
     ServerFault,
 )
 from bot.providers.tencent.codes import CALLS, call_error
+from tests.contract.orders import LIVE
 from tests.whole.conftest import Clock, has_pictures, ledger, photo, says, until_settled
 
 PRICE = 0.08
@@ -98,7 +99,7 @@ async def ended(app: App, clock: Clock, interaction_id: int) -> Job:
     async with asyncio.timeout(20):
         while True:
             job = await app.storage.jobs.find(job_id_of(interaction_id))
-            if job is not None and job.state.is_end:
+            if job is not None and job.state not in LIVE:
                 return job
             if job is not None and job.state is JobState.QUEUED and job.attempt:
                 clock.skipped += 20

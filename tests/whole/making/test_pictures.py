@@ -8,7 +8,7 @@ from PIL import Image
 
 from bot.app import App
 from bot.cli.local_stack import StandIns
-from bot.imaging.labels.finish import read_marks
+from bot.imaging.labels.xmp import read_marks
 from bot.sandbox.discord.world.forms import Upload
 from tests.imaging import corpus
 from tests.whole.conftest import Clock, Run, cat, has_pictures, ledger, photo, says, until_settled

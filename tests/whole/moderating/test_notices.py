@@ -43,7 +43,7 @@ async def app(
     variables = stand_ins.variables(folder)
     async with open_app(read_settings(variables, folder=folder), now=clock) as opened:
         await log_in(opened.client, variables["DISCORD_TOKEN"], now=clock)
-        await opened.storage.quotas.keep_setting(GUILD, "log_channel", log.id)
+        await opened.storage.guild_settings.set_log_channel(GUILD, int(log.id))
         with capture_logs():
             yield opened
 
@@ -52,9 +52,10 @@ async def app(
 def notices(app: App) -> Notices:
     """Notices on their real ways, with less patience than the program's."""
     return Notices(
-        store=app.storage.quotas,
-        post=LogChannels(app.client).post,
-        write=OperatorMessages(app.client, Mask([])).write,
+        settings=app.storage.guild_settings,
+        warnings=app.storage.warnings,
+        post=LogChannels(app.client).post_budget,
+        write=OperatorMessages(app.client, Mask([])).write_budget,
         patience_s=1.0,
     )
 
@@ -63,7 +64,7 @@ def posts_to(log: Channel) -> str:
     return rf"/channels/{log.id}/messages$"
 
 
-def letters_tried(stand_ins: StandIns) -> int:
+def direct_messages_tried(stand_ins: StandIns) -> int:
     paths = [exchange.call.path for exchange in stand_ins.discord.exchanges]
     return paths.count("/users/@me/channels")
 
@@ -110,7 +111,7 @@ async def test_all_notices_of_a_request_share_one_time_and_the_operators_waits_f
     assert [use.bound for use in three] == [BUDGET, MONEY, ACCOUNT]
     await notices.tell_of(three, GUILD)
     assert tries_in(log, stand_ins) == 1, "the second post would have had a time of its own"
-    assert letters_tried(stand_ins) == 1
+    assert direct_messages_tried(stand_ins) == 1
     again = await warned(app, 2, 1, BUDGET, MONEY, ACCOUNT)
     assert [use.bound for use in again] == [BUDGET, MONEY, ACCOUNT]
     stand_ins.discord.recover()

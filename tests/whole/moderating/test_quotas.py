@@ -9,7 +9,9 @@ from bot.app import App
 from bot.cli.local_stack import StandIns
 from bot.domain.jobs.job import JobState, job_id_of
 from bot.domain.jobs.scheduling import MAX_TRIES
+from bot.domain.quotas.quota import Policy
 from bot.sandbox.discord.visitor import Reply, Visitor
+from tests.contract.orders import LIVE
 from tests.whole.conftest import Clock, Run, has_pictures, ledger, photo, says, until_settled
 
 
@@ -87,8 +89,7 @@ async def test_only_manage_server_may_change_quotas_and_settings(
     reply = await stand_ins.visitor("Ada").use(command, **options)
     assert reply.ephemeral
     assert await text_of(reply) == "That needs the permission Manage Server."
-    policy = await app.storage.quotas.policy(int(stand_ins.guild.id))
-    assert (policy.rules, policy.timezone, policy.budget_images) == ((), "UTC", None)
+    assert await app.storage.quotas.policy(int(stand_ins.guild.id)) == Policy()
 
 
 async def test_others_quotas_and_grants_need_manage_server(app: App, stand_ins: StandIns) -> None:
@@ -164,7 +165,8 @@ async def test_a_time_zone_is_suggested_and_checked(app: App, stand_ins: StandIn
     refused = await mo.use("settings timezone", timezone="Middle Earth")
     assert "no time zone “Middle Earth”" in await text_of(refused)
     await mo.use("settings timezone", timezone="europe/berlin")
-    assert (await app.storage.quotas.policy(int(stand_ins.guild.id))).timezone == "Europe/Berlin"
+    kept = await app.storage.guild_settings.settings(int(stand_ins.guild.id))
+    assert kept.timezone == "Europe/Berlin"
 
 
 async def test_the_operators_ceiling_holds_above_what_moderators_allow(
@@ -273,8 +275,8 @@ async def test_a_budget_that_is_no_amount_of_money_is_refused(
     await mo.use("settings budget", usd=9.95)
     refused = await text_of(await mo.use("settings budget", images=3, usd=usd))
     assert refused.startswith(f"A budget of {usd} USD is not possible: name dollars and whole")
-    policy = await app.storage.quotas.policy(int(stand_ins.guild.id))
-    assert (policy.budget_usd, policy.budget_images) == (9.95, None)
+    kept = await app.storage.guild_settings.settings(int(stand_ins.guild.id))
+    assert (kept.budget_usd, kept.budget_images) == (9.95, None)
 
 
 @pytest.mark.usefixtures("app")
@@ -310,7 +312,7 @@ async def test_being_told_busy_uses_up_none_of_a_jobs_tries(
     reply = await stand_ins.visitor("Ada").restyle(photo())
     job_id = job_id_of(int(reply.interaction.id))
     async with asyncio.timeout(20):
-        while (job := await app.storage.jobs.find(job_id)) is None or not job.state.is_end:
+        while (job := await app.storage.jobs.find(job_id)) is None or job.state in LIVE:
             if job is not None and job.state is JobState.QUEUED:
                 clock.skipped += 20  # the pool rests longer each time
                 app.worker.ring()

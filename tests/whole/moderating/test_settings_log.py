@@ -11,15 +11,18 @@ from structlog.testing import capture_logs
 
 from bot.app import App
 from bot.cli.local_stack import StandIns
+from bot.domain.quotas.allowances import LimitWindow
+from bot.domain.quotas.limit_kinds import LimitKind
 from bot.sandbox.discord.visitor import Reply, Visitor
 from bot.sandbox.discord.world.forms import CannotSend
 from bot.sandbox.discord.world.people import NEWS, PRIVATE_THREAD, VOICE
 from bot.sandbox.discord.world.world import Channel, Message
+from storage.accounts import warnings
 from storage.database.tables import guild_settings, settings
 from tests.whole.conftest import Run, has_pictures, is_waiting, photo, says, until, until_settled
 
 WARNING = "**This server’s budget is nearly used up:**"
-LETTER = "**Easel’s budget is nearly used up:**"
+DIRECT_MESSAGE = "**Easel’s budget is nearly used up:**"
 
 
 @pytest.fixture
@@ -55,7 +58,7 @@ def tries_in(channel: Channel, stand_ins: StandIns) -> int:
 
 
 async def kept(app: App, stand_ins: StandIns) -> int | None:
-    return (await app.storage.quotas.policy(int(stand_ins.guild.id))).log_channel_id
+    return (await app.storage.guild_settings.settings(int(stand_ins.guild.id))).log_channel_id
 
 
 async def until_forgotten(app: App, timeout_s: float = 10.0) -> None:
@@ -293,14 +296,16 @@ async def test_a_log_channel_chosen_after_the_warning_is_warned_at_the_next_requ
     await drawn(stand_ins)
     await until(lambda: len(posted(log)) == 1)
     assert "budget is used up:** 5 of 5 pictures" in posted(log)[0]
-    await app.storage.quotas.unwarn_server(elsewhere)
+    await app.storage.warnings.forget_server(elsewhere)
     await until_settled(app, 5)
 
 
 async def mark_elsewhere(app: App, stand_ins: StandIns) -> int:
     """Note a warning of another server's, whose id is returned."""
     other = int(stand_ins.guild.id) + 1
-    await app.storage.quotas.keep_setting(other, "warned of budget images", "0 5")
+    budget = LimitWindow(LimitKind.BUDGET_IMAGES, 5, "month", since=0.0, resets_at=1.0)
+    async with app.storage.engine.begin() as conn:
+        await warnings.note(conn, other, budget)
     return other
 
 
@@ -347,7 +352,7 @@ async def test_the_operators_budget_is_told_to_the_operator_alone_and_once(
         await until_settled(app, 5)
     [direct_message] = direct_messages(stand_ins)
     told = "0.40 of 0.40 USD per month (100 %)" if is_down else "0.32 of 0.40 USD per month (80 %)"
-    letter_begins = LETTER.replace("nearly ", "") if is_down else LETTER
-    assert direct_message.content.startswith(f"{letter_begins} {told}, for all servers together")
+    message_begins = DIRECT_MESSAGE.replace("nearly ", "") if is_down else DIRECT_MESSAGE
+    assert direct_message.content.startswith(f"{message_begins} {told}, for all servers together")
     assert "`account_usd_per_month`" in direct_message.content
     assert posted(log) == []

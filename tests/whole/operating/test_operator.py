@@ -87,7 +87,7 @@ async def test_a_picture_that_was_on_its_way_before_the_fault_lifts_nothing(
     ("code", "words"),
     [("UnauthorizedOperation", NOT_NOW), ("ActionOffline", "no longer exists")],
 )
-async def test_a_fault_of_vods_one_api_costs_one_job_and_one_letter(
+async def test_a_fault_of_vods_one_api_costs_one_job_and_one_direct_message(
     app: App, stand_ins: StandIns, code: str, words: str
 ) -> None:
     stand_ins.tencent.script("CreateAigcImageTask", code=code, times=6)

@@ -160,9 +160,9 @@ async def ledger(stand_ins: StandIns, folder: Path) -> list[UsageRow]:
 
 async def set_budget(bot: "Bot", stand_ins: StandIns) -> None:
     """Let the next picture be the server's last, and be told so in a log channel."""
-    guild = stand_ins.guild
-    for key, value in (("budget_images", "1"), ("log_channel", guild.add_channel("log").id)):
-        await bot.app.storage.quotas.keep_setting(int(guild.id), key, str(value))
+    guild, settings = stand_ins.guild, bot.app.storage.guild_settings
+    await settings.set_budgets(int(guild.id), 1, None)
+    await settings.set_log_channel(int(guild.id), int(guild.add_channel("log").id))
 
 
 def warned_of(writer: sqlite3.Connection) -> list[str]:

@@ -1,4 +1,4 @@
-"""What a server's moderators set for the whole server: time zone, budget, log channel."""
+"""What a server's moderators set for the whole server: time zone, budgets, log channel."""
 
 from zoneinfo import available_timezones
 
@@ -6,8 +6,8 @@ from bot.domain.engines.catalogue import Catalogue
 from bot.domain.engines.engine import Engine
 from bot.domain.quotas.allowances import UNLIMITED
 from bot.domain.quotas.errors import BudgetNotInCents, NothingToSet, UnknownTimeZone
-from bot.domain.quotas.quota import Policy
-from bot.ports.accounts import QuotaStore
+from bot.domain.quotas.quota import GuildSettings
+from bot.ports.accounts import GuildSettingsStore, WarningStore
 
 _NOWHERE = {"Factory", "localtime"}  # in the database, but of no place on earth
 # Offered to who has typed nothing yet: one of each part of the world where many live.
@@ -21,17 +21,20 @@ _COMMON = (
 )
 
 
-class GuildSettings:
-    """Reads and writes a server's settings."""
+class GuildSettingsEditor:
+    """Shows and changes a server's settings."""
 
-    def __init__(self, *, store: QuotaStore, catalogue: Catalogue) -> None:
+    def __init__(
+        self, *, store: GuildSettingsStore, warnings: WarningStore, catalogue: Catalogue
+    ) -> None:
         self._store = store
+        self._warnings = warnings
         self._catalogue = catalogue
         self._zones = sorted(available_timezones() - _NOWHERE)
 
-    async def policy(self, guild_id: int) -> Policy:
+    async def settings(self, guild_id: int) -> GuildSettings:
         """Return what is set."""
-        return await self._store.policy(guild_id)
+        return await self._store.settings(guild_id)
 
     def unpriced(self) -> list[Engine]:
         """Return the engines in use whose price nobody knows: budgets count them as assumed."""
@@ -54,7 +57,7 @@ class GuildSettings:
         zone = known.get(name.strip().casefold())
         if zone is None:
             raise UnknownTimeZone(name=name)
-        await self._store.keep_setting(guild_id, "timezone", zone)
+        await self._store.set_timezone(guild_id, zone)
         return zone
 
     async def set_log_channel(self, guild_id: int, channel_id: int | None) -> None:
@@ -62,14 +65,15 @@ class GuildSettings:
 
         What was warned of before, perhaps nowhere, is warned of there with the next request.
         """
-        kept = None if channel_id is None else str(channel_id)
-        await self._store.keep_setting(guild_id, "log_channel", kept)
+        await self._store.set_log_channel(guild_id, channel_id)
         if channel_id is not None:
             # Afterwards: a request that comes in between would else warn nowhere.
-            await self._store.unwarn_server(guild_id)
+            await self._warnings.forget_server(guild_id)
 
-    async def set_budget(self, guild_id: int, images: int | None, usd: float | None) -> Policy:
-        """Set a month's budget; -1 removes it, None leaves it.
+    async def set_budgets(
+        self, guild_id: int, images: int | None, usd: float | None
+    ) -> GuildSettings:
+        """Set a month's budgets; -1 removes one, None leaves it. Returns what is set then.
 
         Raises NothingToSet, or BudgetNotInCents for dollars that are neither -1 nor whole cents.
         """
@@ -77,8 +81,5 @@ class GuildSettings:
             raise NothingToSet(options="images, usd")
         if usd is not None and usd != UNLIMITED and (usd < 0 or round(usd, 2) != usd):
             raise BudgetNotInCents(usd=usd)
-        for key, value in (("budget_images", images), ("budget_usd", usd)):
-            if value is not None:
-                kept = None if value < 0 else str(value)
-                await self._store.keep_setting(guild_id, key, kept)
-        return await self._store.policy(guild_id)
+        await self._store.set_budgets(guild_id, images, usd)
+        return await self._store.settings(guild_id)

@@ -1,15 +1,8 @@
-"""Notices: what moderators and the operator are told without asking, and in which words."""
-
-from collections.abc import Awaitable, Callable
+"""The words of notices: what moderators and the operator are told without asking."""
 
 from bot.domain.quotas.allowances import Use, pictures_text
 from bot.domain.quotas.packages import PackageEnd, PackageUse
-
-Post = Callable[[int, str], Awaitable[bool]]
-"""Posts a notice in a channel, by its id; False when a later try may do better."""
-
-Write = Callable[[str], Awaitable[bool]]
-"""Writes a notice to the operator; False when a later try may do better."""
+from bot.domain.wording.mentions import date, from_now
 
 
 def budget_notice(use: Use) -> str:
@@ -38,9 +31,9 @@ def ceiling_notice(use: Use) -> str:
 def package_notice(use: PackageUse, ending: PackageEnd) -> str:
     """Return what the operator is told of a package that is nearly used up or expires soon."""
     left = f"{use.left} of {pictures_text(use.images)} left"
-    end = f"<t:{use.expires_at:.0f}:D>"
+    end = date(use.expires_at)
     if ending is PackageEnd.EXPIRING:
-        said = f"**A package of the cloud account expires <t:{use.expires_at:.0f}:R>:** {use.name}"
+        said = f"**A package of the cloud account expires {from_now(use.expires_at)}:** {use.name}"
         then = "What is not used by then is lost; afterwards pictures cost money."
     elif use.left:
         said = f"**A package of the cloud account is nearly used up:** {use.name}"
@@ -79,7 +72,7 @@ def _resets(use: Use, then: str) -> str:
     """Return when it resets, and what follows once nothing is left."""
     if not use.is_spent:
         then = f"Once it is used up, {then[0].lower()}{then[1:]}"
-    return f"It resets <t:{use.bound.resets_at:.0f}:R>. {then}"
+    return f"It resets {from_now(use.bound.resets_at)}. {then}"
 
 
 def _used_text(use: Use) -> str:

@@ -1,10 +1,11 @@
-"""What moderators and the operator are told of budgets, word by word where it matters."""
+"""What is told of budgets and packages, word by word where it matters."""
 
 import pytest
 
+from bot.chat.posting.notices import budget_notice, ceiling_notice, package_notice
 from bot.domain.quotas.allowances import LimitWindow, Use
 from bot.domain.quotas.limit_kinds import LimitKind
-from bot.domain.quotas.notices import budget_notice, ceiling_notice
+from bot.domain.quotas.packages import PackageEnd, PackageUse
 
 RESETS_AT = 1_800_000_000.0
 LONGEST = 2000  # characters of a message (Discord docs, 2026-08)
@@ -63,3 +64,16 @@ def test_no_notice_pings_or_is_too_long_for_a_message() -> None:
         assert "<@" not in said
         assert "@everyone" not in said
         assert len(said) < LONGEST
+
+
+def test_the_operator_reads_which_package_what_is_left_and_what_to_do() -> None:
+    use = PackageUse("aiart until 2027-11-01", 50, 40, RESETS_AT)
+    low, expiring = package_notice(use, PackageEnd.LOW), package_notice(use, PackageEnd.EXPIRING)
+    assert low.startswith("**A package of the cloud account is nearly used up:** aiart until 2027")
+    assert "expires <t:1800000000:R>:**" in expiring
+    gone = package_notice(PackageUse("aiart until 2027-11-01", 50, 50, RESETS_AT), PackageEnd.LOW)
+    assert "is used up:**" in gone
+    assert "0 of 50 pictures left. Pictures cost money from now on." in gone
+    for said in (low, expiring):
+        assert "10 of 50 pictures left" in said
+        assert "`[[packages]]` in easel.toml" in said
