@@ -98,22 +98,15 @@ async def parts_of(
         catalogue=catalogue,
         providers=providers,
         delivery=Delivery(opened.client, posts=storage.jobs, now=now),
-<<<<<<< HEAD
         standings=_standings_of(settings, storage, queue, quotas, now),
         engines=await _engines_of(storage, catalogue, operator.tell, probe, now),
         packages=await _packages_of(settings, storage, operator, now),
-        notices=Notices(store=storage.quotas, post=post, write=operator.write),
-=======
-        standings=standings_of(settings, storage, queue, quotas, now),
-        engines=await engines_of(storage, catalogue, operator.tell, probe, now),
-        packages=await packages_of(settings, storage, operator, now),
         notices=Notices(
             settings=storage.guild_settings,
             warnings=storage.warnings,
             post=log_channels.post_budget,
             write=operator.write_budget,
         ),
->>>>>>> main
         queue=queue,
         quotas=quotas,
         now=now,
