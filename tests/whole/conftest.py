@@ -20,6 +20,7 @@ from bot.cli.local_stack import StandIns, open_stand_ins, running_among
 from bot.ports.accounts import UsageRow
 from bot.sandbox.discord.world.forms import Upload
 from bot.sandbox.discord.world.world import Message
+from bot.settings.config import Settings, read_settings
 from bot.worker.loop import Worker
 from tests.contract.orders import LIVE
 from tests.sandbox.discord.openapi import official
@@ -70,6 +71,12 @@ def check_against_the_official_spec(stand_ins: StandIns) -> None:
 def migrated(sqlite_template: Path, tmp_path: Path) -> Path:
     """The bot's database where it will look for it, at the newest schema already."""
     return Path(shutil.copy(sqlite_template, tmp_path / "easel.db"))
+
+
+@pytest.fixture
+def settings(stand_ins: StandIns, tmp_path: Path) -> Settings:
+    """What a process would read there."""
+    return read_settings(stand_ins.variables(tmp_path), folder=tmp_path)
 
 
 @pytest.fixture

@@ -20,7 +20,6 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import select
 
 from bot.domain.errors import TooManyWaiting
 from bot.domain.jobs.endings import Ending, cancelled_sent, done
@@ -32,18 +31,14 @@ from bot.domain.quotas.limit_kinds import LimitKind
 from bot.domain.quotas.packages import Package
 from bot.domain.quotas.quota import Grant
 from storage import open_storage
-from storage.database.tables import jobs, ledger
 from tests.contract import recount
 from tests.contract.conftest import empty
 from tests.contract.orders import LEASE_S, LIVE, NOW, order
+from tests.contract.queue.promises import LIMITS, PRICES, check_ledger, check_limits, rows_of
 
-LIMITS = RunLimits(
-    pools={"aiart": 2, "vod": 1}, per_guild=2, per_user=1, queued_per_user=3, max_wait_s=300
-)
 WORKERS = ("ada", "bob")
 BEFORE_THE_HOUR = NOW + 3600 - 200  # so that most rounds cross into another hour
 PERIODS_S = (3600.0, 70.0)  # one of whole hours, one that begins in the middle of them
-PRICES = {"aiart": {"price_usd": 0.08}, "vod": {"price_usd": 0.0, "assumed_usd": 0.05}}
 ME = quota_request_of(order(1, guild=1, user=1))
 FAILED = Ending(JobState.FAILED)
 OF_EVERYBODY = {LimitKind.USER_CEILING, LimitKind.ACCOUNT_USD}  # also in direct messages
@@ -109,12 +104,12 @@ class Queue(RuleBasedStateMachine):
 
     async def end_all_but_waiting(self, pool: str) -> list[Any]:
         """End what runs, wait until every pause is over, and return what may start in a pool."""
-        rows = [row for row in await self.rows() if row.state in {"queued", "running"}]
+        rows = [row for row in await rows_of(self.storage) if row.state in {"queued", "running"}]
         for row in rows:
             self.now = max(self.now, row.ready_at)
             if row.state == "running":
                 await self.store.end(Lease(row.id, row.worker, row.attempt), FAILED, self.now)
-        self.now = max([self.now, *((row.slot_until or 0) for row in await self.rows())])
+        self.now = max([self.now, *((row.slot_until or 0) for row in await rows_of(self.storage))])
         return [
             row
             for row in rows
@@ -199,7 +194,7 @@ class Queue(RuleBasedStateMachine):
             pool, self.now, job.id if job else None
         )
         late = {row.id for row in seen.jobs if recount.is_late(row, self.now)}
-        assert {row.state for row in await self.rows() if row.id in late} <= {"expired"}
+        assert {row.state for row in await rows_of(self.storage) if row.id in late} <= {"expired"}
         return job
 
     @rule(seconds=st.sampled_from([LIMITS.max_wait_s, 400]))
@@ -223,10 +218,10 @@ class Queue(RuleBasedStateMachine):
     @rule(data=st.data())
     def put_first(self, data: st.DataObject) -> None:
         """Put a job before all that wait in its guild, if it still waits."""
-        before = {row.id: row for row in self.run(self.rows())}
+        before = {row.id: row for row in self.run(rows_of(self.storage))}
         job = before[data.draw(st.sampled_from(sorted(self.accepted)))]
         assert self.run(self.storage.operations.put_first(job.id)) == (job.state == "queued")
-        after = {row.id: row for row in self.run(self.rows())}
+        after = {row.id: row for row in self.run(rows_of(self.storage))}
         raised = after.pop(job.id).priority
         assert all(row.priority == before[row.id].priority for row in after.values())
         if job.state != "queued":
@@ -314,12 +309,12 @@ class Queue(RuleBasedStateMachine):
 
     @invariant()
     def promises_hold(self) -> None:
-        rows = self.run(self.rows())
+        rows = self.run(rows_of(self.storage))
         live = [row for row in rows if row.state in LIVE]
         assert {row.id for row in rows} == self.accepted
-        self.check_limits([row for row in rows if row.state == "running"])
+        check_limits([row for row in rows if row.state == "running"])
         for row in rows:
-            self.check_ledger(row)
+            check_ledger(row)
             if row.id in self.ends:
                 assert row.state == self.ends[row.id], "an end is final"
         self.ends |= {row.id: row.state for row in rows if row.state not in LIVE}
@@ -339,52 +334,6 @@ class Queue(RuleBasedStateMachine):
             assert counts.used == pytest.approx(counted.used)
             assert counts.assumed == pytest.approx(counted.assumed)
             assert counts.granted == counted.granted
-
-    def check_limits(self, running: list[Any]) -> None:
-        for pool, limit in LIMITS.pools.items():
-            assert sum(row.pool == pool for row in running) <= limit
-        for row in running:
-            assert row.worker is not None
-            assert sum(other.lane == row.lane for other in running) <= LIMITS.per_guild
-            assert sum(other.user_id == row.user_id for other in running) <= LIMITS.per_user
-
-    def check_ledger(self, row: Any) -> None:
-        if row.state not in LIVE:
-            assert row.state == row.ledger_state
-        refunded = row.reserved - row.counted
-        assert row.reserved == row.images
-        if row.state == "done":
-            assert row.counted == len(row.outputs)
-        elif row.state == "cancelled" and row.cancel_at is not None:
-            assert (refunded, row.refunded) == (0, False), "cancelled at work is paid"
-        elif row.state not in LIVE:
-            assert (refunded, row.refunded) == (row.reserved, True)
-        else:
-            assert refunded == 0
-        if row.state not in LIVE:
-            payable = self.billed(row) - row.prepaid
-            assert row.cost_usd == pytest.approx(payable * PRICES[row.pool]["price_usd"])
-            assert row.assumed_usd == pytest.approx(
-                payable * PRICES[row.pool].get("assumed_usd", 0.0)
-            )
-
-    def billed(self, row: Any) -> int:
-        """Return the pictures that the table of ends has paid for."""
-        return int(row.reserved if row.state == "unknown" else row.counted)
-
-    async def rows(self) -> list[Any]:
-        joined = select(
-            jobs,
-            ledger.c.state.label("ledger_state"),
-            ledger.c.images.label("counted"),
-            ledger.c.reserved,
-            ledger.c.refunded,
-            ledger.c.prepaid,
-            ledger.c.cost_usd,
-            ledger.c.assumed_usd,
-        ).join_from(jobs, ledger, jobs.c.id == ledger.c.job_id)
-        async with self.storage.engine.connect() as conn:
-            return list(await conn.execute(joined))
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])

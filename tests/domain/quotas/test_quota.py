@@ -1,4 +1,4 @@
-"""Windows in any time zone, which rule counts, and which bounds follow from it."""
+"""Windows in any time zone, which rule counts, and which limit above it allows less."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.quotas.allowances import UNLIMITED
+from bot.domain.quotas.allowances import UNLIMITED, LimitWindow, Use
 from bot.domain.quotas.errors import UserOrRole
 from bot.domain.quotas.limit_kinds import LimitKind
 from bot.domain.quotas.quota import (
@@ -18,6 +18,8 @@ from bot.domain.quotas.quota import (
     Policy,
     Rule,
     Scope,
+    above_grants,
+    above_rule,
     allowance_for,
     in_force,
     subject_of,
@@ -195,3 +197,57 @@ def test_a_servers_time_zone_does_not_move_the_operators_day() -> None:
         for name in ("UTC", "Etc/GMT+12", "Asia/Kathmandu")
     }
     assert len({tuple(bounds) for bounds in found.values()}) == 1
+
+
+USER = LimitWindow(LimitKind.USER_CEILING, 20, "day", 0, 1)
+
+
+GUILD = LimitWindow(LimitKind.GUILD_CEILING, 200, "day", 0, 1)
+
+
+BUDGET = LimitWindow(LimitKind.BUDGET_IMAGES, 500, "month", 0, 1)
+
+
+MONEY = LimitWindow(LimitKind.ACCOUNT_USD, 1, "month", 0, 1)
+
+
+OWN = LimitWindow(LimitKind.MEMBER, 5, "day", 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("images", "period", "expected"),
+    [
+        (20, Period.DAY, None),
+        (21, Period.DAY, USER),
+        (21, Period.HOUR, USER),
+        (140, Period.WEEK, None),
+        (141, Period.WEEK, USER),
+        (500, Period.MONTH, None),
+        (501, Period.MONTH, BUDGET),
+        (UNLIMITED, Period.DAY, USER),
+    ],
+)
+def test_a_rule_names_the_tightest_limit_that_allows_less(
+    images: int, period: Period, expected: LimitWindow | None
+) -> None:
+    rule = Rule(Scope.EVERYONE, 0, period, images)
+    assert above_rule(rule, (OWN, MONEY, GUILD, USER, BUDGET)) == expected
+
+
+def test_without_limits_above_nothing_is_named() -> None:
+    assert above_rule(Rule(Scope.EVERYONE, 0, Period.DAY, UNLIMITED), (OWN, MONEY)) is None
+    assert above_grants((Use(OWN, 0), Use(MONEY, 1)), 99) is None
+
+
+@pytest.mark.parametrize(
+    ("used", "granted", "expected"), [(0, 15, None), (0, 16, USER), (5, 15, None), (5, 16, USER)]
+)
+def test_grants_are_measured_with_what_is_left_of_the_quota(
+    used: int, granted: int, expected: LimitWindow | None
+) -> None:
+    assert above_grants((Use(OWN, used), Use(USER, used), Use(GUILD, used)), granted) == expected
+
+
+def test_where_no_quota_is_set_a_grant_changes_nothing_below_the_operators_limit() -> None:
+    assert above_grants((Use(USER, 0), Use(GUILD, 0)), 1) == USER
+    assert above_grants((Use(USER, 0), Use(GUILD, 195)), 1) == GUILD

@@ -19,7 +19,7 @@ from bot.imaging.files.bare import scale_of
 from bot.imaging.pixels.colour import in_srgb
 from bot.imaging.pixels.decode import decode, open_picture
 from bot.imaging.uploads.fit import fit
-from tests.imaging import corpus, foreign
+from tests.imaging import corpus, foreign, foreign_tiff
 from tests.imaging.uploads.test_fit import assert_clean_and_within, is_red, pixels
 
 LIMITS = PictureLimits()
@@ -60,24 +60,24 @@ def test_what_stands_beside_the_pixels_changes_none(name: str) -> None:
 def test_grey_of_any_depth_is_as_bright_as_its_values_mean(
     bits: int, *, white_is_zero: bool, order: str
 ) -> None:
-    picture = shown(foreign.grey_ramp(bits, order=order, white_is_zero=white_is_zero))
-    row = [picture.getpixel((x, 60)) for x in range(foreign.WIDTH)]
-    assert max(abs(found - level) for found, level in zip(row, foreign.RAMP, strict=True)) <= 1
+    picture = shown(foreign_tiff.grey_ramp(bits, order=order, white_is_zero=white_is_zero))
+    row = [picture.getpixel((x, 60)) for x in range(foreign_tiff.WIDTH)]
+    assert max(abs(found - level) for found, level in zip(row, foreign_tiff.RAMP, strict=True)) <= 1
 
 
 def test_thirty_two_bits_that_hold_sixteen_are_read_as_these() -> None:
-    row = foreign.packed([level * 257 for level in foreign.RAMP], 32)
+    row = foreign_tiff.packed([level * 257 for level in foreign_tiff.RAMP], 32)
     for sample_format in (1, 2):
-        tags = foreign.grey_tags(32, sample_format=sample_format)
-        assert shown(foreign.tiff((tags, row * foreign.HEIGHT))).getextrema() == (0, 255)
+        tags = foreign_tiff.grey_tags(32, sample_format=sample_format)
+        assert shown(foreign_tiff.tiff((tags, row * foreign_tiff.HEIGHT))).getextrema() == (0, 255)
 
 
 @pytest.mark.parametrize(("bits", "white"), [(8, 127), (16, 32767), (32, 2147483647)])
 def test_signed_grey_is_white_at_its_largest_and_black_below_nothing(bits: int, white: int) -> None:
-    tags = foreign.grey_tags(bits, sample_format=2)
+    tags = foreign_tiff.grey_tags(bits, sample_format=2)
     for value, level in ((white, 255), (0, 0), ((1 << bits) - 5, 0), (white // 2, 127)):
-        row = foreign.packed([value] * foreign.WIDTH, bits)
-        found = shown(foreign.tiff((tags, row * foreign.HEIGHT))).getpixel((9, 9))
+        row = foreign_tiff.packed([value] * foreign_tiff.WIDTH, bits)
+        found = shown(foreign_tiff.tiff((tags, row * foreign_tiff.HEIGHT))).getpixel((9, 9))
         assert abs(found - level) <= 1
 
 
@@ -102,7 +102,7 @@ def test_the_colours_of_a_palette_are_kept() -> None:
 
 
 def test_the_colours_of_lab_are_kept() -> None:
-    assert is_red(decode(foreign.lab_tiff()).getpixel((5, 5)))
+    assert is_red(decode(foreign_tiff.lab_tiff()).getpixel((5, 5)))
 
 
 def test_the_transparent_value_of_a_palette_becomes_white() -> None:

@@ -21,7 +21,7 @@ from bot.domain.jobs.fairness import Lane
 from bot.domain.jobs.limits import PictureLimits
 from bot.domain.pictures.errors import PictureTooDemanding
 from bot.imaging.uploads.fence import Fence
-from tests.imaging import corpus, foreign
+from tests.imaging import corpus, foreign_tiff
 
 _LIMITS = PictureLimits()
 _HEADER_BYTES = 700
@@ -42,7 +42,7 @@ def seeds() -> list[bytes]:
         corpus.saved("TIFF", compression=name) for name in ("tiff_lzw", "jpeg", "tiff_deflate")
     ]
     good += [corpus.animated(kind) for kind in ("PNG", "WEBP", "TIFF", "AVIF")]
-    good += [corpus.with_exif(), foreign.grey_ramp(12), foreign.grey_ramp(10, order=">")]
+    good += [corpus.with_exif(), foreign_tiff.grey_ramp(12), foreign_tiff.grey_ramp(10, order=">")]
     return good
 
 

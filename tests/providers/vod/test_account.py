@@ -7,8 +7,6 @@ from contextlib import asynccontextmanager
 import httpx
 import pytest
 
-from bot.checkup.findings import Status
-from bot.checkup.image_quota import examine_image_quota
 from bot.domain.provider_errors import RequestBug
 from bot.providers.tencent.call import Credentials, TencentApi
 from bot.providers.vod.account import MOST_DAYS_A_CALL, ImageQuota, VodAccount
@@ -62,18 +60,6 @@ async def test_a_quota_that_shows_late_is_looked_for_again(
     tencent.account.image_quota, tencent.account.quota_lag = before, 3
     assert await account.set_image_quota(50) == ImageQuota(50, 0)
     assert 0 < times.at <= 30
-
-
-async def test_a_quota_that_does_not_show_is_told_as_set(
-    tencent: TencentSandbox, account: VodAccount, times: Time
-) -> None:
-    tencent.account.quota_lag = 100
-    finding = await examine_image_quota(account, 50)
-    assert finding.status is Status.GOOD
-    assert "set to 50 pictures; the cloud does not show it yet" in finding.text
-    assert times.at == 30
-    assert tencent.account.image_quota is not None
-    assert tencent.account.image_quota.limit == 50
 
 
 async def test_a_quota_that_is_there_and_does_not_show_is_changed(

@@ -9,7 +9,7 @@ from PIL import Image
 from bot.app import App
 from bot.cli.local_stack import StandIns
 from bot.sandbox.discord.world.forms import CannotSend, Upload
-from tests.imaging import foreign
+from tests.imaging import foreign, foreign_tiff
 from tests.whole.conftest import Run, has_pictures, ledger, photo, says, until, until_settled
 
 
@@ -100,8 +100,8 @@ async def test_a_server_that_is_not_listed_is_refused_at_once(
         (photo((50, 300)), "both sides must be over 50 pixels"),
         (Upload("photo.jpg", photo().data[:2000]), "damaged"),
         (Upload("photo.jpg", b"hello, I am a text"), "not a picture"),
-        (Upload("photo.dng", foreign.dng()), "Camera raw pictures are not taken"),
-        (Upload("photo.tif", foreign.colour_tiff(32, 3)), "Floating-point pictures are not"),
+        (Upload("photo.dng", foreign_tiff.dng()), "Camera raw pictures are not taken"),
+        (Upload("photo.tif", foreign_tiff.colour_tiff(32, 3)), "Floating-point pictures are not"),
         (Upload("photo.bmp", foreign.bmp_of_size(-127, 64)), "4294967169 × 64 pixels, which no"),
         (Upload("photo.jpg", foreign.many_scans(400, (2400, 2400))), "normal (baseline) JPEG"),
     ],

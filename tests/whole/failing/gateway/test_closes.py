@@ -2,7 +2,6 @@
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +13,8 @@ from bot.chat import session
 from bot.chat.client import Client
 from bot.chat.session import Supervisor
 from bot.cli.local_stack import StandIns
-from bot.domain.errors import EaselError
 from bot.domain.operator_errors import (
-    DiscordUnreachable,
     GatewayEnded,
-    NoSessionsLeft,
     SettingsError,
 )
 from bot.sandbox.discord.visitor import Reply
@@ -34,44 +30,15 @@ from tests.whole.conftest import (
     until,
     until_settled,
 )
-from tests.whole.operating.test_stopping import ledger as ledger_of_a_stopped_bot
+from tests.whole.failing.gateway.conftest import TWO_SHARDS, end_of
+from tests.whole.operating.stopping.conftest import ledger as ledger_of_a_stopped_bot
 
 FINAL = [4010, 4011, 4012, 4013, 4014]
-
-
-@pytest.fixture(autouse=True)
-def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pauses before a connection that no test has to sit out."""
-
-    async def no_pause(*_: object, **__: object) -> None:
-        await asyncio.sleep(0)
-
-    monkeypatch.setattr(Client, "before_identify_hook", no_pause)
-    monkeypatch.setattr("discord.backoff.ExponentialBackoff.delay", lambda _: 0.01)
-    monkeypatch.setattr("bot.chat.gateway._RESUME_PAUSE_S", 0.01)
 
 
 def one_at_a_time(folder: Path) -> None:
     """Let a member's second job wait for the first."""
     (folder / "easel.toml").write_text("[limits]\nper_user = 1\n")
-
-
-async def end_of(
-    run: Run,
-    happening: Callable[[asyncio.Event], Awaitable[None]] | None = None,
-    **variables: str,
-) -> Exception:
-    """Run the bot, let something happen to it, and return what it then ends with by itself."""
-    stop = asyncio.Event()
-    try:
-        async with run(stop=stop, **variables):
-            if happening:
-                await happening(stop)
-            async with asyncio.timeout(10):
-                await stop.wait()
-    except (EaselError, SettingsError, LookupError) as error:
-        return error
-    pytest.fail("it ended without a word")
 
 
 @pytest.mark.parametrize("code", FINAL)
@@ -213,9 +180,6 @@ async def test_a_part_that_breaks_costs_no_picture_that_is_at_work(
     assert has_pictures(replies[0].message)
 
 
-TWO_SHARDS = {"EASEL_SHARD_IDS": "0-1", "EASEL_SHARD_COUNT": "2"}
-
-
 @pytest.mark.parametrize("shard", [0, 1])
 async def test_one_shard_that_ends_for_good_ends_the_bot_instead_of_its_servers(
     run: Run, stand_ins: StandIns, shard: int
@@ -275,86 +239,6 @@ async def test_an_error_of_the_library_ends_the_bot_and_its_traceback_is_in_the_
     assert "KeyError" in str(error)
     [line] = [log for log in logs if log["event"] == "gateway_broke"]
     assert isinstance(line["exc_info"], KeyError)
-
-
-@pytest.mark.parametrize(
-    ("path", "status", "error", "words"),
-    [
-        ("/users/@me$", 403, DiscordUnreachable, "it answered 403"),
-        ("/users/@me$", 503, DiscordUnreachable, "it answered 503"),
-        ("/users/@me$", 401, SettingsError, "DISCORD_TOKEN"),
-        ("/applications/@me", 401, SettingsError, "DISCORD_TOKEN"),
-        ("/gateway/bot", 503, DiscordUnreachable, "it answered 503"),
-        ("/gateway/bot", 403, DiscordUnreachable, "it answered 403"),
-        ("/gateway/bot", 401, SettingsError, "DISCORD_TOKEN"),
-    ],
-)
-async def test_a_log_in_that_discord_refuses_is_one_sentence(
-    run: Run, stand_ins: StandIns, path: str, status: int, error: type[Exception], words: str
-) -> None:
-    stand_ins.discord.script("GET", path, status=status)
-    with pytest.raises(error, match=words):
-        async with run():
-            pass
-
-
-async def test_so_is_one_that_breaks_between_the_log_in_and_the_gateway(
-    run: Run, stand_ins: StandIns, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ask = Client.ask_for_gateway
-
-    async def ask_and_lose(client: Client) -> object:
-        starts = await ask(client)
-        stand_ins.discord.script("GET", "/gateway/bot", status=503)
-        return starts
-
-    monkeypatch.setattr(Client, "ask_for_gateway", ask_and_lose)
-    monkeypatch.setattr("bot.sandbox.discord.gateway.Gateway.ready", lambda _: True)
-    error = await end_of(run)
-    assert isinstance(error, DiscordUnreachable)
-    assert "it answered 503" in str(error)
-
-
-async def test_a_ban_for_too_many_requests_is_one_sentence(run: Run, stand_ins: StandIns) -> None:
-    banned = {"code": 0, "message": "You are being blocked."}
-    no_api = {"Via": ""}  # the library takes a 429 without it for a ban by the edge
-    stand_ins.discord.script("GET", "/gateway/bot", status=429, body=banned, headers=no_api)
-    with pytest.raises(DiscordUnreachable, match="it answered 429"):
-        async with run():
-            pass
-
-
-@pytest.mark.parametrize(
-    ("left", "variables"), [(0, {}), (1, TWO_SHARDS)], ids=["none left", "too few for the shards"]
-)
-async def test_the_last_sessions_of_a_day_are_not_started_so_that_the_token_lives(
-    run: Run, stand_ins: StandIns, left: int, variables: dict[str, str]
-) -> None:
-    stand_ins.discord.gateway.starts_left = left
-    with pytest.raises(NoSessionsLeft, match=f"{left} more gateway sessions until .* UTC"):
-        async with run(**variables):
-            pass
-    assert stand_ins.discord.gateway.sessions == {}
-
-
-async def test_a_stop_breaks_off_a_log_in_that_discord_keeps_waiting(
-    run: Run, stand_ins: StandIns
-) -> None:
-    wait = {"message": "later", "retry_after": 600.0, "global": False}
-    stand_ins.discord.script("GET", "/gateway/bot", status=429, body=wait)
-    stop = asyncio.Event()
-    asking = asyncio.get_running_loop().create_task(_run_until(run, stop))
-    await until(lambda: any(each.status == 429 for each in stand_ins.discord.exchanges))
-    stop.set()
-    async with asyncio.timeout(5):
-        await asking
-
-
-async def _run_until(run: Run, stop: asyncio.Event) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bot.sandbox.discord.gateway.Gateway.ready", lambda _: True)
-        async with run(stop=stop):
-            await stop.wait()
 
 
 async def test_a_token_that_the_api_refuses_ends_the_bot_though_the_gateway_lives(
