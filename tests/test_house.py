@@ -14,6 +14,7 @@ PACKAGES = ("bot", "cogs", "storage")
 MAX_FILE_LINES = 300
 MAX_FUNCTION_LINES = 40
 MAX_MODULES = 12  # of a folder
+MAX_TEST_LINES = 400
 MAX_COMMAND_LINES = 65  # a slash command's options are its signature
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "base", "core"}
 
@@ -60,6 +61,28 @@ def test_a_folder_is_small_and_its_init_says_in_one_sentence_what_it_holds(folde
     assert ". " not in said
     if folder != ROOT / "storage":  # which opens it
         assert len(tree.body) == 1, "no code"
+
+
+def test_no_file_of_tests_is_so_long_that_it_has_several_subjects() -> None:
+    lines = {path: path.read_text("utf-8").count("\n") for path in (ROOT / "tests").rglob("*.py")}
+    assert {path: count for path, count in lines.items() if count > MAX_TEST_LINES} == {}
+
+
+def _mapped(text: str) -> Iterator[str]:
+    """Yield the files that a map of folders names, each line of it with what the file is about."""
+    folder = ""
+    for line in text.splitlines():
+        if found := re.match(r"(\w+/) {2,}\S", line):
+            folder = found[1]
+        elif found := re.match(r"(?P<inside> {2})?(?P<file>[\w/]+\.py) {2,}\S", line):
+            yield f"{folder}{found['file']}" if found["inside"] else found["file"]
+
+
+def test_the_map_of_the_scenes_names_each_file_of_theirs_once_and_no_other() -> None:
+    scenes = ROOT / "tests" / "whole"
+    text = ast.get_docstring(ast.parse((scenes / "conftest.py").read_text("utf-8"))) or ""
+    there = {path.relative_to(scenes).as_posix() for path in scenes.rglob("*.py")}
+    assert sorted(_mapped(text)) == sorted(there - {"conftest.py"})
 
 
 def test_no_module_has_a_name_that_only_says_assorted() -> None:

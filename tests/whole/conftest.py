@@ -1,4 +1,74 @@
-"""The whole bot between its stand-ins; whatever it does wrong there fails the test."""
+"""The whole bot between its stand-ins; whatever it does wrong there fails the test.
+
+The scenes, each file with what it is about:
+
+making/                   what members ask for, and how it is taken
+  test_pictures.py        a picture goes in, a labelled picture comes back
+  test_tools.py           /tool, tool by tool
+  test_blend.py           /blend, by the command's options or by its form
+  test_again.py           the Again button, also after a restart and after retention
+  test_choosing.py        which engine a member gets who names none
+  test_vod_models.py      VOD's models: new ones without code, odd ones, a busy one
+  test_as_sent.py         roles, channels and files as the interaction itself has them
+  test_words.py           members' words in all that the bot writes: as typed, doing nothing
+  test_refusals.py        what cannot be: one sentence, no cost, nothing lost
+queueing/                 from "queued" to the first request
+  test_waiting.py         waiting messages: place, range of time, budget of edits
+  test_floods.py          a flood delays nobody else
+  test_pools.py           limits over several pools, none starves
+  test_queue_first.py     /queue first
+  test_own_jobs.py        /jobs and /result of one's own
+  test_cancel.py          cancels by button and command, of members and moderators
+delivering/               from the raw picture to the post
+  test_delivery.py        the delivery ladder, route by route
+  test_late_posts.py      after long outages, with pictures gone, beside posts like ours
+  test_results.py         whatever an API may send as its result
+  test_result_hosts.py    results that lie on a domain of the account's own
+  test_result.py          /result in another place than the picture was asked for in
+moderating/               what a server's moderators set
+  test_quotas.py          quotas, ceilings and budgets as members meet them
+  test_quota_texts.py     the exact words of /quota
+  test_grants.py          extra pictures: given, used, listed, taken back
+  test_settings_log.py    /settings log: which channel, and what is told there
+  test_notices.py         notices of budgets across stops and faults
+operating/                what the operator does, as a process where that matters
+  test_program.py         the command line: exit codes, signals, kills
+  test_wrong_inputs.py    wrong arguments, settings and surroundings
+  test_disks.py           full disks, folders that cannot be written to
+  test_operations.py      pause, backup, retention, restarts, seen by members
+  test_operator.py        faults that only the operator can mend
+  test_asking_ahead.py    a pause that ends is asked about before a job finds out
+  test_packages.py        the end of a package is told in time, once
+  test_reconcile.py       the ledger beside what the cloud counted
+  test_page.py            the demo's page
+  doctor/conftest.py      the doctor's looks at the cloud, without a process
+  doctor/test_report.py   `easel doctor` as an operator reads it
+  doctor/test_start.py    whatever stops `easel run` is found before
+  doctor/test_engines.py  what the cloud's answers prove, set and lift
+  doctor/test_paid_test.py    one real picture, after a yes
+  stopping/conftest.py    a bot that is stopped, and what may keep it from ending
+  stopping/test_at_work.py    what is at work ends well, what comes later is refused
+  stopping/test_cut_short.py  what is still at work when the grace ends
+failing/                  bad days: of the APIs, Discord, the database, the disk
+  test_faults.py          the API and Discord fail: one visible end, paid once
+  test_codes.py           every documented error code, end to end
+  test_way_out.py         the way to the cloud is shut for a while
+  test_out_of_sight.py    tasks at work that nobody can see for a while
+  test_outages.py         the database and the disk away or full
+  test_slow_database.py   a database that keeps everybody waiting
+  test_lost_commits.py    a commit whose answer is lost
+  test_worker_loop.py     the loop waits, says what broke, lets go of what it lost
+  test_delivery_faults.py     between a made picture and its end
+  test_answers.py         what whoever presses, chooses or submits reads of a fault
+  test_acknowledged.py    answers to Discord that get lost
+  test_outdated.py        commands, buttons and forms that this bot no longer knows
+  test_odd_events.py      events and frames that the library cannot read
+  gateway/conftest.py     gateways that end, without pauses
+  gateway/test_closes.py  a gateway that ends: reconnected, or the bot drains and ends
+  gateway/test_log_ins.py     log-ins that are refused, kept waiting or one too many
+
+process.py                the program as a process, which no scene leaves behind
+"""
 
 import asyncio
 import io
