@@ -9,6 +9,8 @@ from discord.ext import commands
 
 from bot.domain.jobs.job import JobId
 
+_JOB = r"(?P<job>[0-9a-z]{13})"
+
 
 class _CancelCog(Protocol):
     async def check_asker(self, interaction: discord.Interaction[Any], job_id: JobId) -> None: ...
@@ -20,11 +22,15 @@ class _AgainCog(Protocol):
     async def repeat(self, interaction: discord.Interaction[Any], job_id: JobId) -> None: ...
 
 
-class _JobButton:
-    """What they all have: the job's id in theirs, and the cog that does the work."""
+class _JobButton(ui.DynamicItem[ui.Button[Any]], template=f"easel:{_JOB}"):
+    """A button with a job's id in its own; `cog` does what it says, `kind` tells it from others."""
 
     cog: ClassVar[str]
-    job_id: JobId
+    kind: ClassVar[str]
+
+    def __init__(self, job_id: JobId, **look: Any) -> None:
+        super().__init__(ui.Button(custom_id=f"easel:{self.kind}:{job_id}", **look))
+        self.job_id = job_id
 
     @classmethod
     async def from_custom_id(
@@ -33,78 +39,57 @@ class _JobButton:
         """Make the button anew from its id, also after a restart."""
         return cls(JobId(match["job"]))
 
-    def __init__(self, job_id: JobId) -> None:
-        self.job_id = job_id
-
-    def cog_of(self, interaction: discord.Interaction[Any]) -> Any:
-        """Return the cog, which the button itself cannot be given: Discord hands only its id."""
+    def _its_cog(self, interaction: discord.Interaction[Any]) -> commands.Cog | None:
+        # Looked up by name: all that Discord hands back of a button is its id.
         return cast("commands.Bot", interaction.client).get_cog(self.cog)
 
 
-class AgainButton(
-    _JobButton, ui.DynamicItem[ui.Button[Any]], template=r"easel:again:(?P<job>[0-9a-z]{13})"
-):
+class AgainButton(_JobButton, template=f"easel:again:{_JOB}"):
     """Asks for the same again; works for who asked."""
 
-    cog = "Again"
+    cog, kind = "Again", "again"
 
     def __init__(self, job_id: JobId, label: str = "Again") -> None:
-        ui.DynamicItem.__init__(self, ui.Button(label=label, custom_id=f"easel:again:{job_id}"))
-        self.job_id = job_id
+        super().__init__(job_id, label=label)
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Submit the job anew, or ask for its picture in a form."""
-        again: _AgainCog = self.cog_of(interaction)
-        await again.repeat(interaction, self.job_id)
+        await cast("_AgainCog", self._its_cog(interaction)).repeat(interaction, self.job_id)
 
 
-class _CancellingButton(_JobButton):
-    """What both have that cancel: who may press."""
-
+class _CancellingButton(_JobButton, template=f"easel:cancelling:{_JOB}"):
     cog = "Cancel"
 
-    def cancel_cog(self, interaction: discord.Interaction[Any]) -> _CancelCog:
-        """Return the cog of /cancel."""
-        return cast("_CancelCog", self.cog_of(interaction))
+    def _cancel(self, interaction: discord.Interaction[Any]) -> _CancelCog:
+        return cast("_CancelCog", self._its_cog(interaction))
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """Let the asker and moderators through; raises what others read."""
-        await self.cancel_cog(interaction).check_asker(interaction, self.job_id)
+        await self._cancel(interaction).check_asker(interaction, self.job_id)
         return True
 
 
-class CancelButton(
-    _CancellingButton,
-    ui.DynamicItem[ui.Button[Any]],
-    template=r"easel:cancel:(?P<job>[0-9a-z]{13})",
-):
+class CancelButton(_CancellingButton, template=f"easel:cancel:{_JOB}"):
     """Cancels a waiting job at once, and asks first where that would cost."""
 
+    kind = "cancel"
+
     def __init__(self, job_id: JobId) -> None:
-        ui.DynamicItem.__init__(self, ui.Button(label="Cancel", custom_id=f"easel:cancel:{job_id}"))
-        self.job_id = job_id
+        super().__init__(job_id, label="Cancel")
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Cancel the job."""
-        await self.cancel_cog(interaction).cancel_or_ask(interaction, self.job_id)
+        await self._cancel(interaction).cancel_or_ask(interaction, self.job_id)
 
 
-class CancelPaidButton(
-    _CancellingButton,
-    ui.DynamicItem[ui.Button[Any]],
-    template=r"easel:cancel-paid:(?P<job>[0-9a-z]{13})",
-):
+class CancelPaidButton(_CancellingButton, template=f"easel:cancel-paid:{_JOB}"):
     """Confirms a cancel that costs; only the asker sees it."""
 
+    kind = "cancel-paid"
+
     def __init__(self, job_id: JobId) -> None:
-        danger: ui.Button[Any] = ui.Button(
-            label="Cancel anyway",
-            style=discord.ButtonStyle.danger,
-            custom_id=f"easel:cancel-paid:{job_id}",
-        )
-        ui.DynamicItem.__init__(self, danger)
-        self.job_id = job_id
+        super().__init__(job_id, label="Cancel anyway", style=discord.ButtonStyle.danger)
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Cancel the job at its price."""
-        await self.cancel_cog(interaction).cancel_paid(interaction, self.job_id)
+        await self._cancel(interaction).cancel_paid(interaction, self.job_id)
