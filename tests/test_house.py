@@ -89,6 +89,13 @@ def test_no_module_has_a_name_that_only_says_assorted() -> None:
     assert [path for path in _sources() if path.stem in VAGUE] == []
 
 
+def test_discords_limits_stand_in_one_place() -> None:
+    for path in _sources():
+        is_discord = "chat" in path.parts or "sandbox" in path.parts  # they hold its codes, too
+        if path.name != "discord_limits.py" and not is_discord:
+            assert "Discord docs" not in path.read_text("utf-8"), path
+
+
 def test_sizes_are_worded_in_one_place() -> None:
     measure = re.compile(r"(?<![A-Za-z])([kKMG]B|[KMG]iB|megabytes?|kilobytes?)\b")
     for path in _sources():

@@ -1,4 +1,4 @@
-"""Answers every error of a command, button, select or modal with one sentence to who acted."""
+"""Answers every error of a command, button, select or modal with one sentence to whoever acted."""
 
 import asyncio
 import re
@@ -54,14 +54,14 @@ async def answer(interaction: discord.Interaction[Any], error: BaseException) ->
 
 
 async def reply(interaction: discord.Interaction[Any], sentence: str) -> None:
-    """Tell who acted, and nobody else; of suggestions for an option there are none."""
+    """Tell whoever acted, and nobody else; of suggestions for an option there are none."""
     sentence = shortened(sentence, MESSAGE_CHARS)
     with _unless_away():
         await _response(interaction).tell(sentence)
 
 
 async def tell_cut_short(interaction: discord.Interaction[Any]) -> None:
-    """Tell who acted that a stop came in between, unless the reply shows something already."""
+    """Tell whoever acted that a stop came in between, unless the reply shows something already."""
     if interaction.type is discord.InteractionType.autocomplete:
         return
     response = _response(interaction)

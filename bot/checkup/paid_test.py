@@ -16,6 +16,7 @@ from bot.domain.errors import NotPossible
 from bot.domain.jobs.job import Options, lowest_job_id_at
 from bot.domain.operator_errors import SettingsError
 from bot.domain.provider_errors import OperatorFault, ProviderError
+from bot.domain.wording.file_sizes import MIB
 from bot.domain.wording.names import nearest
 from bot.imaging.files.sniff import sniff
 from bot.painting import paint
@@ -27,7 +28,7 @@ from bot.settings.config import Settings
 _PROMPT = "a small red boat on calm water"
 _PICTURE = (640, 480)
 _OURS = "local"
-_ROOM_BYTES = 32 * 1024 * 1024  # more than any result has
+_ROOM_BYTES = 32 * MIB  # more than any result has
 _ELSEWHERE = "Start it in a folder that can be written to."
 _NO_NAME = re.compile(r"[^\w.-]")
 

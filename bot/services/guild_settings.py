@@ -10,7 +10,7 @@ from bot.domain.quotas.quota import GuildSettings
 from bot.ports.accounts import GuildSettingsStore, WarningStore
 
 _NOWHERE = {"Factory", "localtime"}  # in the database, but of no place on earth
-# Offered to who has typed nothing yet: one of each part of the world where many live.
+# Offered before anything is typed: one of each part of the world where many live.
 _COMMON = (
     *("UTC", "Europe/London", "Europe/Berlin", "Europe/Paris", "Europe/Istanbul", "Europe/Moscow"),
     *("America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"),

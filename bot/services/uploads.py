@@ -10,6 +10,7 @@ from bot.domain.jobs.job import Destination, JobId
 from bot.domain.jobs.limits import MAX_UPLOAD_BYTES, PictureLimits
 from bot.domain.pictures.errors import FileTooLarge
 from bot.domain.pictures.picture import Picture
+from bot.domain.wording.file_sizes import MIB
 from bot.imaging.pixels.decode import open_picture
 from bot.ports.clock import Clock
 from bot.ports.pictures import BlobStore, Intake
@@ -18,7 +19,7 @@ from bot.turns.fair_queue import FairQueue
 # Few are decoded at a time; the others of these are being fetched or written meanwhile.
 _AT_ONCE = 8
 _OF_ONE_MEMBER = 1  # else files that take long to decode, all one member's, would fill every place
-_ROOM_BYTES = 64 * 1024 * 1024
+_ROOM_BYTES = 64 * MIB
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ class QueueCommands(commands.GroupCog, group_name="queue", group_description="Th
         self.queue = queue
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Let in who has Manage Server at this moment; raises NeedsManageServer for others."""
+        """Let in whoever may manage the server at this moment; raises NeedsManageServer."""
         check_may_manage(interaction)
         return True
 

@@ -45,7 +45,7 @@ class _JobButton(ui.DynamicItem[ui.Button[Any]], template=f"easel:{_JOB}"):
 
 
 class AgainButton(_JobButton, template=f"easel:again:{_JOB}"):
-    """Asks for the same again; works for who asked."""
+    """Asks for the same again; works for the asker."""
 
     cog, kind = "Again", "again"
 

@@ -13,6 +13,7 @@ from bot.domain.discord_limits import CHOICE_CHARS, CHOICES
 from bot.domain.engines.choosing import could_take
 from bot.domain.engines.engine import Engine
 from bot.domain.jobs.job import Options
+from bot.domain.jobs.limits import MAX_SEED
 from bot.services.jobs import Jobs
 
 _KINDS: Mapping[str, type] = MappingProxyType(
@@ -25,7 +26,7 @@ _KINDS: Mapping[str, type] = MappingProxyType(
 # Contract: at most 4,000 characters; each engine's own limit is checked before anything is paid.
 Prompt = app_commands.Range[str, 1, 4000]
 Strength = app_commands.Range[float, 0.01, 1.0]
-Seed = app_commands.Range[int, 0, 4_294_967_295]
+Seed = app_commands.Range[int, 0, MAX_SEED]
 
 
 class _AsksForJobs(Protocol):

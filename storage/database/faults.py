@@ -16,13 +16,14 @@ from bot.domain.storage_errors import (
     StorageFault,
     StorageUnavailable,
 )
+from bot.domain.wording.file_sizes import MIB
 from bot.domain.wording.unreachable import why_unreachable
 from storage.database.folder import disk_full, free_bytes
 
 # Primary result codes: NOMEM, BUSY, LOCKED, IOERR, FULL, CANTOPEN, PROTOCOL (SQLite, 2026-10).
 _SQLITE = frozenset({7, 5, 6, 10, 13, 14, 15})
 _SQLITE_IOERR, _SQLITE_FULL = 10, 13
-_NO_ROOM_BYTES = 1024 * 1024  # SQLite's files beside the database grow by less at a time
+_NO_ROOM_BYTES = MIB  # SQLite's files beside the database grow by less at a time
 _SQLITE_DAMAGED = frozenset({11, 26})  # CORRUPT, NOTADB
 # Lost connection, rollback for another's sake, out of resources, operator (restart), system error
 # (PostgreSQL 17, appendix A).

@@ -111,7 +111,7 @@ async def _claim(conn: AsyncConnection, values: Mapping[str, Any]) -> tuple[Row[
 # Putting these statements together costs more than running them, so each is made once.
 @cache
 def _lock_and_look(dialect: str) -> ReturningInsert[Any]:
-    """Return the account's mutex, whether a pause is over, and the next deadline of who waits.
+    """Return the account's mutex, whether a pause is over, and the next deadline of what waits.
 
     Both may have been read before the mutex was free: then the next claim acts on them.
     """

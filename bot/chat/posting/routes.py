@@ -107,7 +107,7 @@ class Routes:
         await self._post(message, channel, to.channel_id, to.filesize_limit, ping)
 
     async def direct_message(self, message: Message) -> None:
-        """Write to who asked."""
+        """Write to the asker."""
         async with translate_discord_errors():
             channel = await self._client.create_dm(discord.Object(message.to.user_id))
         limit = min(message.to.filesize_limit, FILE_BYTES)

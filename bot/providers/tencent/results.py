@@ -9,6 +9,7 @@ import httpx
 from bot.domain.jobs.result_errors import ResultLost
 from bot.domain.pictures.errors import NotAPicture, PictureFormatRefused
 from bot.domain.provider_errors import OperatorFault, ProviderError, ServerFault
+from bot.domain.wording.file_sizes import MIB
 from bot.imaging.files.sniff import sniff
 from bot.ports.clock import Sleep
 
@@ -23,7 +24,7 @@ _DOMAINS = (
     ".qcloud.com",
     ".tencentcloudapi.com",
 )
-_MAX_BYTES = 64 * 1024 * 1024  # a 4096 x 4096 PNG has about 30 MB
+_MAX_BYTES = 64 * MIB  # a 4096 x 4096 PNG has about 30 MB
 _TIMEOUT = httpx.Timeout(20.0, connect=10.0)
 _TOTAL_S = 120.0
 _MAX_REDIRECTS = 3
