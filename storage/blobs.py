@@ -11,7 +11,9 @@ from pathlib import Path
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import override
 
+from bot.ports.pictures import BlobStore
 from storage.database.faults import translate_database_errors
 from storage.database.folder import try_pictures
 from storage.database.tables import blob_chunks
@@ -22,7 +24,7 @@ CHUNK_BYTES = 256 * 1024
 _KEY = re.compile(r"[a-z0-9_-]{2,}(/[a-z0-9_.-]*[a-z0-9_-])*")
 
 
-class FileBlobs:
+class FileBlobs(BlobStore):
     """`BlobStore` in a folder; a file under its own name is always whole."""
 
     def __init__(self, folder: Path) -> None:
@@ -33,29 +35,29 @@ class FileBlobs:
         """Raise PicturesUnusable or DiskFull where nothing could be kept."""
         try_pictures(self._folder)
 
+    @override
     async def put(self, key: str, data: bytes) -> None:
-        """Store, durably; the same key again replaces it."""
         with translate_database_errors(self._folder):
             await asyncio.to_thread(self._write, self._path(key), data)
 
+    @override
     async def get(self, key: str) -> bytes:
-        """Return the bytes; raises KeyError."""
         with translate_database_errors(self._folder):
             try:
                 return await asyncio.to_thread(self._path(key).read_bytes)
             except FileNotFoundError:
                 raise KeyError(key) from None
 
+    @override
     async def delete(self, keys: Sequence[str]) -> None:
-        """Forget; unknown keys are no error."""
         await asyncio.to_thread(self._unlink, [self._path(key) for key in keys])
 
+    @override
     async def job_ids(self, before: str) -> list[str]:
-        """Return the ids of the jobs below `before` that pictures are kept for."""
         return await asyncio.to_thread(self._job_ids, before)
 
+    @override
     async def delete_all(self, job_id: str) -> None:
-        """Forget every picture of a job."""
         folder = self._path(f"{job_id}/in").parent
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
@@ -99,12 +101,12 @@ class FileBlobs:
             left.unlink(missing_ok=True)
 
 
-class RowBlobs(Store):
+class RowBlobs(Store, BlobStore):
     """`BlobStore` in the database, so that any machine can take any job."""
 
+    @override
     @in_transaction
     async def put(self, conn: AsyncConnection, key: str, data: bytes) -> None:
-        """Store, durably; the same key again replaces it."""
         starts = range(0, max(len(data), 1), CHUNK_BYTES)
         chunks = [
             {"key": key, "number": number, "data": data[start : start + CHUNK_BYTES]}
@@ -118,30 +120,30 @@ class RowBlobs(Store):
         is_beyond = blob_chunks.c.number >= len(chunks)
         await conn.execute(delete(blob_chunks).where(blob_chunks.c.key == key, is_beyond))
 
+    @override
     @on_connection
     async def get(self, conn: AsyncConnection, key: str) -> bytes:
-        """Return the bytes; raises KeyError."""
         chunks = select(blob_chunks.c.data).where(blob_chunks.c.key == key)
         parts = (await conn.scalars(chunks.order_by(blob_chunks.c.number))).all()
         if not parts:
             raise KeyError(key)
         return b"".join(parts)
 
+    @override
     @in_transaction
     async def delete(self, conn: AsyncConnection, keys: Sequence[str]) -> None:
-        """Forget; unknown keys are no error."""
         await conn.execute(delete(blob_chunks).where(blob_chunks.c.key.in_(keys)))
 
+    @override
     @on_connection
     async def job_ids(self, conn: AsyncConnection, before: str) -> list[str]:
-        """Return the ids of the jobs below `before` that pictures are kept for."""
         job_id = func.split_part(blob_chunks.c.key, "/", 1)
         found = select(job_id).distinct().where(job_id < before, blob_chunks.c.number == 0)
         return sorted(await conn.scalars(found))
 
+    @override
     @in_transaction
     async def delete_all(self, conn: AsyncConnection, job_id: str) -> None:
-        """Forget every picture of a job."""
         is_theirs = blob_chunks.c.key.startswith(f"{job_id}/", autoescape=True)
         await conn.execute(delete(blob_chunks).where(is_theirs))
 

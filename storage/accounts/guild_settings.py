@@ -4,9 +4,11 @@ from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import override
 
 from bot.domain.quotas.allowances import UNLIMITED
 from bot.domain.quotas.quota import GuildSettings
+from bot.ports.accounts import GuildSettingsStore
 from storage.database.tables import guild_settings
 from storage.database.transactions import Store, in_transaction, on_connection
 from storage.database.upsert import upsert
@@ -15,31 +17,31 @@ _TIMEZONE, _LOG_CHANNEL = "timezone", "log_channel"
 _BUDGET_IMAGES, _BUDGET_USD = "budget_images", "budget_usd"
 
 
-class SqlGuildSettings(Store):
+class SqlGuildSettings(Store, GuildSettingsStore):
     """`GuildSettingsStore` on the table `guild_settings`: texts by their keys."""
 
+    @override
     @on_connection
     async def settings(self, conn: AsyncConnection, guild_id: int) -> GuildSettings:
-        """Return what is set."""
         return await settings_of(conn, guild_id)
 
+    @override
     @in_transaction
     async def set_timezone(self, conn: AsyncConnection, guild_id: int, name: str) -> None:
-        """Set the time zone, by its name in the IANA database."""
         await _keep(conn, guild_id, _TIMEZONE, name)
 
+    @override
     @in_transaction
     async def set_log_channel(
         self, conn: AsyncConnection, guild_id: int, channel_id: int | None
     ) -> None:
-        """Set where notices to moderators are posted; None posts them nowhere."""
         await _keep(conn, guild_id, _LOG_CHANNEL, channel_id)
 
+    @override
     @in_transaction
     async def set_budgets(
         self, conn: AsyncConnection, guild_id: int, images: int | None, usd: float | None
     ) -> None:
-        """Set a month's budgets; -1 removes one, None leaves it as it is."""
         for key, value in ((_BUDGET_IMAGES, images), (_BUDGET_USD, usd)):
             if value is not None:
                 await _keep(conn, guild_id, key, None if value == UNLIMITED else value)

@@ -4,19 +4,21 @@ from collections.abc import Sequence
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import override
 
 from bot.domain.quotas.packages import Package, PackageEnd, PackageUse, names_of, share_out
+from bot.ports.accounts import PackageStore
 from storage.database.tables import packages
 from storage.database.transactions import Store, in_transaction, on_connection
 from storage.database.upsert import upsert
 
 
-class SqlPackages(Store):
+class SqlPackages(Store, PackageStore):
     """`PackageStore` on the table `packages`; how much is used survives changes of the list."""
 
+    @override
     @in_transaction
     async def keep(self, conn: AsyncConnection, listed: Sequence[Package]) -> None:
-        """Let the operator's list replace the one before; a package that stays keeps its use."""
         await conn.execute(update(packages).values(images=0))  # gone from the list: none left
         for name, package in names_of(listed).items():
             row = upsert(conn, packages).values(
@@ -29,25 +31,25 @@ class SqlPackages(Store):
             new = {"images": row.excluded.images}
             await conn.execute(row.on_conflict_do_update(index_elements=["name"], set_=new))
 
+    @override
     @on_connection
     async def uses(self, conn: AsyncConnection) -> list[PackageUse]:
-        """Return the listed packages, the earliest to expire first."""
         columns = (packages.c[name] for name in PackageUse.__dataclass_fields__)
         listed = select(*columns).where(packages.c.images > 0)
         in_order = listed.order_by(packages.c.expires_at, packages.c.name)
         return [PackageUse(**row) for row in (await conn.execute(in_order)).mappings()]
 
+    @override
     @in_transaction
     async def note(self, conn: AsyncConnection, use: PackageUse, ending: PackageEnd) -> bool:
-        """Note that the operator is told; False when that was noted of as many pictures before."""
         told = packages.c[f"told_{ending}"]
         is_new = or_(told.is_(None), told != use.images)
         noted = update(packages).where(packages.c.name == use.name, is_new)
         return (await conn.execute(noted.values({told: use.images}))).rowcount == 1
 
+    @override
     @in_transaction
     async def forget(self, conn: AsyncConnection, use: PackageUse, ending: PackageEnd) -> None:
-        """Take that back: it could not be told."""
         told = packages.c[f"told_{ending}"]
         is_it = (packages.c.name == use.name, told == use.images)
         await conn.execute(update(packages).where(*is_it).values({told: None}))

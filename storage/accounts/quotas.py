@@ -2,10 +2,12 @@
 
 from sqlalchemy import case, delete, exists, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import override
 
 from bot.domain.jobs.job import JobId
 from bot.domain.quotas.allowances import Allowance, Ask, Counts
 from bot.domain.quotas.quota import Grant, OpenGrant, Period, Policy, Rule, Scope
+from bot.ports.accounts import QuotaStore
 from storage.accounts import allowances
 from storage.accounts.guild_settings import settings_of
 from storage.database.mutex import lock_account
@@ -17,19 +19,20 @@ _MOST = 100  # members; a message holds fewer
 _RULE_KEY = ["guild_id", "scope", "subject_id", "period"]
 
 
-class SqlQuotas(Store):
+class SqlQuotas(Store, QuotaStore):
     """`QuotaStore` on the tables `quota_rules` and `grants`."""
 
+    @override
     @on_connection
     async def policy(self, conn: AsyncConnection, guild_id: int) -> Policy:
         """Return what a server's moderators set."""
         return Policy(await _rules(conn, guild_id), await settings_of(conn, guild_id))
 
+    @override
     @in_transaction
     async def set_rule(
         self, conn: AsyncConnection, guild_id: int, rule: Rule, by: int, now: float
     ) -> None:
-        """Set a rule; one of the same scope, subject and period is replaced."""
         row = upsert(conn, quota_rules).values(
             guild_id=guild_id,
             scope=rule.scope,
@@ -42,6 +45,7 @@ class SqlQuotas(Store):
         new = {name: row.excluded[name] for name in ("images", "set_by", "set_at")}
         await conn.execute(row.on_conflict_do_update(index_elements=_RULE_KEY, set_=new))
 
+    @override
     @in_transaction
     async def clear_rules(
         self,
@@ -51,7 +55,6 @@ class SqlQuotas(Store):
         subject_id: int,
         period: Period | None,
     ) -> int:
-        """Delete a subject's rules, of one period or of all; returns how many there were."""
         gone = delete(quota_rules).where(
             quota_rules.c.guild_id == guild_id,
             quota_rules.c.scope == scope,
@@ -61,11 +64,11 @@ class SqlQuotas(Store):
             gone = gone.where(quota_rules.c.period == period)
         return (await conn.execute(gone)).rowcount
 
+    @override
     @in_transaction
     async def add_grant(
         self, conn: AsyncConnection, guild_id: int, grant: Grant, now: float
     ) -> int:
-        """Give extra pictures, or take back no more than are left; returns how many it came to."""
         images = grant.images
         if images < 0:
             # Under the mutex: a job accepted meanwhile could take the very pictures taken back.
@@ -85,9 +88,9 @@ class SqlQuotas(Store):
             await conn.execute(row)
         return images
 
+    @override
     @on_connection
     async def open_grants(self, conn: AsyncConnection, guild_id: int) -> tuple[OpenGrant, ...]:
-        """Return who has granted pictures left, the latest given first; at most a hundred."""
         given = (
             select(
                 grants.c.user_id,
@@ -118,18 +121,18 @@ class SqlQuotas(Store):
             for row in await conn.execute(look)
         )
 
+    @override
     @on_connection
     async def count(
         self, conn: AsyncConnection, ask: Ask, allowance: Allowance, now: float
     ) -> Counts:
-        """Count what is used of an allowance, without a lock: for a look."""
         return await allowances.count(conn, ask, allowance, now)
 
+    @override
     @on_connection
     async def count_before(
         self, conn: AsyncConnection, job_id: JobId, ask: Ask, allowance: Allowance, now: float
     ) -> Counts | None:
-        """Count it before a job is accepted; None for a job that exists, which took its own."""
         if await conn.scalar(select(exists().where(jobs.c.id == job_id))):
             return None
         return await allowances.count(conn, ask, allowance, now)

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from sqlalchemy import case, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import override
 
 from bot.domain.jobs.job import JobState
 from bot.domain.quotas.reconciling import Tally
-from bot.ports.accounts import UsageRow
+from bot.ports.accounts import UsageRow, UsageStore
 from storage.accounts.ledger import its_job
 from storage.database.tables import jobs, ledger
 from storage.database.transactions import Store, on_connection
@@ -25,14 +26,14 @@ _COLUMNS = [
 ]
 
 
-class SqlUsage(Store):
+class SqlUsage(Store, UsageStore):
     """`UsageStore` on the table `ledger`."""
 
+    @override
     @on_connection
     async def rows(
         self, conn: AsyncConnection, since: float, guild_id: int | None = None
     ) -> list[UsageRow]:
-        """Return rows created at or after `since`, oldest first."""
         chosen = select(*_COLUMNS).where(ledger.c.created_at >= since)
         if guild_id is not None:
             chosen = chosen.where(ledger.c.guild_id == guild_id)

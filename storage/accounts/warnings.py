@@ -8,9 +8,11 @@ from typing import Any
 
 from sqlalchemy import Table, delete
 from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import override
 
 from bot.domain.quotas.allowances import LimitWindow
 from bot.domain.quotas.limit_kinds import Counted
+from bot.ports.accounts import WarningStore
 from storage.database.tables import guild_settings, settings
 from storage.database.transactions import Store, in_transaction
 from storage.database.upsert import upsert
@@ -18,9 +20,10 @@ from storage.database.upsert import upsert
 _MARKED = "warned of "
 
 
-class SqlWarnings(Store):
+class SqlWarnings(Store, WarningStore):
     """`WarningStore` on the tables `guild_settings` and `settings`."""
 
+    @override
     @in_transaction
     async def forget(
         self, conn: AsyncConnection, guild_id: int | None, *bounds: LimitWindow
@@ -31,9 +34,9 @@ class SqlWarnings(Store):
             is_it = (table.c[name] == value for name, value in key.items())
             await conn.execute(delete(table).where(*is_it, table.c.value == _mark(bound)))
 
+    @override
     @in_transaction
     async def forget_server(self, conn: AsyncConnection, guild_id: int) -> None:
-        """Forget that a server's own budgets were warned of, whichever they were."""
         is_mark = guild_settings.c.key.startswith(_MARKED, autoescape=True)
         gone = delete(guild_settings).where(guild_settings.c.guild_id == guild_id, is_mark)
         await conn.execute(gone)

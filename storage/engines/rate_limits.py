@@ -2,7 +2,9 @@
 
 from sqlalchemy import case
 from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import override
 
+from bot.ports.engines import RateLimits
 from storage.database.tables import paces
 from storage.database.transactions import Store, in_transaction
 from storage.database.upsert import upsert
@@ -11,9 +13,10 @@ from storage.database.upsert import upsert
 _MOST_AHEAD_S = 60.0
 
 
-class SqlRateLimits(Store):
+class SqlRateLimits(Store, RateLimits):
     """`RateLimits` on the table `paces`; each turn is one statement, so no two get the same."""
 
+    @override
     @in_transaction
     async def take(self, conn: AsyncConnection, name: str, interval_s: float, now: float) -> float:
         """Return when the caller's turn is, in unix seconds: now, or as soon as those before it."""

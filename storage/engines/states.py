@@ -6,23 +6,26 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import override
 
 from bot.domain.engines.states import EngineState, Fault, Kind, prolonged, suspended
+from bot.ports.engines import EngineStateStore
 from storage.database.mutex import lock_account
 from storage.database.tables import engine_states
 from storage.database.transactions import Store, in_transaction, on_connection
 from storage.database.upsert import upsert
 
 
-class SqlEngineStates(Store):
+class SqlEngineStates(Store, EngineStateStore):
     """`EngineStateStore` on SQLite and PostgreSQL."""
 
+    @override
     @on_connection
     async def all(self, conn: AsyncConnection) -> list[EngineState]:
-        """Return every state, also those whose pause is over and that nothing lifted yet."""
         rows = await conn.execute(select(engine_states))
         return [_state(row) for row in rows.mappings()]
 
+    @override
     @in_transaction
     async def suspend(self, conn: AsyncConnection, fault: Fault, now: float) -> bool:
         """Suspend engines; True: the operator is to be told, by the caller and nobody else.
@@ -37,11 +40,11 @@ class SqlEngineStates(Store):
             await _keep(conn, replace(state, told_at=min(told, default=now)))
         return not told
 
+    @override
     @in_transaction
     async def prolong(
         self, conn: AsyncConnection, states: Sequence[EngineState], now: float
     ) -> int:
-        """Prolong these states, as they were read; returns how many had not changed since."""
         count = 0
         for state in states:
             longer = prolonged(state, now)
@@ -50,15 +53,15 @@ class SqlEngineStates(Store):
             count += (await conn.execute(changed)).rowcount
         return count
 
+    @override
     @in_transaction
     async def untell(self, conn: AsyncConnection, engines: Sequence[str]) -> None:
-        """Note that the telling failed: the next fault tells again."""
         theirs = update(engine_states).where(engine_states.c.engine.in_(engines))
         await conn.execute(theirs.values(told_at=None))
 
+    @override
     @in_transaction
     async def lift(self, conn: AsyncConnection, states: Sequence[EngineState]) -> int:
-        """Forget these states, as they were read; returns how many had not changed since."""
         count = 0
         for state in states:
             gone = delete(engine_states).where(_is_as_read(state))

@@ -35,9 +35,11 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 from sqlalchemy.sql.selectable import NamedFromClause
+from typing_extensions import override
 
 from bot.domain.jobs.job import Job, JobState
 from bot.domain.jobs.limits import RunLimits
+from bot.ports.queue import JobClaims
 from storage.database.mutex import lock
 from storage.database.tables import IS_CLAIMABLE, IS_PAUSED, IS_QUEUED, IS_RUNNING, jobs, lanes
 from storage.database.transactions import Store, on_connection
@@ -55,11 +57,12 @@ _ZERO: ColumnElement[int] = literal_column("0", Integer)
 _LANE_TAKEN: ColumnElement[int] = literal_column("jobs.lane", BigInteger)
 
 
-class SqlClaims(Store):
+class SqlClaims(Store, JobClaims):
     """The claim of `JobClaims`."""
 
+    @override
     @on_connection
-    async def claim_next(  # noqa: PLR0917 - the port has five, the decorator puts one before them
+    async def claim_next(
         self,
         conn: AsyncConnection,
         pool: str,
@@ -68,10 +71,6 @@ class SqlClaims(Store):
         now: float,
         lease_s: float,
     ) -> Job | None:
-        """Take the next job of a pool in fair order, if every limit leaves room.
-
-        What waited past its deadline ends first, a transaction per batch.
-        """
         values = {
             "of_pool": pool,
             "of_worker": worker,

@@ -14,34 +14,38 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import override
 
 from bot.domain.jobs.job import Job, JobId, JobState, Lease
+from bot.ports.delivery import PostStore
+from bot.ports.queue import JobClaims, JobProgress
 from storage.database.mutex import lock_account
 from storage.database.tables import IS_UNTOLD, jobs
 from storage.database.transactions import Store, in_transaction, on_connection
 from storage.queue.rows import NOBODYS, is_held_by, job_of
 
 
-class SqlDeliveries(Store):
+class SqlDeliveries(Store, JobClaims, JobProgress, PostStore):
     """The deliveries of `JobClaims` and `JobProgress`."""
 
+    @override
     @on_connection
     async def claim_delivery(
         self, conn: AsyncConnection, worker: str, now: float, lease_s: float
     ) -> Job | None:
-        """Take a delivering or untold job that nobody holds and whose pause is over."""
         row = await take_oldest(conn, worker, now, now + lease_s)
         if row is None:
             return None
         await conn.commit()
         return job_of(row)
 
+    @override
     @in_transaction
     async def retry_delivery(self, conn: AsyncConnection, lease: Lease, ready_at: float) -> bool:
-        """Hand an undelivered job back for a later try."""
         freed = update(jobs).where(IS_UNTOLD, is_held_by(lease))
         return (await conn.execute(freed.values(ready_at=ready_at, **NOBODYS))).rowcount == 1
 
+    @override
     @in_transaction
     async def record_told(self, conn: AsyncConnection, job_id: JobId, now: float) -> None:
         """Note that the member saw the end; a delivering job has no end yet and stays as it is."""
@@ -49,6 +53,7 @@ class SqlDeliveries(Store):
         told = update(jobs).where(*is_it).values(told_at=now, ready_at=0.0, **NOBODYS)
         await conn.execute(told)
 
+    @override
     @in_transaction
     async def record_posted(
         self, conn: AsyncConnection, job_id: JobId, channel_id: int, message_id: int

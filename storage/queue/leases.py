@@ -6,12 +6,15 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import override
 
 from bot.domain.engines.states import EngineState
 from bot.domain.jobs.endings import Ending, cancelled_sent, expired, failed
 from bot.domain.jobs.job import Job, JobId, JobState
 from bot.domain.jobs.scheduling import LONGEST_CALL_S, MAX_TRIES
 from bot.domain.provider_errors import OutcomeUnknown
+from bot.ports.engines import WaitingJobs
+from bot.ports.queue import JobClaims
 from storage.accounts import ledger
 from storage.database.mutex import lock_account
 from storage.database.tables import IS_LEASED, IS_OCCUPYING, IS_QUEUED, IS_RUNNING, IS_UNTOLD, jobs
@@ -24,9 +27,10 @@ _IS_FREE_TO_REPEAT = or_(IS_UNSENT, jobs.c.is_resumable, jobs.c.remote_task.is_n
 _ENDED_AT_ONCE = 500  # so that a long queue's end never holds up the claims for long
 
 
-class SqlLeases(Store):
+class SqlLeases(Store, JobClaims, WaitingJobs):
     """The leases of `JobClaims`."""
 
+    @override
     @in_transaction
     async def renew(
         self,
@@ -45,12 +49,14 @@ class SqlLeases(Store):
         renewed = update(jobs).where(is_theirs).values(lease_until=now + lease_s)
         return set(await conn.scalars(renewed.returning(jobs.c.id)))
 
+    @override
     @in_transaction
     async def release_unsent(self, conn: AsyncConnection, worker: str) -> int:
         """Hand back what a worker has claimed and not sent; returns how many."""
         await lock_account(conn)
         return await requeue(conn, and_(IS_LEASED, jobs.c.worker == worker, IS_UNSENT))
 
+    @override
     @in_transaction
     async def release(self, conn: AsyncConnection, worker: str) -> int:
         """Hand back all that another worker may go on with; returns how many."""
@@ -67,14 +73,11 @@ class SqlLeases(Store):
         await lock_account(conn)
         await conn.execute(update(jobs).where(IS_LEASED).values(lease_until=0.0))
 
+    @override
     @in_transaction
     async def rescue(
         self, conn: AsyncConnection, now: float, *, retry_unknown: bool = False
     ) -> int:
-        """Move on every job whose lease ran out or whose wait is over; returns how many.
-
-        A lost call may go on at the API, so its slot stays counted for as long as a call may take.
-        """
         await lock_account(conn)
         is_lost = and_(IS_LEASED, jobs.c.lease_until < now)
         moved = await requeue(conn, and_(is_lost, _IS_FREE_TO_REPEAT))
@@ -89,6 +92,7 @@ class SqlLeases(Store):
         await ledger.settle(conn, ended, now)
         return moved + len(ended)
 
+    @override
     @in_transaction
     async def end_waiting(self, conn: AsyncConnection, state: EngineState, now: float) -> int:
         """Refund and end a batch of jobs that wait for an engine, unsent; returns how many."""

@@ -17,10 +17,11 @@ from sqlalchemy import (
     tuple_,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import override
 
 from bot.domain.jobs.job import JobId, JobState
 from bot.domain.jobs.line import Line, Waiting
-from bot.ports.queue import Agenda
+from bot.ports.queue import Agenda, JobClaims, JobReading
 from storage.database.tables import (
     IS_CLAIMABLE,
     IS_PAUSED,
@@ -49,9 +50,10 @@ _SHOWN = (
 )
 
 
-class SqlLine(Store):
+class SqlLine(Store, JobClaims, JobReading):
     """The line of `JobReading`, and what `JobClaims` may claim; all of it without a lock."""
 
+    @override
     @on_connection
     async def agenda(self, conn: AsyncConnection, pools: Sequence[str], now: float) -> Agenda:
         """Return which pools have jobs that may start, and when the next pause ends."""
@@ -60,12 +62,13 @@ class SqlLine(Store):
         names = tuple(pool for pool, is_waiting in zip(pools, found, strict=True) if is_waiting)
         return Agenda(names, bool(has_delivery), soonest)
 
+    @override
     @on_connection
     async def busy(self, conn: AsyncConnection, pools: Sequence[str]) -> list[str]:
-        """Return those of the pools in which a job waits or runs."""
         row = (await conn.execute(_busy(tuple(pools)))).one()
         return [pool for pool, is_busy in zip(pools, row, strict=True) if is_busy]
 
+    @override
     @on_connection
     async def line(self, conn: AsyncConnection, pool: str) -> Line:
         """Return the pool's jobs in the order they came, with its virtual times."""
@@ -95,9 +98,9 @@ class SqlLine(Store):
         elsewhere = [(row.lane, row.user_id) for row in await conn.execute(others)]
         return Line(waiting, vtimes, elsewhere)
 
+    @override
     @on_connection
     async def ahead_of(self, conn: AsyncConnection, job_id: JobId) -> int:
-        """Count the jobs of the same pool that were accepted earlier and still wait or run."""
         return await count_ahead(conn, job_id)
 
 

@@ -16,10 +16,12 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import override
 
 from bot.domain.jobs.job import Job, JobId, JobState
 from bot.domain.jobs.operations import LOST_SHOWN_S, LostJob, Overview, Pause, PoolUse
 from bot.domain.jobs.result_errors import ResultUnreadable
+from bot.ports.operations import OperationsStore
 from storage.database.mutex import lock_account
 from storage.database.tables import (
     IS_ENDED,
@@ -40,29 +42,29 @@ _LOST_SHOWN = 50
 _UNREADABLE = ResultUnreadable.__name__
 
 
-class SqlOperations(Store):
+class SqlOperations(Store, OperationsStore):
     """`OperationsStore` on SQLite and PostgreSQL."""
 
+    @override
     @in_transaction
     async def pause(self, conn: AsyncConnection, reason: str, now: float) -> None:
-        """Let no job start any more, in no process; a later reason replaces an earlier one."""
         await keep_pause(conn, Pause(reason, now))
 
+    @override
     @in_transaction
     async def resume(self, conn: AsyncConnection) -> bool:
-        """Let jobs start again; False when they were not paused."""
         return await drop_pause(conn)
 
+    @override
     @on_connection
     async def paused(self, conn: AsyncConnection) -> Pause | None:
-        """Return why no jobs are started, None while they are."""
         return await read_pause(conn)
 
+    @override
     @on_connection
     async def overview(
         self, conn: AsyncConnection, now: float, guild_id: int | None = None
     ) -> Overview:
-        """Look at the queue; `guild_id` narrows down what waits and what is unknown."""
         waiting, oldest_at = await _waiting(conn, guild_id)
         since = now - LOST_SHOWN_S
         return Overview(
@@ -76,17 +78,17 @@ class SqlOperations(Store):
             unreadable=await _unreadable(conn, guild_id),
         )
 
+    @override
     @on_connection
     async def live(self, conn: AsyncConnection, guild_id: int, limit: int) -> list[Job]:
-        """Return what runs in a server, then what waits: what was put first, who came first."""
         found = select(jobs).where(IS_WAITING_OR_RUNNING, jobs.c.guild_id == guild_id)
         age = (jobs.c.created_at, jobs.c.id)
         in_order = found.order_by(jobs.c.state.desc(), jobs.c.priority.desc(), *age)
         return [job_of(row) for row in await conn.execute(in_order.limit(limit))]
 
+    @override
     @in_transaction
     async def put_first(self, conn: AsyncConnection, job_id: JobId) -> bool:
-        """Let a waiting job start before all that wait in its lane; False when it waits no more."""
         await lock_account(conn)
         return await _put_first(conn, job_id)
 

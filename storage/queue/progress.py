@@ -5,9 +5,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, TextClause, and_, case, literal, or_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import override
 
 from bot.domain.jobs.endings import Ending
 from bot.domain.jobs.job import JobId, JobState, Lease
+from bot.ports.queue import JobProgress
 from storage.accounts import ledger
 from storage.database.mutex import lock_account
 from storage.database.tables import IS_RUNNING, jobs
@@ -19,19 +21,20 @@ _IS_HELD = jobs.c.state.in_([JobState.RUNNING, JobState.DELIVERING])
 _IS_CANCELLED = jobs.c.cancel_at.is_not(None)
 
 
-class SqlProgress(Store):
+class SqlProgress(Store, JobProgress):
     """`JobProgress` on SQLite and PostgreSQL; False means: throw this attempt away."""
 
+    @override
     @in_transaction
     async def record_sent(self, conn: AsyncConnection, lease: Lease, now: float) -> bool:
-        """Note that the paid request may leave from here on; a task of an earlier one is over."""
         return await _write(conn, lease, IS_RUNNING, sent_at=now, remote_task=None)
 
+    @override
     @in_transaction
     async def record_task(self, conn: AsyncConnection, lease: Lease, task_id: str) -> bool:
-        """Note the API's own task id, before it is first asked about."""
         return await _write(conn, lease, IS_RUNNING, remote_task=task_id)
 
+    @override
     @in_transaction
     async def requeue(
         self,
@@ -42,10 +45,6 @@ class SqlProgress(Store):
         is_fault: bool = False,
         is_open: bool = False,
     ) -> bool:
-        """Return a job to its place in the queue; it starts no earlier than `ready_at`.
-
-        Where a task runs at the API, or may (`is_open`), the job stays sent and is taken up again.
-        """
         await lock_account(conn)
         # A cancelled one only comes back where work at the API is still to be waited for.
         is_at_work = or_(jobs.c.remote_task.is_not(None), literal(is_open))
@@ -57,6 +56,7 @@ class SqlProgress(Store):
         }
         return await requeue(conn, and_(is_held_by(lease), is_wanted), **changes) == 1
 
+    @override
     @in_transaction
     async def record_drawn(
         self,
@@ -80,13 +80,14 @@ class SqlProgress(Store):
             drawn_at=now,
         )
 
+    @override
     @in_transaction
     async def record_fetched(
         self, conn: AsyncConnection, lease: Lease, outputs: Sequence[str]
     ) -> bool:
-        """Note that the pictures of a delivering job are all kept now."""
         return await _write(conn, lease, _IS_HELD, outputs=list(outputs), results=[])
 
+    @override
     @in_transaction
     async def end(self, conn: AsyncConnection, lease: Lease, ending: Ending, now: float) -> bool:
         """Settle or refund a running or delivering job.
@@ -101,11 +102,11 @@ class SqlProgress(Store):
             await ledger.settle(conn, {lease.job_id: ending}, now)
         return is_kept
 
+    @override
     @in_transaction
     async def end_cancelled(
         self, conn: AsyncConnection, lease: Lease, ending: Ending, now: float
     ) -> bool:
-        """End a running job that was cancelled; False when it was not, or the lease is lost."""
         ended = update(jobs).where(is_held_by(lease), IS_RUNNING, _IS_CANCELLED)
         job_id = await conn.scalar(ended.values(columns_of(ending, now)).returning(jobs.c.id))
         if job_id is None:

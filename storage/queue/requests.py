@@ -9,13 +9,14 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Row, Select, and_, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import override
 
 from bot.domain.errors import TooManyWaiting
 from bot.domain.jobs.endings import Ending, cancelled_unsent
 from bot.domain.jobs.job import Cancel, JobId, JobState, Order
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.quotas.allowances import BOUNDLESS, Allowance, quota_request_of
-from bot.ports.queue import Accepted
+from bot.ports.queue import Accepted, JobRequests
 from storage.accounts import allowances, ledger
 from storage.database.mutex import lock_account
 from storage.database.tables import IS_QUEUED, IS_WAITING_OR_RUNNING, jobs
@@ -26,9 +27,10 @@ from storage.queue.line import count_ahead, jobs_ahead
 from storage.queue.rows import columns_of, row_of
 
 
-class SqlRequests(Store):
+class SqlRequests(Store, JobRequests):
     """Accepting and cancelling for `JobRequests`."""
 
+    @override
     @in_transaction
     async def accept(
         self,
@@ -54,6 +56,7 @@ class SqlRequests(Store):
         await refresh(conn, [place])
         return Accepted(ahead=ahead, is_new=True, warnings=taken.nearing)
 
+    @override
     @in_transaction
     async def cancel(
         self, conn: AsyncConnection, job_id: JobId, by: int, now: float, *, if_sent: bool

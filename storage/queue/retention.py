@@ -19,8 +19,10 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import override
 
 from bot.domain.jobs.job import JobId
+from bot.ports.operations import RetentionStore
 from storage.database.mutex import lock_account
 from storage.database.tables import HAS_TOKEN, IS_ENDED, IS_WAITING_OR_RUNNING, jobs, lanes
 from storage.database.transactions import Store, in_transaction, on_connection
@@ -34,58 +36,58 @@ _HAS_PICTURES = or_(
 _HAS_WORDS = or_(jobs.c.prompt.is_not(None), jobs.c.negative.is_not(None))
 
 
-class SqlRetention(Store):
+class SqlRetention(Store, RetentionStore):
     """`RetentionStore` on SQLite and PostgreSQL."""
 
+    @override
     @on_connection
     async def with_old_pictures(
         self, conn: AsyncConnection, before: float, limit: int
     ) -> dict[JobId, list[str]]:
-        """Return jobs that ended before a time and still name pictures, with the blobs' keys."""
         found = select(jobs.c.id, jobs.c.inputs, jobs.c.outputs).where(
             IS_ENDED, jobs.c.finished_at < before, _HAS_PICTURES
         )
         rows = await conn.execute(found.order_by(jobs.c.finished_at).limit(limit))
         return {JobId(row.id): [*row.inputs, *row.outputs] for row in rows}
 
+    @override
     @in_transaction
     async def forget_pictures(self, conn: AsyncConnection, job_ids: Sequence[JobId]) -> None:
-        """Note that the pictures of these jobs are gone."""
         gone = update(jobs).where(jobs.c.id.in_(job_ids))
         await lock_account(conn)
         await conn.execute(gone.values(inputs=[], outputs=[], results=[]))
 
+    @override
     @in_transaction
     async def forget_words(self, conn: AsyncConnection, before: float, limit: int) -> int:
-        """Clear prompts of jobs that ended before a time."""
         is_old = and_(IS_ENDED, jobs.c.finished_at < before, _HAS_WORDS)
         return await _clear(conn, is_old, limit, prompt=None, negative=None)
 
+    @override
     @in_transaction
     async def forget_jobs(self, conn: AsyncConnection, before: float, limit: int) -> int:
-        """Delete jobs that ended before a time and are cleared; their ledger rows stay."""
         is_old = and_(IS_ENDED, jobs.c.finished_at < before, ~_HAS_WORDS, ~_HAS_PICTURES)
         await lock_account(conn)
         gone = await conn.execute(delete(jobs).where(jobs.c.id.in_(_some(is_old, limit))))
         return gone.rowcount
 
+    @override
     @in_transaction
     async def forget_tokens(self, conn: AsyncConnection, before: float, limit: int) -> int:
-        """Clear the interaction tokens of jobs accepted before a time."""
         is_old = and_(HAS_TOKEN, jobs.c.created_at < before)
         return await _clear(conn, is_old, limit, token="")
 
+    @override
     @in_transaction
     async def forget_lanes(self, conn: AsyncConnection, limit: int) -> int:
-        """Delete lanes that are idle and owe nothing: they would start at the clock again."""
         key = tuple_(*lanes.primary_key)
         await lock_account(conn)
         gone = await conn.execute(delete(lanes).where(key.in_(_idle_lanes(limit))))
         return gone.rowcount
 
+    @override
     @on_connection
     async def strangers(self, conn: AsyncConnection, job_ids: Sequence[str]) -> list[str]:
-        """Return those of the ids that no job has."""
         known = set(await conn.scalars(select(jobs.c.id).where(jobs.c.id.in_(job_ids))))
         return [job_id for job_id in job_ids if job_id not in known]
 
