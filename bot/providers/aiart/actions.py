@@ -53,14 +53,6 @@ def _prompt(work: Work) -> str | None:
     return work.options.prompt.strip() or None
 
 
-def _negative(work: Work) -> str | None:
-    return work.options.negative
-
-
-def _style(work: Work) -> str | None:
-    return work.options.style
-
-
 def _styles(work: Work) -> list[str] | None:
     return [work.options.style] if work.options.style else None  # several conflict (seed 003)
 
@@ -75,20 +67,8 @@ def _result_config(work: Work) -> dict[str, str] | None:
     return {"Resolution": resolution} if resolution else None
 
 
-def _ratio(work: Work) -> str | None:
-    return work.options.ratio
-
-
-def _strength(work: Work) -> float | None:
-    return work.options.strength
-
-
 def _enhance(work: Work) -> int | None:
     return None if work.options.enhance is None else int(work.options.enhance)
-
-
-def _faces(work: Work) -> int | None:
-    return work.options.faces
 
 
 def _seed(work: Work) -> int | None:
@@ -109,10 +89,6 @@ def _revise(work: Work) -> int | None:
     if work.engine.capabilities.seed and work.options.seed is not None:
         return 0
     return _switch(work, "revise")
-
-
-def _engine(work: Work) -> str | None:
-    return work.engine.settings.get("engine")
 
 
 def _returns(work: Work) -> str:
@@ -155,19 +131,19 @@ ACTIONS: Final[Mapping[str, Action]] = {
         {
             "InputImage": _picture,
             "Prompt": _prompt,
-            "NegativePrompt": _negative,
+            "NegativePrompt": lambda work: work.options.negative,
             "Styles": _styles,
             "ResultConfig": _result_config,
-            "Strength": _strength,
+            "Strength": lambda work: work.options.strength,
             "EnhanceImage": _enhance,
-            "RestoreFace": _faces,
+            "RestoreFace": lambda work: work.options.faces,
             **_LOGO_AND_RETURN,
         }
     ),
     "TextToImage": Action(
         {
             "Prompt": _prompt,
-            "NegativePrompt": _negative,
+            "NegativePrompt": lambda work: work.options.negative,
             "Styles": _styles,
             "ResultConfig": _result_config,
             **_LOGO_AND_RETURN,
@@ -176,7 +152,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "TextToImageLite": Action(
         {
             "Prompt": _prompt,
-            "NegativePrompt": _negative,
+            "NegativePrompt": lambda work: work.options.negative,
             "Resolution": _resolution,
             "Seed": _seed,
             **_LOGO_AND_RETURN,
@@ -185,7 +161,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "TextToImageRapid": Action(
         {
             "Prompt": _prompt,
-            "Style": _style,
+            "Style": lambda work: work.options.style,
             "Image": _picture_object,
             "Resolution": _resolution,
             "Seed": _seed,
@@ -207,21 +183,23 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "SubmitTextToImageProJob": Action(
         {
             "Prompt": _prompt,
-            "Style": _style,
+            "Style": lambda work: work.options.style,
             "Resolution": _resolution,
-            "Engine": _engine,
+            "Engine": lambda work: work.engine.settings.get("engine"),
             "Revise": _revise,
             **_MARK,
         },
         query="QueryTextToImageProJob",
     ),
     "RefineImage": Action({"InputImage": _picture, "RspImgType": _returns}),
-    "ImageOutpainting": Action({"Ratio": _ratio, "InputImage": _picture, **_LOGO_AND_RETURN}),
+    "ImageOutpainting": Action(
+        {"Ratio": lambda work: work.options.ratio, "InputImage": _picture, **_LOGO_AND_RETURN}
+    ),
     "SketchToImage": Action({"Prompt": _prompt, "InputImage": _picture, **_LOGO_AND_RETURN}),
     "GenerateAvatar": Action(
         {
             "Type": _subject,
-            "Style": _style,
+            "Style": lambda work: work.options.style,
             "Filter": _filter,
             "InputImage": _picture,
             **_LOGO_AND_RETURN,

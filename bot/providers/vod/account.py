@@ -5,7 +5,6 @@ import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from bot.domain.provider_errors import ProviderError, ServerFault
@@ -13,6 +12,7 @@ from bot.ports.clock import Sleep
 from bot.providers.tencent.body import json_body
 from bot.providers.tencent.call import Service, TencentApi
 from bot.providers.vod.provider import VERSION
+from bot.providers.vod.times import utc_text
 
 DAY_S = 86_400.0
 MOST_DAYS_A_CALL, MOST_DAYS = 90, 365  # of usage data (VOD API, 2026-10)
@@ -49,7 +49,7 @@ class VodAccount:
         end = math.ceil(end)  # the API counts in seconds
         while start < end:
             stop = min(start + step_s, end)
-            span = {"StartTime": _iso(start), "EndTime": _iso(stop - (stop < end))}
+            span = {"StartTime": utc_text(start), "EndTime": utc_text(stop - (stop < end))}
             params = {**span, "AigcType": "Image"}
             found.update(_counted(await self._call("DescribeAigcUsageData", params)))
             start = stop
@@ -115,7 +115,3 @@ def _number(row: Mapping[str, Any], name: str) -> int:
     if not isinstance(value, int | float):
         raise ServerFault("Unreadable", detail=f"{name} is no number")
     return int(value)
-
-
-def _iso(seconds: float) -> str:
-    return datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from bot.domain.engines.settings import class_of, life_of
@@ -12,6 +11,7 @@ from bot.ports.provider import Work
 from bot.providers.tencent.body import Inline
 from bot.providers.tencent.sizes import wished_pixels
 from bot.providers.vod.expansion import expansion
+from bot.providers.vod.times import utc_text
 
 _MAX_REFERENCE_BYTES = 7_000_000  # all files together, "7 MB" in its smaller reading (VOD, 2026-10)
 _PRIORITY_MOST = 10  # and -10 (seed 004)
@@ -100,12 +100,8 @@ def _storage(work: Work, now: float) -> dict[str, Any]:
     if "class_id" in settings:
         config["ClassId"] = class_of(settings["class_id"])
     if "expires_after" in settings:
-        config["ExpireTime"] = _iso(now + life_of(settings["expires_after"]))
+        config["ExpireTime"] = utc_text(now + life_of(settings["expires_after"]))
     return config
-
-
-def _iso(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _extras(work: Work) -> dict[str, Any]:
