@@ -167,7 +167,15 @@ class Runner:
         is_open = is_open_still(job)
         if is_open:
             error = while_at_work(error)
-        pause = self._pause_before_retry(job, error, is_open=is_open)
+        state = self._catalogue.suspended(job.order.engine)
+        pause = pause_before_retry(
+            job,
+            error,
+            self._now(),
+            is_open=is_open,
+            suspended_until=state.until if state else None,
+            retry_unknown=self._retry_unknown,
+        )
         if pause is not None:
             return await self._requeue(lease, error, pause, is_open=is_open)
         engine = self._catalogue.get(job.order.engine)
@@ -189,10 +197,7 @@ class Runner:
         )
         if is_back:
             return Requeued(pause if is_busy else 0.0)
-        is_paid = isinstance(error, OutcomeUnknown)
-        return await self._end_cancelled(
-            lease, lambda read: failed(read, error) if is_paid else _unsent(read)
-        )
+        return await self._end_cancelled(lease, partial(_end_of_cancelled, error))
 
     async def _end(self, lease: Lease, ending: Ending) -> Ended | LeaseGone:
         is_ended = await retry_while_away(
@@ -214,19 +219,11 @@ class Runner:
         )
         return Ended(ending) if is_ended else LeaseGone()
 
-    def _pause_before_retry(self, job: Job, error: ProviderError, *, is_open: bool) -> float | None:
-        state = self._catalogue.suspended(job.order.engine)
-        return pause_before_retry(
-            job,
-            error,
-            self._now(),
-            is_open=is_open,
-            suspended_until=state.until if state else None,
-            retry_unknown=self._retry_unknown,
-        )
 
-
-def _unsent(job: Job) -> Ending:
+def _end_of_cancelled(error: ProviderError, job: Job) -> Ending:
+    """Return the end of a job that is not tried again because it was cancelled at work."""
+    if isinstance(error, OutcomeUnknown):
+        return failed(job, error)
     return cancelled_unsent(by_asker=not job.is_cancelled_by_moderator)
 
 

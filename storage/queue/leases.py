@@ -1,7 +1,6 @@
 """Keeps, returns and rescues what workers hold, and ends what waited too long, under the mutex."""
 
 from collections.abc import Callable, Collection
-from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, update
@@ -88,7 +87,7 @@ class SqlLeases(Store, JobClaims, WaitingJobs):
             is_worth_it = and_(jobs.c.cancel_at.is_(None), jobs.c.faults + 1 < MAX_TRIES)
             moved += await requeue(conn, and_(is_lost, is_worth_it), **again)
         ended = await _close(conn, and_(IS_RUNNING, is_lost), _end_of_lost, now)
-        ended |= await _close(conn, _are_late(now), partial(_end_of_late, now=now), now)
+        ended |= await _end_late(conn, now)
         await ledger.settle(conn, ended, now)
         return moved + len(ended)
 
@@ -142,19 +141,16 @@ async def expire(conn: AsyncConnection, now: float) -> int:
 
     Under the account's mutex, as a transaction's last step.
     """
-    ended = await _close(conn, _are_late(now), partial(_end_of_late, now=now), now)
+    ended = await _end_late(conn, now)
     await ledger.settle(conn, ended, now)
     return len(ended)
 
 
-def _are_late(now: float) -> ColumnElement[bool]:
+async def _end_late(conn: AsyncConnection, now: float) -> dict[JobId, Ending]:
     late = select(jobs.c.id).where(IS_QUEUED, jobs.c.deadline_at < now, IS_UNSENT)
     oldest = late.order_by(jobs.c.deadline_at).limit(_ENDED_AT_ONCE)
-    return and_(IS_QUEUED, jobs.c.id.in_(oldest))
-
-
-def _end_of_late(job: Job, *, now: float) -> Ending:
-    return expired(now - job.created_at)
+    are_late = and_(IS_QUEUED, jobs.c.id.in_(oldest))
+    return await _close(conn, are_late, lambda job: expired(now - job.created_at), now)
 
 
 async def _close(

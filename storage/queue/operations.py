@@ -1,4 +1,4 @@
-"""The queue as a whole: what waits, what runs, what is unknown, and the pause."""
+"""The queue as a whole: what waits, what runs, what is unknown, and who is put first."""
 
 from typing import Any
 
@@ -19,9 +19,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import override
 
 from bot.domain.jobs.job import Job, JobId, JobState
-from bot.domain.jobs.operations import LOST_SHOWN_S, LostJob, Overview, Pause, PoolUse
+from bot.domain.jobs.operations import LOST_SHOWN_S, LostJob, Overview, PoolUse
 from bot.domain.jobs.result_errors import ResultUnreadable
-from bot.ports.operations import OperationsStore
 from storage.database.mutex import lock_account
 from storage.database.tables import (
     IS_ENDED,
@@ -32,33 +31,18 @@ from storage.database.tables import (
     lanes,
     ledger,
 )
-from storage.database.transactions import Store, in_transaction, on_connection
+from storage.database.transactions import in_transaction, on_connection
 from storage.queue.lanes import PLACE, refresh
 from storage.queue.leases import occupies
-from storage.queue.pause import drop_pause, keep_pause, read_pause
+from storage.queue.pause import SqlPause, read_pause
 from storage.queue.rows import job_of
 
 _LOST_SHOWN = 50
 _UNREADABLE = ResultUnreadable.__name__
 
 
-class SqlOperations(Store, OperationsStore):
+class SqlOperations(SqlPause):
     """`OperationsStore` on SQLite and PostgreSQL."""
-
-    @override
-    @in_transaction
-    async def pause(self, conn: AsyncConnection, reason: str, now: float) -> None:
-        await keep_pause(conn, Pause(reason, now))
-
-    @override
-    @in_transaction
-    async def resume(self, conn: AsyncConnection) -> bool:
-        return await drop_pause(conn)
-
-    @override
-    @on_connection
-    async def paused(self, conn: AsyncConnection) -> Pause | None:
-        return await read_pause(conn)
 
     @override
     @on_connection
@@ -90,23 +74,19 @@ class SqlOperations(Store, OperationsStore):
     @in_transaction
     async def put_first(self, conn: AsyncConnection, job_id: JobId) -> bool:
         await lock_account(conn)
-        return await _put_first(conn, job_id)
-
-
-async def _put_first(conn: AsyncConnection, job_id: JobId) -> bool:
-    is_it = and_(jobs.c.id == job_id, IS_QUEUED)
-    place = (await conn.execute(select(*PLACE).where(is_it))).one_or_none()
-    if place is None:
-        return False
-    others = select(func.max(jobs.c.priority)).where(
-        IS_QUEUED, jobs.c.pool == place.pool, jobs.c.lane == place.lane, jobs.c.id != job_id
-    )
-    above = max(await conn.scalar(others) or 0, 0) + 1
-    if place.priority < above:
-        await conn.execute(update(jobs).where(is_it).values(priority=above))
-        await refresh(conn, [place, (await conn.execute(select(*PLACE).where(is_it))).one()])
-        await _forget_old_priorities(conn, place)
-    return True
+        is_it = and_(jobs.c.id == job_id, IS_QUEUED)
+        place = (await conn.execute(select(*PLACE).where(is_it))).one_or_none()
+        if place is None:
+            return False
+        others = select(func.max(jobs.c.priority)).where(
+            IS_QUEUED, jobs.c.pool == place.pool, jobs.c.lane == place.lane, jobs.c.id != job_id
+        )
+        above = max(await conn.scalar(others) or 0, 0) + 1
+        if place.priority < above:
+            await conn.execute(update(jobs).where(is_it).values(priority=above))
+            await refresh(conn, [place, (await conn.execute(select(*PLACE).where(is_it))).one()])
+            await _forget_old_priorities(conn, place)
+        return True
 
 
 async def _forget_old_priorities(conn: AsyncConnection, place: Row[Any]) -> None:

@@ -4,30 +4,42 @@ import json
 
 from sqlalchemy import ColumnElement, delete, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import override
 
 from bot.domain.jobs.operations import Pause
+from bot.ports.operations import OperationsStore
 from storage.database.tables import settings
+from storage.database.transactions import Store, in_transaction, on_connection
 from storage.database.upsert import upsert
 
 _KEY = "pause"
 IS_OPEN: ColumnElement[bool] = ~exists().where(settings.c.key == _KEY)
 
 
-async def keep_pause(conn: AsyncConnection, pause: Pause) -> None:
-    """Stop the claims from the next one on; without a reason an earlier pause stays as it is."""
-    value = json.dumps({"reason": pause.reason, "since": pause.since})
-    row = upsert(conn, settings).values(key=_KEY, value=value)
-    key = ["key"]
-    if pause.reason:
-        kept = row.on_conflict_do_update(index_elements=key, set_={"value": row.excluded.value})
-    else:
-        kept = row.on_conflict_do_nothing(index_elements=key)
-    await conn.execute(kept)
+class SqlPause(Store, OperationsStore):
+    """The pause of `OperationsStore` on SQLite and PostgreSQL."""
 
+    @override
+    @in_transaction
+    async def pause(self, conn: AsyncConnection, reason: str, now: float) -> None:
+        value = json.dumps({"reason": reason, "since": now})
+        row = upsert(conn, settings).values(key=_KEY, value=value)
+        key = ["key"]
+        if reason:
+            kept = row.on_conflict_do_update(index_elements=key, set_={"value": row.excluded.value})
+        else:
+            kept = row.on_conflict_do_nothing(index_elements=key)
+        await conn.execute(kept)
 
-async def drop_pause(conn: AsyncConnection) -> bool:
-    """Let claims start again; False when nothing stopped them."""
-    return (await conn.execute(delete(settings).where(settings.c.key == _KEY))).rowcount == 1
+    @override
+    @in_transaction
+    async def resume(self, conn: AsyncConnection) -> bool:
+        return (await conn.execute(delete(settings).where(settings.c.key == _KEY))).rowcount == 1
+
+    @override
+    @on_connection
+    async def paused(self, conn: AsyncConnection) -> Pause | None:
+        return await read_pause(conn)
 
 
 async def read_pause(conn: AsyncConnection) -> Pause | None:
