@@ -183,7 +183,7 @@ def _standings_of(
 
 
 def commands_of(parts: Parts, jobs: Jobs, own_jobs: OwnJobs) -> tuple[Cog, ...]:
-    """Return every command's cog."""
+    """Return one cog for each file of commands, with the services it asks."""
     storage = parts.storage
     guild_settings = GuildSettingsEditor(
         store=storage.guild_settings, warnings=storage.warnings, catalogue=parts.catalogue

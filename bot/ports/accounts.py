@@ -122,7 +122,7 @@ class SettingsStore(Protocol):
     """Small values the program keeps about itself."""
 
     async def value(self, key: str) -> str | None:
-        """Return a kept value."""
+        """Return what is kept under a key, None for nothing."""
 
     async def keep(self, key: str, value: str) -> None:
-        """Keep a value."""
+        """Keep it in place of what was under that key before."""

@@ -47,7 +47,7 @@ class JobRequests(Protocol):
         """End a job nothing was sent for; mark one at work (`if_sent`) for its holder to end."""
 
     async def find(self, job_id: JobId) -> Job | None:
-        """Return a job."""
+        """Return a job in whatever state; None where no row has that id, or has it any more."""
 
     async def of_member(self, user_id: int, limit: int) -> list[Job]:
         """Return a member's latest jobs, newest first."""
@@ -93,7 +93,7 @@ class JobProgress(Protocol):
     """What a job's holder writes: fenced by its lease, it answers False when that is lost."""
 
     async def find(self, job_id: JobId) -> Job | None:
-        """Return a job."""
+        """Return a job in whatever state; None where no row has that id, or has it any more."""
 
     async def record_sent(self, lease: Lease, now: float) -> bool:
         """Note that the paid request may leave from here on; a task of an earlier one is over."""
@@ -144,7 +144,7 @@ class JobReading(Protocol):
     """What is looked at without a lock."""
 
     async def find(self, job_id: JobId) -> Job | None:
-        """Return a job."""
+        """Return a job in whatever state; None where no row has that id, or has it any more."""
 
     async def busy(self, pools: Sequence[str]) -> list[str]:
         """Return those of the pools in which a job waits or runs."""

@@ -146,7 +146,7 @@ class Settings:
 
     @property
     def account(self) -> CloudAccount:
-        """The cloud account."""
+        """How the cloud account is reached: keys, addresses, regions, the VOD application."""
         return CloudAccount(
             keys=self.tencent_keys,
             endpoints=self.endpoints,

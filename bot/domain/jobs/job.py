@@ -159,7 +159,7 @@ class Job:
 
     @property
     def id(self) -> JobId:
-        """The order's id."""
+        """That of its order, and so of the interaction that asked for it."""
         return self.order.id
 
     @property

@@ -55,7 +55,7 @@ def with_own_profile(picture: Image.Image) -> Image.Image:
 
 @functools.cache
 def srgb_profile() -> bytes:
-    """Return the profile of sRGB."""
+    """Return an ICC profile of sRGB, which takes long enough to be made only once."""
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 

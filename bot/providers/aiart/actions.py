@@ -27,7 +27,7 @@ class Action:
     query: str = ""
 
     def params(self, work: Work) -> dict[str, object]:
-        """Return the request's parameters."""
+        """Return what a request for this work carries, without what reads as None."""
         values = {name: read(work) for name, read in self.parameters.items()}
         return {name: value for name, value in values.items() if value is not None}
 

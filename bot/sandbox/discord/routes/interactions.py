@@ -143,7 +143,7 @@ class Interactions:
         return [Route("POST", path, self._callback, token_in_path=True)]
 
     def find(self, token: str) -> Interaction | None:
-        """Find an interaction by its token."""
+        """Return the interaction a token was given out for, however long ago."""
         return self._by_token.get(token)
 
     def _callback(self, call: Call) -> Answer:

@@ -26,7 +26,7 @@ def timestamp(seconds: float) -> str:
 
 
 def user(who: User) -> JSON:
-    """Show a user."""
+    """Return a user as the API's user object."""
     return {
         "id": who.id,
         "username": who.name,
@@ -68,7 +68,7 @@ def application(world: World) -> JSON:
 
 
 def role(shown: Role, position: int) -> JSON:
-    """Show a role."""
+    """Return a role as the API's role object; `position` counts from @everyone's 0."""
     return {
         "id": shown.id,
         "name": shown.name,

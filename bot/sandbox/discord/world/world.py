@@ -124,7 +124,7 @@ class Guild:
         return self.members[self.world.bot.id]
 
     def add_channel(self, name: str, kind: int = TEXT) -> Channel:
-        """Open a channel."""
+        """Open a channel of this server and announce it to the gateway."""
         channel = Channel(self.world.snowflake(), name, self.world, guild=self, kind=kind)
         self.channels.append(channel)
         self.world.channels[channel.id] = channel
@@ -142,7 +142,7 @@ class Guild:
         return thread
 
     def add_role(self, name: str, *, permissions: Iterable[str] | int = ()) -> Role:
-        """Make a role."""
+        """Make a role above the others and announce it; nobody has it yet."""
         role = Role(self.world.snowflake(), name, permission_bits(permissions))
         self.roles.append(role)
         self.world.announce("role created", (self, role))
@@ -165,7 +165,7 @@ class Guild:
         return self.members[user.id]
 
     def member(self, name: str) -> Member | None:
-        """Find the member of that name."""
+        """Return who has that user name here, None for nobody."""
         return next((m for m in self.members.values() if m.user.name == name), None)
 
 
@@ -261,7 +261,7 @@ class World(News):
         return list(self._messages.get(channel.id, {}).values())
 
     def message(self, channel: Channel, message_id: str) -> Message | None:
-        """Find one message of a channel."""
+        """Return a message of a channel as it is now, None where it is deleted or never was."""
         return self._messages.get(channel.id, {}).get(message_id)
 
     def direct_messages(self, user: User | Member) -> list[Message]:

@@ -61,7 +61,7 @@ def painted(
     seed: int,
     style: str | None = None,
 ) -> bytes:
-    """Paint words at a size."""
+    """Return a prompt's picture as the API hands it over: in its size, with its own mark."""
     raw = account.artist.paint(prompt, draft_size(size), seed=seed, style=style)
     return finish(raw, size, drawn)
 
