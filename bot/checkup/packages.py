@@ -2,7 +2,7 @@
 
 from bot.checkup.findings import Finding, Status
 from bot.domain.quotas.allowances import pictures_text
-from bot.domain.quotas.packages import Package, PackageUse, names_of
+from bot.domain.quotas.packages import PackageUse, names_of
 from bot.ports.clock import Clock
 from bot.settings.config import Settings
 from storage import open_storage
@@ -16,7 +16,10 @@ async def examine_packages(settings: Settings, now: Clock) -> list[Finding]:
     if not listed:
         return []
     used = await _used(settings)
-    uses = [_use(name, package, used.get(name, 0)) for name, package in listed.items()]
+    uses = [
+        PackageUse(name, package.images, used.get(name, 0), package.expires_at)
+        for name, package in listed.items()
+    ]
     return [_line(use, now()) for use in uses if now() < use.expires_at]
 
 
@@ -27,10 +30,6 @@ async def _used(settings: Settings) -> dict[str, int]:
             return {use.name: use.used for use in await storage.packages.uses()}
     except Exception:  # noqa: BLE001 - what is wrong with the database is that check's finding
         return {}
-
-
-def _use(name: str, package: Package, used: int) -> PackageUse:
-    return PackageUse(name, package.images, used, package.expires_at)
 
 
 def _line(use: PackageUse, now: float) -> Finding:

@@ -255,7 +255,7 @@ class Worker:
 
     async def _keep_leases(self) -> None:
         """Renew and rescue until cancelled; raises what has kept it from that for minutes."""
-        patience, rescue_from = OutageTimer(self._now), 0.0
+        outage, rescue_from = OutageTimer(self._now), 0.0
         while True:
             try:
                 await self._renew()
@@ -263,12 +263,12 @@ class Worker:
                     await self._rescue()
             except Exception as error:  # noqa: BLE001 - what runs is paid: it goes on
                 note_fault("leases_not_renewed", error)
-                patience.failed(error)
+                outage.failed(error)
                 # Whoever lives renews first when it is back; only then is anybody taken for dead.
                 rescue_from = self._now() + self._lease_s
                 await asyncio.sleep(_STORAGE_PAUSE_S)
             else:
-                patience.succeeded()
+                outage.succeeded()
                 await asyncio.sleep(self._beat_s)
 
     async def _renew(self) -> None:

@@ -65,7 +65,7 @@ class Vod:
         self._now = now
         self._polling = Polling()
         creates = requests_per_second or CREATES_PER_SECOND
-        self._paces: dict[str, Limiter] = {
+        self._limiters: dict[str, Limiter] = {
             _CREATE: RateLimiter(creates, clock=clock, sleep=sleep)
             if rate_limits is None
             else SharedRateLimiter(rate_limits, f"vod {_CREATE}", creates, now=now, sleep=sleep),
@@ -175,7 +175,7 @@ class Vod:
     async def _call(self, engine: Engine, action: str, params: Mapping[str, Any]) -> dict[str, Any]:
         service = Service("vod", VERSION, engine.endpoint or self._endpoint)
         body = await json_body({"SubAppId": self._sub_app_id, **params})
-        await self._paces[action].turn()
+        await self._limiters[action].turn()
         return await self._api.call(service, action, body, is_safe=True)
 
 
