@@ -47,7 +47,7 @@ class Delivery:
         if job.cancel_at is not None:
             # Said once, so also when the token is over; whoever read the job earlier comes late.
             _remember(self._cancelling, job.id)
-            routes = self._edits(job)
+            routes = self._routes_of(job, edits_only=True)
         async with self._writer(job.id):
             is_late = job.cancel_at is None and job.id in self._cancelling
             if is_late or job.id in self._ending:
@@ -77,31 +77,28 @@ class Delivery:
             lambda files, made: ResultLayout(job, system, files, made),
             attachments,
         )
-        await self._show_end(message, self._all_routes(job))
+        await self._show_end(message, self._routes_of(job))
 
     async def tell(self, job: Job) -> None:
         """Show how the job ended without a picture; raises Undeliverable or Unreachable."""
-        routes = self._all_routes(job)
-        if job.state is JobState.CANCELLED and not job.is_cancelled_by_moderator:
-            # The asker was answered already: only what still says "queued" is put right.
-            routes = self._edits(job)
+        # An asker who cancelled was answered: only what still says "queued" is put right.
+        is_answered = job.state is JobState.CANCELLED and not job.is_cancelled_by_moderator
+        routes = self._routes_of(job, edits_only=is_answered)
         await self._show_end(Message(job, lambda *_: EndedLayout(job)), routes)
 
-    def _edits(self, job: Job) -> list[Route]:
-        return [route for route in self._all_routes(job) if route in self._routes.edits]
-
-    def _all_routes(self, job: Job) -> list[Route]:
+    def _routes_of(self, job: Job, *, edits_only: bool = False) -> list[Route]:
+        """Return the ladder of a job, or those of its routes that make no new message."""
         routes = self._routes
         if job.posted_message_id is not None:
             return [routes.edit_posted]
+        edits: list[Route] = [routes.edit_by_token]
+        if not job.order.destination.private:
+            edits.append(routes.edit_by_bot)
+        if edits_only:
+            return edits
         if job.order.destination.private:
-            return [routes.edit_by_token, routes.direct_message]
-        return [
-            routes.edit_by_token,
-            routes.edit_by_bot,
-            routes.reply_in_channel,
-            routes.direct_message,
-        ]
+            return [*edits, routes.direct_message]
+        return [*edits, routes.reply_in_channel, routes.direct_message]
 
     def _writer(self, job_id: JobId) -> AbstractAsyncContextManager[None]:
         lock = self._writers.get(job_id)

@@ -63,11 +63,6 @@ class Routes:
         self._posts = posts
         self._now = now
 
-    @property
-    def edits(self) -> list[Callable[[Message], Awaitable[None]]]:
-        """The routes that make no new message."""
-        return [self.edit_posted, self.edit_by_token, self.edit_by_bot]
-
     async def edit_posted(self, message: Message) -> None:
         """Edit the new message that an earlier try has posted."""
         job = message.job
