@@ -67,10 +67,6 @@ def _result_config(work: Work) -> dict[str, str] | None:
     return {"Resolution": resolution} if resolution else None
 
 
-def _enhance(work: Work) -> int | None:
-    return None if work.options.enhance is None else int(work.options.enhance)
-
-
 def _seed(work: Work) -> int | None:
     """0 means "any" to these APIs, so a member's 0 is sent as the seed least likely used."""
     return None if work.options.seed is None else work.options.seed or MAX_SEED
@@ -78,10 +74,6 @@ def _seed(work: Work) -> int | None:
 
 def _subject(work: Work) -> str | None:
     return _SUBJECTS[work.options.subject] if work.options.subject else None
-
-
-def _filter(work: Work) -> int | None:
-    return None if work.options.filter is None else int(work.options.filter)
 
 
 def _revise(work: Work) -> int | None:
@@ -97,6 +89,10 @@ def _returns(work: Work) -> str:
 
 def _mark(work: Work) -> int:
     return _switch(work, "mark") or 0
+
+
+def _flag(value: bool | None) -> int | None:  # noqa: FBT001 - a value, not a way to work
+    return None if value is None else int(value)
 
 
 def _switch(work: Work, name: str) -> int | None:
@@ -135,7 +131,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
             "Styles": _styles,
             "ResultConfig": _result_config,
             "Strength": lambda work: work.options.strength,
-            "EnhanceImage": _enhance,
+            "EnhanceImage": lambda work: _flag(work.options.enhance),
             "RestoreFace": lambda work: work.options.faces,
             **_LOGO_AND_RETURN,
         }
@@ -200,7 +196,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
         {
             "Type": _subject,
             "Style": lambda work: work.options.style,
-            "Filter": _filter,
+            "Filter": lambda work: _flag(work.options.filter),
             "InputImage": _picture,
             **_LOGO_AND_RETURN,
         }
