@@ -17,6 +17,7 @@ from bot.domain.errors import EngineOff, NotPossible, ServicePaused
 from bot.domain.jobs.job import Destination, Job, JobId, JobState, Options, Order
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.jobs.line import Standing, unknown_standing
+from bot.domain.jobs.uploads import check_upload_size, naming
 from bot.domain.quotas.allowances import Allowance, Ask
 from bot.domain.quotas.quota import Asker
 from bot.domain.storage_errors import StorageUnavailable
@@ -26,7 +27,7 @@ from bot.ports.provider import Provider
 from bot.ports.queue import Accepted, JobRequests
 from bot.services.notices import Notices
 from bot.services.quotas import Quotas
-from bot.services.uploads import Upload, Uploads, check_size, naming
+from bot.services.uploads import Upload, Uploads
 from bot.turns.fair_queue import FairQueue
 
 _log = structlog.get_logger(__name__)
@@ -105,7 +106,7 @@ class Jobs:
             found = (self._named(command, engine_name, options, pictures),)
         for number, size in enumerate(upload_sizes):
             with naming(number, pictures):
-                check_size(size)
+                check_upload_size(size)
         return Plan(command, found, has_uploads=pictures > 0)
 
     def plan_again(self, order: Order, upload_sizes: Collection[int]) -> Plan:

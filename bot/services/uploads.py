@@ -1,14 +1,12 @@
 """Takes in what members upload: fetch, fit, keep, one after the other in fair turns."""
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from bot.domain.errors import NotPossible, OneOfNamedPictures, OneOfPictures
 from bot.domain.jobs.blob_keys import input_key
 from bot.domain.jobs.job import Destination, JobId
-from bot.domain.jobs.limits import MAX_UPLOAD_BYTES, PictureLimits
-from bot.domain.pictures.errors import FileTooLarge
+from bot.domain.jobs.limits import PictureLimits
+from bot.domain.jobs.uploads import check_upload_size, naming
 from bot.domain.pictures.picture import Picture
 from bot.domain.wording.file_sizes import MIB
 from bot.imaging.pixels.decode import open_picture
@@ -85,7 +83,7 @@ class Uploads:
         picture = _as_kept(data) if upload.is_fitted else None
         # What was kept once may be too much for what the engine takes today.
         if picture is None or not limits.allow(picture):
-            check_size(len(data))
+            check_upload_size(len(data))
             picture = await self._intake.fit(data, limits, to.lane)
         check(picture)
         return picture.data
@@ -94,22 +92,3 @@ class Uploads:
 def _as_kept(data: bytes) -> Picture:
     """Return an earlier job's input, which is of our own making: only its header is read."""
     return Picture(data, "image/jpeg", *open_picture(data).size)
-
-
-@contextmanager
-def naming(number: int, count: int, name: str = "") -> Iterator[None]:
-    """Say which of several pictures a refusal is about; `number` counts from 0."""
-    try:
-        yield
-    except NotPossible as refusal:
-        if count == 1:
-            raise
-        if name:
-            raise OneOfNamedPictures(number=number + 1, name=name, why=refusal) from refusal
-        raise OneOfPictures(number=number + 1, why=refusal) from refusal
-
-
-def check_size(size: int) -> None:
-    """Raise FileTooLarge for more bytes than an upload may have."""
-    if size > MAX_UPLOAD_BYTES:
-        raise FileTooLarge(size, MAX_UPLOAD_BYTES)
