@@ -42,7 +42,7 @@ from bot.worker.retries import (
 _log = structlog.get_logger(__name__)
 
 
-class _Journal:
+class LeaseJournal:
     """Commits each step of a request under the job's lease."""
 
     def __init__(self, store: JobProgress, lease: Lease, now: Clock, *, has_task: bool) -> None:
@@ -53,14 +53,16 @@ class _Journal:
         self.has_task = has_task
 
     async def sending(self) -> None:
+        """Commit "sent"; a task of an earlier request is over."""
         if not await retry_while_away(
             lambda: self._store.record_sent(self._lease, self._now()), self._now
         ):
             raise LeaseLost
         self.was_sent = True
-        self.has_task = False  # whatever task there was before, this request is for another
+        self.has_task = False
 
     async def accepted(self, task_id: str) -> None:
+        """Commit the task's id."""
         if not await retry_while_away(
             lambda: self._store.record_task(self._lease, task_id), self._now
         ):
@@ -96,7 +98,7 @@ class Runner:
         if state is not None and job.sent_at is None:
             return await self._end(lease, failed(job, state.error()))
         has_task = job.remote_task is not None
-        journal = _Journal(self._store, lease, self._now, has_task=has_task)
+        journal = LeaseJournal(self._store, lease, self._now, has_task=has_task)
         try:
             drawn = await self._draw(job, journal)
         except LeaseLost:
@@ -109,7 +111,7 @@ class Runner:
             return await self._answer(job, lease, error)
         return await self._keep(job, lease, drawn)
 
-    async def _draw(self, job: Job, journal: _Journal) -> Drawn:
+    async def _draw(self, job: Job, journal: LeaseJournal) -> Drawn:
         engine = self._catalogue.get(job.order.engine)
         provider = self._providers.get(engine.provider) if engine else None
         if engine is None or provider is None:
@@ -227,7 +229,7 @@ def _end_of_cancelled(error: ProviderError, job: Job) -> Ending:
     return cancelled_unsent(by_asker=not job.is_cancelled_by_moderator)
 
 
-def _kind_of_fault(job: Job, journal: _Journal) -> type[ProviderError]:
+def _kind_of_fault(job: Job, journal: LeaseJournal) -> type[ProviderError]:
     """Return what a fault of our own means for the job: what was sent may have been paid."""
     is_sent = journal.was_sent or job.sent_at is not None
     if journal.has_task or (is_sent and job.order.is_resumable):

@@ -1,12 +1,15 @@
-"""The told server, an HTTP client, and an API client with made-up credentials."""
+"""The told server, an API client with made-up credentials, and a job at work."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import httpx
 import pytest
 from aiohttp import web
 
+from bot.ports.provider import Journal
 from bot.providers.tencent.call import Credentials, TencentApi
+from tests.providers.attempt import Attempt, begun
 from tests.providers.told_server import Server
 
 NOW = 1_790_000_000.0
@@ -35,3 +38,14 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
 @pytest.fixture
 def api(client: httpx.AsyncClient) -> TencentApi:
     return TencentApi(client, Credentials("AKIDEXAMPLE", "SECRETEXAMPLE"), now=lambda: NOW)
+
+
+@pytest.fixture
+async def attempt(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Attempt]:
+    async with begun(sqlite_template, tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def journal(attempt: Attempt) -> Journal:
+    return attempt.journal

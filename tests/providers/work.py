@@ -1,7 +1,5 @@
-"""What provider tests ask for, and a journal that keeps what was written down."""
+"""What provider tests ask for: a job's work, on the engines as they are shipped."""
 
-import asyncio
-from dataclasses import dataclass, field
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -10,29 +8,12 @@ from typing import Any
 from PIL import Image
 
 from bot.domain.engines.engine import Engine
-from bot.domain.jobs.job import JobId, Options
-from bot.ports.provider import LeaseLost, Work
+from bot.domain.jobs.job import Options
+from bot.ports.provider import Work
 from bot.settings.config import read_settings
+from tests.contract.orders import order
 
-JOB = JobId("0000abcdef123")
-
-
-@dataclass
-class Notebook:
-    """A journal; with `lost` the lease is gone already."""
-
-    lost: bool = False
-    written: list[str] = field(default_factory=list)
-    has_task: asyncio.Event = field(default_factory=asyncio.Event)
-
-    async def sending(self) -> None:
-        if self.lost:
-            raise LeaseLost
-        self.written.append("sending")
-
-    async def accepted(self, task_id: str) -> None:
-        self.written.append(f"accepted {task_id}")
-        self.has_task.set()
+JOB = order().id
 
 
 @cache

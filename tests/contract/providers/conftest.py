@@ -1,12 +1,14 @@
 """Gives each test of the suite a house: a mechanism before the strict stand-in, over real HTTP."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import httpx
 import pytest
 
 from bot.sandbox.tencent.server import TencentSandbox
 from tests.contract.providers.mechanisms import APP, ID, KEY, Clock, House, QuickArtist
+from tests.providers.attempt import Attempt, begun
 
 
 @pytest.fixture
@@ -35,7 +37,17 @@ async def http() -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture
+async def attempt(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Attempt]:
+    async with begun(sqlite_template, tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
 def house(
-    request: pytest.FixtureRequest, tencent: TencentSandbox, http: httpx.AsyncClient, clock: Clock
+    request: pytest.FixtureRequest,
+    tencent: TencentSandbox,
+    http: httpx.AsyncClient,
+    clock: Clock,
+    attempt: Attempt,
 ) -> House:
-    return House(request.param, tencent, http, clock)
+    return House(request.param, tencent, http, clock, attempt)

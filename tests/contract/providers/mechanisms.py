@@ -16,7 +16,8 @@ from bot.providers.tencent.call import Credentials, TencentApi
 from bot.providers.tencent.results import Results
 from bot.providers.vod.provider import Vod
 from bot.sandbox.tencent.server import TencentSandbox
-from tests.providers.work import Notebook, photo, work
+from tests.providers.attempt import Attempt
+from tests.providers.work import photo, work
 
 APP = 1_500_000_001
 ID, KEY = "AKIDexample", "example-key"
@@ -110,12 +111,13 @@ async def quickly(seconds: float) -> None:
 
 @dataclass
 class House:
-    """A mechanism, the stand-in behind it, and what a test asks of both."""
+    """A mechanism, the stand-in behind it, a job at work, and what a test asks of them."""
 
     way: Mechanism
     tencent: TencentSandbox
     http: httpx.AsyncClient
     clock: Clock
+    attempt: Attempt
     provider: Provider = field(init=False)
 
     def __post_init__(self) -> None:
@@ -133,8 +135,8 @@ class House:
     def restyle(self, **options: Any) -> Work:
         return work(self.way.engine, photo(), **options)
 
-    async def draw(self, asked: Work | None = None, journal: Notebook | None = None) -> Drawn:
-        return await self.provider.draw(asked or self.restyle(), journal or Notebook())
+    async def draw(self, asked: Work | None = None) -> Drawn:
+        return await self.provider.draw(asked or self.restyle(), self.attempt.journal)
 
     async def pictures(self, drawn: Drawn) -> list[bytes]:
         """Return the pictures themselves, fetched where the API only gave addresses."""
@@ -144,8 +146,3 @@ class House:
     @property
     def pictures_paid(self) -> int:
         return sum(charge.pictures for charge in self.tencent.charged)
-
-
-def task_of(journal: Notebook) -> str:
-    """Return the task's id that was written down."""
-    return journal.written[1].removeprefix("accepted ")

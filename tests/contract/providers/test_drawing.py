@@ -11,9 +11,9 @@ from PIL import Image
 from bot.domain.jobs.job import JobId
 from bot.domain.provider_errors import Busy
 from bot.ports.provider import Drawn, LeaseLost
-from tests.contract.providers.mechanisms import BY_JOB, BY_TASK, OFFLINE, House, task_of
+from tests.contract.providers.mechanisms import BY_JOB, BY_TASK, OFFLINE, House
 from tests.contract.providers.ways import cloud, every, only_at_once, only_by_task, over, polled
-from tests.providers.work import Notebook, work
+from tests.providers.work import work
 
 
 @every
@@ -69,17 +69,17 @@ async def test_every_option_that_is_offered_is_taken(house: House) -> None:
 
 @every
 async def test_nothing_is_asked_for_once_the_lease_is_lost(house: House) -> None:
+    await house.attempt.lose_lease()
     with pytest.raises(LeaseLost):
-        await house.draw(journal=Notebook(lost=True))
+        await house.draw()
     assert house.tencent.calls == []
 
 
 @every
 async def test_sent_is_written_down_and_a_task_before_it_is_asked_about(house: House) -> None:
-    journal = Notebook()
-    await house.draw(journal=journal)
-    assert journal.written[0] == "sending"
-    assert len(journal.written) == (2 if house.way.asks else 1)
+    await house.draw()
+    is_sent, task = await house.attempt.written()
+    assert (is_sent, bool(task)) == (True, bool(house.way.asks))
 
 
 @cloud
@@ -95,11 +95,10 @@ async def test_more_jobs_than_slots_are_busy_or_wait_and_none_is_paid_twice(hous
 @polled
 async def test_a_lost_lease_resumes_polling_without_paying_again(house: House) -> None:
     house.tencent.seconds_per_picture = 0.2
-    journal = Notebook()
-    first = asyncio.create_task(house.draw(journal=journal))
-    await journal.has_task.wait()
+    first = asyncio.create_task(house.draw())
+    task = await house.attempt.task()
     first.cancel()
-    drawn = await house.draw(house.restyle(remote_task=task_of(journal)))
+    drawn = await house.draw(house.restyle(remote_task=task))
     assert len(drawn.urls) == house.pictures_paid == 1
 
 

@@ -15,9 +15,8 @@ from bot.domain.provider_errors import (
     RequestBug,
     ServerFault,
 )
-from tests.contract.providers.mechanisms import BY_JOB, BY_TASK, House, task_of
+from tests.contract.providers.mechanisms import BY_JOB, BY_TASK, House
 from tests.contract.providers.ways import cloud, polled
-from tests.providers.work import Notebook
 
 CODES: list[tuple[str, type[ProviderError]]] = [
     ("OperationDenied.TextIllegalDetected", Moderated),
@@ -75,7 +74,7 @@ async def test_an_action_that_went_offline_is_an_engine_gone(house: House) -> No
 async def test_a_wrong_key_is_the_operators_fault_and_concerns_the_account(house: House) -> None:
     provider = house.built(house.tencent.url, key="another-key")
     with pytest.raises(OperatorFault) as caught:
-        await provider.draw(house.restyle(), Notebook())
+        await provider.draw(house.restyle(), house.attempt.journal)
     assert (caught.value.code, caught.value.reach) == ("AuthFailure.SignatureFailure", "account")
 
 
@@ -83,7 +82,7 @@ async def test_a_wrong_key_is_the_operators_fault_and_concerns_the_account(house
 async def test_a_wrong_clock_is_the_operators_fault_and_named(house: House) -> None:
     provider = house.built(house.tencent.url, off_s=400)
     with pytest.raises(OperatorFault) as caught:
-        await provider.draw(house.restyle(), Notebook())
+        await provider.draw(house.restyle(), house.attempt.journal)
     assert caught.value.code == "AuthFailure.SignatureExpire"
     assert re.search("clock is (399|400|401) s ahead", caught.value.detail)
     assert "NTP" in caught.value.remedy
@@ -128,10 +127,9 @@ async def test_a_task_that_failed_for_a_passing_reason_can_be_tried_again(
     house: House, code: str, kind: type[ProviderError]
 ) -> None:
     house.tencent.script(house.way.paid, task_error=(70000, code))
-    journal = Notebook()
     with pytest.raises(kind):
-        await house.draw(journal=journal)
-    drawn = await house.draw(house.restyle(remote_task=task_of(journal)))
+        await house.draw()
+    drawn = await house.draw(house.restyle(remote_task=await house.attempt.task()))
     assert len(drawn.urls) == house.pictures_paid == 1
 
 
@@ -140,10 +138,9 @@ async def test_a_fault_of_the_account_while_asking_leaves_the_task_to_be_taken_u
     house: House,
 ) -> None:
     house.tencent.script(house.way.asks, code="AuthFailure.TokenFailure")
-    journal = Notebook()
     with pytest.raises(ProviderError) as caught:
-        await house.draw(journal=journal)
+        await house.draw()
     cause = caught.value if isinstance(caught.value, OperatorFault) else caught.value.__cause__
     assert isinstance(cause, OperatorFault)
-    drawn = await house.draw(house.restyle(remote_task=task_of(journal)))
+    drawn = await house.draw(house.restyle(remote_task=await house.attempt.task()))
     assert len(drawn.urls) == house.pictures_paid == 1

@@ -13,7 +13,6 @@ from bot.domain.provider_errors import NotSent, OutcomeUnknown, ProviderError, S
 from tests.contract.providers.mechanisms import House, Impatient
 from tests.contract.providers.rude_proxy import RudeProxy, Step, rude_proxy
 from tests.contract.providers.ways import cloud, only_by_task, paid_for_certain, polled
-from tests.providers.work import Notebook
 
 LOST = [
     {"drop": True},
@@ -38,7 +37,7 @@ async def test_before_connect_nothing_was_sent_and_the_repeat_pays_once(house: H
         held.bind(("127.0.0.1", 0))  # bound, and not listening
         nobody = house.built(f"http://127.0.0.1:{held.getsockname()[1]}")
         with pytest.raises(NotSent):
-            await nobody.draw(house.restyle(), Notebook())
+            await nobody.draw(house.restyle(), house.attempt.journal)
     await house.draw()
     assert house.pictures_paid == 1
 
@@ -92,7 +91,7 @@ async def test_asking_about_a_task_survives_every_step(
 @pytest.fixture
 async def impatient(house: House) -> AsyncIterator[House]:
     async with httpx.AsyncClient(transport=Impatient()) as client:
-        yield House(house.way, house.tencent, client, house.clock)
+        yield House(house.way, house.tencent, client, house.clock, house.attempt)
 
 
 @cloud
@@ -101,9 +100,9 @@ async def test_a_body_that_nobody_reads_is_given_up_and_the_repeat_pays_once(
 ) -> None:
     async with rude_proxy(impatient.tencent.url) as proxy:
         proxy.break_next(impatient.way.paid, Step.STALL)
-        stalled = impatient.built(proxy.url)
+        impatient.provider = impatient.built(proxy.url)
         with pytest.raises(NotSent) as caught:
-            await stalled.draw(replace(impatient.restyle(), pictures=(LARGE,)), Notebook())
+            await impatient.draw(replace(impatient.restyle(), pictures=(LARGE,)))
         assert caught.value.code == "WriteTimeout"
     await house.draw()
     assert house.pictures_paid == 1
@@ -160,10 +159,9 @@ async def test_a_service_that_stops_answering_about_a_task_leaves_it_to_be_taken
     house: House,
 ) -> None:
     house.tencent.script(house.way.asks, drop=True, times=9)
-    journal = Notebook()
     with pytest.raises(ProviderError) as caught:
-        await house.draw(journal=journal)
+        await house.draw()
     assert isinstance(caught.value, ServerFault)
-    task = journal.written[1].removeprefix("accepted ")
+    task = await house.attempt.task()
     drawn = await house.draw(house.restyle(remote_task=task))
     assert len(drawn.urls) == house.pictures_paid == 1

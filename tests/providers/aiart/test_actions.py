@@ -8,12 +8,13 @@ import pytest
 
 from bot.domain.jobs.result_errors import ResultLost
 from bot.domain.provider_errors import RequestBug
-from bot.ports.provider import Drawn, Work
+from bot.ports.provider import Drawn, Journal, Work
 from bot.providers.aiart.actions import ACTIONS
 from bot.providers.aiart.provider import Aiart
 from bot.providers.tencent.call import TencentApi
+from tests.providers.attempt import Attempt
 from tests.providers.told_server import Server, said
-from tests.providers.work import Notebook, photo, shipped, work
+from tests.providers.work import photo, shipped, work
 
 PHOTO = base64.b64encode(photo()).decode()
 NO_RESULTS = ("", None, 7, ["x"])
@@ -27,14 +28,16 @@ def fixed(asked: Work, **settings: str) -> Work:
     return replace(asked, engine=replace(asked.engine, settings=settings))
 
 
-async def sent(api: TencentApi, server: Server, asked: Work) -> dict[str, Any]:
+async def sent(api: TencentApi, server: Server, journal: Journal, asked: Work) -> dict[str, Any]:
     server.tell(asked.engine.action, said(ResultImage="https://x/y"))
-    await aiart(api, server).draw(asked, Notebook())
+    await aiart(api, server).draw(asked, journal)
     params: dict[str, Any] = server.seen[-1][1]
     return params
 
 
-async def test_every_wish_becomes_its_parameter(api: TencentApi, server: Server) -> None:
+async def test_every_wish_becomes_its_parameter(
+    api: TencentApi, server: Server, journal: Journal
+) -> None:
     asked = work(
         "anime",
         photo(),
@@ -46,7 +49,7 @@ async def test_every_wish_becomes_its_parameter(api: TencentApi, server: Server)
         enhance=True,
         faces=3,
     )
-    assert await sent(api, server, asked) == {
+    assert await sent(api, server, journal, asked) == {
         "InputImage": PHOTO,
         "Prompt": "a cat",
         "NegativePrompt": "dogs",
@@ -60,8 +63,10 @@ async def test_every_wish_becomes_its_parameter(api: TencentApi, server: Server)
     }
 
 
-async def test_what_was_not_wished_is_left_to_the_api(api: TencentApi, server: Server) -> None:
-    params = await sent(api, server, work("anime", photo(), prompt=""))
+async def test_what_was_not_wished_is_left_to_the_api(
+    api: TencentApi, server: Server, journal: Journal
+) -> None:
+    params = await sent(api, server, journal, work("anime", photo(), prompt=""))
     assert params == {"InputImage": PHOTO, "LogoAdd": 0, "RspImgType": "url"}
 
 
@@ -76,9 +81,9 @@ async def test_what_was_not_wished_is_left_to_the_api(api: TencentApi, server: S
     ],
 )
 async def test_a_ratio_or_a_size_becomes_the_resolution(
-    api: TencentApi, server: Server, options: dict[str, str], resolution: str
+    api: TencentApi, server: Server, options: dict[str, str], resolution: str, journal: Journal
 ) -> None:
-    params = await sent(api, server, work("anime", photo(), **options))
+    params = await sent(api, server, journal, work("anime", photo(), **options))
     assert params["ResultConfig"] == {"Resolution": resolution}
 
 
@@ -97,31 +102,41 @@ async def test_a_ratio_or_a_size_becomes_the_resolution(
     ],
 )
 async def test_tencents_own_mark_can_be_fixed_by_the_operator(
-    api: TencentApi, server: Server, settings: dict[str, str], logo: dict[str, Any] | None
+    api: TencentApi,
+    server: Server,
+    settings: dict[str, str],
+    logo: dict[str, Any] | None,
+    journal: Journal,
 ) -> None:
-    params = await sent(api, server, fixed(work("anime", photo()), **settings))
+    params = await sent(api, server, journal, fixed(work("anime", photo()), **settings))
     assert (params["LogoAdd"], params.get("LogoParam")) == (1, logo)
 
 
-async def test_without_the_mark_its_logo_is_not_sent(api: TencentApi, server: Server) -> None:
-    params = await sent(api, server, fixed(work("anime", photo()), logo="https://x.example/a.png"))
+async def test_without_the_mark_its_logo_is_not_sent(
+    api: TencentApi, server: Server, journal: Journal
+) -> None:
+    params = await sent(
+        api, server, journal, fixed(work("anime", photo()), logo="https://x.example/a.png")
+    )
     assert params == {"InputImage": PHOTO, "Prompt": "a cat", "LogoAdd": 0, "RspImgType": "url"}
 
 
 async def test_a_result_by_url_is_an_address_that_is_not_yet_fetched(
-    api: TencentApi, server: Server
+    api: TencentApi, server: Server, journal: Journal
 ) -> None:
     address = f"{server.url}/result.jpg"
     server.tell("ImageToImage", said(ResultImage=address))
-    drawn = await aiart(api, server).draw(work("anime", photo()), Notebook())
+    drawn = await aiart(api, server).draw(work("anime", photo()), journal)
     assert drawn == Drawn(urls=(address,), request_id="req-1")
     assert server.paths() == ["ImageToImage"]
 
 
-async def test_a_result_in_the_reply_is_decoded(api: TencentApi, server: Server) -> None:
+async def test_a_result_in_the_reply_is_decoded(
+    api: TencentApi, server: Server, journal: Journal
+) -> None:
     server.tell("ImageToImage", said(ResultImage=PHOTO))
     asked = fixed(work("anime", photo()), returns="base64")
-    drawn = await aiart(api, server).draw(asked, Notebook())
+    drawn = await aiart(api, server).draw(asked, journal)
     assert drawn == Drawn((photo(),), "req-1")
     assert server.seen[-1][1]["RspImgType"] == "base64"
 
@@ -138,11 +153,11 @@ async def test_a_result_in_the_reply_is_decoded(api: TencentApi, server: Server)
     ids=["address", "lines", "something else", "no base64", "half a letter"],
 )
 async def test_whatever_a_reply_holds_is_paid_and_handed_on(
-    api: TencentApi, server: Server, image: str, data: bytes
+    api: TencentApi, server: Server, image: str, data: bytes, journal: Journal
 ) -> None:
     server.tell("ImageToImage", said(ResultImage=image))
     asked = fixed(work("anime", photo()), returns="base64")
-    assert await aiart(api, server).draw(asked, Notebook()) == Drawn((data,), "req-1")
+    assert await aiart(api, server).draw(asked, journal) == Drawn((data,), "req-1")
 
 
 @pytest.mark.parametrize(
@@ -153,21 +168,20 @@ async def test_whatever_a_reply_holds_is_paid_and_handed_on(
     ids=str,
 )
 async def test_a_success_without_a_picture_is_a_lost_result(
-    api: TencentApi, server: Server, returns: str, image: object, code: str
+    api: TencentApi, server: Server, returns: str, image: object, code: str, journal: Journal
 ) -> None:
     server.tell("ImageToImage", said(ResultImage=image))
     with pytest.raises(ResultLost) as caught:
-        await aiart(api, server).draw(fixed(work("anime", photo()), returns=returns), Notebook())
+        await aiart(api, server).draw(fixed(work("anime", photo()), returns=returns), journal)
     assert (caught.value.api_code, caught.value.request_id) == (code, "req-1")
 
 
 async def test_an_action_without_a_row_is_our_bug_and_is_not_sent(
-    api: TencentApi, server: Server
+    api: TencentApi, server: Server, attempt: Attempt
 ) -> None:
-    journal = Notebook()
     with pytest.raises(RequestBug):
-        await aiart(api, server).draw(work("gg-3.0"), journal)
-    assert (journal.written, server.seen) == ([], [])
+        await aiart(api, server).draw(work("gg-3.0"), attempt.journal)
+    assert (await attempt.written(), server.seen) == ((False, None), [])
 
 
 def test_the_shipped_engines_name_actions_that_have_a_row() -> None:
@@ -233,25 +247,25 @@ MARKS = {"LogoAdd": 0, "RspImgType": "url"}
     ids=lambda value: value.engine.name if isinstance(value, Work) else "",
 )
 async def test_every_synchronous_action_has_its_own_parameters(
-    api: TencentApi, server: Server, asked: Work, params: dict[str, Any]
+    api: TencentApi, server: Server, asked: Work, params: dict[str, Any], journal: Journal
 ) -> None:
-    assert await sent(api, server, asked) == params
+    assert await sent(api, server, journal, asked) == params
 
 
 async def test_an_engine_with_its_own_address_and_region_is_called_there(
-    api: TencentApi, server: Server
+    api: TencentApi, server: Server, journal: Journal
 ) -> None:
     asked = work("lite")
     mine = replace(asked, engine=replace(asked.engine, endpoint=server.url, region="ap-shanghai"))
     server.tell("TextToImageLite", said(ResultImage="https://x/y"))
     elsewhere = Aiart(api, endpoint="https://aiart.intl.tencentcloudapi.com", region="ap-singapore")
-    await elsewhere.draw(mine, Notebook())
+    await elsewhere.draw(mine, journal)
     assert server.headers[-1]["X-TC-Region"] == "ap-shanghai"
 
 
 async def test_the_shipped_mainland_engines_name_the_mainlands_region(
-    api: TencentApi, server: Server
+    api: TencentApi, server: Server, journal: Journal
 ) -> None:
     for name, region in (("anime", "ap-singapore"), ("lite", "ap-guangzhou")):
-        await sent(api, server, work(name, *([photo()] if name == "anime" else [])))
+        await sent(api, server, journal, work(name, *([photo()] if name == "anime" else [])))
         assert server.headers[-1]["X-TC-Region"] == region

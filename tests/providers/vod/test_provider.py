@@ -2,14 +2,13 @@
 
 import asyncio
 import base64
-import shutil
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.domain.provider_errors import (
+    Busy,
     InputRefused,
     Moderated,
     OutcomeUnknown,
@@ -17,14 +16,13 @@ from bot.domain.provider_errors import (
     ProviderError,
     ServerFault,
 )
-from bot.ports.engines import RateLimits
-from bot.ports.provider import Drawn, LeaseLost
+from bot.ports.provider import Drawn, Journal
 from bot.providers.tencent.call import TencentApi
 from bot.providers.vod.provider import Vod
-from storage import open_storage
+from tests.providers.attempt import Attempt
 from tests.providers.told_server import Reply, Server, refused, said
 from tests.providers.vod.replies import APP, CREATE, DETAIL, RUNNING, Time, failed, finished
-from tests.providers.work import JOB, Notebook, photo, work
+from tests.providers.work import JOB, photo, work
 
 TURNS = "vod CreateAigcImageTask"  # of one limit over all processes
 
@@ -40,69 +38,77 @@ def vod(api: TencentApi, server: Server, time: Time) -> Vod:
 
 
 async def test_too_large_references_are_refused_before_anything_is_written_down(
-    vod: Vod, server: Server
+    vod: Vod, server: Server, attempt: Attempt
 ) -> None:
-    journal = Notebook()
     with pytest.raises(InputRefused):
-        await vod.draw(work("gg-3.0", bytes(4_000_000), bytes(3_000_001)), journal)
-    assert (journal.written, server.seen) == ([], [])
+        await vod.draw(work("gg-3.0", bytes(4_000_000), bytes(3_000_001)), attempt.journal)
+    assert (await attempt.written(), server.seen) == ((False, None), [])
 
 
-async def test_the_body_that_arrives_is_the_request(vod: Vod, server: Server) -> None:
+async def test_the_body_that_arrives_is_the_request(
+    vod: Vod, server: Server, journal: Journal
+) -> None:
     server.tell(CREATE, said(TaskId="t-1"))
     server.tell(DETAIL, finished("u"))
-    await vod.draw(work("gg-3.0", photo(), prompt="eine Füchsin 狐"), Notebook())
+    await vod.draw(work("gg-3.0", photo(), prompt="eine Füchsin 狐"), journal)
     [params] = [params for name, params in server.seen if name == CREATE]
     assert (params["SessionId"], params["Prompt"]) == (JOB, "eine Füchsin 狐")
     assert base64.b64decode(params["FileInfos"][0]["Base64"]) == photo()
 
 
-async def test_an_engine_may_live_at_another_address(api: TencentApi, server: Server) -> None:
+async def test_an_engine_may_live_at_another_address(
+    api: TencentApi, server: Server, journal: Journal
+) -> None:
     time = Time()
     vod = Vod(api, endpoint="http://127.0.0.1:9", sub_app_id=APP, sleep=time.sleep, clock=time)
     server.tell(CREATE, said(TaskId="t-1"))
     server.tell(DETAIL, finished("u"))
     here = work("gg-3.0")
-    drawn = await vod.draw(
-        replace(here, engine=replace(here.engine, endpoint=server.url)), Notebook()
-    )
+    drawn = await vod.draw(replace(here, engine=replace(here.engine, endpoint=server.url)), journal)
     assert drawn.urls == ("u",)
 
 
-async def test_the_task_id_is_written_down_before_the_first_poll(vod: Vod, server: Server) -> None:
+async def test_the_task_id_is_written_down_before_the_first_poll(
+    vod: Vod, server: Server, attempt: Attempt
+) -> None:
     server.tell(CREATE, said(TaskId="t-1"))
-    server.tell(DETAIL, RUNNING, finished("u"))
-    journal = Notebook()
-    await vod.draw(work("gg-3.0"), journal)
-    assert journal.written == ["sending", "accepted t-1"]
+    server.tell(DETAIL, replace(RUNNING, delay_s=0.2), finished("u"))
+    drawing = asyncio.create_task(vod.draw(work("gg-3.0"), attempt.journal))
+    async with asyncio.timeout(30):
+        while DETAIL not in server.paths():
+            await asyncio.sleep(0.005)
+    assert await attempt.written() == (True, "t-1")
     assert server.seen[1] == (DETAIL, {"SubAppId": APP, "TaskId": "t-1"})
+    await drawing
 
 
-async def test_results_are_addresses_that_are_not_yet_fetched(vod: Vod, server: Server) -> None:
+async def test_results_are_addresses_that_are_not_yet_fetched(
+    vod: Vod, server: Server, journal: Journal
+) -> None:
     addresses = (f"{server.url}/1.png", f"{server.url}/2.png")
     server.tell(DETAIL, finished(*addresses))
-    drawn = await vod.draw(work("gg-3.0", remote_task="t-1"), Notebook())
+    drawn = await vod.draw(work("gg-3.0", remote_task="t-1"), journal)
     assert drawn == Drawn(urls=addresses, request_id="req-1")
     assert server.paths() == [DETAIL]
 
 
 async def test_a_task_of_an_earlier_try_is_looked_at_at_once(
-    vod: Vod, server: Server, time: Time
+    vod: Vod, server: Server, time: Time, journal: Journal
 ) -> None:
     server.tell(DETAIL, finished("u"))
-    await vod.draw(work("gg-3.0", remote_task="t-1"), Notebook())
+    await vod.draw(work("gg-3.0", remote_task="t-1"), journal)
     assert time.slept == []
 
 
 async def test_the_next_task_is_expected_when_the_last_one_ended(
-    vod: Vod, server: Server, time: Time
+    vod: Vod, server: Server, time: Time, journal: Journal
 ) -> None:
     """A task that is over 40 s after its creation, twice."""
 
     async def seen_after() -> float:
         server.tell(CREATE, said(TaskId="t-1"))
         created_at = time.at
-        drawing = asyncio.create_task(vod.draw(work("gg-3.0"), Notebook()))
+        drawing = asyncio.create_task(vod.draw(work("gg-3.0"), journal))
         while not drawing.done():
             server.replies[DETAIL] = [RUNNING if time.at - created_at < 40 else finished("u")]
             await asyncio.sleep(0)
@@ -124,10 +130,10 @@ async def test_the_next_task_is_expected_when_the_last_one_ended(
     ],
 )
 async def test_null_empty_and_missing_all_mean_that_nothing_went_wrong(
-    vod: Vod, server: Server, good: dict[str, Any]
+    vod: Vod, server: Server, good: dict[str, Any], journal: Journal
 ) -> None:
     server.tell(DETAIL, finished("u", **good))
-    drawn = await vod.draw(work("gg-3.0", remote_task="t-1"), Notebook())
+    drawn = await vod.draw(work("gg-3.0", remote_task="t-1"), journal)
     assert drawn.urls == ("u",)
 
 
@@ -148,19 +154,21 @@ async def test_null_empty_and_missing_all_mean_that_nothing_went_wrong(
     ],
 )
 async def test_a_final_failure_of_a_task_is_its_error(
-    vod: Vod, server: Server, reply: Reply, kind: type[ProviderError]
+    vod: Vod, server: Server, reply: Reply, kind: type[ProviderError], journal: Journal
 ) -> None:
     server.tell(DETAIL, reply)
     with pytest.raises(ProviderError) as caught:
-        await vod.draw(work("gg-3.0", remote_task="t-1"), Notebook())
+        await vod.draw(work("gg-3.0", remote_task="t-1"), journal)
     assert type(caught.value) is kind
     assert caught.value.request_id == "req-1"
 
 
-async def test_polls_that_fail_for_a_while_lose_nothing(vod: Vod, server: Server) -> None:
+async def test_polls_that_fail_for_a_while_lose_nothing(
+    vod: Vod, server: Server, journal: Journal
+) -> None:
     lost = [Reply(status=502), refused("RequestLimitExceeded"), refused("ResourceNotFound")]
     server.tell(DETAIL, *lost, RUNNING, *lost, *lost, finished("u"))
-    drawn = await vod.draw(work("gg-3.0", remote_task="t-1"), Notebook())
+    drawn = await vod.draw(work("gg-3.0", remote_task="t-1"), journal)
     assert drawn.urls == ("u",)
 
 
@@ -173,56 +181,41 @@ async def test_polls_that_fail_for_a_while_lose_nothing(vod: Vod, server: Server
     ],
 )
 async def test_polls_that_fail_for_long_hand_the_job_back(
-    vod: Vod, server: Server, reply: Reply, kind: type[ProviderError]
+    vod: Vod, server: Server, reply: Reply, kind: type[ProviderError], journal: Journal
 ) -> None:
     server.tell(DETAIL, *[reply] * 9)
     with pytest.raises(kind):
-        await vod.draw(work("gg-3.0", remote_task="t-1"), Notebook())
+        await vod.draw(work("gg-3.0", remote_task="t-1"), journal)
     assert len(server.seen) == 9
 
 
 async def test_a_task_that_takes_very_long_is_handed_back_to_be_asked_about_again(
-    vod: Vod, server: Server, time: Time
+    vod: Vod, server: Server, time: Time, journal: Journal
 ) -> None:
     server.tell(DETAIL, *[RUNNING] * 500)
     with pytest.raises(OutOfSight) as caught:
-        await vod.draw(work("gg-3.0", remote_task="t-1"), Notebook())
+        await vod.draw(work("gg-3.0", remote_task="t-1"), journal)
     assert caught.value.code == "TaskTimeout"
     assert 1800 <= time.at < 1810
 
 
 async def test_tasks_are_created_no_faster_than_the_limit(
-    vod: Vod, server: Server, time: Time
+    vod: Vod, server: Server, time: Time, journal: Journal
 ) -> None:
     created: list[float] = []
-
-    class Noting(Notebook):
-        async def accepted(self, task_id: str) -> None:
-            await super().accepted(task_id)
-            created.append(time.at)
-            raise LeaseLost
-
-    server.tell(CREATE, *[said(TaskId="t-1")] * 20)
+    server.tell(CREATE, *[refused("RequestLimitExceeded")] * 20)
     for _ in range(20):
-        with pytest.raises(LeaseLost):
-            await vod.draw(work("gg-3.0"), Noting())
+        with pytest.raises(Busy):
+            await vod.draw(work("gg-3.0"), journal)
+        created.append(time.at)
     assert created[-1] - created[0] == pytest.approx(19 / (20 * 0.95))
 
 
 async def test_the_limit_holds_over_all_processes_where_turns_are_shared(
-    api: TencentApi, server: Server, time: Time, sqlite_template: Path, tmp_path: Path
+    api: TencentApi, server: Server, time: Time, attempt: Attempt
 ) -> None:
-    url = f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'easel.db')}"
-    async with open_storage(url, tmp_path) as storage:
-        turns = storage.rate_limits
-        assert await turns.take(TURNS, 2.0, time.at) == 0.0  # another process's
-        await drawn_in_turn(api, server, time, turns)
-        assert time.slept[0] == 2.0
-        # What came after it waits for as long as ten a second ask for.
-        assert await turns.take(TURNS, 1.0, 0.0) == pytest.approx(2 + 1 / 9.5)
-
-
-async def drawn_in_turn(api: TencentApi, server: Server, time: Time, turns: RateLimits) -> None:
+    turns = attempt.storage.rate_limits
+    assert await turns.take(TURNS, 2.0, time.at) == 0.0  # another process's
     vod = Vod(
         api,
         endpoint=server.url,
@@ -235,4 +228,7 @@ async def drawn_in_turn(api: TencentApi, server: Server, time: Time, turns: Rate
     )
     server.tell(CREATE, said(TaskId="t-1"))
     server.tell(DETAIL, finished("u"))
-    await vod.draw(work("gg-3.0"), Notebook())
+    await vod.draw(work("gg-3.0"), attempt.journal)
+    assert time.slept[0] == 2.0
+    # What came after it waits for as long as ten a second ask for.
+    assert await turns.take(TURNS, 1.0, 0.0) == pytest.approx(2 + 1 / 9.5)
