@@ -19,7 +19,7 @@ from bot.cli import operate
 from bot.cli.printing import say, say_table
 from bot.cli.stopping import stop_on_signals
 from bot.domain.errors import EaselError
-from bot.domain.operator_errors import FileUnusable, NotStaged, SettingsError, told
+from bot.domain.operator_errors import FileUnusable, NotPlayed, SettingsError, told
 from bot.domain.wording.durations import seconds_of
 from bot.services.usage import as_csv, as_json, usage_objects
 from bot.settings.config import Settings, read_settings
@@ -110,7 +110,7 @@ def demo(
     """Run the real bot on the embedded stand-ins of Discord and Tencent: no account needed."""
     from bot.cli.demo import DemoRequest, check_out, run_demo  # noqa: PLC0415
 
-    async def staged(request: DemoRequest) -> int:
+    async def played(request: DemoRequest) -> int:
         async with stop_on_signals() as stop:
             return await run_demo(request, stop)
 
@@ -123,8 +123,8 @@ def demo(
     except FileUnusable as error:
         raise typer.BadParameter(str(error), param_hint="--out") from error
     try:
-        raise typer.Exit(asyncio.run(staged(request)))
-    except NotStaged as error:
+        raise typer.Exit(asyncio.run(played(request)))
+    except NotPlayed as error:
         raise typer.BadParameter(str(error)) from error
 
 

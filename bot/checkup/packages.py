@@ -1,8 +1,8 @@
 """The doctor's look at the cloud account's packages: what is left of each, and until when."""
 
 from bot.checkup.findings import Finding, Status
-from bot.domain.quotas.allowances import pictures_text
 from bot.domain.quotas.packages import PackageUse, names_of
+from bot.domain.wording.names import pictures_text
 from bot.ports.clock import Clock
 from bot.settings.config import Settings
 from storage import open_storage

@@ -17,7 +17,7 @@ from bot.checkup.places import check_folder, write
 from bot.cli.local_stack import StandIns, open_stand_ins, running_among
 from bot.cli.printing import say
 from bot.domain.errors import EaselError
-from bot.domain.operator_errors import FileUnusable, NotStaged, PortUnusable
+from bot.domain.operator_errors import FileUnusable, NotPlayed, PortUnusable
 from bot.domain.wording.file_sizes import mib
 from bot.sandbox.discord.visitor import NotAcknowledged, Reply, Visitor
 from bot.sandbox.discord.world.forms import CannotSend, Upload
@@ -68,7 +68,7 @@ def check_out(request: DemoRequest) -> None:
 async def run_demo(request: DemoRequest, stop: asyncio.Event) -> int:
     """Run the demo until `stop`; returns the exit code: 0 only if every asked picture arrived.
 
-    Raises FileUnusable, PortUnusable, NotStaged or OutputUnusable.
+    Raises FileUnusable, PortUnusable, NotPlayed or OutputUnusable.
     """
     page = Page(photo=request.photo())
     with tempfile.TemporaryDirectory(prefix="easel-demo-") as folder:
@@ -133,7 +133,7 @@ async def _once(ada: Visitor, app: bot_app.App, request: DemoRequest) -> int:
         say(f"Ada: /restyle {photo.filename} {request.prompt}")
         restyled = await ada.restyle(photo, prompt=request.prompt)
     except (CannotSend, NotAcknowledged) as error:
-        raise NotStaged(why=error) from None
+        raise NotPlayed(why=error) from None
     arrived = [
         await _save(request.out, name, reply)
         for name, reply in (("imagine", imagined), ("restyle", restyled))

@@ -19,8 +19,8 @@ from bot.sandbox.tencent.server import TencentSandbox
 from bot.settings.config import read_settings
 
 _SECRET_ID = "AKIDstage000000000000000000000000000"  # noqa: S105 - opens the stand-in alone
-_SECRET_KEY = "stage-secret-key-of-the-stand-in"  # noqa: S105 - opens the stand-in alone
-_TOKEN = "stage-token-of-the-stand-in"  # noqa: S105 - opens the stand-in alone
+_SECRET_KEY = "secret-key-of-the-stand-in"  # noqa: S105 - opens the stand-in alone
+_TOKEN = "token-of-the-stand-in"  # noqa: S105 - opens the stand-in alone
 _SUB_APP_ID = 1_500_000_001
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import typer
 
 from bot.domain.operator_errors import OutputUnusable
-from bot.domain.quotas.allowances import pictures_text
+from bot.domain.wording.names import pictures_text
 from bot.services.usage import COLUMNS
 
 _PIPE_COLUMNS = 240

@@ -24,7 +24,7 @@ class OutputUnusable(EaselError):
     sentence = "The output cannot be written ({why})."
 
 
-class NotStaged(EaselError):
+class NotPlayed(EaselError):
     sentence = "Discord would not send that: {why}."
 
 

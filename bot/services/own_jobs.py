@@ -50,7 +50,7 @@ class Cancelled:
 
 
 @dataclass(frozen=True, slots=True)
-class Again:
+class Repost:
     """A result to be posted once more."""
 
     job: Job
@@ -151,7 +151,7 @@ class OwnJobs:
             raise PicturesGone(job=job_id)
         return job
 
-    async def again(self, job: Job, max_bytes: int) -> Again:
+    async def again(self, job: Job, max_bytes: int) -> Repost:
         """Label a job's kept pictures anew; raises PicturesGone or StillUnreadable."""
         try:
             raw = [await self._blobs.get(key) for key in job.outputs]
@@ -160,7 +160,7 @@ class OwnJobs:
         system = self._catalogue.title(job.order.engine)
         label = label_of(job, system=system, producer=self._producer, now=self._now())
         try:
-            return Again(job, system, await AttachmentSets(raw, label).make(max_bytes))
+            return Repost(job, system, await AttachmentSets(raw, label).make(max_bytes))
         except ResultUnreadable as error:
             raise StillUnreadable(job=job.id) from error
 

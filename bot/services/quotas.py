@@ -7,15 +7,7 @@ from dataclasses import dataclass
 import structlog
 
 from bot.domain.jobs.job import JobId
-from bot.domain.quotas.allowances import (
-    Allowance,
-    Ask,
-    LimitWindow,
-    Use,
-    paused_until,
-    pictures_text,
-    take,
-)
+from bot.domain.quotas.allowances import Allowance, Ask, LimitWindow, Use, paused_until, take
 from bot.domain.quotas.errors import NoReason, NoSuchRule, NothingGranted, NothingToTakeBack
 from bot.domain.quotas.quota import (
     Asker,
@@ -31,6 +23,7 @@ from bot.domain.quotas.quota import (
     allowance_for,
     concerns,
 )
+from bot.domain.wording.names import pictures_text
 from bot.domain.wording.plain import has_visible
 from bot.ports.accounts import QuotaStore
 from bot.ports.clock import Clock

@@ -8,10 +8,11 @@ from discord.app_commands import AppCommandChannel, AppCommandThread
 from discord.ext import commands
 
 from bot.domain.discord_limits import CHOICE_CHARS, CHOICES
-from bot.domain.quotas.allowances import UNLIMITED, pictures_text
+from bot.domain.quotas.allowances import UNLIMITED
 from bot.domain.quotas.errors import ChannelOrOff
 from bot.domain.quotas.quota import GuildSettings
 from bot.domain.wording import mentions
+from bot.domain.wording.names import pictures_text
 from bot.services.guild_settings import GuildSettingsEditor
 from cogs.views.permissions import check_can_notify, check_may_manage
 

@@ -3,10 +3,11 @@
 from types import MappingProxyType
 from typing import NamedTuple
 
-from bot.domain.quotas.allowances import UNLIMITED, LimitWindow, Use, pictures_text
+from bot.domain.quotas.allowances import UNLIMITED, LimitWindow, Use
 from bot.domain.quotas.limit_kinds import LimitKind
 from bot.domain.quotas.quota import Grant, OpenGrant, Rule, Scope
 from bot.domain.wording.mentions import from_now, member, role
+from bot.domain.wording.names import pictures_text
 from bot.domain.wording.operators import Operator
 from bot.domain.wording.quoting import quoted
 from bot.services.quotas import Account, Granted, Listing

@@ -53,7 +53,7 @@ class SqlLeases(Store, JobClaims, WaitingJobs):
     async def release_unsent(self, conn: AsyncConnection, worker: str) -> int:
         """Hand back what a worker has claimed and not sent; returns how many."""
         await lock_account(conn)
-        return await requeue(conn, and_(IS_LEASED, jobs.c.worker == worker, IS_UNSENT))
+        return await requeue_jobs(conn, and_(IS_LEASED, jobs.c.worker == worker, IS_UNSENT))
 
     @override
     @in_transaction
@@ -61,7 +61,7 @@ class SqlLeases(Store, JobClaims, WaitingJobs):
         """Hand back all that another worker may go on with; returns how many."""
         await lock_account(conn)
         is_theirs = and_(IS_LEASED, jobs.c.worker == worker)
-        jobs_back = await requeue(conn, and_(is_theirs, _IS_FREE_TO_REPEAT))
+        jobs_back = await requeue_jobs(conn, and_(is_theirs, _IS_FREE_TO_REPEAT))
         handed = update(jobs).where(is_theirs, IS_UNTOLD).values(NOBODYS)
         deliveries = (await conn.scalars(handed.returning(jobs.c.id))).all()
         return jobs_back + len(deliveries)
@@ -79,13 +79,13 @@ class SqlLeases(Store, JobClaims, WaitingJobs):
     ) -> int:
         await lock_account(conn)
         is_lost = and_(IS_LEASED, jobs.c.lease_until < now)
-        moved = await requeue(conn, and_(is_lost, _IS_FREE_TO_REPEAT))
+        moved = await requeue_jobs(conn, and_(is_lost, _IS_FREE_TO_REPEAT))
         slot_until = jobs.c.sent_at + LONGEST_CALL_S
         await conn.execute(update(jobs).where(IS_RUNNING, is_lost).values(slot_until=slot_until))
         if retry_unknown:
             again = {"sent_at": None, "faults": jobs.c.faults + 1}
             is_worth_it = and_(jobs.c.cancel_at.is_(None), jobs.c.faults + 1 < MAX_TRIES)
-            moved += await requeue(conn, and_(is_lost, is_worth_it), **again)
+            moved += await requeue_jobs(conn, and_(is_lost, is_worth_it), **again)
         ended = await _close(conn, and_(IS_RUNNING, is_lost), _end_of_lost, now)
         ended |= await _end_late(conn, now)
         await ledger.settle(conn, ended, now)
@@ -109,7 +109,9 @@ def occupies(now: ColumnElement[float] | float) -> ColumnElement[bool]:
     return and_(IS_OCCUPYING, jobs.c.slot_until > now)
 
 
-async def requeue(conn: AsyncConnection, condition: ColumnElement[bool], **changes: Any) -> int:
+async def requeue_jobs(
+    conn: AsyncConnection, condition: ColumnElement[bool], **changes: Any
+) -> int:
     """Return running jobs to the queue and give back what their lanes were charged."""
     moved = (
         update(jobs)

@@ -14,7 +14,7 @@ from storage.accounts import ledger
 from storage.database.mutex import lock_account
 from storage.database.tables import IS_RUNNING, jobs
 from storage.database.transactions import Store, in_transaction
-from storage.queue.leases import requeue
+from storage.queue.leases import requeue_jobs
 from storage.queue.rows import columns_of, is_held_by
 
 _IS_HELD = jobs.c.state.in_([JobState.RUNNING, JobState.DELIVERING])
@@ -54,7 +54,7 @@ class SqlProgress(Store, JobProgress):
             "sent_at": case((is_at_work, jobs.c.sent_at)),
             "faults": jobs.c.faults + int(is_fault),
         }
-        return await requeue(conn, and_(is_held_by(lease), is_wanted), **changes) == 1
+        return await requeue_jobs(conn, and_(is_held_by(lease), is_wanted), **changes) == 1
 
     @override
     @in_transaction

@@ -1,8 +1,9 @@
 """The words of notices: what moderators and the operator are told without asking."""
 
-from bot.domain.quotas.allowances import Use, pictures_text
+from bot.domain.quotas.allowances import Use
 from bot.domain.quotas.packages import PackageEnd, PackageUse
 from bot.domain.wording.mentions import date, from_now
+from bot.domain.wording.names import pictures_text
 
 
 def budget_notice(use: Use) -> str:

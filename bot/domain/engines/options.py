@@ -117,14 +117,14 @@ def _check_words(engine: Engine, options: Options) -> None:
 def _check_offered(engine: Engine, options: Options) -> None:
     offered = engine.capabilities.offered()
     for option, is_offered in offered.items():
-        if _is_wished(options, option) and not is_offered:
+        if _is_asked(options, option) and not is_offered:
             taken = ", ".join(name for name, yes in offered.items() if yes) or "no options"
             raise OptionNotOffered(engine=engine.name, option=option, offered=taken)
 
 
 def _check_beside_pictures(engine: Engine, options: Options) -> None:
     for option in engine.capabilities.only_without_picture:
-        if _is_wished(options, option):
+        if _is_asked(options, option):
             raise OptionWithPicture(engine=engine.name, option=option)
 
 
@@ -136,7 +136,7 @@ def _check_together(engine: Engine, options: Options) -> None:
         raise OptionsDisagree(engine=engine.name, option="style", other="subject", value=subject)
 
 
-def _is_wished(options: Options, option: str) -> bool:
+def _is_asked(options: Options, option: str) -> bool:
     value = getattr(options, option)
     return value not in (None, False, "") and (option, value) != ("count", 1)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.domain.jobs.job import Order
 from bot.domain.quotas.errors import QuotaSpent, SubmittingPaused
 from bot.domain.quotas.limit_kinds import LimitKind
+from bot.domain.wording.names import pictures_text
 
 UNLIMITED = -1
 REFUSALS = 5  # contract, "How a job may end": five in an hour pause a member for an hour
@@ -160,11 +161,6 @@ class Taken:
 
     from_grant: int = 0
     nearing: tuple[Use, ...] = ()
-
-
-def pictures_text(images: float) -> str:
-    """Return e.g. "1 picture" or "20 pictures"."""
-    return "1 picture" if images == 1 else f"{images:.0f} pictures"
 
 
 def quota_request_of(order: Order) -> Ask:

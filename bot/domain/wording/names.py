@@ -1,4 +1,4 @@
-"""A few of many names: the ones that somebody may have meant, or the first."""
+"""Names and counts in words: the few of many names that were meant, so many pictures."""
 
 from collections.abc import Sequence
 from difflib import get_close_matches
@@ -17,3 +17,8 @@ def first_few(names: Sequence[str]) -> str:
     shown = list(names[:_FEW])
     more = len(names) - len(shown)
     return ", ".join(shown) + (f" and {more} more" if more else "")
+
+
+def pictures_text(images: float) -> str:
+    """Return e.g. "1 picture" or "20 pictures"."""
+    return "1 picture" if images == 1 else f"{images:.0f} pictures"

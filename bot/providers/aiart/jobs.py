@@ -29,7 +29,7 @@ _UNKNOWN_JOB = "FailedOperation.JobNotExist"
 
 
 @dataclass(frozen=True, slots=True)
-class JobState:
+class JobReply:
     """What is known of a job: still going, done with `urls`, or over with `error`."""
 
     urls: tuple[str, ...] = ()
@@ -42,24 +42,24 @@ class JobState:
         return bool(self.urls) or self.error is not None
 
 
-def read_job(response: Mapping[str, Any]) -> JobState:
+def read_job(response: Mapping[str, Any]) -> JobReply:
     """Read a Query… reply; missing, null and "" mean the same (aiart API, 2026-04)."""
     request_id = text_of(response.get("RequestId"))
     status = str(response.get("JobStatusCode"))
     if status == _FAILED:
-        return JobState(error=_failure(response, request_id), request_id=request_id)
+        return JobReply(error=_failure(response, request_id), request_id=request_id)
     if status != _DONE:
-        return JobState(request_id=request_id)
+        return JobReply(request_id=request_id)
     images = response.get("ResultImage")
     urls = tuple(filter(None, map(text_of, images))) if isinstance(images, list) else ()
     if urls:
-        return JobState(urls, request_id=request_id)
+        return JobReply(urls, request_id=request_id)
     detail = f"done without a picture: {response.get('ResultDetails')}"
     lost = ResultLost("NoResult", request_id=request_id, detail=detail)
-    return JobState(error=lost, request_id=request_id)
+    return JobReply(error=lost, request_id=request_id)
 
 
-async def end_of(ask: Ask, *, sleep: Sleep, clock: Clock) -> JobState:
+async def end_of(ask: Ask, *, sleep: Sleep, clock: Clock) -> JobReply:
     """Ask until the job is over; lost answers are asked for again, which costs nothing.
 
     Raises OutOfSight where the replies are errors themselves, OutcomeUnknown for a job that the

@@ -6,7 +6,7 @@ from bot.domain.engines.sizes import pixels
 from bot.ports.provider import Work
 
 
-def wished_pixels(work: Work) -> tuple[int, int] | None:
+def asked_pixels(work: Work) -> tuple[int, int] | None:
     """Return the size asked for in pixels: `size` itself, or the engine's first of that `ratio`.
 
     None where neither was asked for, or where the engine counts its sizes by name.

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.engines.sizes import pixels
-from bot.providers.tencent.sizes import wished_pixels
+from bot.providers.tencent.sizes import asked_pixels
 from tests.providers.work import shipped, work
 
 
@@ -16,15 +16,15 @@ def test_a_size_is_pixels_or_a_name(size: str | None, sides: tuple[int, int] | N
 
 
 def test_a_size_beats_a_ratio() -> None:
-    assert wished_pixels(work("local", ratio="1:1", size="768x1024")) == (768, 1024)
+    assert asked_pixels(work("local", ratio="1:1", size="768x1024")) == (768, 1024)
 
 
 def test_nothing_wished_is_nothing() -> None:
-    assert wished_pixels(work("local")) is None
+    assert asked_pixels(work("local")) is None
 
 
 def test_a_ratio_is_a_parameter_of_its_own_where_sizes_have_names() -> None:
-    assert wished_pixels(work("gg-3.0", ratio="16:9")) is None
+    assert asked_pixels(work("gg-3.0", ratio="16:9")) is None
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_a_ratio_is_a_parameter_of_its_own_where_sizes_have_names() -> None:
 )
 def test_every_ratio_of_an_engine_with_sizes_in_pixels_leads_to_a_size(name: str) -> None:
     for ratio in shipped()[name].capabilities.ratios:
-        sides = wished_pixels(work(name, ratio=ratio))
+        sides = asked_pixels(work(name, ratio=ratio))
         assert sides is not None, ratio
         left, right = map(int, ratio.split(":"))
         assert sides[0] * right == sides[1] * left
