@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.domain.jobs.job import JobId
-from bot.domain.quotas.allowances import Allowance, Ask, Counts, LimitWindow
+from bot.domain.quotas.allowances import Allowance, Counts, LimitWindow, QuotaRequest
 from bot.domain.quotas.packages import Package, PackageEnd, PackageUse
 from bot.domain.quotas.quota import (
     Grant,
@@ -67,11 +67,11 @@ class QuotaStore(Protocol):
     async def open_grants(self, guild_id: int) -> tuple[OpenGrant, ...]:
         """Return who has granted pictures left, the latest given first; at most a hundred."""
 
-    async def count(self, ask: Ask, allowance: Allowance, now: float) -> Counts:
+    async def count(self, ask: QuotaRequest, allowance: Allowance, now: float) -> Counts:
         """Count what is used of an allowance, without a lock: for a look."""
 
     async def count_before(
-        self, job_id: JobId, ask: Ask, allowance: Allowance, now: float
+        self, job_id: JobId, ask: QuotaRequest, allowance: Allowance, now: float
     ) -> Counts | None:
         """Count it before a job is accepted; None for a job that exists, which took its own."""
 

@@ -7,7 +7,7 @@ from bot.domain.engines.engine import Engine
 from bot.domain.engines.states import EngineState, Fault, Telling
 from bot.domain.provider_errors import ProviderError
 
-Ask = Callable[[Engine], Awaitable[ProviderError | None]]
+AskApi = Callable[[Engine], Awaitable[ProviderError | None]]
 """Sends an engine's API a call that costs nothing, and returns the error it answers with.
 
 None proves nothing: it was not asked, or took what it should have refused.

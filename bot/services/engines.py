@@ -13,7 +13,7 @@ from bot.domain.engines.engine import Engine
 from bot.domain.engines.states import BUGS_IN_A_ROW, EngineState, Fault, Telling
 from bot.domain.provider_errors import EngineGone, OperatorFault, RequestBug
 from bot.ports.clock import Clock
-from bot.ports.engines import Ask, EngineStateStore, WaitingJobs
+from bot.ports.engines import AskApi, EngineStateStore, WaitingJobs
 
 _log = structlog.get_logger(__name__)
 
@@ -49,7 +49,7 @@ class Engines:
         catalogue: Catalogue,
         tell: Tell,
         now: Clock,
-        ask: Ask | None = None,
+        ask: AskApi | None = None,
     ) -> None:
         self._store = store
         self._jobs = jobs

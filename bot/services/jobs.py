@@ -18,7 +18,7 @@ from bot.domain.jobs.job import Destination, Job, JobId, JobState, Options, Orde
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.jobs.line import Standing, unknown_standing
 from bot.domain.jobs.uploads import check_upload_size, naming
-from bot.domain.quotas.allowances import Allowance, Ask
+from bot.domain.quotas.allowances import Allowance, QuotaRequest
 from bot.domain.quotas.quota import Asker
 from bot.domain.storage_errors import StorageUnavailable
 from bot.ports.clock import Clock
@@ -165,7 +165,7 @@ class Jobs:
         if plan.has_uploads:
             engine, options = plan.engine, plan.options
             prices = engine.price_of(options), engine.assumed_of(options)
-            ask = Ask(asker.guild_id, asker.user_id, options.count, *prices)
+            ask = QuotaRequest(asker.guild_id, asker.user_id, options.count, *prices)
             await self._quotas.check(job_id, ask, allowance)
         return allowance
 

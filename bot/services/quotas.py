@@ -7,7 +7,14 @@ from dataclasses import dataclass
 import structlog
 
 from bot.domain.jobs.job import JobId
-from bot.domain.quotas.allowances import Allowance, Ask, LimitWindow, Use, paused_until, take
+from bot.domain.quotas.allowances import (
+    Allowance,
+    LimitWindow,
+    QuotaRequest,
+    Use,
+    paused_until,
+    take,
+)
 from bot.domain.quotas.errors import NoReason, NoSuchRule, NothingGranted, NothingToTakeBack
 from bot.domain.quotas.quota import (
     Asker,
@@ -75,7 +82,7 @@ class Quotas:
         policy = Policy() if guild_id is None else await self._store.policy(guild_id)
         return allowance_for(asker, policy, self._ceilings, self._now())
 
-    async def check(self, job_id: JobId, ask: Ask, allowance: Allowance) -> None:
+    async def check(self, job_id: JobId, ask: QuotaRequest, allowance: Allowance) -> None:
         """Refuse before any work what would not be accepted; `accept` decides for certain.
 
         A job that exists was accepted. Raises QuotaSpent or SubmittingPaused.
@@ -105,7 +112,7 @@ class Quotas:
     async def account(self, asker: Asker) -> Account:
         """Return every bound on somebody and how much of it is used."""
         allowance = await self.allowance(asker)
-        ask = Ask(asker.guild_id, asker.user_id, 0, 0.0)
+        ask = QuotaRequest(asker.guild_id, asker.user_id, 0, 0.0)
         counts = await self._store.count(ask, allowance, self._now())
         paused = paused_until(counts.refused_at)
         return Account(

@@ -27,8 +27,8 @@ from bot.domain.quotas.allowances import (
     REFUSAL_SPAN_S,
     REFUSALS,
     Allowance,
-    Ask,
     Counts,
+    QuotaRequest,
     Taken,
     take,
 )
@@ -45,7 +45,9 @@ _USD_DIGITS = 9  # no price is given to more
 _OWN_IMAGES = ledger.c.images - ledger.c.from_grant
 
 
-async def take_from(conn: AsyncConnection, ask: Ask, allowance: Allowance, now: float) -> Taken:
+async def take_from(
+    conn: AsyncConnection, ask: QuotaRequest, allowance: Allowance, now: float
+) -> Taken:
     """Decide whether an ask holds, and keep what is warned of; raises QuotaSpent and its likes.
 
     Exact only under the account's mutex.
@@ -57,7 +59,9 @@ async def take_from(conn: AsyncConnection, ask: Ask, allowance: Allowance, now: 
     return Taken(taken.from_grant, tuple(first))
 
 
-async def count(conn: AsyncConnection, ask: Ask, allowance: Allowance, now: float) -> Counts:
+async def count(
+    conn: AsyncConnection, ask: QuotaRequest, allowance: Allowance, now: float
+) -> Counts:
     """Count what is used of each bound, what is left of grants, and the latest refusals."""
     values: dict[str, Any] = {"of_guild": ask.guild_id, "of_user": ask.user_id}
     for number, bound in enumerate(allowance.bounds):

@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import override
 
 from bot.domain.jobs.job import JobId
-from bot.domain.quotas.allowances import Allowance, Ask, Counts
+from bot.domain.quotas.allowances import Allowance, Counts, QuotaRequest
 from bot.domain.quotas.quota import Grant, OpenGrant, Period, Policy, Rule, Scope
 from bot.ports.accounts import QuotaStore
 from storage.accounts import allowances
@@ -73,7 +73,7 @@ class SqlQuotas(Store, QuotaStore):
         if images < 0:
             # Under the mutex: a job accepted meanwhile could take the very pictures taken back.
             await lock_account(conn)
-            ask = Ask(guild_id, grant.user_id, 0, 0.0)
+            ask = QuotaRequest(guild_id, grant.user_id, 0, 0.0)
             left = (await allowances.count(conn, ask, Allowance(), now)).granted
             images = max(images, -left)
         if images:
@@ -124,14 +124,19 @@ class SqlQuotas(Store, QuotaStore):
     @override
     @on_connection
     async def count(
-        self, conn: AsyncConnection, ask: Ask, allowance: Allowance, now: float
+        self, conn: AsyncConnection, ask: QuotaRequest, allowance: Allowance, now: float
     ) -> Counts:
         return await allowances.count(conn, ask, allowance, now)
 
     @override
     @on_connection
     async def count_before(
-        self, conn: AsyncConnection, job_id: JobId, ask: Ask, allowance: Allowance, now: float
+        self,
+        conn: AsyncConnection,
+        job_id: JobId,
+        ask: QuotaRequest,
+        allowance: Allowance,
+        now: float,
     ) -> Counts | None:
         if await conn.scalar(select(exists().where(jobs.c.id == job_id))):
             return None

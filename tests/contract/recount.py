@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from bot.domain.jobs.job import JobId
 from bot.domain.jobs.limits import RunLimits
-from bot.domain.quotas.allowances import Allowance, Ask, Counts, LimitWindow
+from bot.domain.quotas.allowances import Allowance, Counts, LimitWindow, QuotaRequest
 from bot.domain.quotas.limit_kinds import Counted
 from storage import Storage
 from storage.database.tables import grants, jobs, lanes, ledger, packages, totals
@@ -29,7 +29,7 @@ class Seen:
     packages: list[Any]
     grants: list[Any]
 
-    def counts(self, ask: Ask, allowance: Allowance) -> Counts:
+    def counts(self, ask: QuotaRequest, allowance: Allowance) -> Counts:
         """What the rows say of an allowance."""
         used = [used_of(bound, ask, self.ledger) for bound in allowance.bounds]
         assumed = [assumed_of(bound, ask, self.ledger) for bound in allowance.bounds]
@@ -115,7 +115,7 @@ def spent_usd(row: Any) -> float:
     return float(row.cost_usd)
 
 
-def used_of(bound: LimitWindow, ask: Ask, rows: Sequence[Any]) -> float:
+def used_of(bound: LimitWindow, ask: QuotaRequest, rows: Sequence[Any]) -> float:
     """Count what the ledger's rows say of a bound."""
     return sum(
         spent_usd(row) + row.assumed_usd
@@ -126,13 +126,13 @@ def used_of(bound: LimitWindow, ask: Ask, rows: Sequence[Any]) -> float:
     )
 
 
-def assumed_of(bound: LimitWindow, ask: Ask, rows: Sequence[Any]) -> float:
+def assumed_of(bound: LimitWindow, ask: QuotaRequest, rows: Sequence[Any]) -> float:
     """Count how much of that is of unknown price."""
     counted = [row.assumed_usd for row in rows if is_counted(bound, ask, row)]
     return sum(counted) if bound.kind.traits.is_money else 0.0
 
 
-def is_counted(bound: LimitWindow, ask: Ask, row: Any) -> bool:
+def is_counted(bound: LimitWindow, ask: QuotaRequest, row: Any) -> bool:
     of = bound.kind.traits.counts
     return (
         row.created_at >= bound.since
@@ -145,7 +145,7 @@ def is_counted(bound: LimitWindow, ask: Ask, row: Any) -> bool:
     )
 
 
-def granted_to(ask: Ask, given: Sequence[Any], taken: Sequence[Any]) -> int:
+def granted_to(ask: QuotaRequest, given: Sequence[Any], taken: Sequence[Any]) -> int:
     """Return granted pictures less those taken."""
     here = (ask.guild_id, ask.user_id)
     return sum(row.images for row in given if (row.guild_id, row.user_id) == here) - sum(

@@ -16,7 +16,7 @@ _CENT_FRACTION = 1e-9  # sums of prices are not exact
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class QuotaRequest:
     """What somebody wants to take; both prices are per picture.
 
     `assumed_usd` counts in place of a price that nobody knows.
@@ -48,25 +48,25 @@ class LimitWindow:
     resets_at: float
     subject_id: int = 0
 
-    def asked(self, ask: Ask) -> float:
+    def asked(self, ask: QuotaRequest) -> float:
         """Return what an ask takes of this bound's unit."""
         return ask.cost_usd if self.kind.traits.is_money else ask.images
 
-    def assumed(self, ask: Ask) -> float:
+    def assumed(self, ask: QuotaRequest) -> float:
         """Return how much of that is assumed, because nobody knows the price."""
         return ask.images * ask.assumed_usd if self.kind.traits.is_money else 0.0
 
-    def over(self, ask: Ask, used: float) -> float:
+    def over(self, ask: QuotaRequest, used: float) -> float:
         """Return how much of what is asked for lies above the limit; free pictures cost none."""
         asked = self.asked(ask)
         over = used + asked - self.limit
         return 0.0 if over <= _CENT_FRACTION else min(over, asked)
 
-    def can_hold(self, ask: Ask, granted: int) -> bool:
+    def can_hold(self, ask: QuotaRequest, granted: int) -> bool:
         """Whether an ask would hold were nothing used; where not, waiting does not help."""
         return self.over(ask, 0.0) <= (granted if self.kind.traits.takes_grants else 0)
 
-    def refusal(self, ask: Ask, used: float, granted: int) -> QuotaSpent:
+    def refusal(self, ask: QuotaRequest, used: float, granted: int) -> QuotaSpent:
         """Return the refusal that names this bound."""
         extra = granted if self.kind.traits.takes_grants else 0
         left = max(self.limit - used, 0) + extra
@@ -163,14 +163,14 @@ class Taken:
     nearing: tuple[Use, ...] = ()
 
 
-def quota_request_of(order: Order) -> Ask:
+def quota_request_of(order: Order) -> QuotaRequest:
     """Return what an order takes."""
     to = order.destination
     prices = order.price_usd, order.assumed_usd
-    return Ask(to.guild_id, to.user_id, order.options.count, *prices)
+    return QuotaRequest(to.guild_id, to.user_id, order.options.count, *prices)
 
 
-def take(ask: Ask, allowance: Allowance, counts: Counts, now: float) -> Taken:
+def take(ask: QuotaRequest, allowance: Allowance, counts: Counts, now: float) -> Taken:
     """Decide; raises SubmittingPaused or the QuotaSpent of the bound that holds out longest."""
     paused = paused_until(counts.refused_at)
     if paused > now:
@@ -191,12 +191,12 @@ def take(ask: Ask, allowance: Allowance, counts: Counts, now: float) -> Taken:
     return Taken(round(from_grant), tuple(filter(_is_nearing, after)))
 
 
-def _with(use: Use, ask: Ask) -> Use:
+def _with(use: Use, ask: QuotaRequest) -> Use:
     bound = use.bound
     return Use(bound, use.used + bound.asked(ask), use.assumed + bound.assumed(ask))
 
 
-def _patience(bound: LimitWindow, ask: Ask, granted: int) -> tuple[bool, float]:
+def _patience(bound: LimitWindow, ask: QuotaRequest, granted: int) -> tuple[bool, float]:
     """Order bounds by how long they hold out: longest those that no waiting helps against."""
     return not bound.can_hold(ask, granted), bound.resets_at
 

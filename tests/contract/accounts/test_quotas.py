@@ -12,9 +12,9 @@ from bot.domain.provider_errors import Moderated
 from bot.domain.quotas.allowances import (
     UNLIMITED,
     Allowance,
-    Ask,
     Counts,
     LimitWindow,
+    QuotaRequest,
     Use,
     quota_request_of,
 )
@@ -132,7 +132,7 @@ async def test_each_bound_counts_its_own_rows(storage: Storage) -> None:
 
 
 async def test_in_direct_messages_the_members_own_rows_count(storage: Storage) -> None:
-    ask = Ask(None, MEMBER, 1, 0.08)
+    ask = QuotaRequest(None, MEMBER, 1, 0.08)
     await accept(storage, order(guild=None))
     found = await storage.quotas.count(ask, under(bound(LimitKind.USER_CEILING, 1)), NOW)
     assert (found.used, found.granted) == ((1.0,), 0)

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from bot.domain.quotas.allowances import (
     Allowance,
-    Ask,
     Counts,
     LimitWindow,
+    QuotaRequest,
     Taken,
     Use,
     paused_until,
@@ -34,11 +34,11 @@ def bound(kind: LimitKind, limit: float, resets_in: float = 60, subject: int = 0
     return LimitWindow(kind, limit, "day", NOW - 60, NOW + resets_in, subject)
 
 
-def ask(images: int = 1, price: float = 0.08) -> Ask:
-    return Ask(1, 2, images, price)
+def ask(images: int = 1, price: float = 0.08) -> QuotaRequest:
+    return QuotaRequest(1, 2, images, price)
 
 
-def decide(asked: Ask, *pairs: tuple[LimitWindow, float], granted: int = 0) -> Taken:
+def decide(asked: QuotaRequest, *pairs: tuple[LimitWindow, float], granted: int = 0) -> Taken:
     bounds = Allowance(tuple(each for each, _ in pairs), watches_refusals=True)
     return take(asked, bounds, Counts(tuple(used for _, used in pairs), granted), NOW)
 
@@ -93,7 +93,7 @@ def test_money_is_named_in_dollars() -> None:
         decide(ask(), (bound(LimitKind.BUDGET_USD, 5), 4.95))
 
 
-def refusal_of(asked: Ask, *pairs: tuple[LimitWindow, float], granted: int = 0) -> str:
+def refusal_of(asked: QuotaRequest, *pairs: tuple[LimitWindow, float], granted: int = 0) -> str:
     with pytest.raises(QuotaSpent) as refusal:
         decide(asked, *pairs, granted=granted)
     return str(refusal.value)
