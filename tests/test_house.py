@@ -68,6 +68,19 @@ def test_no_file_of_tests_is_so_long_that_it_has_several_subjects() -> None:
     assert {path: count for path, count in lines.items() if count > MAX_TEST_LINES} == {}
 
 
+def test_tests_lie_in_folders_that_are_named_as_those_of_their_subjects() -> None:
+    tests = ROOT / "tests"
+    folders = {path.parent.relative_to(tests).parts for path in tests.rglob("test_*.py")}
+    for room, *inside in sorted(parts for parts in folders if parts):
+        if room in {"whole", "chaos"}:  # of no one folder: see their maps
+            continue
+        if room == "contract":  # suites over every store or provider
+            places = [ROOT.joinpath("storage", *inside), ROOT.joinpath("bot", *inside)]
+        else:
+            places = [ROOT.joinpath(room, *inside), ROOT.joinpath("bot", room, *inside)]
+        assert any((place / "__init__.py").is_file() for place in places), (room, *inside)
+
+
 def _mapped(text: str) -> Iterator[str]:
     """Yield the files that a map of folders names, each line of it with what the file is about."""
     folder = ""

@@ -5,14 +5,16 @@ import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
+import discord
 import httpx
 import pytest
 from structlog.testing import capture_logs
 
+from bot.chat.posting.operator import OperatorMessages
 from bot.cloud import open_providers
 from bot.domain.jobs.job import Job, Lease
 from bot.sandbox.tencent.server import TencentSandbox
-from bot.services.engines import Alarm, Engines
+from bot.services.engines import Engines
 from bot.settings.config import read_settings
 from bot.worker.outcomes import Outcome
 from bot.worker.runner import Runner
@@ -56,9 +58,9 @@ async def tencent() -> AsyncIterator[TencentSandbox]:
     sandbox.faults.check()
 
 
-async def unheard(_: Alarm) -> bool:
-    """Write to an operator who cannot be reached."""
-    return False
+def operator_out_of_reach() -> OperatorMessages:
+    """Return what writes to the operator, of a bot that has not logged in."""
+    return OperatorMessages(discord.Client(intents=discord.Intents.none()), mask=str)
 
 
 @pytest.fixture
@@ -89,7 +91,11 @@ async def runner_with(
                 catalogue=catalogue,
                 providers=providers,
                 watch=Engines(
-                    store=states, jobs=storage.jobs, catalogue=catalogue, tell=unheard, now=now
+                    store=states,
+                    jobs=storage.jobs,
+                    catalogue=catalogue,
+                    tell=operator_out_of_reach().tell,
+                    now=now,
                 ),
                 now=now,
                 retry_unknown=settings.file.limits.retry_unknown,
