@@ -1,4 +1,4 @@
-"""Gives each test of the suite a house: a mechanism before the strict stand-in, over real HTTP."""
+"""Gives each test of the suite a harness: a mechanism before the strict stand-in, by real HTTP."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from bot.sandbox.tencent.server import TencentSandbox
-from tests.contract.providers.mechanisms import APP, ID, KEY, Clock, House, QuickArtist
+from tests.contract.providers.mechanisms import APP, ID, KEY, Clock, Harness, QuickArtist
 from tests.providers.attempt import Attempt, begun
 
 
@@ -43,11 +43,11 @@ async def attempt(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Attemp
 
 
 @pytest.fixture
-def house(
+def harness(
     request: pytest.FixtureRequest,
     tencent: TencentSandbox,
     http: httpx.AsyncClient,
     clock: Clock,
     attempt: Attempt,
-) -> House:
-    return House(request.param, tencent, http, clock, attempt)
+) -> Harness:
+    return Harness(request.param, tencent, http, clock, attempt)

@@ -110,10 +110,10 @@ async def quickly(seconds: float) -> None:
 
 
 @dataclass
-class House:
+class Harness:
     """A mechanism, the stand-in behind it, a job at work, and what a test asks of them."""
 
-    way: Mechanism
+    mechanism: Mechanism
     tencent: TencentSandbox
     http: httpx.AsyncClient
     clock: Clock
@@ -126,14 +126,14 @@ class House:
     def built(self, endpoint: str, *, key: str = KEY, off_s: float = 0.0) -> Provider:
         """Build the provider as the program does; its clock is ahead by `off_s`."""
         api = TencentApi(self.http, Credentials(ID, key), now=lambda: self.clock() + off_s)
-        if self.way.provider == "aiart":
+        if self.mechanism.provider == "aiart":
             return Aiart(api, endpoint=endpoint, region="ap-singapore", sleep=quickly)
-        if self.way.provider == "vod":
+        if self.mechanism.provider == "vod":
             return Vod(api, endpoint=endpoint, sub_app_id=APP, sleep=quickly)
         return Local()
 
     def restyle(self, **options: Any) -> Work:
-        return work(self.way.engine, photo(), **options)
+        return work(self.mechanism.engine, photo(), **options)
 
     async def draw(self, asked: Work | None = None) -> Drawn:
         return await self.provider.draw(asked or self.restyle(), self.attempt.journal)

@@ -15,8 +15,8 @@ from bot.domain.provider_errors import (
     RequestBug,
     ServerFault,
 )
-from tests.contract.providers.mechanisms import BY_JOB, BY_TASK, House
-from tests.contract.providers.ways import cloud, polled
+from tests.contract.providers.marks import cloud, polled
+from tests.contract.providers.mechanisms import BY_JOB, BY_TASK, Harness
 
 CODES: list[tuple[str, type[ProviderError]]] = [
     ("OperationDenied.TextIllegalDetected", Moderated),
@@ -38,51 +38,53 @@ CODES: list[tuple[str, type[ProviderError]]] = [
 @cloud
 @pytest.mark.parametrize(("code", "kind"), CODES, ids=str)
 async def test_an_error_before_the_work_is_its_class_and_costs_nothing(
-    house: House, code: str, kind: type[ProviderError]
+    harness: Harness, code: str, kind: type[ProviderError]
 ) -> None:
-    house.tencent.script(house.way.paid, code=code)
+    harness.tencent.script(harness.mechanism.paid, code=code)
     with pytest.raises(ProviderError) as caught:
-        await house.draw()
+        await harness.draw()
     assert type(caught.value) is kind
     assert caught.value.code == code
-    assert caught.value.request_id == house.tencent.calls[-1].request_id
-    assert house.pictures_paid == 0
+    assert caught.value.request_id == harness.tencent.calls[-1].request_id
+    assert harness.pictures_paid == 0
 
 
 @cloud
 @pytest.mark.parametrize("code", ["InternalError", "FailedOperation.NewThing", "NeverHeardOf"])
 async def test_an_unclear_code_is_repeated_only_where_that_pays_nothing_twice(
-    house: House, code: str
+    harness: Harness, code: str
 ) -> None:
-    house.tencent.script(house.way.paid, code=code, when="after")
+    harness.tencent.script(harness.mechanism.paid, code=code, when="after")
     with pytest.raises(ProviderError) as caught:
-        await house.draw()
-    assert isinstance(caught.value, ServerFault if house.way.is_safe else OutcomeUnknown)
-    if house.way.is_safe:
-        await house.draw()
-        assert house.pictures_paid == 1
+        await harness.draw()
+    assert isinstance(caught.value, ServerFault if harness.mechanism.is_safe else OutcomeUnknown)
+    if harness.mechanism.is_safe:
+        await harness.draw()
+        assert harness.pictures_paid == 1
 
 
 @cloud
-async def test_an_action_that_went_offline_is_an_engine_gone(house: House) -> None:
-    house.tencent.gone(house.way.paid)
+async def test_an_action_that_went_offline_is_an_engine_gone(harness: Harness) -> None:
+    harness.tencent.gone(harness.mechanism.paid)
     with pytest.raises(EngineGone):
-        await house.draw()
+        await harness.draw()
 
 
 @cloud
-async def test_a_wrong_key_is_the_operators_fault_and_concerns_the_account(house: House) -> None:
-    provider = house.built(house.tencent.url, key="another-key")
+async def test_a_wrong_key_is_the_operators_fault_and_concerns_the_account(
+    harness: Harness,
+) -> None:
+    provider = harness.built(harness.tencent.url, key="another-key")
     with pytest.raises(OperatorFault) as caught:
-        await provider.draw(house.restyle(), house.attempt.journal)
+        await provider.draw(harness.restyle(), harness.attempt.journal)
     assert (caught.value.code, caught.value.reach) == ("AuthFailure.SignatureFailure", "account")
 
 
 @cloud
-async def test_a_wrong_clock_is_the_operators_fault_and_named(house: House) -> None:
-    provider = house.built(house.tencent.url, off_s=400)
+async def test_a_wrong_clock_is_the_operators_fault_and_named(harness: Harness) -> None:
+    provider = harness.built(harness.tencent.url, off_s=400)
     with pytest.raises(OperatorFault) as caught:
-        await provider.draw(house.restyle(), house.attempt.journal)
+        await provider.draw(harness.restyle(), harness.attempt.journal)
     assert caught.value.code == "AuthFailure.SignatureExpire"
     assert re.search("clock is (399|400|401) s ahead", caught.value.detail)
     assert "NTP" in caught.value.remedy
@@ -95,7 +97,7 @@ ENDS: list[tuple[str, type[ProviderError]]] = [
 
 
 @pytest.mark.parametrize(
-    ("house", "code", "kind"),
+    ("harness", "code", "kind"),
     [
         (BY_TASK, "ContentModerationFailed", Moderated),
         (BY_TASK, "InvalidParameter.VoilationContent", Moderated),
@@ -108,39 +110,39 @@ ENDS: list[tuple[str, type[ProviderError]]] = [
         (BY_JOB, "FailedOperation.ImageDecodeFailed", InputRefused),
         (BY_JOB, "NeverHeardOf", OutcomeUnknown),
     ],
-    indirect=["house"],
+    indirect=["harness"],
     ids=str,
 )
 async def test_a_failed_task_is_its_class_and_costs_nothing(
-    house: House, code: str, kind: type[ProviderError]
+    harness: Harness, code: str, kind: type[ProviderError]
 ) -> None:
-    house.tencent.script(house.way.paid, task_error=(70000, code))
+    harness.tencent.script(harness.mechanism.paid, task_error=(70000, code))
     with pytest.raises(ProviderError) as caught:
-        await house.draw()
+        await harness.draw()
     assert type(caught.value) is kind
-    assert house.pictures_paid == 0
+    assert harness.pictures_paid == 0
 
 
 @polled
 @pytest.mark.parametrize(("code", "kind"), ENDS, ids=str)
 async def test_a_task_that_failed_for_a_passing_reason_can_be_tried_again(
-    house: House, code: str, kind: type[ProviderError]
+    harness: Harness, code: str, kind: type[ProviderError]
 ) -> None:
-    house.tencent.script(house.way.paid, task_error=(70000, code))
+    harness.tencent.script(harness.mechanism.paid, task_error=(70000, code))
     with pytest.raises(kind):
-        await house.draw()
-    drawn = await house.draw(house.restyle(remote_task=await house.attempt.task()))
-    assert len(drawn.urls) == house.pictures_paid == 1
+        await harness.draw()
+    drawn = await harness.draw(harness.restyle(remote_task=await harness.attempt.task()))
+    assert len(drawn.urls) == harness.pictures_paid == 1
 
 
 @polled
 async def test_a_fault_of_the_account_while_asking_leaves_the_task_to_be_taken_up(
-    house: House,
+    harness: Harness,
 ) -> None:
-    house.tencent.script(house.way.asks, code="AuthFailure.TokenFailure")
+    harness.tencent.script(harness.mechanism.asks, code="AuthFailure.TokenFailure")
     with pytest.raises(ProviderError) as caught:
-        await house.draw()
+        await harness.draw()
     cause = caught.value if isinstance(caught.value, OperatorFault) else caught.value.__cause__
     assert isinstance(cause, OperatorFault)
-    drawn = await house.draw(house.restyle(remote_task=await house.attempt.task()))
-    assert len(drawn.urls) == house.pictures_paid == 1
+    drawn = await harness.draw(harness.restyle(remote_task=await harness.attempt.task()))
+    assert len(drawn.urls) == harness.pictures_paid == 1

@@ -16,7 +16,7 @@ from tests.contract.providers.mechanisms import (
 
 
 def over(ways: Sequence[Mechanism]) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("house", ways, ids=str, indirect=True)
+    return pytest.mark.parametrize("harness", ways, ids=str, indirect=True)
 
 
 every = over((*CLOUD, OFFLINE))
