@@ -14,9 +14,10 @@ from aiohttp import web
 from bot.sandbox.discord.gateway import Gateway
 from bot.sandbox.discord.routes.commands import Commands
 from bot.sandbox.discord.routes.composer import Composer
+from bot.sandbox.discord.routes.directory import Directory
 from bot.sandbox.discord.routes.interactions import Interactions
 from bot.sandbox.discord.routes.messages import Messages
-from bot.sandbox.discord.routes.rest import PREFIX, Directory, Exchange, Rest
+from bot.sandbox.discord.routes.rest import PREFIX, Exchange, Rest
 from bot.sandbox.discord.routes.webhooks import Webhooks
 from bot.sandbox.discord.visitor import Visitor
 from bot.sandbox.discord.world.cdn import Cdn

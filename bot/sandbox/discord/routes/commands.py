@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from bot.sandbox.discord.routes.rest import Answer, ApiError, Call, Route, form_error
-from bot.sandbox.discord.world.faults import Faults, command_breaches
+from bot.sandbox.discord.world.breaches import command_breaches
+from bot.sandbox.discord.world.faults import Faults
 from bot.sandbox.discord.world.forms import CannotSend
 from bot.sandbox.discord.world.people import JSON
 from bot.sandbox.discord.world.world import Guild, World

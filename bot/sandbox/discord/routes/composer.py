@@ -9,14 +9,14 @@ from bot.sandbox.discord.routes.rest import (
     FilePart,
     form_error,
 )
-from bot.sandbox.discord.world.cdn import Cdn
-from bot.sandbox.discord.world.faults import (
-    Faults,
+from bot.sandbox.discord.world.breaches import (
     loose_mentions,
     media_urls,
     message_breaches,
     shown_names,
 )
+from bot.sandbox.discord.world.cdn import Cdn
+from bot.sandbox.discord.world.faults import Faults
 from bot.sandbox.discord.world.message import (
     COMPONENTS_V2,
     EPHEMERAL,

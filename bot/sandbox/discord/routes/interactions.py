@@ -11,8 +11,9 @@ from bot.sandbox.discord.routes.composer import Composer, upload_limit
 from bot.sandbox.discord.routes.messages import Messages
 from bot.sandbox.discord.routes.rest import Answer, ApiError, Call, FilePart, Route, need
 from bot.sandbox.discord.world import message_payloads, payloads
+from bot.sandbox.discord.world.breaches import autocomplete_breaches, modal_breaches
 from bot.sandbox.discord.world.cdn import Cdn
-from bot.sandbox.discord.world.faults import Faults, autocomplete_breaches, modal_breaches
+from bot.sandbox.discord.world.faults import Faults
 from bot.sandbox.discord.world.message import EPHEMERAL, LOADING, numbered
 from bot.sandbox.discord.world.people import JSON, User
 from bot.sandbox.discord.world.world import Channel, Message, World
