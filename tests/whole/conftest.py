@@ -26,6 +26,7 @@ delivering/               from the raw picture to the post
   test_result_hosts.py    results that lie on a domain of the account's own
   test_result.py          /result in another place than the picture was asked for in
 moderating/               what a server's moderators set
+  log_channel.py          what stands in a log channel, and which warnings are noted
   test_quotas.py          quotas, ceilings and budgets as members meet them
   test_quota_texts.py     the exact words of /quota
   test_grants.py          extra pictures: given, used, listed, taken back
@@ -50,6 +51,8 @@ operating/                what the operator does, as a process where that matter
   stopping/test_at_work.py    what is at work ends well, what comes later is refused
   stopping/test_cut_short.py  what is still at work when the grace ends
 failing/                  bad days: of the APIs, Discord, the database, the disk
+  broken_storage.py       a database and a disk that fail for a while, or in a commit
+  locks.py                locks of a whole database
   test_faults.py          the API and Discord fail: one visible end, paid once
   test_codes.py           every documented error code, end to end
   test_way_out.py         the way to the cloud is shut for a while

@@ -25,7 +25,7 @@ from bot.imaging.labels.label import cap_font
 from bot.imaging.labels.xmp import AI_MADE, read_marks
 from bot.imaging.pixels.colour import space_of
 from tests.imaging import corpus
-from tests.imaging.labels.test_marks import AIGC, rdf
+from tests.imaging.labels.upstream import AIGC, rdf
 
 LABEL = Label("AI-generated", "Ada", "job-1", "HY 3.0", created_at=1_790_000_000)
 

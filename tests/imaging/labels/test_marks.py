@@ -5,13 +5,12 @@ import json
 import shutil
 import struct
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, PngImagePlugin
+from PIL import Image
 
 from bot.domain.errors import NotPossible
 from bot.domain.pictures.errors import PictureDamaged
@@ -20,31 +19,15 @@ from bot.imaging.files import containers, jpeg_file
 from bot.imaging.files.jpeg_file import extended_id
 from bot.imaging.labels.xmp import AI_EDITED, AI_MADE, Marks, Packets, read_marks
 from tests.imaging import corpus
+from tests.imaging.labels.upstream import AIGC, LABELLED, LARGE, rdf
 
 LABEL = Label("AI-generated", "Ada & <Co>", "job-1", "HY 3.0", "2026-08", created_at=1_790_000_000)
+
+
 FORMATS = ("JPEG", "PNG", "WEBP")
+
+
 IPTC = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
-AIGC = {
-    "Label": "1",
-    "ContentProducer": "001191440300708461136T1WFUO",
-    "ProduceID": "upstream-7",
-    "ReservedCode1": '{"Type":"TC260PG"}',
-    "ContentPropagator": "",
-    "PropagateID": "",
-    "ReservedCode2": "",
-}
-
-
-def rdf(inside: str, attributes: str = "", about: str = "") -> bytes:
-    """Return a packet as other programs write it."""
-    return (
-        "<?xpacket begin='\ufeff' id='W5M0MpCehiHzreSzNTczkc9d'?>"
-        "<x:xmpmeta xmlns:x='adobe:ns:meta/'>"
-        "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>"
-        f"<rdf:Description rdf:about='{about}' xmlns:dc='http://purl.org/dc/elements/1.1/'"
-        " xmlns:xmp='http://ns.adobe.com/xap/1.0/' xmlns:T='http://www.tc260.org.cn/ns/AIGC/1.0/'"
-        f" {attributes}>{inside}</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end='w'?>"
-    ).encode()
 
 
 def stamp(data: bytes, label: Label) -> bytes:
@@ -141,51 +124,6 @@ def test_foreign_properties_stay_and_ours_are_written_once() -> None:
     assert merged.count(b'rdf:about="uuid:7"') == 2
 
 
-ESCAPED = json.dumps(AIGC).replace('"', "&quot;")
-WRAPPED = json.dumps({"AIGC": AIGC})
-ELEMENT = rdf(f"<T:AIGC>{ESCAPED}</T:AIGC>")
-
-
-def commented(kind: str, comment: bytes) -> bytes:
-    """Return a picture with this EXIF user comment."""
-    exif = Image.Exif()
-    exif[0x010E] = "a picture"
-    exif.get_ifd(0x8769)[0x9286] = comment
-    return corpus.saved(kind, exif=exif)
-
-
-def texted(keyword: str, text: str, *, is_international: bool = False) -> bytes:
-    """Return a PNG with this packed text."""
-    info = PngImagePlugin.PngInfo()
-    (info.add_itxt if is_international else info.add_text)(keyword, text, zip=True)
-    return corpus.saved("PNG", pnginfo=info)
-
-
-LABELLED: dict[str, Callable[[], bytes]] = {
-    "element": lambda: containers.with_xmp(corpus.saved("JPEG"), ELEMENT),
-    "attribute": lambda: containers.with_xmp(corpus.saved("WEBP"), rdf("", f"T:AIGC='{ESCAPED}'")),
-    "packet in a packed text": lambda: texted("XML:com.adobe.xmp", ELEMENT.decode()),
-    "packet in utf-16": lambda: containers.with_xmp(
-        corpus.saved("WEBP"), ELEMENT.decode().encode("utf-16")
-    ),
-    "packet that breaks off": lambda: containers.with_xmp(corpus.saved("PNG"), ELEMENT[:-50]),
-    "broken attribute": lambda: containers.with_xmp(
-        corpus.saved("PNG"), rdf("", f"T:AIGC='{ESCAPED}'")[:-50]
-    ),
-    "png text": lambda: corpus.with_text("AIGC", json.dumps(AIGC)),
-    "png packed text": lambda: texted("AIGC", json.dumps(AIGC)),
-    "png wrapped": lambda: texted("AIGC", WRAPPED, is_international=True),
-    "png exif": lambda: commented("PNG", b"ASCII\0\0\0" + WRAPPED.encode()),
-    "webp exif": lambda: commented("WEBP", b"ASCII\0\0\0" + WRAPPED.encode()),
-    "exif": lambda: commented("JPEG", b"ASCII\0\0\0" + WRAPPED.encode()),
-    "exif unicode": lambda: commented("JPEG", b"UNICODE\0" + WRAPPED.encode("utf-16-le")),
-    "exif unicode, big-endian": lambda: commented(
-        "JPEG", b"UNICODE\0" + WRAPPED.encode("utf-16-be")
-    ),
-    "exif without a code": lambda: commented("JPEG", bytes(8) + WRAPPED.encode() + b"\0"),
-}
-
-
 @pytest.mark.parametrize("form", LABELLED)
 def test_an_upstream_label_keeps_its_producer_and_gains_us_as_propagator(form: str) -> None:
     data = LABELLED[form]()
@@ -196,9 +134,6 @@ def test_an_upstream_label_keeps_its_producer_and_gains_us_as_propagator(form: s
     assert found.aigc == {**AIGC, "ContentPropagator": LABEL.producer, "PropagateID": "job-1"}
     assert found.xmp is not None
     assert found.xmp.count(b"AIGC>") == 2
-
-
-LARGE = rdf("<dc:source>" + "long " * 60_000 + "</dc:source>", "xmp:Rating='5'", "uuid:7")
 
 
 @pytest.mark.parametrize("kind", FORMATS)

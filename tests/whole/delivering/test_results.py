@@ -21,7 +21,7 @@ from bot.ports.accounts import UsageRow
 from bot.sandbox.discord.visitor import Reply, Visitor
 from bot.sandbox.discord.world.world import Message
 from tests.imaging import corpus
-from tests.imaging.labels.test_marks import AIGC, LABELLED, LARGE
+from tests.imaging.labels.upstream import AIGC, LABELLED, LARGE
 from tests.whole.conftest import (
     Clock,
     Run,

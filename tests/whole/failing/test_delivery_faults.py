@@ -31,7 +31,7 @@ from tests.whole.delivering.test_late_posts import (
     quiet,
     the_job,
 )
-from tests.whole.failing.test_outages import full_disk
+from tests.whole.failing.broken_storage import full_disk
 
 __all__ = ["quiet"]
 

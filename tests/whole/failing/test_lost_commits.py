@@ -11,8 +11,8 @@ from bot.cli.local_stack import StandIns
 from bot.sandbox.discord.visitor import Reply
 from bot.sandbox.discord.world.world import Channel
 from tests.whole.conftest import has_pictures, until, until_settled
-from tests.whole.failing.test_outages import io_error, losing_the_answer_of_a_commit
-from tests.whole.moderating.test_settings_log import noted, posted
+from tests.whole.failing.broken_storage import io_error, losing_the_answer_of_a_commit
+from tests.whole.moderating.log_channel import noted, posted
 
 
 async def log_with_a_budget(stand_ins: StandIns) -> Channel:

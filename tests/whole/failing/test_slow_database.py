@@ -7,7 +7,6 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import pytest
 from structlog.testing import capture_logs
 
@@ -17,7 +16,6 @@ from bot.sandbox.discord.visitor import NotAcknowledged, Reply, Visitor
 from bot.sandbox.discord.world.world import Message
 from bot.worker.pruner import Keep, Pruner
 from storage import migrate_storage
-from storage.database.tables import metadata
 from tests.contract.postgres import NONE_FOUND, create_database, drop_database, running_cluster
 from tests.whole.conftest import (
     Clock,
@@ -30,10 +28,17 @@ from tests.whole.conftest import (
     until,
     until_settled,
 )
+from tests.whole.failing.locks import held
 
 Lock = Callable[[], AbstractAsyncContextManager[None]]
+
+
 DEFERRED, DEFERRED_UPDATE, SUGGESTED = 5, 6, 8  # callbacks (Discord docs, 2026-08)
+
+
 MONTH_S = 31 * 86400.0
+
+
 _TURNS = 50  # of the loop: until a change stands in front of the one connection, it takes a few
 
 
@@ -84,49 +89,6 @@ def lock(app: App, database: str) -> Lock:
         await waiting
 
     return locked
-
-
-def held(url: str) -> AbstractAsyncContextManager[None]:
-    return _sqlite_held(url) if url.startswith("sqlite") else _postgresql_held(url)
-
-
-@asynccontextmanager
-async def _sqlite_held(url: str) -> AsyncIterator[None]:
-    file = url.removeprefix("sqlite:///")
-    connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
-    # In a thread: the bot on this loop may be in the middle of a change.
-    await asyncio.to_thread(connection.execute, "BEGIN IMMEDIATE")
-    try:
-        yield
-    finally:
-        connection.execute("ROLLBACK")
-        connection.close()
-
-
-@asynccontextmanager
-async def _postgresql_held(url: str) -> AsyncIterator[None]:
-    connection = await asyncpg.connect(url)
-    try:
-        async with asyncio.timeout(20):
-            held = await _at_once(connection)
-        yield
-        await held.rollback()
-    finally:
-        await connection.close()
-
-
-async def _at_once(connection: Any) -> Any:
-    """Lock every table together: one by one, the bot's own changes would come in between."""
-    while True:
-        transaction = connection.transaction()
-        await transaction.start()
-        try:
-            await connection.execute(f"LOCK TABLE {', '.join(metadata.tables)} NOWAIT")
-        except asyncpg.LockNotAvailableError:
-            await transaction.rollback()
-            await asyncio.sleep(0.01)
-        else:
-            return transaction
 
 
 @pytest.fixture

@@ -15,14 +15,15 @@ from bot.cli.local_stack import StandIns
 from bot.domain.engines.states import Fault, Kind
 from storage.queue.jobs import SqlJobs
 from tests.whole.conftest import Clock, Run, has_pictures, photo, says, until, until_settled
-from tests.whole.failing.test_outages import _execute, at_work, refusing
+from tests.whole.failing.broken_storage import refusing, run_sql
+from tests.whole.failing.test_outages import at_work
 
 NO_CLOUD = {"TENCENTCLOUD_SECRET_ID": "", "TENCENTCLOUD_SECRET_KEY": ""}
 
 
 async def execute(folder: Path, statement: str) -> None:
     # In a thread: the bot on this loop may be in the middle of a change.
-    await asyncio.to_thread(_execute, folder, statement)
+    await asyncio.to_thread(run_sql, folder, statement)
 
 
 def states(folder: Path) -> list[str]:

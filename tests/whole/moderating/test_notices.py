@@ -20,7 +20,7 @@ from bot.settings.config import read_settings
 from bot.watch.logs import Mask
 from tests.contract.orders import LIMITS, NOW, order
 from tests.whole.conftest import Clock, direct_messages, until
-from tests.whole.moderating.test_settings_log import posted, tries_in
+from tests.whole.moderating.log_channel import posted, tries_in
 
 GUILD = order().destination.guild_id or 0
 BUDGET = LimitWindow(LimitKind.BUDGET_IMAGES, 5, "month", NOW - 100, NOW + 1000)

@@ -1,12 +1,10 @@
 """The log channel: who may choose it, what may be one, what is told there or to the operator."""
 
-import asyncio
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
 from structlog.testing import capture_logs
 
 from bot.app import App
@@ -16,12 +14,23 @@ from bot.domain.quotas.limit_kinds import LimitKind
 from bot.sandbox.discord.visitor import Reply, Visitor
 from bot.sandbox.discord.world.forms import CannotSend
 from bot.sandbox.discord.world.people import NEWS, PRIVATE_THREAD, VOICE
-from bot.sandbox.discord.world.world import Channel, Message
+from bot.sandbox.discord.world.world import Channel
 from storage.accounts import warnings
-from storage.database.tables import guild_settings, settings
-from tests.whole.conftest import Run, has_pictures, is_waiting, photo, says, until, until_settled
+from tests.whole.conftest import (
+    Run,
+    direct_messages,
+    has_pictures,
+    is_waiting,
+    photo,
+    says,
+    until,
+    until_settled,
+)
+from tests.whole.moderating.log_channel import noted, posted, tries_in, until_forgotten
 
 WARNING = "**This server’s budget is nearly used up:**"
+
+
 DIRECT_MESSAGE = "**Easel’s budget is nearly used up:**"
 
 
@@ -43,38 +52,8 @@ async def text_of(reply: Reply) -> str:
     return text
 
 
-def posted(channel: Channel) -> list[str]:
-    return [message.content for message in channel.world.messages(channel)]
-
-
-def direct_messages(stand_ins: StandIns) -> list[Message]:
-    world = stand_ins.discord.world
-    return world.direct_messages(world.owner)
-
-
-def tries_in(channel: Channel, stand_ins: StandIns) -> int:
-    paths = [exchange.call.path for exchange in stand_ins.discord.exchanges]
-    return paths.count(f"/channels/{channel.id}/messages")
-
-
 async def kept(app: App, stand_ins: StandIns) -> int | None:
     return (await app.storage.guild_settings.settings(int(stand_ins.guild.id))).log_channel_id
-
-
-async def until_forgotten(app: App, timeout_s: float = 10.0) -> None:
-    """Wait until a warning that was tried in vain is no longer noted as given."""
-    async with asyncio.timeout(timeout_s):
-        while await noted(app):
-            await asyncio.sleep(0.01)
-
-
-async def noted(app: App) -> int:
-    count = 0
-    async with app.storage.engine.connect() as conn:
-        for table in (guild_settings, settings):
-            notes = select(func.count()).where(table.c.key.startswith("warned of"))
-            count += await conn.scalar(notes) or 0
-    return count
 
 
 async def drawn(stand_ins: StandIns, name: str = "Ada", **options: Any) -> Reply:
