@@ -102,12 +102,12 @@ class JobProgress(Protocol):
         """Note the API's own task id, before it is first asked about."""
 
     async def requeue(
-        self, lease: Lease, ready_at: float, *, is_fault: bool = False, is_open: bool = False
+        self, lease: Lease, ready_at: float, *, is_fault: bool = False, may_be_at_work: bool = False
     ) -> bool:
         """Return a job to its place in the queue; it starts no earlier than `ready_at`.
 
         `is_fault`: the API broke, which may happen a few times; being too busy is no fault.
-        `is_open`: what was sent may be at work, so the job stays sent, like one with a task.
+        `may_be_at_work`: what was sent may be at work, so the job stays sent, like one with a task.
         """
 
     async def record_drawn(

@@ -12,7 +12,7 @@ from bot.domain.quotas.allowances import (
     LimitWindow,
     QuotaRequest,
     Use,
-    paused_until,
+    barred_until,
     take,
 )
 from bot.domain.quotas.errors import NoReason, NoSuchRule, NothingGranted, NothingToTakeBack
@@ -46,7 +46,7 @@ class Account:
 
     uses: tuple[Use, ...]
     granted: int
-    paused_until: float
+    barred_until: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +114,9 @@ class Quotas:
         allowance = await self.allowance(asker)
         ask = QuotaRequest(asker.guild_id, asker.user_id, 0, 0.0)
         counts = await self._store.count(ask, allowance, self._now())
-        paused = paused_until(counts.refused_at)
+        barred = barred_until(counts.refused_at)
         return Account(
-            counts.uses(allowance), counts.granted, paused if paused > self._now() else 0.0
+            counts.uses(allowance), counts.granted, barred if barred > self._now() else 0.0
         )
 
     async def listing(self, asker: Asker, *, sees_all: bool) -> Listing:

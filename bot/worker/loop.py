@@ -65,7 +65,7 @@ class Worker:
         self._tasks: dict[JobId, asyncio.Task[None]] = {}
         self._claiming = OutageTimer(now)
         self._held: set[JobId] = set()  # jobs of living tasks: no other lease is kept alive
-        self._paused_until: dict[str, float] = {}
+        self._resting_until: dict[str, float] = {}
         self._busy_in_a_row: Counter[str] = Counter()
         self._drawing: Counter[str] = Counter()
         self._in_line: tuple[str, ...] = ()  # pools with a job that might start, at the last look
@@ -141,16 +141,16 @@ class Worker:
 
     async def _claim_everything(self, now: float) -> float:
         """Start all that may start; returns when something else may."""
-        paused = {pool: until for pool, until in self._paused_until.items() if until > now}
-        open_pools = [pool for pool in self._limits.pools if pool not in paused]
-        agenda = await self._store.agenda(open_pools, now)
+        resting = {pool: until for pool, until in self._resting_until.items() if until > now}
+        ready_pools = [pool for pool in self._limits.pools if pool not in resting]
+        agenda = await self._store.agenda(ready_pools, now)
         self._in_line = agenda.pools
         for pool in self._by_turns(self._latest):
             await self._claim_from(pool, now)
         if agenda.has_delivery:
             while job := await self._store.claim_delivery(self._name, now, self._lease_s):
                 self._start(job, self._finish(job))
-        return min([math.inf if agenda.next_at is None else agenda.next_at, *paused.values()])
+        return min([math.inf if agenda.next_at is None else agenda.next_at, *resting.values()])
 
     def _by_turns(self, latest: str, *more: str) -> list[str]:
         """Return the pools that somebody may wait in, and more, the latest one last."""
@@ -243,11 +243,11 @@ class Worker:
             return  # only this job has to wait, or others of the same moment were refused before
         self._busy_in_a_row[pool] += 1
         pause_s = pool_pause_s(told_s, self._busy_in_a_row[pool])
-        self._paused_until[pool] = self._now() + pause_s
+        self._resting_until[pool] = self._now() + pause_s
         _log.warning("pool_rests", pool=pool, seconds=pause_s)
 
     def _is_resting(self, pool: str) -> bool:
-        return self._paused_until.get(pool, 0.0) > self._now()
+        return self._resting_until.get(pool, 0.0) > self._now()
 
     async def _finish(self, job: Job) -> None:
         async with self._posting:

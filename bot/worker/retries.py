@@ -25,7 +25,7 @@ class Interrupted(OutOfSight):
     """A fault of our own cut off the watch over what was sent; few such tries are worth it."""
 
 
-def is_open_still(job: Job) -> bool:
+def may_be_at_work_still(job: Job) -> bool:
     """Tell whether an earlier try's request may be at work: its reply, and the task's id, lost."""
     return job.sent_at is not None and job.remote_task is None
 
@@ -42,11 +42,11 @@ def pause_before_retry(
     error: ProviderError,
     now: float,
     *,
-    is_open: bool,
+    may_be_at_work: bool,
     suspended_until: float | None,
     retry_unknown: bool,
 ) -> float | None:
-    """Return the seconds until the next try, None for the end; `is_open`: may be at work.
+    """Return the seconds until the next try, None for the end; `may_be_at_work`: what was sent.
 
     An API that is busy and a task out of sight use up none of a job's tries.
     """
@@ -55,17 +55,17 @@ def pause_before_retry(
         in_sight_in = 0.0 if suspended_until is None else suspended_until - now
         return None if _is_sought_enough(job, now) else max(pause, in_sight_in)
     if isinstance(error, Busy):
-        return None if is_open and _is_sought_enough(job, now) else error.retry_after_s
+        return None if may_be_at_work and _is_sought_enough(job, now) else error.retry_after_s
     tries = job.faults + 1
     if tries >= MAX_TRIES or not _is_repeated(error, retry_unknown=retry_unknown):
         return None
     return pause_s(tries)
 
 
-def last_word(error: ProviderError, *, is_open: bool) -> ProviderError:
+def last_word(error: ProviderError, *, may_be_at_work: bool) -> ProviderError:
     """Return the error that a job ends with: what may be at work may have been paid."""
     is_answer = isinstance(error, Moderated | InputRefused | OutcomeUnknown)
-    if is_answer or not (is_open or isinstance(error, OutOfSight)):
+    if is_answer or not (may_be_at_work or isinstance(error, OutOfSight)):
         return error
     return OutcomeUnknown(error.api_code, request_id=error.request_id, detail=error.detail)
 

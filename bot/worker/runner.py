@@ -33,8 +33,8 @@ from bot.worker.outages import retry_while_away
 from bot.worker.outcomes import Ended, LeaseGone, Outcome, Requeued, ToDeliver
 from bot.worker.retries import (
     Interrupted,
-    is_open_still,
     last_word,
+    may_be_at_work_still,
     pause_before_retry,
     while_at_work,
 )
@@ -166,34 +166,34 @@ class Runner:
         )
 
     async def _answer(self, job: Job, lease: Lease, error: ProviderError) -> Outcome:
-        is_open = is_open_still(job)
-        if is_open:
+        may_be_at_work = may_be_at_work_still(job)
+        if may_be_at_work:
             error = while_at_work(error)
         state = self._catalogue.suspended(job.order.engine)
         pause = pause_before_retry(
             job,
             error,
             self._now(),
-            is_open=is_open,
+            may_be_at_work=may_be_at_work,
             suspended_until=state.until if state else None,
             retry_unknown=self._retry_unknown,
         )
         if pause is not None:
-            return await self._requeue(lease, error, pause, is_open=is_open)
+            return await self._requeue(lease, error, pause, may_be_at_work=may_be_at_work)
         engine = self._catalogue.get(job.order.engine)
         bill_refused = engine is None or engine.bill_refused
-        word = last_word(error, is_open=is_open)
+        word = last_word(error, may_be_at_work=may_be_at_work)
         return await self._end(lease, failed(job, word, bill_refused=bill_refused))
 
     async def _requeue(
-        self, lease: Lease, error: ProviderError, pause: float, *, is_open: bool
+        self, lease: Lease, error: ProviderError, pause: float, *, may_be_at_work: bool
     ) -> Outcome:
         is_busy, is_unseen = isinstance(error, Busy), isinstance(error, OutOfSight)
         is_fault = isinstance(error, Interrupted) or not (is_busy or is_unseen)
         ready_at = self._now() + pause
         is_back = await retry_while_away(
             lambda: self._store.requeue(
-                lease, ready_at, is_fault=is_fault, is_open=is_open or is_unseen
+                lease, ready_at, is_fault=is_fault, may_be_at_work=may_be_at_work or is_unseen
             ),
             self._now,
         )

@@ -59,8 +59,8 @@ def account_text(account: Account, user_id: int, operator: Operator, *, shows_mo
         lines = ["No quota applies."]
     if account.granted:
         lines.append(f"Extra pictures, used when a quota runs out: {account.granted} left")
-    if account.paused_until:
-        until = from_now(account.paused_until)
+    if account.barred_until:
+        until = from_now(account.barred_until)
         lines.append(f"Paused after refusals by review; requests are taken again {until}")
     return "\n".join([f"**Quotas of {member(user_id)}**", *lines])
 

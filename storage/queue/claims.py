@@ -41,11 +41,11 @@ from bot.domain.jobs.job import Job, JobState
 from bot.domain.jobs.limits import RunLimits
 from bot.ports.queue import JobClaims
 from storage.database.mutex import lock
-from storage.database.tables import IS_CLAIMABLE, IS_PAUSED, IS_QUEUED, IS_RUNNING, jobs, lanes
+from storage.database.tables import IS_CLAIMABLE, IS_DELAYED, IS_QUEUED, IS_RUNNING, jobs, lanes
 from storage.database.transactions import Store, on_connection
 from storage.queue.lanes import PLACE, charge, refresh
 from storage.queue.leases import IS_UNSENT, expire, is_late, occupies
-from storage.queue.pause import IS_OPEN
+from storage.queue.pause import IS_NOT_PAUSED
 from storage.queue.rows import job_of
 
 _POOL = bindparam("of_pool", type_=String)
@@ -130,7 +130,7 @@ def _wake() -> ReturningUpdate[Any]:
 
 
 def _is_due() -> tuple[ColumnElement[bool] | TextClause, ...]:
-    return IS_QUEUED, IS_PAUSED, jobs.c.ready_at <= _NOW
+    return IS_QUEUED, IS_DELAYED, jobs.c.ready_at <= _NOW
 
 
 @cache
@@ -181,7 +181,7 @@ def _turn() -> CTE:
     return (
         select(both.c.lane)
         .where(both.c.running < bindparam("per_guild", type_=Integer))
-        .where(slots_taken < bindparam("of_slots", type_=Integer), IS_OPEN)
+        .where(slots_taken < bindparam("of_slots", type_=Integer), IS_NOT_PAUSED)
         .order_by(both.c.running, both.c.vtime, both.c.since)
         .limit(1)
         .cte("turn")

@@ -24,7 +24,7 @@ from bot.domain.jobs.line import Line, Waiting
 from bot.ports.queue import Agenda, JobClaims, JobReading
 from storage.database.tables import (
     IS_CLAIMABLE,
-    IS_PAUSED,
+    IS_DELAYED,
     IS_QUEUED,
     IS_RUNNING,
     IS_WAITING_OR_RUNNING,
@@ -33,7 +33,7 @@ from storage.database.tables import (
 )
 from storage.database.transactions import Store, on_connection
 from storage.queue import deliveries
-from storage.queue.pause import IS_OPEN
+from storage.queue.pause import IS_NOT_PAUSED
 
 _LONGEST = 500  # jobs; each guild's first ones come first, so a flood hides nobody
 
@@ -107,10 +107,10 @@ class SqlLine(Store, JobClaims, JobReading):
 @cache
 def _look(pools: tuple[str, ...]) -> Select[Any]:
     now = bindparam("at", type_=Double)
-    is_due = and_(IS_QUEUED, IS_PAUSED, jobs.c.held_at.is_(None), jobs.c.ready_at <= now)
+    is_due = and_(IS_QUEUED, IS_DELAYED, jobs.c.held_at.is_(None), jobs.c.ready_at <= now)
     waiting = [
         and_(
-            IS_OPEN,
+            IS_NOT_PAUSED,
             or_(
                 exists().where(jobs.c.pool == pool, IS_CLAIMABLE),
                 exists().where(jobs.c.pool == pool, is_due),
@@ -118,7 +118,7 @@ def _look(pools: tuple[str, ...]) -> Select[Any]:
         )
         for pool in pools
     ]
-    next_at = select(func.min(jobs.c.ready_at)).where(IS_PAUSED, jobs.c.ready_at > now)
+    next_at = select(func.min(jobs.c.ready_at)).where(IS_DELAYED, jobs.c.ready_at > now)
     return select(deliveries.is_waiting(now), next_at.scalar_subquery(), *waiting)
 
 

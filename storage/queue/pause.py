@@ -13,7 +13,7 @@ from storage.database.transactions import Store, in_transaction, on_connection
 from storage.database.upsert import upsert
 
 _KEY = "pause"
-IS_OPEN: ColumnElement[bool] = ~exists().where(settings.c.key == _KEY)
+IS_NOT_PAUSED: ColumnElement[bool] = ~exists().where(settings.c.key == _KEY)
 
 
 class SqlPause(Store, OperationsStore):

@@ -43,11 +43,11 @@ class SqlProgress(Store, JobProgress):
         ready_at: float,
         *,
         is_fault: bool = False,
-        is_open: bool = False,
+        may_be_at_work: bool = False,
     ) -> bool:
         await lock_account(conn)
         # A cancelled one only comes back where work at the API is still to be waited for.
-        is_at_work = or_(jobs.c.remote_task.is_not(None), literal(is_open))
+        is_at_work = or_(jobs.c.remote_task.is_not(None), literal(may_be_at_work))
         is_wanted = or_(~_IS_CANCELLED, is_at_work)
         changes = {
             "ready_at": ready_at,

@@ -20,8 +20,8 @@ from bot.domain.provider_errors import (
 )
 from bot.worker.retries import (
     Interrupted,
-    is_open_still,
     last_word,
+    may_be_at_work_still,
     pause_before_retry,
     while_at_work,
 )
@@ -37,7 +37,7 @@ def pause(
     error: ProviderError,
     now: float = NOW,
     *,
-    is_open: bool = False,
+    may_be_at_work: bool = False,
     suspended_until: float | None = None,
     retry_unknown: bool = False,
 ) -> float | None:
@@ -45,7 +45,7 @@ def pause(
         job,
         error,
         now,
-        is_open=is_open,
+        may_be_at_work=may_be_at_work,
         suspended_until=suspended_until,
         retry_unknown=retry_unknown,
     )
@@ -65,7 +65,7 @@ def test_a_task_of_a_suspended_engine_is_asked_about_when_that_is_over() -> None
 def test_a_busy_api_uses_up_no_tries() -> None:
     late = NOW + 100 * HOUR
     assert pause(TIRED, Busy(retry_after_s=7), late) == 7
-    assert pause(TIRED, Busy(retry_after_s=7), late, is_open=True) is None
+    assert pause(TIRED, Busy(retry_after_s=7), late, may_be_at_work=True) is None
 
 
 @pytest.mark.parametrize("kind", [ServerFault, Interrupted])
@@ -85,7 +85,7 @@ def test_an_unknown_outcome_is_sent_again_only_where_the_operator_wants_it() -> 
 
 
 @pytest.mark.parametrize(
-    ("error", "is_open", "state", "cost"),
+    ("error", "may_be_at_work", "state", "cost"),
     [
         (ServerFault(), False, JobState.FAILED, 0.0),
         (ServerFault(), True, JobState.UNKNOWN, 0.08),
@@ -96,9 +96,9 @@ def test_an_unknown_outcome_is_sent_again_only_where_the_operator_wants_it() -> 
     ],
 )
 def test_what_may_be_at_work_ends_as_unknown_and_paid(
-    error: ProviderError, *, is_open: bool, state: JobState, cost: float
+    error: ProviderError, *, may_be_at_work: bool, state: JobState, cost: float
 ) -> None:
-    ending = failed(JOB, last_word(error, is_open=is_open))
+    ending = failed(JOB, last_word(error, may_be_at_work=may_be_at_work))
     assert (ending.state, ending.cost_usd, ending.images) == (state, cost, 0)
 
 
@@ -109,6 +109,6 @@ def test_a_fault_of_the_account_says_nothing_about_what_is_at_work() -> None:
 
 def test_only_a_sent_job_without_a_task_may_be_at_work_unknown_to_us() -> None:
     sent = replace(JOB, sent_at=NOW)
-    assert is_open_still(sent)
-    assert not is_open_still(JOB)
-    assert not is_open_still(replace(sent, remote_task="task-1"))
+    assert may_be_at_work_still(sent)
+    assert not may_be_at_work_still(JOB)
+    assert not may_be_at_work_still(replace(sent, remote_task="task-1"))

@@ -88,7 +88,7 @@ def places(line: Line, slots: int, limits: RunLimits, most: int = _FORETOLD) -> 
     found: dict[JobId, Place] = {}
     game = _Game(line, limits)
     room, rounds = slots - sum(job.is_running for job in line.jobs), 0
-    while game.is_open and len(found) < most:
+    while game.has_more and len(found) < most:
         for _ in range(max(room, 0)):
             job_id = game.start_next()
             if job_id is None:
@@ -163,7 +163,7 @@ class _Game:
                 self._guilds[job.lane][job.priority, job.user_id].append((number, job))
 
     @property
-    def is_open(self) -> bool:
+    def has_more(self) -> bool:
         return bool(self._guilds)
 
     def start_next(self) -> JobId | None:

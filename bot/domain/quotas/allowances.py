@@ -172,9 +172,9 @@ def quota_request_of(order: Order) -> QuotaRequest:
 
 def take(ask: QuotaRequest, allowance: Allowance, counts: Counts, now: float) -> Taken:
     """Decide; raises SubmittingPaused or the QuotaSpent of the bound that holds out longest."""
-    paused = paused_until(counts.refused_at)
-    if paused > now:
-        raise SubmittingPaused(count=REFUSALS, resets_at=round(paused))
+    barred = barred_until(counts.refused_at)
+    if barred > now:
+        raise SubmittingPaused(count=REFUSALS, resets_at=round(barred))
     from_grant = 0.0
     refused: list[tuple[LimitWindow, float]] = []
     before = counts.uses(allowance)
@@ -201,7 +201,7 @@ def _patience(bound: LimitWindow, ask: QuotaRequest, granted: int) -> tuple[bool
     return not bound.can_hold(ask, granted), bound.resets_at
 
 
-def paused_until(refused_at: Sequence[float]) -> float:
+def barred_until(refused_at: Sequence[float]) -> float:
     """Return until when refusals pause a member, 0 when they do not; newest first."""
     if len(refused_at) < REFUSALS:
         return 0.0

@@ -22,9 +22,9 @@ def use(kind: LimitKind, limit: float, used: float = 0.0, subject_id: int = 0) -
 
 
 def lines(
-    *uses: Use, granted: int = 0, paused_until: float = 0.0, money: bool = False
+    *uses: Use, granted: int = 0, barred_until: float = 0.0, money: bool = False
 ) -> list[str]:
-    account = Account(uses, granted, paused_until)
+    account = Account(uses, granted, barred_until)
     title, *rest = account_text(account, ADA, LAB, shows_money=money).splitlines()
     assert title == f"**Quotas of <@{ADA}>**"
     return rest
@@ -94,7 +94,7 @@ def test_a_budget_of_no_dollars_says_what_it_leaves() -> None:
 
 
 def test_extra_pictures_and_a_pause_follow_the_limits() -> None:
-    assert lines(granted=3, paused_until=200.4) == [
+    assert lines(granted=3, barred_until=200.4) == [
         "No quota applies.",
         "Extra pictures, used when a quota runs out: 3 left",
         "Paused after refusals by review; requests are taken again <t:200:R>",

@@ -235,7 +235,7 @@ async def test_what_may_be_at_work_stays_sent_where_it_is_put_back(
     if is_cancelled:
         owner = job.order.destination.user_id
         await storage.jobs.cancel(job.id, owner, NOW + 102, if_sent=True)
-    assert await storage.jobs.requeue(lease, NOW + 105, is_open=True)
+    assert await storage.jobs.requeue(lease, NOW + 105, may_be_at_work=True)
     found = await storage.jobs.find(job.id)
     assert found is not None
     assert (found.state, found.sent_at) == (JobState.QUEUED, NOW + 101)

@@ -11,7 +11,7 @@ from bot.domain.quotas.allowances import (
     QuotaRequest,
     Taken,
     Use,
-    paused_until,
+    barred_until,
     take,
 )
 from bot.domain.quotas.errors import (
@@ -190,9 +190,9 @@ def test_the_operators_bounds_are_told_apart_from_the_moderators() -> None:
 
 def test_five_refusals_in_an_hour_pause_for_an_hour() -> None:
     times = (NOW - 10, NOW - 20, NOW - 30, NOW - 40, NOW - 3600)
-    assert paused_until(times) == NOW - 10 + 3600
-    assert paused_until(times[:4]) == 0
-    assert paused_until((*times[:4], NOW - 3611)) == 0
+    assert barred_until(times) == NOW - 10 + 3600
+    assert barred_until(times[:4]) == 0
+    assert barred_until((*times[:4], NOW - 3611)) == 0
     words = rf"none are taken now\. Requests are taken again <t:{NOW + 3590:.0f}:R>\.$"
     with pytest.raises(SubmittingPaused, match=words):
         take(ask(), Allowance(watches_refusals=True), Counts(refused_at=times), NOW)
