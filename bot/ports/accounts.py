@@ -95,7 +95,7 @@ class GuildSettingsStore(Protocol):
 class WarningStore(Protocol):
     """Which budgets were warned of, as `accept` notes them."""
 
-    async def forget(self, guild_id: int | None, *bounds: LimitWindow) -> None:
+    async def forget(self, guild_id: int | None, *windows: LimitWindow) -> None:
         """Forget that budgets were warned of: the next request that comes near an end warns."""
 
     async def forget_server(self, guild_id: int) -> None:

@@ -8,7 +8,7 @@ from bot.domain.jobs.endings import Ending
 from bot.domain.jobs.job import Cancel, Job, JobId, Lease, Order
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.jobs.line import Line
-from bot.domain.quotas.allowances import BOUNDLESS, Allowance, Use
+from bot.domain.quotas.allowances import NO_LIMITS, Allowance, Use
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class JobRequests(Protocol):
     """What members ask of the queue."""
 
     async def accept(
-        self, order: Order, limits: RunLimits, now: float, allowance: Allowance = BOUNDLESS
+        self, order: Order, limits: RunLimits, now: float, allowance: Allowance = NO_LIMITS
     ) -> Accepted:
         """Take from the allowance, reserve in the ledger, insert the job: one transaction.
 

@@ -234,7 +234,7 @@ class Jobs:
 
         Of a warning that was given before, there is another.
         """
-        budgets = [bound for bound in allowance.bounds if bound.kind.traits.is_budget]
+        budgets = [window for window in allowance.windows if window.kind.traits.is_budget]
         await self._notices.take_back(budgets, order.destination.guild_id)
 
     async def _show(self, job: Job, accepted: Accepted) -> None:
@@ -244,7 +244,7 @@ class Jobs:
             await self._deliverer.announce(*await self._as_it_stands(job, accepted.ahead))
         except BaseException:
             # Nothing is told now: a stop, which this may be, waits for the end.
-            await self._notices.take_back([use.bound for use in accepted.warnings], guild_id)
+            await self._notices.take_back([use.window for use in accepted.warnings], guild_id)
             raise
         await self._notices.tell_of(accepted.warnings, guild_id)
 

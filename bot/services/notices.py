@@ -44,15 +44,15 @@ class Notices:
                     uses = [
                         use
                         for use in warnings
-                        if use.bound.kind.traits.is_operators is is_operators
+                        if use.window.kind.traits.is_operators is is_operators
                     ]
                     group.create_task(self._tell(uses, guild_id, untold))
         except TimeoutError:
-            kinds = [use.bound.kind.value for use in untold]
+            kinds = [use.window.kind.value for use in untold]
             _log.warning("notices_given_up", guild=guild_id, kinds=kinds)
         finally:
             # Also when a stop cancels this: then the next request warns.
-            await self.take_back([use.bound for use in untold], guild_id)
+            await self.take_back([use.window for use in untold], guild_id)
 
     async def take_back(self, untold: Sequence[LimitWindow], guild_id: int | None) -> None:
         """Let the next request warn of these budgets; faults are only logged."""
@@ -70,11 +70,11 @@ class Notices:
                 if await self._send(use, guild_id):
                     untold.remove(use)
             except Exception:  # noqa: BLE001 - one that fails must not keep the others back
-                kind = use.bound.kind.value
+                kind = use.window.kind.value
                 _log.warning("notice_failed", guild=guild_id, kind=kind, exc_info=True)
 
     async def _send(self, use: Use, guild_id: int | None) -> bool:
-        if use.bound.kind.traits.is_operators:
+        if use.window.kind.traits.is_operators:
             return await self._write(use)
         channel_id = (await self._settings.settings(guild_id or 0)).log_channel_id
         return channel_id is None or await self._post(channel_id, use)

@@ -42,7 +42,7 @@ _REMEMBERED = 1000  # notes; a waiting message lives for hours at the most
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Where somebody stands: bounds, granted pictures left, until when review pauses them (0)."""
+    """Where somebody stands: windows, granted pictures left, until when review pauses them (0)."""
 
     uses: tuple[Use, ...]
     granted: int
@@ -51,7 +51,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """What a grant came to: pictures given (negative: taken back), left now, the bound above."""
+    """What a grant came to: pictures given (negative: taken back), left now, the window above."""
 
     images: int
     left: int
@@ -96,9 +96,9 @@ class Quotas:
         """Log budgets that come near their end; note the server's on the job that took it there."""
         for use in warnings:
             _log.warning(
-                "budget_nearing_its_end", guild=guild_id, kind=use.bound.kind.value, job=job_id
+                "budget_nearing_its_end", guild=guild_id, kind=use.window.kind.value, job=job_id
             )
-        notes = [_warning(use) for use in warnings if not use.bound.kind.traits.is_operators]
+        notes = [_warning(use) for use in warnings if not use.window.kind.traits.is_operators]
         if not notes:
             return
         self._notes[job_id] = " ".join(notes)
@@ -110,7 +110,7 @@ class Quotas:
         return self._notes.get(job_id, "")
 
     async def account(self, asker: Asker) -> Account:
-        """Return every bound on somebody and how much of it is used."""
+        """Return every window on somebody and how much of it is used."""
         allowance = await self.allowance(asker)
         ask = QuotaRequest(asker.guild_id, asker.user_id, 0, 0.0)
         counts = await self._store.count(ask, allowance, self._now())
@@ -130,9 +130,9 @@ class Quotas:
         return Listing(tuple(own), zone)
 
     async def set_rule(self, guild_id: int, rule: Rule, by: int) -> LimitWindow | None:
-        """Set a rule, which counts from the next request on; returns the bound above it, if any."""
+        """Set a rule, which counts from the next request on; returns the limit above it, if any."""
         # The change comes last: no fault after it may read as if nothing had been done.
-        above = above_rule(rule, (await self.allowance(Asker(guild_id, by))).bounds)
+        above = above_rule(rule, (await self.allowance(Asker(guild_id, by))).windows)
         await self._store.set_rule(guild_id, rule, by, self._now())
         _log.info("quota_set", guild=guild_id, by=by, scope=rule.scope, subject=rule.subject_id)
         return above
@@ -168,9 +168,11 @@ class Quotas:
 
 
 def _warning(use: Use) -> str:
-    bound = use.bound
-    limit = f"{bound.limit:.2f} USD" if bound.kind.traits.is_money else pictures_text(bound.limit)
-    budget = f"the server’s budget of {limit} per {bound.period}"
+    window = use.window
+    limit = (
+        f"{window.limit:.2f} USD" if window.kind.traits.is_money else pictures_text(window.limit)
+    )
+    budget = f"the server’s budget of {limit} per {window.period}"
     if use.is_spent:
         return f"With this, {budget} is used up."
     return f"With this, {use.percent} % of {budget} is used."

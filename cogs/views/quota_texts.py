@@ -67,28 +67,30 @@ def account_text(account: Account, user_id: int, operator: Operator, *, shows_mo
 
 def _use_text(use: Use, operator: Operator, *, shows_money: bool) -> str:
     """Return one line, "" for what this reader need not know."""
-    bound = use.bound
-    name = _WORDS[bound.kind].name.format(subject=role(bound.subject_id), operator=operator.called)
-    if bound.kind.traits.is_money and not (shows_money and bound.kind is LimitKind.BUDGET_USD):
+    window = use.window
+    name = _WORDS[window.kind].name.format(
+        subject=role(window.subject_id), operator=operator.called
+    )
+    if window.kind.traits.is_money and not (shows_money and window.kind is LimitKind.BUDGET_USD):
         return _end_text(name, use)
-    resets = f"resets {from_now(bound.resets_at)}"
-    if bound.kind.traits.is_money:
-        numbers = f"{use.left:.2f} of {bound.limit:.2f} USD left"
-    elif not bound.limit:
+    resets = f"resets {from_now(window.resets_at)}"
+    if window.kind.traits.is_money:
+        numbers = f"{use.left:.2f} of {window.limit:.2f} USD left"
+    elif not window.limit:
         return f"{name}: no pictures are allowed"
     else:
-        numbers = f"{use.left:.0f} of {pictures_text(bound.limit)} left"
-    return f"{name}: {numbers} per {bound.period}, {resets}"
+        numbers = f"{use.left:.0f} of {pictures_text(window.limit)} left"
+    return f"{name}: {numbers} per {window.period}, {resets}"
 
 
 def _end_text(name: str, use: Use) -> str:
     """Return that money comes to its end, without amounts; nothing where there is enough."""
-    if not use.bound.limit:
+    if not use.window.limit:
         return f"{name} allows nothing that has a price"
     if not use.is_nearing:
         return ""
     state = "used up" if use.is_spent else "nearly used up, so a request may be refused"
-    return f"{name} is {state}; it resets {from_now(use.bound.resets_at)}"
+    return f"{name} is {state}; it resets {from_now(use.window.resets_at)}"
 
 
 def listing_text(listing: Listing, operator: Operator, *, sees_all: bool) -> str:

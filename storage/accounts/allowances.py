@@ -52,29 +52,29 @@ async def take_from(
 
     Exact only under the account's mutex.
     """
-    if allowance.is_boundless:
+    if allowance.has_no_limits:
         return Taken()
     taken = take(ask, allowance, await count(conn, ask, allowance, now), now)
-    first = [use for use in taken.nearing if await warnings.note(conn, ask.guild_id, use.bound)]
+    first = [use for use in taken.nearing if await warnings.note(conn, ask.guild_id, use.window)]
     return Taken(taken.from_grant, tuple(first))
 
 
 async def count(
     conn: AsyncConnection, ask: QuotaRequest, allowance: Allowance, now: float
 ) -> Counts:
-    """Count what is used of each bound, what is left of grants, and the latest refusals."""
+    """Count what is used of each window, what is left of grants, and the latest refusals."""
     values: dict[str, Any] = {"of_guild": ask.guild_id, "of_user": ask.user_id}
-    for number, bound in enumerate(allowance.bounds):
+    for number, window in enumerate(allowance.windows):
         values |= {
-            f"since_{number}": bound.since,
-            f"hour_{number}": math.ceil(bound.since / HOUR_S),
+            f"since_{number}": window.since,
+            f"hour_{number}": math.ceil(window.since / HOUR_S),
         }
-    look = _sums(tuple(bound.kind for bound in allowance.bounds))
+    look = _sums(tuple(window.kind for window in allowance.windows))
     granted, *sums = (await conn.execute(look, values)).one()
-    known = [_exact(each) for each in sums[: len(allowance.bounds)]]
-    of_money = iter(sums[len(allowance.bounds) :])
+    known = [_exact(each) for each in sums[: len(allowance.windows)]]
+    of_money = iter(sums[len(allowance.windows) :])
     assumed = tuple(
-        _exact(next(of_money)) if b.kind.traits.is_money else 0.0 for b in allowance.bounds
+        _exact(next(of_money)) if b.kind.traits.is_money else 0.0 for b in allowance.windows
     )
     used = tuple(map(add, known, assumed))
     refused_at = await _refused_at(conn, ask.user_id, now) if allowance.watches_refusals else ()

@@ -26,13 +26,13 @@ class SqlWarnings(Store, WarningStore):
     @override
     @in_transaction
     async def forget(
-        self, conn: AsyncConnection, guild_id: int | None, *bounds: LimitWindow
+        self, conn: AsyncConnection, guild_id: int | None, *windows: LimitWindow
     ) -> None:
         """Forget that budgets were warned of, unless a later period or another limit was since."""
-        for bound in bounds:
-            table, key = _place(guild_id, bound)
+        for window in windows:
+            table, key = _place(guild_id, window)
             is_it = (table.c[name] == value for name, value in key.items())
-            await conn.execute(delete(table).where(*is_it, table.c.value == _mark(bound)))
+            await conn.execute(delete(table).where(*is_it, table.c.value == _mark(window)))
 
     @override
     @in_transaction
@@ -42,10 +42,10 @@ class SqlWarnings(Store, WarningStore):
         await conn.execute(gone)
 
 
-async def note(conn: AsyncConnection, guild_id: int | None, bound: LimitWindow) -> bool:
+async def note(conn: AsyncConnection, guild_id: int | None, window: LimitWindow) -> bool:
     """Note that a budget is warned of; False when it was before in the same period."""
-    table, key = _place(guild_id, bound)
-    row = upsert(conn, table).values(**key, value=_mark(bound))
+    table, key = _place(guild_id, window)
+    row = upsert(conn, table).values(**key, value=_mark(window))
     noted = row.on_conflict_do_update(
         index_elements=list(key),
         set_={"value": row.excluded.value},
@@ -54,12 +54,12 @@ async def note(conn: AsyncConnection, guild_id: int | None, bound: LimitWindow) 
     return (await conn.execute(noted)).rowcount == 1
 
 
-def _place(guild_id: int | None, bound: LimitWindow) -> tuple[Table, dict[str, Any]]:
-    key = f"{_MARKED}{bound.kind}"
-    if bound.kind.traits.counts is Counted.ACCOUNT:
+def _place(guild_id: int | None, window: LimitWindow) -> tuple[Table, dict[str, Any]]:
+    key = f"{_MARKED}{window.kind}"
+    if window.kind.traits.counts is Counted.ACCOUNT:
         return settings, {"key": key}
     return guild_settings, {"guild_id": guild_id, "key": key}
 
 
-def _mark(bound: LimitWindow) -> str:
-    return f"{bound.since:.0f} {bound.limit!r}"
+def _mark(window: LimitWindow) -> str:
+    return f"{window.since:.0f} {window.limit!r}"

@@ -15,7 +15,7 @@ from bot.domain.errors import TooManyWaiting
 from bot.domain.jobs.endings import Ending, cancelled_unsent
 from bot.domain.jobs.job import Cancel, JobId, JobState, Order
 from bot.domain.jobs.limits import RunLimits
-from bot.domain.quotas.allowances import BOUNDLESS, Allowance, quota_request_of
+from bot.domain.quotas.allowances import NO_LIMITS, Allowance, quota_request_of
 from bot.ports.queue import Accepted, JobRequests
 from storage.accounts import allowances, ledger
 from storage.database.mutex import lock_account
@@ -38,7 +38,7 @@ class SqlRequests(Store, JobRequests):
         order: Order,
         limits: RunLimits,
         now: float,
-        allowance: Allowance = BOUNDLESS,
+        allowance: Allowance = NO_LIMITS,
     ) -> Accepted:
         """Take from the allowance, reserve in the ledger, insert the job; rolled back if it raises.
 

@@ -31,8 +31,8 @@ class Seen:
 
     def counts(self, ask: QuotaRequest, allowance: Allowance) -> Counts:
         """What the rows say of an allowance."""
-        used = [used_of(bound, ask, self.ledger) for bound in allowance.bounds]
-        assumed = [assumed_of(bound, ask, self.ledger) for bound in allowance.bounds]
+        used = [used_of(window, ask, self.ledger) for window in allowance.windows]
+        assumed = [assumed_of(window, ask, self.ledger) for window in allowance.windows]
         granted = granted_to(ask, self.grants, self.ledger)
         return Counts(tuple(used), granted, assumed=tuple(assumed) if any(assumed) else ())
 
@@ -115,27 +115,27 @@ def spent_usd(row: Any) -> float:
     return float(row.cost_usd)
 
 
-def used_of(bound: LimitWindow, ask: QuotaRequest, rows: Sequence[Any]) -> float:
-    """Count what the ledger's rows say of a bound."""
+def used_of(window: LimitWindow, ask: QuotaRequest, rows: Sequence[Any]) -> float:
+    """Count what the ledger's rows say of a window."""
     return sum(
         spent_usd(row) + row.assumed_usd
-        if bound.kind.traits.is_money
-        else row.images - (row.from_grant if bound.kind.traits.takes_grants else 0)
+        if window.kind.traits.is_money
+        else row.images - (row.from_grant if window.kind.traits.takes_grants else 0)
         for row in rows
-        if is_counted(bound, ask, row)
+        if is_counted(window, ask, row)
     )
 
 
-def assumed_of(bound: LimitWindow, ask: QuotaRequest, rows: Sequence[Any]) -> float:
+def assumed_of(window: LimitWindow, ask: QuotaRequest, rows: Sequence[Any]) -> float:
     """Count how much of that is of unknown price."""
-    counted = [row.assumed_usd for row in rows if is_counted(bound, ask, row)]
-    return sum(counted) if bound.kind.traits.is_money else 0.0
+    counted = [row.assumed_usd for row in rows if is_counted(window, ask, row)]
+    return sum(counted) if window.kind.traits.is_money else 0.0
 
 
-def is_counted(bound: LimitWindow, ask: QuotaRequest, row: Any) -> bool:
-    of = bound.kind.traits.counts
+def is_counted(window: LimitWindow, ask: QuotaRequest, row: Any) -> bool:
+    of = window.kind.traits.counts
     return (
-        row.created_at >= bound.since
+        row.created_at >= window.since
         and (
             of is not Counted.MEMBER_HERE
             or (row.user_id, row.guild_id) == (ask.user_id, ask.guild_id)

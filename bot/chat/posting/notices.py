@@ -73,11 +73,11 @@ def _resets(use: Use, then: str) -> str:
     """Return when it resets, and what follows once nothing is left."""
     if not use.is_spent:
         then = f"Once it is used up, {then[0].lower()}{then[1:]}"
-    return f"It resets {from_now(use.bound.resets_at)}. {then}"
+    return f"It resets {from_now(use.window.resets_at)}. {then}"
 
 
 def _used_text(use: Use) -> str:
-    limit, used = use.bound.limit, use.used
-    if use.bound.kind.traits.is_money:
-        return f"{used:.2f} of {limit:.2f} USD per {use.bound.period} ({use.percent} %)"
-    return f"{used:.0f} of {pictures_text(limit)} per {use.bound.period} ({use.percent} %)"
+    limit, used = use.window.limit, use.used
+    if use.window.kind.traits.is_money:
+        return f"{used:.2f} of {limit:.2f} USD per {use.window.period} ({use.percent} %)"
+    return f"{used:.0f} of {pictures_text(limit)} per {use.window.period} ({use.percent} %)"

@@ -1,4 +1,4 @@
-"""What a member may take: bounds on pictures and money, and the decision over their counts."""
+"""What a member may take: limits on pictures and money, and the decision over their counts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ class LimitWindow:
     subject_id: int = 0
 
     def asked(self, ask: QuotaRequest) -> float:
-        """Return what an ask takes of this bound's unit."""
+        """Return what an ask takes of this window's unit."""
         return ask.cost_usd if self.kind.traits.is_money else ask.images
 
     def assumed(self, ask: QuotaRequest) -> float:
@@ -67,7 +67,7 @@ class LimitWindow:
         return self.over(ask, 0.0) <= (granted if self.kind.traits.takes_grants else 0)
 
     def refusal(self, ask: QuotaRequest, used: float, granted: int) -> QuotaSpent:
-        """Return the refusal that names this bound."""
+        """Return the refusal that names this window."""
         extra = granted if self.kind.traits.takes_grants else 0
         left = max(self.limit - used, 0) + extra
         digits = 2 if self.kind.traits.is_money else None
@@ -86,38 +86,38 @@ class LimitWindow:
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """Every bound that applies to a member now; all must hold.
+    """Every window that applies to a member now; all must hold.
 
     `watches_refusals`: requests that review refused may pause the member.
     """
 
-    bounds: tuple[LimitWindow, ...] = ()
+    windows: tuple[LimitWindow, ...] = ()
     watches_refusals: bool = False
 
     @property
-    def is_boundless(self) -> bool:
+    def has_no_limits(self) -> bool:
         """Whether there is nothing to count."""
-        return not self.bounds and not self.watches_refusals
+        return not self.windows and not self.watches_refusals
 
 
-BOUNDLESS = Allowance()
+NO_LIMITS = Allowance()
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One bound, and how much of it is used: pictures or US dollars, reserved ones included.
+    """One window, and how much of it is used: pictures or US dollars, reserved ones included.
 
     `assumed` of the dollars are of pictures whose price nobody knows.
     """
 
-    bound: LimitWindow
+    window: LimitWindow
     used: float
     assumed: float = 0.0
 
     @property
     def left(self) -> float:
         """How much of it is left."""
-        return max(self.bound.limit - self.used, 0)
+        return max(self.window.limit - self.used, 0)
 
     @property
     def is_spent(self) -> bool:
@@ -127,17 +127,17 @@ class Use:
     @property
     def is_nearing(self) -> bool:
         """Whether four fifths are used, or more."""
-        return self.bound.limit * _WARN_AT <= self.used + _CENT_FRACTION
+        return self.window.limit * _WARN_AT <= self.used + _CENT_FRACTION
 
     @property
     def percent(self) -> int:
         """How much is used, rounded down: 100 is all of it."""
-        return 100 if self.is_spent else int(100 * self.used / self.bound.limit + _CENT_FRACTION)
+        return 100 if self.is_spent else int(100 * self.used / self.window.limit + _CENT_FRACTION)
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What the ledger says: `used` of each bound in order, granted pictures left over.
+    """What the ledger says: `used` of each window in order, granted pictures left over.
 
     `assumed` is how much of each is of unknown price, empty for nothing. `refused_at` are the
     latest refusals by review, newest first, in unix seconds.
@@ -149,9 +149,9 @@ class Counts:
     assumed: tuple[float, ...] = ()
 
     def uses(self, allowance: Allowance) -> tuple[Use, ...]:
-        """Return the bounds of an allowance with what is used of each."""
+        """Return the windows of an allowance with what is used of each."""
         assumed = self.assumed or (0.0,) * len(self.used)
-        rows = zip(allowance.bounds, self.used, assumed, strict=True)
+        rows = zip(allowance.windows, self.used, assumed, strict=True)
         return tuple(Use(*row) for row in rows)
 
 
@@ -171,34 +171,34 @@ def quota_request_of(order: Order) -> QuotaRequest:
 
 
 def take(ask: QuotaRequest, allowance: Allowance, counts: Counts, now: float) -> Taken:
-    """Decide; raises SubmittingPaused or the QuotaSpent of the bound that holds out longest."""
+    """Decide; raises SubmittingPaused or the QuotaSpent of the window that holds out longest."""
     barred = barred_until(counts.refused_at)
     if barred > now:
         raise SubmittingPaused(count=REFUSALS, resets_at=round(barred))
     from_grant = 0.0
     refused: list[tuple[LimitWindow, float]] = []
     before = counts.uses(allowance)
-    for bound, used in ((use.bound, use.used) for use in before):
-        over = bound.over(ask, used)
-        if bound.kind.traits.takes_grants and over <= counts.granted:
+    for window, used in ((use.window, use.used) for use in before):
+        over = window.over(ask, used)
+        if window.kind.traits.takes_grants and over <= counts.granted:
             from_grant = max(from_grant, over)
         elif over > 0:
-            refused.append((bound, used))
+            refused.append((window, used))
     if refused:
-        bound, used = max(refused, key=lambda pair: _patience(pair[0], ask, counts.granted))
-        raise bound.refusal(ask, used, counts.granted)
-    after = (_with(use, ask) for use in before if use.bound.asked(ask) > 0)
+        window, used = max(refused, key=lambda pair: _patience(pair[0], ask, counts.granted))
+        raise window.refusal(ask, used, counts.granted)
+    after = (_with(use, ask) for use in before if use.window.asked(ask) > 0)
     return Taken(round(from_grant), tuple(filter(_is_nearing, after)))
 
 
 def _with(use: Use, ask: QuotaRequest) -> Use:
-    bound = use.bound
-    return Use(bound, use.used + bound.asked(ask), use.assumed + bound.assumed(ask))
+    window = use.window
+    return Use(window, use.used + window.asked(ask), use.assumed + window.assumed(ask))
 
 
-def _patience(bound: LimitWindow, ask: QuotaRequest, granted: int) -> tuple[bool, float]:
-    """Order bounds by how long they hold out: longest those that no waiting helps against."""
-    return not bound.can_hold(ask, granted), bound.resets_at
+def _patience(window: LimitWindow, ask: QuotaRequest, granted: int) -> tuple[bool, float]:
+    """Order windows by how long they hold out: longest those that no waiting helps against."""
+    return not window.can_hold(ask, granted), window.resets_at
 
 
 def barred_until(refused_at: Sequence[float]) -> float:
@@ -211,4 +211,4 @@ def barred_until(refused_at: Sequence[float]) -> float:
 
 def _is_nearing(use: Use) -> bool:
     # Not only where it is crossed: a budget may be lowered to below what is used already.
-    return use.bound.kind.traits.is_budget and use.is_nearing
+    return use.window.kind.traits.is_budget and use.is_nearing

@@ -121,7 +121,7 @@ def subject_of(guild_id: int, user_id: int | None, role_id: int | None) -> tuple
     return Scope.EVERYONE, 0
 
 
-def window(period: Period, now: float, zone: tzinfo) -> Window:
+def period_window(period: Period, now: float, zone: tzinfo) -> Window:
     """Return the period that `now` lies in, as the zone's clocks and calendar have it."""
     local = datetime.fromtimestamp(now, zone)
     if period is Period.HOUR:
@@ -173,9 +173,9 @@ def _rank(rule: Rule) -> tuple[int, float]:
 
 
 def allowance_for(asker: Asker, policy: Policy, ceilings: Ceilings, now: float) -> Allowance:
-    """Return every bound on what somebody may take now."""
-    bounds = (*_of_moderators(asker, policy, now), *_of_operator(asker, ceilings, now))
-    return Allowance(bounds, watches_refusals=True)
+    """Return every window on what somebody may take now."""
+    windows = (*_of_moderators(asker, policy, now), *_of_operator(asker, ceilings, now))
+    return Allowance(windows, watches_refusals=True)
 
 
 def _of_moderators(asker: Asker, policy: Policy, now: float) -> Iterator[LimitWindow]:
@@ -184,9 +184,9 @@ def _of_moderators(asker: Asker, policy: Policy, now: float) -> Iterator[LimitWi
     settings = policy.settings
     for rule in in_force(policy.rules, asker.user_id, asker.role_ids):
         if rule.images != UNLIMITED:
-            kind, at = LimitKind(rule.scope.value), window(rule.period, now, settings.zone)
+            kind, at = LimitKind(rule.scope.value), period_window(rule.period, now, settings.zone)
             yield _bound(kind, rule.images, rule.period, at, rule.subject_id)
-    month = window(Period.MONTH, now, settings.zone)
+    month = period_window(Period.MONTH, now, settings.zone)
     if settings.budget_images is not None:
         yield _bound(LimitKind.BUDGET_IMAGES, settings.budget_images, Period.MONTH, month)
     if settings.budget_usd is not None:
@@ -196,13 +196,13 @@ def _of_moderators(asker: Asker, policy: Policy, now: float) -> Iterator[LimitWi
 def _of_operator(asker: Asker, ceilings: Ceilings, now: float) -> Iterator[LimitWindow]:
     # One account for servers in many time zones, so its days and months are those of UTC; in a
     # server's own zone its moderators could start the operator's day anew by changing it.
-    day = window(Period.DAY, now, UTC)
+    day = period_window(Period.DAY, now, UTC)
     if ceilings.user_per_day != UNLIMITED:
         yield _bound(LimitKind.USER_CEILING, ceilings.user_per_day, Period.DAY, day)
     if asker.guild_id is not None and ceilings.guild_per_day != UNLIMITED:
         yield _bound(LimitKind.GUILD_CEILING, ceilings.guild_per_day, Period.DAY, day)
     if ceilings.account_usd_per_month != UNLIMITED:
-        month = window(Period.MONTH, now, UTC)
+        month = period_window(Period.MONTH, now, UTC)
         limit = ceilings.account_usd_per_month
         yield _bound(LimitKind.ACCOUNT_USD, limit, Period.MONTH, month)
 
@@ -216,24 +216,24 @@ def _bound(
 _LONGEST_DAYS = {Period.HOUR: 1, Period.DAY: 1, Period.WEEK: 7, Period.MONTH: 31}
 
 
-def above_rule(rule: Rule, bounds: Iterable[LimitWindow]) -> LimitWindow | None:
-    """Return the tightest bound that allows a member less than a rule does, if any."""
-    found = [(_most(bound, rule.period), bound) for bound in bounds if _is_above(bound.kind)]
+def above_rule(rule: Rule, windows: Iterable[LimitWindow]) -> LimitWindow | None:
+    """Return the tightest limit that allows a member less than a rule does, if any."""
+    found = [(_most(window, rule.period), window) for window in windows if _is_above(window.kind)]
     most, tightest = min(found, key=lambda pair: pair[0], default=(inf, None))
     return tightest if rule.images == UNLIMITED or most < rule.images else None
 
 
 def above_grants(uses: Sequence[Use], granted: int) -> LimitWindow | None:
-    """Return the tightest bound that lets a member use less than quotas and grants allow now."""
-    own = min((use.left for use in uses if use.bound.kind.traits.takes_grants), default=inf)
-    above = [use for use in uses if _is_above(use.bound.kind) and use.left < own + granted]
+    """Return the tightest limit that lets a member use less than quotas and grants allow now."""
+    own = min((use.left for use in uses if use.window.kind.traits.takes_grants), default=inf)
+    above = [use for use in uses if _is_above(use.window.kind) and use.left < own + granted]
     tightest = min(above, key=lambda use: use.left, default=None)
-    return tightest.bound if tightest else None
+    return tightest.window if tightest else None
 
 
-def _most(bound: LimitWindow, period: Period) -> float:
-    """Return how many pictures a bound allows in a period; a day's limit holds anew each day."""
-    return bound.limit * (_LONGEST_DAYS[period] if bound.period == Period.DAY else 1)
+def _most(window: LimitWindow, period: Period) -> float:
+    """Return how many pictures a window allows in a period; a day's limit holds anew each day."""
+    return window.limit * (_LONGEST_DAYS[period] if window.period == Period.DAY else 1)
 
 
 def _is_above(kind: LimitKind) -> bool:

@@ -52,7 +52,7 @@ def lines(
             "This server’s budget: 9 of 10 pictures left per month",
         ),
     ],
-    ids=lambda value: str(value.bound.kind) if isinstance(value, Use) else "",
+    ids=lambda value: str(value.window.kind) if isinstance(value, Use) else "",
 )
 def test_a_limit_on_pictures_is_named_by_who_set_it_with_what_is_left(of: Use, line: str) -> None:
     assert lines(of) == [f"{line}, resets <t:100:R>"]
@@ -145,7 +145,7 @@ def test_a_rule_reads_as_whom_it_is_for_and_how_much(rule: Rule, line: str) -> N
 def test_a_limit_above_is_named_under_what_was_set_or_given(
     kind: LimitKind, limit: float, line: str
 ) -> None:
-    above = use(kind, limit).bound
+    above = use(kind, limit).window
     assert set_text(RULE, above, LAB).splitlines()[1:] == [line]
     given = granted_text(Grant(ADA, 3, "won", 9), Granted(3, 4, above), LAB)
     assert given.splitlines() == [

@@ -14,7 +14,7 @@ from bot.domain.quotas.quota import Grant, OpenGrant
 from bot.ports.queue import Accepted
 from storage import Storage
 from storage.database.tables import ledger
-from tests.contract.accounts.test_quotas import GUILD, MEMBER, accept, bound, counts, make
+from tests.contract.accounts.test_quotas import GUILD, MEMBER, accept, counts, make, window
 from tests.contract.orders import NOW, order
 
 
@@ -27,7 +27,7 @@ async def from_grant(storage: Storage, asked: Order) -> int:
 async def test_granted_pictures_are_given_back_first_and_count_towards_no_period(
     storage: Storage,
 ) -> None:
-    two = bound(LimitKind.MEMBER, 2)
+    two = window(LimitKind.MEMBER, 2)
     await storage.quotas.add_grant(GUILD, Grant(MEMBER, 3, "won", granted_by=9), NOW)
     await accept(storage, order(1, count=4), two)
     assert await from_grant(storage, order(1)) == 2
@@ -42,7 +42,7 @@ async def test_granted_pictures_are_given_back_first_and_count_towards_no_period
 
 
 async def test_a_refund_larger_than_the_grants_part_gives_both_back(storage: Storage) -> None:
-    two = bound(LimitKind.MEMBER, 2)
+    two = window(LimitKind.MEMBER, 2)
     await storage.quotas.add_grant(GUILD, Grant(MEMBER, 1, "won", granted_by=9), NOW)
     await accept(storage, order(1, count=3), two)
     await make(storage, order(1), made=1)
@@ -58,7 +58,7 @@ async def test_grants_are_for_one_member_in_one_server(storage: Storage) -> None
 async def test_what_is_left_of_grants_is_listed_with_the_latest_reason_and_giver(
     storage: Storage,
 ) -> None:
-    store, none = storage.quotas, bound(LimitKind.EVERYONE, 0)
+    store, none = storage.quotas, window(LimitKind.EVERYONE, 0)
     other, third = GUILD + 20, GUILD + 30
     assert await store.open_grants(GUILD) == ()
     for user, images, reason, giver in (
@@ -79,7 +79,7 @@ async def test_what_is_left_of_grants_is_listed_with_the_latest_reason_and_giver
 
 
 async def test_no_more_is_taken_back_than_is_left_of_grants(storage: Storage) -> None:
-    store, none = storage.quotas, bound(LimitKind.EVERYONE, 0)
+    store, none = storage.quotas, window(LimitKind.EVERYONE, 0)
     assert await store.add_grant(GUILD, Grant(MEMBER, 5, "won", granted_by=9), NOW) == 5
     await accept(storage, order(1, count=2), none)
     assert await store.add_grant(GUILD, Grant(MEMBER, -1, "oops", granted_by=9), NOW) == -1
@@ -91,7 +91,7 @@ async def test_no_more_is_taken_back_than_is_left_of_grants(storage: Storage) ->
 
 
 async def test_granted_pictures_are_taken_or_taken_back_never_both(storage: Storage) -> None:
-    none = bound(LimitKind.EVERYONE, 0)
+    none = window(LimitKind.EVERYONE, 0)
     await storage.quotas.add_grant(GUILD, Grant(MEMBER, 4, "won", granted_by=9), NOW)
     back = Grant(MEMBER, -1, "oops", granted_by=9)
     answers = await asyncio.gather(
@@ -107,7 +107,7 @@ async def test_granted_pictures_are_taken_or_taken_back_never_both(storage: Stor
 
 async def test_ten_requests_at_once_share_one_granted_picture(storage: Storage) -> None:
     await storage.quotas.add_grant(GUILD, Grant(MEMBER, 1, "won", granted_by=9), NOW)
-    none = bound(LimitKind.EVERYONE, 0)
+    none = window(LimitKind.EVERYONE, 0)
     answers = await asyncio.gather(
         *(accept(storage, order(n), none) for n in range(10)), return_exceptions=True
     )

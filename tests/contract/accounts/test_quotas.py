@@ -31,28 +31,28 @@ MEMBER = order().destination.user_id
 FAILED = Ending(JobState.FAILED, error_code="ServerFault")
 
 
-def bound(kind: LimitKind, limit: float, since: float = NOW - 100) -> LimitWindow:
+def window(kind: LimitKind, limit: float, since: float = NOW - 100) -> LimitWindow:
     return LimitWindow(kind, limit, "day", since, NOW + 1000)
 
 
-def under(*bounds: LimitWindow) -> Allowance:
-    return Allowance(bounds, watches_refusals=True)
+def under(*windows: LimitWindow) -> Allowance:
+    return Allowance(windows, watches_refusals=True)
 
 
 async def accept(
-    storage: Storage, asked: Order, *bounds: LimitWindow, now: float = NOW
+    storage: Storage, asked: Order, *windows: LimitWindow, now: float = NOW
 ) -> Accepted:
-    return await storage.jobs.accept(asked, LIMITS, now, under(*bounds))
+    return await storage.jobs.accept(asked, LIMITS, now, under(*windows))
 
 
-async def counts(storage: Storage, *bounds: LimitWindow, now: float = NOW) -> Counts:
-    return await storage.quotas.count(quota_request_of(order()), under(*bounds), now)
+async def counts(storage: Storage, *windows: LimitWindow, now: float = NOW) -> Counts:
+    return await storage.quotas.count(quota_request_of(order()), under(*windows), now)
 
 
-async def check(storage: Storage, asked: Order, *bounds: LimitWindow, now: float = NOW) -> None:
+async def check(storage: Storage, asked: Order, *windows: LimitWindow, now: float = NOW) -> None:
     """Look before any work, as the service does."""
     quotas = Quotas(store=storage.quotas, ceilings=Ceilings(), now=lambda: now)
-    await quotas.check(asked.id, quota_request_of(asked), under(*bounds))
+    await quotas.check(asked.id, quota_request_of(asked), under(*windows))
 
 
 async def make(storage: Storage, asked: Order, made: int) -> None:
@@ -68,7 +68,7 @@ async def test_ten_simultaneous_requests_on_a_quota_of_one_give_one_picture(
     storage: Storage, kind: LimitKind
 ) -> None:
     answers = await asyncio.gather(
-        *(accept(storage, order(n), bound(kind, 1)) for n in range(10)), return_exceptions=True
+        *(accept(storage, order(n), window(kind, 1)) for n in range(10)), return_exceptions=True
     )
     assert sum(isinstance(answer, Accepted) for answer in answers) == 1
     assert sum(isinstance(answer, QuotaSpent) for answer in answers) == 9
@@ -76,7 +76,7 @@ async def test_ten_simultaneous_requests_on_a_quota_of_one_give_one_picture(
 
 
 async def test_members_of_one_server_at_once_cannot_overdraw_its_budget(storage: Storage) -> None:
-    budget = bound(LimitKind.BUDGET_USD, 0.25)
+    budget = window(LimitKind.BUDGET_USD, 0.25)
     orders = [order(n, user=n) for n in range(10)]
     answers = await asyncio.gather(
         *(accept(storage, each, budget) for each in orders), return_exceptions=True
@@ -88,7 +88,7 @@ async def test_members_of_one_server_at_once_cannot_overdraw_its_budget(storage:
 async def test_budgets_bind_what_nobody_knows_the_price_of_and_warn_with_what_is_assumed(
     storage: Storage, kind: LimitKind
 ) -> None:
-    budget = bound(kind, 0.4)
+    budget = window(kind, 0.4)
     unknown = {"price_usd": 0.0, "assumed_usd": 0.15}
     priced = await accept(storage, order(1, price_usd=0.1), budget)
     assert priced.warnings == ()
@@ -103,13 +103,13 @@ async def test_budgets_bind_what_nobody_knows_the_price_of_and_warn_with_what_is
 
 async def test_a_refused_request_leaves_nothing_behind(storage: Storage) -> None:
     with pytest.raises(QuotaSpent):
-        await accept(storage, order(count=2), bound(LimitKind.EVERYONE, 1))
+        await accept(storage, order(count=2), window(LimitKind.EVERYONE, 1))
     assert await storage.jobs.find(order().id) is None
     assert await storage.usage.rows(0) == []
 
 
 async def test_a_repeat_of_an_accepted_request_is_never_refused(storage: Storage) -> None:
-    one = bound(LimitKind.EVERYONE, 1)
+    one = window(LimitKind.EVERYONE, 1)
     await accept(storage, order(), one)
     await check(storage, order(), one)
     assert not (await accept(storage, order(), one)).is_new
@@ -122,7 +122,7 @@ async def test_each_bound_counts_its_own_rows(storage: Storage) -> None:
     anothers, direct = order(3, user=2, count=4), order(4, guild=None, count=8)
     for each in (mine, elsewhere, anothers, direct):
         await accept(storage, each)
-    found = await counts(storage, *(bound(kind, 0) for kind in LimitKind))
+    found = await counts(storage, *(window(kind, 0) for kind in LimitKind))
     used = dict(zip(LimitKind, found.used, strict=True))
     assert used[LimitKind.MEMBER] == used[LimitKind.ROLE] == used[LimitKind.EVERYONE] == 1
     assert used[LimitKind.USER_CEILING] == 1 + 2 + 8
@@ -134,12 +134,12 @@ async def test_each_bound_counts_its_own_rows(storage: Storage) -> None:
 async def test_in_direct_messages_the_members_own_rows_count(storage: Storage) -> None:
     ask = QuotaRequest(None, MEMBER, 1, 0.08)
     await accept(storage, order(guild=None))
-    found = await storage.quotas.count(ask, under(bound(LimitKind.USER_CEILING, 1)), NOW)
+    found = await storage.quotas.count(ask, under(window(LimitKind.USER_CEILING, 1)), NOW)
     assert (found.used, found.granted) == ((1.0,), 0)
 
 
 async def test_money_is_reserved_then_settled_at_what_it_cost(storage: Storage) -> None:
-    account = bound(LimitKind.ACCOUNT_USD, 0)
+    account = window(LimitKind.ACCOUNT_USD, 0)
     await accept(storage, order(count=3))
     assert (await counts(storage, account)).used == (pytest.approx(0.24),)
     await make(storage, order(), made=2)
@@ -147,7 +147,7 @@ async def test_money_is_reserved_then_settled_at_what_it_cost(storage: Storage) 
 
 
 async def test_a_refund_goes_back_to_the_period_it_was_taken_from(storage: Storage) -> None:
-    today, tomorrow = bound(LimitKind.EVERYONE, 2, NOW), bound(LimitKind.EVERYONE, 2, NOW + 500)
+    today, tomorrow = window(LimitKind.EVERYONE, 2, NOW), window(LimitKind.EVERYONE, 2, NOW + 500)
     await accept(storage, order(1, count=2), today)
     with pytest.raises(QuotaSpent):
         await accept(storage, order(2), today)
@@ -162,14 +162,14 @@ async def test_a_refund_goes_back_to_the_period_it_was_taken_from(storage: Stora
 
 
 async def test_a_budget_warns_once_in_its_period(storage: Storage) -> None:
-    budget = bound(LimitKind.BUDGET_IMAGES, 5)
+    budget = window(LimitKind.BUDGET_IMAGES, 5)
     assert (await accept(storage, order(1, count=3), budget)).warnings == ()
     assert (await accept(storage, order(2), budget)).warnings == (Use(budget, 4),)
     for _ in range(2):
         _, lease = await claimed(storage)
         await storage.jobs.end(lease, FAILED, NOW)
     assert (await accept(storage, order(3, count=4), budget)).warnings == ()
-    later = bound(LimitKind.BUDGET_IMAGES, 5, since=NOW + 50)
+    later = window(LimitKind.BUDGET_IMAGES, 5, since=NOW + 50)
     again = await accept(storage, order(4, count=4), later, now=NOW + 60)
     assert again.warnings == (Use(later, 4),)
 
@@ -177,7 +177,7 @@ async def test_a_budget_warns_once_in_its_period(storage: Storage) -> None:
 async def test_two_processes_together_warn_once_of_each_budget(
     storage: Storage, url: str, tmp_path: Path
 ) -> None:
-    own, account = bound(LimitKind.BUDGET_IMAGES, 10), bound(LimitKind.ACCOUNT_USD, 0.6)
+    own, account = window(LimitKind.BUDGET_IMAGES, 10), window(LimitKind.ACCOUNT_USD, 0.6)
     async with open_storage(url, tmp_path) as other:
         answers = await asyncio.gather(
             *(accept((storage, other)[n % 2], order(n), own, account) for n in range(10)),
@@ -185,30 +185,30 @@ async def test_two_processes_together_warn_once_of_each_budget(
         )
     taken = [answer for answer in answers if isinstance(answer, Accepted)]
     assert len(taken) == 7, "the account's 0.60 USD are seven pictures"
-    warned = [use.bound for answer in taken for use in answer.warnings]
+    warned = [use.window for answer in taken for use in answer.warnings]
     assert warned == [account], "seven of ten pictures are less than four fifths"
 
 
 async def test_a_servers_budgets_warn_apart_and_the_accounts_once_for_all(
     storage: Storage,
 ) -> None:
-    here = [bound(LimitKind.BUDGET_IMAGES, 1), bound(LimitKind.BUDGET_USD, 0.1)]
-    account = bound(LimitKind.ACCOUNT_USD, 0.3)
+    here = [window(LimitKind.BUDGET_IMAGES, 1), window(LimitKind.BUDGET_USD, 0.1)]
+    account = window(LimitKind.ACCOUNT_USD, 0.3)
     first = await accept(storage, order(1), *here, account)
     assert first.warnings == (Use(here[0], 1), Use(here[1], pytest.approx(0.08)))
     second = await accept(storage, order(2, guild=2), *here, account)
-    assert [use.bound for use in second.warnings] == here
+    assert [use.window for use in second.warnings] == here
     third = await accept(storage, order(3, guild=None), account)
     assert third.warnings == (Use(account, pytest.approx(0.24)),)
     assert (await accept(storage, order(4, guild=3, price_usd=0.01), account)).warnings == ()
 
 
 async def test_a_budget_set_anew_warns_anew(storage: Storage) -> None:
-    small, large = bound(LimitKind.BUDGET_IMAGES, 5), bound(LimitKind.BUDGET_IMAGES, 10)
+    small, large = window(LimitKind.BUDGET_IMAGES, 5), window(LimitKind.BUDGET_IMAGES, 10)
     assert (await accept(storage, order(1, count=4), small)).warnings == (Use(small, 4),)
     assert (await accept(storage, order(2, count=3), large)).warnings == ()
     assert (await accept(storage, order(3), large)).warnings == (Use(large, 8),)
-    lower = bound(LimitKind.BUDGET_IMAGES, 9)
+    lower = window(LimitKind.BUDGET_IMAGES, 9)
     assert (await accept(storage, order(4), lower)).warnings == (Use(lower, 9),)
 
 
@@ -216,7 +216,7 @@ async def test_a_budget_set_anew_warns_anew(storage: Storage) -> None:
 async def test_a_warning_that_was_not_told_is_given_again(
     storage: Storage, kind: LimitKind
 ) -> None:
-    budget = bound(kind, 0.8 if kind.traits.is_money else 10)
+    budget = window(kind, 0.8 if kind.traits.is_money else 10)
     later, elsewhere = replace(budget, since=NOW - 50), order(guild=9).destination.guild_id
 
     async def warns(number: int, count: int = 1) -> bool:

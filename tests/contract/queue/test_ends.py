@@ -120,8 +120,8 @@ async def test_the_table_of_ends(
     (row,) = await storage.usage.rows(0)
     assert (row.state, row.images, row.refunded) == (state, used, used == 0)
     assert row.cost_usd == pytest.approx(billed * PRICE)
-    bounds = [LimitWindow(kind, 9, "day", NOW, NOW + 1) for kind in LimitKind]
-    counts = await storage.quotas.count(quota_request_of(order()), Allowance(tuple(bounds)), ENDED)
+    windows = [LimitWindow(kind, 9, "day", NOW, NOW + 1) for kind in LimitKind]
+    counts = await storage.quotas.count(quota_request_of(order()), Allowance(tuple(windows)), ENDED)
     for kind, counted in zip(LimitKind, counts.used, strict=True):
         assert counted == pytest.approx(billed * PRICE if kind.traits.is_money else used)
 
@@ -133,19 +133,19 @@ async def test_what_nobody_knows_the_price_of_costs_nothing_and_counts_as_assume
 ) -> None:
     if is_packaged:
         await storage.packages.keep([Package("aiart", billed, LATE)] if billed else [])
-    bounds = Allowance(tuple(LimitWindow(kind, 9, "day", NOW, NOW + 1) for kind in LimitKind))
+    windows = Allowance(tuple(LimitWindow(kind, 9, "day", NOW, NOW + 1) for kind in LimitKind))
     await accept(storage, order(count=ASKED, price_usd=0.0, assumed_usd=0.15))
-    waiting = await storage.quotas.count(quota_request_of(order()), bounds, NOW)
-    for use in waiting.uses(bounds):
-        assert use.assumed == pytest.approx(ASKED * 0.15 if use.bound.kind.traits.is_money else 0)
-        assert use.used == pytest.approx(ASKED * 0.15 if use.bound.kind.traits.is_money else ASKED)
+    waiting = await storage.quotas.count(quota_request_of(order()), windows, NOW)
+    for use in waiting.uses(windows):
+        assert use.assumed == pytest.approx(ASKED * 0.15 if use.window.kind.traits.is_money else 0)
+        assert use.used == pytest.approx(ASKED * 0.15 if use.window.kind.traits.is_money else ASKED)
     await end(storage)
     (row,) = await storage.usage.rows(0)
     assert (row.state, row.images, row.cost_usd) == (state, used, 0.0)
-    ended = await storage.quotas.count(quota_request_of(order()), bounds, ENDED)
-    for use in ended.uses(bounds):
+    ended = await storage.quotas.count(quota_request_of(order()), windows, ENDED)
+    for use in ended.uses(windows):
         counted = 0 if is_packaged else billed * 0.15
-        assert use.used == pytest.approx(counted if use.bound.kind.traits.is_money else used)
+        assert use.used == pytest.approx(counted if use.window.kind.traits.is_money else used)
 
 
 async def test_nothing_is_left_of_money_that_was_reserved_and_given_back(storage: Storage) -> None:
@@ -154,8 +154,8 @@ async def test_nothing_is_left_of_money_that_was_reserved_and_given_back(storage
     await accept(storage, *orders)
     for each in orders:
         await storage.jobs.cancel(each.id, 1, ENDED, if_sent=False)
-    bounds = Allowance(tuple(LimitWindow(kind, 9, "day", NOW, NOW + 1) for kind in LimitKind))
-    counts = await storage.quotas.count(quota_request_of(order()), bounds, ENDED)
+    windows = Allowance(tuple(LimitWindow(kind, 9, "day", NOW, NOW + 1) for kind in LimitKind))
+    counts = await storage.quotas.count(quota_request_of(order()), windows, ENDED)
     assert ({str(used) for used in counts.used}, counts.assumed) == ({"0.0"}, ()), "and no -0.0"
 
 

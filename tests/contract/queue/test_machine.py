@@ -135,7 +135,7 @@ class Queue(RuleBasedStateMachine):
                 priority=priority, is_resumable=pool == "vod", **PRICES[pool],
             )  # fmt: skip
             since = self.now - self.now % period_s
-            bounds = [
+            windows = [
                 LimitWindow(
                     kind,
                     limit / 10 if kind.traits.is_money else limit,
@@ -146,7 +146,7 @@ class Queue(RuleBasedStateMachine):
                 for kind, limit in limits.items()
                 if asked.destination.guild_id or kind in OF_EVERYBODY
             ]
-            self.run(self.take(asked, Allowance(tuple(bounds))))
+            self.run(self.take(asked, Allowance(tuple(windows))))
 
     async def take(self, asked: Order, allowance: Allowance) -> None:
         """Accept, and compare the answer with what a recount of the ledger says."""
@@ -168,8 +168,8 @@ class Queue(RuleBasedStateMachine):
             take(ask, allowance, counts, self.now)
             after = (await recount.look(self.storage)).counts(ask, allowance)
             assert after.granted >= 0
-            for bound, used in zip(allowance.bounds, after.used, strict=True):
-                assert used <= bound.limit + 1e-9, bound
+            for window, used in zip(allowance.windows, after.used, strict=True):
+                assert used <= window.limit + 1e-9, window
 
     @rule(user=st.integers(0, 4), guild=st.integers(1, 3), images=st.integers(1, 3))
     def grant(self, user: int, guild: int, images: int) -> None:
@@ -327,8 +327,8 @@ class Queue(RuleBasedStateMachine):
         recount.check_totals(seen)
         recount.check_packages(seen)
         for since in {NOW, *(self.now - self.now % period_s for period_s in PERIODS_S)}:
-            bounds = [LimitWindow(kind, 0, "hour", since, since) for kind in LimitKind]
-            allowance = Allowance(tuple(bounds))
+            windows = [LimitWindow(kind, 0, "hour", since, since) for kind in LimitKind]
+            allowance = Allowance(tuple(windows))
             counts = self.run(self.storage.quotas.count(ME, allowance, self.now))
             counted = seen.counts(ME, allowance)
             assert counts.used == pytest.approx(counted.used)

@@ -22,8 +22,8 @@ from bot.domain.quotas.quota import (
     above_rule,
     allowance_for,
     in_force,
+    period_window,
     subject_of,
-    window,
 )
 
 NOW = 1_800_000_000.0  # Fri 2027-01-15 08:00 UTC
@@ -50,16 +50,16 @@ def at(text: str, zone: ZoneInfo = BERLIN, *, fold: int = 0) -> float:
 
 @given(moments, zones, st.sampled_from(Period))
 def test_every_moment_lies_in_its_window(now: int, zone: ZoneInfo, period: Period) -> None:
-    found = window(period, now, zone)
+    found = period_window(period, now, zone)
     assert found.since <= now < found.until
 
 
 @given(moments, zones, st.sampled_from([Period.DAY, Period.WEEK, Period.MONTH]))
 def test_one_window_ends_where_the_next_begins(now: int, zone: ZoneInfo, period: Period) -> None:
-    found = window(period, now, zone)
-    assert window(period, found.since, zone) == found
-    assert window(period, found.until - 1, zone) == found
-    assert window(period, found.until, zone).since == found.until
+    found = period_window(period, now, zone)
+    assert period_window(period, found.since, zone) == found
+    assert period_window(period, found.until - 1, zone) == found
+    assert period_window(period, found.until, zone).since == found.until
 
 
 @given(moments, zones)
@@ -67,7 +67,7 @@ def test_windows_begin_where_the_calendar_says(now: int, zone: ZoneInfo) -> None
     local = datetime.fromtimestamp(now, zone)
 
     def first(period: Period) -> datetime:
-        return datetime.fromtimestamp(window(period, now, zone).since, zone)
+        return datetime.fromtimestamp(period_window(period, now, zone).since, zone)
 
     assert first(Period.DAY).date() == local.date()
     assert first(Period.MONTH).date() == local.date().replace(day=1)
@@ -82,19 +82,19 @@ def test_windows_begin_where_the_calendar_says(now: int, zone: ZoneInfo) -> None
     [("2027-03-28 12:00", 23), ("2027-10-31 12:00", 25), ("2027-06-01 12:00", 24)],
 )
 def test_a_day_has_as_many_hours_as_its_clocks_give_it(text: str, hours: int) -> None:
-    day = window(Period.DAY, at(text), BERLIN)
+    day = period_window(Period.DAY, at(text), BERLIN)
     assert day.until - day.since == hours * 3600
 
 
 def test_the_hour_that_comes_twice_is_two_hours() -> None:
-    first = window(Period.HOUR, at("2027-10-31 02:30"), BERLIN)
-    second = window(Period.HOUR, at("2027-10-31 02:30", fold=1), BERLIN)
+    first = period_window(Period.HOUR, at("2027-10-31 02:30"), BERLIN)
+    second = period_window(Period.HOUR, at("2027-10-31 02:30", fold=1), BERLIN)
     assert (first.until, second.until - second.since) == (second.since, 3600)
 
 
 def test_a_month_in_the_servers_zone_is_not_a_month_of_utc() -> None:
     tokyo = ZoneInfo("Asia/Tokyo")
-    new_year = window(Period.MONTH, at("2026-12-31 20:00", ZoneInfo("UTC")), tokyo)
+    new_year = period_window(Period.MONTH, at("2026-12-31 20:00", ZoneInfo("UTC")), tokyo)
     assert new_year.since == at("2027-01-01 00:00", tokyo)
     assert new_year.until == at("2027-02-01 00:00", tokyo)
 
@@ -144,7 +144,7 @@ def test_every_period_that_applies_becomes_a_bound() -> None:
     )
     ceilings = Ceilings(user_per_day=20, guild_per_day=200, account_usd_per_month=50)
     found = allowance_for(Asker(1, ME, MY_ROLES), policy, ceilings, NOW)
-    assert [(bound.kind, bound.limit, bound.period) for bound in found.bounds] == [
+    assert [(window.kind, window.limit, window.period) for window in found.windows] == [
         (LimitKind.EVERYONE, 30, "month"),
         (LimitKind.BUDGET_IMAGES, 100, "month"),
         (LimitKind.BUDGET_USD, 5.5, "month"),
@@ -155,12 +155,12 @@ def test_every_period_that_applies_becomes_a_bound() -> None:
 
 
 def test_ceilings_that_are_off_bound_nothing() -> None:
-    assert allowance_for(Asker(1, ME), Policy(), Ceilings(), NOW).bounds == ()
+    assert allowance_for(Asker(1, ME), Policy(), Ceilings(), NOW).windows == ()
 
 
 def test_in_direct_messages_only_the_operators_limits_on_people_and_money_hold() -> None:
     found = allowance_for(Asker(None, ME), Policy(), Ceilings(20, 200, 50), NOW)
-    assert [bound.kind for bound in found.bounds] == [
+    assert [window.kind for window in found.windows] == [
         LimitKind.USER_CEILING,
         LimitKind.ACCOUNT_USD,
     ]
@@ -168,8 +168,8 @@ def test_in_direct_messages_only_the_operators_limits_on_people_and_money_hold()
 
 def test_the_operators_day_and_month_are_utcs_whatever_the_server_chose() -> None:
     policy = Policy(settings=GuildSettings(timezone="Pacific/Kiritimati"))
-    bounds = allowance_for(Asker(1, ME), policy, Ceilings(20, -1, 50), NOW).bounds
-    day, month = bounds
+    windows = allowance_for(Asker(1, ME), policy, Ceilings(20, -1, 50), NOW).windows
+    day, month = windows
     assert month.since == datetime(2027, 1, 1, tzinfo=UTC).timestamp()
     assert day.since == datetime(2027, 1, 15, tzinfo=UTC).timestamp()
 
@@ -191,12 +191,12 @@ def test_a_servers_time_zone_does_not_move_the_operators_day() -> None:
     ceilings = Ceilings(user_per_day=20, guild_per_day=200, account_usd_per_month=50.0)
     found = {
         name: [
-            (bound.since, bound.resets_at)
-            for bound in allowance_for(asker, in_zone(name), ceilings, NOW).bounds
+            (window.since, window.resets_at)
+            for window in allowance_for(asker, in_zone(name), ceilings, NOW).windows
         ]
         for name in ("UTC", "Etc/GMT+12", "Asia/Kathmandu")
     }
-    assert len({tuple(bounds) for bounds in found.values()}) == 1
+    assert len({tuple(windows) for windows in found.values()}) == 1
 
 
 USER = LimitWindow(LimitKind.USER_CEILING, 20, "day", 0, 1)

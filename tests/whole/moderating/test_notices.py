@@ -69,9 +69,9 @@ def direct_messages_tried(stand_ins: StandIns) -> int:
     return paths.count("/users/@me/channels")
 
 
-async def warned(app: App, number: int, count: int = 1, *bounds: LimitWindow) -> tuple[Use, ...]:
+async def warned(app: App, number: int, count: int = 1, *windows: LimitWindow) -> tuple[Use, ...]:
     asked = order(number, count=count)
-    allowance = Allowance(bounds or (BUDGET, ACCOUNT))
+    allowance = Allowance(windows or (BUDGET, ACCOUNT))
     return (await app.storage.jobs.accept(asked, LIMITS, NOW, allowance)).warnings
 
 
@@ -81,14 +81,14 @@ async def test_a_notice_cut_short_by_a_stop_comes_with_the_next_request(
     for path in (posts_to(log), TO_OPERATOR):
         stand_ins.discord.script("POST", path, hangs=True)
     both = await warned(app, 1, count=4)
-    assert [use.bound for use in both] == [BUDGET, ACCOUNT]
+    assert [use.window for use in both] == [BUDGET, ACCOUNT]
     telling = asyncio.create_task(notices.tell_of(both, GUILD))
     await until(lambda: tries_in(log, stand_ins) > 0)
     telling.cancel()
     with pytest.raises(asyncio.CancelledError):
         await telling
     again = await warned(app, 2)
-    assert [use.bound for use in again] == [BUDGET, ACCOUNT]
+    assert [use.window for use in again] == [BUDGET, ACCOUNT]
     await notices.tell_of(again, GUILD)
     assert (len(posted(log)), len(direct_messages(stand_ins))) == (1, 1)
 
@@ -108,12 +108,12 @@ async def test_all_notices_of_a_request_share_one_time_and_the_operators_waits_f
     for path in (posts_to(log), TO_OPERATOR):
         stand_ins.discord.script("POST", path, hangs=True, times=2)
     three = await warned(app, 1, 4, BUDGET, MONEY, ACCOUNT)
-    assert [use.bound for use in three] == [BUDGET, MONEY, ACCOUNT]
+    assert [use.window for use in three] == [BUDGET, MONEY, ACCOUNT]
     await notices.tell_of(three, GUILD)
     assert tries_in(log, stand_ins) == 1, "the second post would have had a time of its own"
     assert direct_messages_tried(stand_ins) == 1
     again = await warned(app, 2, 1, BUDGET, MONEY, ACCOUNT)
-    assert [use.bound for use in again] == [BUDGET, MONEY, ACCOUNT]
+    assert [use.window for use in again] == [BUDGET, MONEY, ACCOUNT]
     stand_ins.discord.recover()
 
 
@@ -124,4 +124,4 @@ async def test_a_fault_in_one_notice_neither_raises_nor_holds_up_the_next(
     stand_ins.discord.script("POST", posts_to(log), status=200, body=odd)
     await notices.tell_of(await warned(app, 1, 4, BUDGET, MONEY, ACCOUNT), GUILD)
     assert (len(posted(log)), len(direct_messages(stand_ins))) == (1, 1)
-    assert [use.bound for use in await warned(app, 2, 1, BUDGET, MONEY, ACCOUNT)] == [BUDGET]
+    assert [use.window for use in await warned(app, 2, 1, BUDGET, MONEY, ACCOUNT)] == [BUDGET]
