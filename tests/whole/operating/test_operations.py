@@ -193,19 +193,16 @@ async def test_a_stop_leaves_unsent_jobs_for_the_next_start_and_finishes_the_sen
 async def test_a_second_signal_ends_the_process_at_once(
     stand_ins: StandIns, tmp_path: Path
 ) -> None:
-    stand_ins.tencent.seconds_per_picture = 8.0
-    loop = asyncio.get_running_loop()
+    stand_ins.tencent.hold()
     async with bot(stand_ins, tmp_path) as process:
         await stand_ins.visitor("Ada").restyle(photo())
         await calls_of(stand_ins, "ImageToImage")
         process.send_signal(signal.SIGTERM)
         await asyncio.sleep(0.5)
         assert process.returncode is None
-        asked_at = loop.time()
         process.send_signal(signal.SIGTERM)
-        await asyncio.wait_for(process.wait(), 5)
-    assert process.returncode == -signal.SIGTERM
-    assert loop.time() - asked_at < 5
+        await asyncio.wait_for(process.wait(), 60)
+    assert process.returncode == -signal.SIGTERM, "and not 0, as after the grace"
 
 
 async def test_a_task_still_at_work_after_the_grace_is_taken_up_by_the_next_start(
