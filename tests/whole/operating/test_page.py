@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import re
-import time
 from collections.abc import AsyncIterator
 from importlib.resources import files
 from pathlib import Path
@@ -84,11 +83,9 @@ async def test_a_button_of_the_page_is_pressed_as_its_member_would(played: Stand
 
 
 async def test_what_cannot_be_sent_is_told_to_whoever_fills_in_the_form(played: StandIns) -> None:
-    started_at = time.monotonic()
     async with httpx.AsyncClient(base_url=played.discord.origin) as browser:
         reply = await browser.post("/page/ask", data={"command": "tool sketch"})
     assert (reply.status_code, reply.json()) == (400, {"error": "option 'prompt' is required"})
-    assert time.monotonic() - started_at < 5
 
 
 def _all(stand_ins: StandIns) -> list[Any]:
