@@ -108,13 +108,13 @@ def demo(
     ),
 ) -> None:
     """Run the real bot on the embedded stand-ins of Discord and Tencent: no account needed."""
-    from bot.cli.demo import DemoRequest, check_out, run_demo  # noqa: PLC0415
+    from bot.cli.demo import DemoRequest, check_out, run_demo  # noqa: PLC0415 - only this command needs it
 
     async def played(request: DemoRequest) -> int:
         async with stop_on_signals() as stop:
             return await run_demo(request, stop)
 
-    from bot.watch.logs import set_up_logs  # noqa: PLC0415
+    from bot.watch.logs import set_up_logs  # noqa: PLC0415 - only this command needs it
 
     set_up_logs("console")
     request = DemoRequest(port=port, once=once, image=image, prompt=prompt, out=out)
@@ -148,9 +148,9 @@ def doctor(
             )
         say(_paid_test(_settings(), paid_test, is_agreed=yes))
         return
-    from bot.checkup.doctor import diagnose  # noqa: PLC0415
-    from bot.checkup.findings import render  # noqa: PLC0415
-    from bot.checkup.reconcile import vod_of  # noqa: PLC0415
+    from bot.checkup.doctor import diagnose  # noqa: PLC0415 - only this command needs it
+    from bot.checkup.findings import render  # noqa: PLC0415 - only this command needs it
+    from bot.checkup.reconcile import vod_of  # noqa: PLC0415 - only this command needs it
 
     if set_vod_quota is not None:
         vod_of(_settings())
@@ -192,7 +192,7 @@ def reconcile(
     *, since: Annotated[str, typer.Option(help="How far back: 12h, 30d, 2w.")] = "30d"
 ) -> None:
     """Compare the ledger with the cloud's own count of VOD's pictures; exit code 1: they differ."""
-    from bot.checkup import reconcile as reconciling  # noqa: PLC0415
+    from bot.checkup import reconcile as reconciling  # noqa: PLC0415 - only this command needs it
 
     lines = asyncio.run(reconciling.reconcile(_settings(), _span(since), now=time.time))
     say(reconciling.render(lines))
@@ -230,13 +230,13 @@ def backup(
 @cli.command()
 def version() -> None:
     """Print the versions of the program, its schema, Python and discord.py."""
-    from bot.cli.version import versions  # noqa: PLC0415
+    from bot.cli.version import versions  # noqa: PLC0415 - only this command needs it
 
     say(versions())
 
 
 def _paid_test(settings: Settings, name: str, *, is_agreed: bool) -> str:
-    from bot.checkup import paid_test as paid  # noqa: PLC0415
+    from bot.checkup import paid_test as paid  # noqa: PLC0415 - only this command needs it
 
     def agree(question: str) -> None:
         if not is_agreed:
@@ -248,7 +248,7 @@ def _paid_test(settings: Settings, name: str, *, is_agreed: bool) -> str:
 
 
 async def _run(settings: Settings, *, with_worker: bool) -> None:
-    from bot import app as bot_app  # noqa: PLC0415
+    from bot import app as bot_app  # noqa: PLC0415 - only this command needs it
 
     # What is loaded by now stays: a collection that walks over it all stops the loop for 100 ms.
     gc.collect()
@@ -274,7 +274,7 @@ def _span(since: str) -> float:
 def _settings() -> Settings:
     settings = read_settings()
     # Only now: the running bot loads structlog without rich, see `leave_out_command_lines`.
-    from bot.watch.logs import set_up_logs  # noqa: PLC0415
+    from bot.watch.logs import set_up_logs  # noqa: PLC0415 - only this command needs it
 
     set_up_logs(settings.variables.EASEL_LOG, settings.secrets)
     return settings

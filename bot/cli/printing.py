@@ -25,7 +25,7 @@ def say(text: str, *, nl: bool = True) -> None:
 def say_table(objects: Sequence[Mapping[str, Any]]) -> None:
     """Print usage objects as a table with its sum; raises as `say` does."""
     from rich.console import Console  # noqa: PLC0415 - 10 MB that a running bot does without
-    from rich.table import Table  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415 - the same
 
     columns = [name for name in COLUMNS if name not in _LEFT_OUT]
     table = Table(*columns, title="Usage", box=None, header_style="bold")

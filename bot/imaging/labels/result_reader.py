@@ -36,7 +36,7 @@ def decode_result(raw: bytes) -> Image.Image:
     if kind not in {"HEIC", "AVIF"}:
         return decode(raw)
     # 6 MB (measured) that a bot without such results never needs.
-    from bot.imaging.pixels.heif import open_heif  # noqa: PLC0415
+    from bot.imaging.pixels.heif import open_heif  # noqa: PLC0415 - where one comes
 
     return pixels(open_heif(kind, raw), None)
 

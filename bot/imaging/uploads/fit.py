@@ -37,7 +37,7 @@ def _opened(data: bytes) -> Source:
     if kind not in {"HEIC", "AVIF"}:
         return open_picture(data)
     # 6 MB (measured) that a reader without such pictures never needs.
-    from bot.imaging.pixels.heif import open_heif  # noqa: PLC0415
+    from bot.imaging.pixels.heif import open_heif  # noqa: PLC0415 - where one comes
 
     return open_heif(kind, data)
 

@@ -5,19 +5,13 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-import httpx
 import pytest
 from pydantic import SecretStr
 
 from bot.checkup.cloud import examine_cloud
 from bot.checkup.findings import Status
-from bot.checkup.probes import Probes
 from bot.cli.local_stack import StandIns
-from bot.domain.engines.catalogue import Catalogue
 from bot.domain.engines.states import Fault, Kind
-from bot.providers.probe import Probe
-from bot.providers.tencent.call import TencentApi
-from bot.providers.tencent.keys import Credentials
 from bot.sandbox.tencent.account import Quota
 from bot.settings.config import Settings, read_settings
 from tests.whole.operating.doctor.conftest import examined, storage_of
@@ -44,42 +38,6 @@ async def test_every_engine_is_asked_once_and_makes_nothing(
     assert {f"engine {name}" for name in cloud} <= set(found)
     assert stand_ins.tencent.charged == []
     assert stand_ins.tencent.account.tasks == {}
-
-
-@pytest.mark.parametrize(
-    ("code", "status", "words", "is_fault"),
-    [
-        ("ActionOffline", Status.WARNING, "switched off: ActionOffline", True),
-        ("AuthFailure.UnauthorizedOperation", Status.WARNING, "Access Management", True),
-        ("ResourceUnavailable.NotExist", Status.WARNING, "activate the service", True),
-        ("RequestLimitExceeded.JobNumExceed", Status.GOOD, "busy now", False),
-        ("InvalidParameterValue.NeverHeardOf", Status.GOOD, "answers and takes the keys", False),
-        ("NeverHeardOf", Status.WARNING, "proves nothing", False),
-    ],
-)
-async def test_an_answer_of_one_engine_is_told_with_what_it_proves(
-    settings: Settings,
-    stand_ins: StandIns,
-    *,
-    code: str,
-    status: Status,
-    words: str,
-    is_fault: bool,
-) -> None:
-    stand_ins.tencent.script("RefineImage", code=code)
-    endpoints = settings.endpoints
-    refine = [engine for engine in settings.engines if engine.name == "refine"]
-    async with httpx.AsyncClient() as http:
-        api = TencentApi(http, Credentials(*settings.tencent_keys or ("", "")), now=time.time)
-        catalogue = Catalogue(refine, providers=endpoints, endpoints=endpoints)
-        probe = Probe(api, endpoints=endpoints, regions={}, sub_app_id=None)
-        probed = await Probes(probe, catalogue).run()
-    [finding] = probed.findings
-    assert (finding.check, finding.status) == ("engine refine", status)
-    assert (code in finding.text) == (status is not Status.GOOD)
-    assert words in finding.text
-    assert probed.good == (["refine"] if status is Status.GOOD else [])
-    assert [fault.engines for fault in probed.faults] == ([("refine",)] if is_fault else [])
 
 
 async def test_arrears_are_found_once_for_all_engines_of_the_account(
