@@ -58,6 +58,8 @@ class Callbacks(AsyncWebhookAdapter):
         send = super().create_interaction_response
         lost: Exception | None = None
         for part in (_FIRST_TRY, _SECOND_TRY):
+            if session["session"].closed:  # what comes while the bot logs out
+                raise NotAcknowledged(why="logged out")
             try:
                 async with asyncio.timeout(max(self._left_s * part, _LEAST_S)):
                     return await send(interaction_id, token, params=params, **session)

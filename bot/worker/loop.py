@@ -1,7 +1,6 @@
 """The worker: waits for work, tick or stop; claims; runs and finishes jobs; keeps leases alive."""
 
 import asyncio
-import contextlib
 import math
 import secrets
 from collections import Counter
@@ -10,12 +9,13 @@ from typing import Any
 
 import structlog
 
-from bot.domain.jobs.job import Job, JobId
+from bot.domain.jobs.job import Job
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.jobs.scheduling import BEAT_S, LEASE_S, pool_pause_s
 from bot.ports.clock import Clock
 from bot.ports.queue import JobClaims
 from bot.worker.finisher import Finisher
+from bot.worker.leases import Leases
 from bot.worker.outages import OutageTimer, note_fault, unless_away
 from bot.worker.outcomes import Ended, LeaseGone, Requeued, ToDeliver
 from bot.worker.pruner import Pruner
@@ -62,9 +62,8 @@ class Worker:
         # Unique per start, never a host name: a restarted process must not inherit leases.
         self._name = secrets.token_hex(8)
         self._bell = asyncio.Event()
-        self._tasks: dict[JobId, asyncio.Task[None]] = {}
+        self._leases = Leases(store, self._name, now, news=self._look_again)
         self._claiming = OutageTimer(now)
-        self._held: set[JobId] = set()  # jobs of living tasks: no other lease is kept alive
         self._resting_until: dict[str, float] = {}
         self._busy_in_a_row: Counter[str] = Counter()
         self._drawing: Counter[str] = Counter()
@@ -83,7 +82,10 @@ class Worker:
         Raises, after the same, what has kept it from claiming or from its leases for minutes.
         """
         self._stop = stop
-        keeper = asyncio.create_task(self._keep_leases(), name="lease keeper")
+        keeping = self._leases.keep(
+            every_s=self._beat_s, for_s=self._lease_s, retry_unknown=self._retry_unknown
+        )
+        keeper = asyncio.create_task(keeping, name="lease keeper")
         stopper = asyncio.create_task(stop.wait(), name="stop watcher")
         board = asyncio.create_task(self._board.run(), name="waiting messages")
         pruning = asyncio.create_task(self._pruner.run(), name="pruner")
@@ -95,10 +97,10 @@ class Worker:
         else:
             await self._drain()
         finally:
-            ending = (keeper, stopper, pruning, board, *self._tasks.values())
+            ending = (keeper, stopper, pruning, board)
             for task in ending:
                 task.cancel()
-            await asyncio.gather(*ending, return_exceptions=True)
+            await asyncio.gather(*ending, *self._leases.cancel(), return_exceptions=True)
             with unless_away("leases_left_to_run_out"):
                 await self._store.release(self._name)
 
@@ -178,20 +180,10 @@ class Worker:
         return started
 
     def _start(self, job: Job, work: Coroutine[Any, Any, None]) -> None:
-        # Whatever the task logs names its job: faults of a disk do not know whose they are.
-        with structlog.contextvars.bound_contextvars(job=job.id):
-            task = asyncio.create_task(work, name=f"job {job.id}")
-        self._tasks[job.id] = task
-        self._held.add(job.id)
+        self._leases.start(job, work)
         self._board.ring()
-        task.add_done_callback(lambda done: self._ended(job.id, done))
 
-    def _ended(self, job_id: JobId, task: asyncio.Task[None]) -> None:
-        if self._tasks.get(job_id) is task:
-            del self._tasks[job_id]
-            self._held.discard(job_id)
-        if not task.cancelled() and (error := task.exception()):
-            _log.error("job_task_broke", job=job_id, exc_info=error)
+    def _look_again(self) -> None:
         self._board.ring()
         self.ring()
 
@@ -209,19 +201,14 @@ class Worker:
                 self.ring()
                 await self._finish(drawn)
             case Requeued(pause_s):
-                self._let_go(job.id)
+                self._leases.let_go(job.id)
                 self._rest(pool, pause_s)
                 self.ring()
             case Ended() | LeaseGone():
                 # An end without a picture is told by whoever claims the notice.
-                self._let_go(job.id)
+                self._leases.let_go(job.id)
                 await self._hand_on(pool)
                 self.ring()
-
-    def _let_go(self, job_id: JobId) -> None:
-        """Stop keeping the lease of this task's job: it is over, or perhaps another task's."""
-        if self._tasks.get(job_id) is asyncio.current_task():
-            self._held.discard(job_id)
 
     async def _hand_on(self, pool: str) -> None:
         """Give what came free to the next jobs, and let their requests leave first.
@@ -253,44 +240,10 @@ class Worker:
         async with self._posting:
             await self._finisher.finish(job, job.lease)
 
-    async def _keep_leases(self) -> None:
-        """Renew and rescue until cancelled; raises what has kept it from that for minutes."""
-        outage, rescue_from = OutageTimer(self._now), 0.0
-        while True:
-            try:
-                await self._renew()
-                if self._now() >= rescue_from:
-                    await self._rescue()
-            except Exception as error:  # noqa: BLE001 - what runs is paid: it goes on
-                note_fault("leases_not_renewed", error)
-                outage.failed(error)
-                # Whoever lives renews first when it is back; only then is anybody taken for dead.
-                rescue_from = self._now() + self._lease_s
-                await asyncio.sleep(_STORAGE_PAUSE_S)
-            else:
-                outage.succeeded()
-                await asyncio.sleep(self._beat_s)
-
-    async def _renew(self) -> None:
-        # Copied before the read: a job claimed in between must not look lost.
-        known = {job_id: self._tasks[job_id] for job_id in self._held}
-        held = await self._store.renew(self._name, known, self._now(), self._lease_s)
-        for job_id, task in known.items():
-            if job_id not in held and job_id in self._held and not task.done():
-                _log.warning("lease_lost", job=job_id)
-                task.cancel()
-
-    async def _rescue(self) -> None:
-        if await self._store.rescue(self._now(), retry_unknown=self._retry_unknown):
-            self.ring()
-
     async def _drain(self) -> None:
         self._stop.set()
         # Whoever holds one of these learns it as a lost lease, before anything is sent.
         with unless_away("unsent_jobs_not_returned"):
             returned = await self._store.release_unsent(self._name)
-            _log.info("worker_stopping", running=len(self._tasks), returned=returned)
-        if self._tasks:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(self._grace_s):
-                    await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+            _log.info("worker_stopping", running=len(self._leases), returned=returned)
+        await self._leases.drain(self._grace_s)

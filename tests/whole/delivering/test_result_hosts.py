@@ -32,6 +32,7 @@ async def test_one_picture_on_an_unknown_domain_is_lost_and_no_second_one_is_pai
     await reply.until(says("could not be fetched from the service"))
     [row] = await until_settled(app)
     assert (row.state, row.error_code) == ("unknown", "ResultElsewhere")
+    await until(lambda: app.catalogue.suspended("kling-o1") is not None)
     for engine in ("gg-3.0", "kling-o1"):
         refused = await ada.imagine("a river", engine=engine)
         await refused.until(says("not available right now"))

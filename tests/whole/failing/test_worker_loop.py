@@ -99,6 +99,34 @@ async def test_a_lost_lease_ends_the_watch_over_its_job_and_is_in_the_log(
     assert len(stand_ins.tencent.charged) == 1
 
 
+async def test_a_stop_waits_for_a_task_whose_job_was_claimed_anew_meanwhile(
+    run: Run, stand_ins: StandIns, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reached, opened, end = asyncio.Event(), asyncio.Event(), SqlJobs.end
+
+    async def late_for_the_first(*given: Any) -> Any:
+        if not reached.is_set():
+            reached.set()
+            await opened.wait()
+        return await end(*given)
+
+    monkeypatch.setattr(SqlJobs, "end", late_for_the_first)
+    async with run() as app:
+        await stand_ins.visitor("Ada").restyle(photo())
+        await reached.wait()
+        clock.skipped += 60
+        app.worker.ring()
+        await until_settled(app)
+        asyncio.get_running_loop().call_later(1.0, opened.set)
+    assert opened.is_set()
+    assert at_work_on_a_job() == set()
+    assert len(stand_ins.tencent.charged) == 1
+
+
+def at_work_on_a_job() -> set[asyncio.Task[Any]]:
+    return {task for task in asyncio.all_tasks() if task.get_name().startswith("job ")}
+
+
 @dataclass
 class Gate:
     """What a claim waits in front of."""
