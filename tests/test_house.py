@@ -120,7 +120,7 @@ def test_discords_limits_stand_in_one_place() -> None:
 
 
 def test_sizes_are_worded_in_one_place() -> None:
-    measure = re.compile(r"(?<![A-Za-z])([kKMG]B|[KMG]iB|megabytes?|kilobytes?)\b")
+    measure = re.compile(r"(?<![A-Za-z])(?<!en-)([kKMG]B|[KMG]iB|megabytes?|kilobytes?)\b")
     for path in _sources():
         if path.name != "file_sizes.py":
             said = _said(_parsed(path))

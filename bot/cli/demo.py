@@ -19,10 +19,13 @@ from bot.cli.printing import say
 from bot.domain.errors import EaselError
 from bot.domain.operator_errors import FileUnusable, NotPlayed, PortUnusable
 from bot.domain.wording.file_sizes import mib
+from bot.sandbox.discord.server import DiscordSandbox
 from bot.sandbox.discord.visitor import NotAcknowledged, Reply, Visitor
 from bot.sandbox.discord.world.forms import CannotSend, Upload
 from bot.sandbox.discord.world.world import Message
 from bot.sandbox.page.routes import Page
+from bot.sandbox.page.scene import set_up
+from bot.sandbox.page.stage import BotState
 from bot.services.usage import usage_objects
 
 _SECONDS_PER_PICTURE = 2.0
@@ -70,7 +73,7 @@ async def run_demo(request: DemoRequest, stop: asyncio.Event) -> int:
 
     Raises FileUnusable, PortUnusable, NotPlayed or OutputUnusable.
     """
-    page = Page(photo=request.photo())
+    page = Page()
     with tempfile.TemporaryDirectory(prefix="easel-demo-") as folder:
         async with (
             _stand_ins(request, page) as stand_ins,
@@ -114,14 +117,17 @@ async def _unless_stopped(
 
 
 async def _play(request: DemoRequest, page: Page, stand_ins: StandIns, app: bot_app.App) -> int:
-    ada = stand_ins.visitor("Ada")
-    stand_ins.guild.add_member(ada.user, permissions=["MANAGE_GUILD"])
     if request.once:
-        return await _once(ada, app, request)
-    page.open(stand_ins.discord, ada, lambda: _ledger(app))
+        return await _once(stand_ins.visitor("Ada"), app, request)
+    discord = stand_ins.discord
+    page.open(set_up(discord, stand_ins.guild, stand_ins.channel, lambda: _state(discord)))
     say(f"The bot runs. Open {stand_ins.discord.origin}/ in a browser; Ctrl-C stops it.")
     await asyncio.Event().wait()
     return 0
+
+
+def _state(discord: DiscordSandbox) -> BotState:
+    return BotState("up" if discord.gateway.ready() else "starting")
 
 
 async def _once(ada: Visitor, app: bot_app.App, request: DemoRequest) -> int:

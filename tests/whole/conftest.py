@@ -41,7 +41,9 @@ operating/                what the operator does, as a process where that matter
   test_asking_ahead.py    a pause that ends is asked about before a job finds out
   test_packages.py        the end of a package is told in time, once
   test_reconcile.py       the ledger beside what the cloud counted
-  test_page.py            the demo's page
+  page/conftest.py        the demo's page as a browser uses it, over HTTP
+  page/test_acts.py       what a visitor does reaches the bot as a member's client sends it
+  page/test_files.py      the page's files, and who leaves in the middle
   doctor/conftest.py      the doctor's looks at the cloud, without a process
   doctor/test_report.py   `easel doctor` as an operator reads it
   doctor/test_start.py    whatever stops `easel run` is found before

@@ -1,4 +1,4 @@
-"""The demo's page: the channel as its members see it, and a form that acts as one of them."""
+"""The demo's page on the stand-in's own server: its files, and the routes behind them."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -7,131 +7,159 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from bot.sandbox.discord.server import DiscordSandbox
-from bot.sandbox.discord.visitor import NotAcknowledged, Visitor
+from bot.sandbox.discord.visitor import NotAcknowledged
 from bot.sandbox.discord.world.forms import CannotSend, Upload
-from bot.sandbox.discord.world.world import Message
+from bot.sandbox.discord.world.people import JSON, User
+from bot.sandbox.page import live, shown
+from bot.sandbox.page.acts import Acts
+from bot.sandbox.page.stage import Stage, photo
 
-Ledger = Callable[[], Awaitable[list[dict[str, Any]]]]
-
-# Which of the form's fields become options of a command.
-_TAKEN: Final = {
-    "imagine": ("prompt",),
-    "restyle": ("image", "prompt"),
-    "tool refine": ("image",),
-    "tool outpaint": ("image", "ratio"),
-    "tool sketch": ("image", "prompt"),
-    "tool avatar": ("image",),
-    "jobs": (),
-    "quota show": (),
-    "queue show": (),
+_TYPES: Final = {
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
 }
-_FIXED: Final[dict[str, dict[str, Any]]] = {
-    "tool avatar": {"subject": "pet", "filter": False}  # the shipped cat is small
-}
+_NO_ANSWER: Final = "{bot} did not answer within 3 seconds."
+_PAGE_MOST: Final = 100
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Page:
-    """Serves the page on the stand-in's own server once a visitor is in the channel."""
+    """Serves the page once there is a stage to show."""
 
-    def __init__(self, *, photo: Upload) -> None:
-        self._photo = photo
-        self._opened: tuple[DiscordSandbox, Visitor, Ledger] | None = None
+    def __init__(self) -> None:
+        self._stage: Stage | None = None
+        self._acts: Acts | None = None
 
     def add_to(self, app: web.Application) -> None:
         """Add the page's routes to a server that is about to start."""
         app.router.add_get("/", self._index)
-        app.router.add_get("/page/state", self._state)
-        app.router.add_get("/page/changes", self._changes)
-        app.router.add_post("/page/ask", self._ask)
-        app.router.add_post("/page/press", self._press)
+        app.router.add_get("/page/client/{name}", self._client)
+        app.router.add_get("/favicon.{end:svg|ico}", self._favicon)
+        app.router.add_get("/page/photos/{name}", _plain(self._photo))
+        app.router.add_get("/page/scene", _plain(self._scene))
+        app.router.add_get("/page/commands", _plain(self._commands))
+        app.router.add_get("/page/messages", _plain(self._messages))
+        app.router.add_get("/page/live", _plain(self._live))
+        app.router.add_post("/page/act", _plain(self._act))
 
-    def open(self, discord: DiscordSandbox, visitor: Visitor, ledger: Ledger) -> None:
-        """Show this visitor's channel from now on."""
-        self._opened = (discord, visitor, ledger)
+    def open(self, stage: Stage) -> None:
+        """Show this stage from now on."""
+        self._stage, self._acts = stage, Acts(stage)
 
     async def _index(self, _: web.Request) -> web.Response:
-        html = files("bot.sandbox.page").joinpath("index.html").read_text("utf-8")
-        return web.Response(text=html, content_type="text/html")
+        return _file("index.html")
 
-    async def _state(self, _: web.Request) -> web.Response:
-        discord, visitor, ledger = self._stage()
-        messages = [_shown(discord, m) for m in discord.world.messages(visitor.channel)]
-        return web.json_response(
-            {
-                "guild": visitor.channel.guild.name if visitor.channel.guild else "",
-                "channel": visitor.channel.name,
-                "messages": messages,
-                "ledger": await ledger(),
-            }
+    async def _client(self, request: web.Request) -> web.Response:
+        return _file("client", request.match_info["name"])
+
+    async def _favicon(self, _: web.Request) -> web.Response:
+        return _file("client", "favicon.svg")
+
+    async def _photo(self, request: web.Request) -> web.Response:
+        picture = photo(request.match_info["name"])
+        return web.Response(body=picture.data, content_type="image/jpeg")
+
+    async def _scene(self, _: web.Request) -> web.Response:
+        return web.json_response(shown.scene(self._shown()))
+
+    async def _commands(self, request: web.Request) -> web.Response:
+        stage, user = self._shown(), self._user(request)
+        channel = stage.channel(user, request.query.get("channel", ""))
+        return web.json_response(shown.commands(stage, user, channel))
+
+    async def _messages(self, request: web.Request) -> web.Response:
+        stage, user = self._shown(), self._user(request)
+        channel = stage.channel(user, request.query.get("channel", ""))
+        before = _number(request.query.get("before"), "before")
+        limit = _number(request.query.get("limit"), "limit") or 50
+        page = shown.history(
+            stage, user, channel, before=before, limit=max(1, min(limit, _PAGE_MOST))
         )
+        return web.json_response(page)
 
-    async def _changes(self, request: web.Request) -> web.StreamResponse:
-        """Send one server-sent event after every change, until the page goes away."""
-        discord, _, _ = self._stage()
-        stream = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
-        await stream.prepare(request)
-        with discord.world.listen() as queue:
-            await stream.write(b"data: hello\n\n")
-            while True:
-                change = await queue.get()
-                await stream.write(b"data: " + json.dumps(change.kind).encode() + b"\n\n")
+    async def _live(self, request: web.Request) -> web.StreamResponse:
+        return await live.stream(request, self._shown(), self._user(request))
 
-    async def _ask(self, request: web.Request) -> web.Response:
-        _, visitor, _ = self._stage()
-        form = await request.post()
-        command = str(form.get("command") or "imagine")
-        taken = _TAKEN.get(command, ())
-        texts = {name: str(form.get(name) or "").strip() for name in taken if name != "image"}
-        options: dict[str, Any] = {name: text for name, text in texts.items() if text}
-        if "image" in taken:
-            options["image"] = self._upload(form.get("image"))
+    async def _act(self, request: web.Request) -> web.Response:
+        stage, acts = self._shown(), self._acts
+        asked, uploads = await _read(request)
+        if acts is None or (asked.get("act") != "say" and stage.state().state != "up"):
+            raise CannotSend(_absent(stage))
         try:
-            await visitor.use(command, **options, **_FIXED.get(command, {}))
-        except (CannotSend, NotAcknowledged) as error:
-            return web.json_response({"error": str(error)}, status=400)
-        return web.json_response({})
+            done = await acts.perform(asked, uploads)
+        except NotAcknowledged:
+            raise CannotSend(_NO_ANSWER.format(bot=stage.discord.world.bot.name)) from None
+        return web.json_response({"ok": True, "modal": None, "choices": None} | done)
 
-    async def _press(self, request: web.Request) -> web.Response:
-        discord, visitor, _ = self._stage()
-        form = await request.post()
-        message = discord.world.message(visitor.channel, str(form.get("message")))
-        if message is None:
-            return web.json_response({"error": "the message is gone"}, status=400)
-        try:
-            await visitor.press(message, custom_id=str(form.get("button")))
-        except (CannotSend, NotAcknowledged) as error:
-            return web.json_response({"error": str(error)}, status=400)
-        return web.json_response({})
-
-    def _upload(self, field: Any) -> Upload:
-        if isinstance(field, web.FileField) and field.filename:
-            return Upload(field.filename, field.file.read())
-        return self._photo
-
-    def _stage(self) -> tuple[DiscordSandbox, Visitor, Ledger]:
-        if self._opened is None:
+    def _shown(self) -> Stage:
+        if self._stage is None:
             raise web.HTTPServiceUnavailable(text="The bot is still starting; reload in a second.")
-        return self._opened
+        return self._stage
+
+    def _user(self, request: web.Request) -> User:
+        stage = self._shown()
+        asked = request.query.get("as")
+        return stage.people[0].user if asked is None else stage.user(asked)
 
 
-def _shown(discord: DiscordSandbox, message: Message) -> dict[str, Any]:
-    asked = message.interaction or {}
-    return {
-        "id": message.id,
-        "author": message.author.name,
-        "asked_by": asked.get("user", {}).get("username", ""),
-        "loading": message.loading,
-        "ephemeral": message.ephemeral,
-        "text": message.text,
-        "colour": next((part.get("accent_color") for part in message.components), None),
-        "pictures": [
-            {"url": discord.cdn.url(attachment), "description": attachment.description}
-            for attachment in message.attachments
-        ],
-        "buttons": [
-            {"label": button.label, "id": button.custom_id}
-            for button in message.buttons
-            if button.custom_id and not button.disabled
-        ],
+def _plain(handler: Handler) -> Handler:
+    """Answer what cannot be had with its one sentence."""
+
+    async def answered(request: web.Request) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except (CannotSend, LookupError) as refused:
+            text = str(refused.args[0]) if refused.args else "That cannot be had."
+            return web.json_response({"error": text}, status=400)
+
+    return answered
+
+
+def _absent(stage: Stage) -> str:
+    name, state = stage.discord.world.bot.name, stage.state()
+    if state.state == "starting":
+        return f"{name} is starting; try again in a moment."
+    return f"{name} is not running. {state.why}".strip()
+
+
+def _number(text: str | None, name: str) -> int | None:
+    if text is None or text == "":
+        return None
+    if not text.isdecimal():
+        raise CannotSend(f"{name} is a number, not {text!r}.")
+    return int(text)
+
+
+async def _read(request: web.Request) -> tuple[JSON, dict[int, Upload]]:
+    """Take the act and its files out of a form. Raises CannotSend."""
+    form = await request.post()
+    try:
+        asked = json.loads(str(form.get("act")))
+    except ValueError:
+        asked = None
+    if not isinstance(asked, dict):
+        raise CannotSend("The field act holds one JSON object.")
+    uploads = {
+        int(name.removeprefix("file")): _upload(field)
+        for name, field in form.items()
+        if name.removeprefix("file").isdecimal() and isinstance(field, web.FileField)
     }
+    return asked, uploads
+
+
+def _upload(field: Any) -> Upload:
+    return Upload(field.filename, field.file.read(), field.content_type)
+
+
+def _file(*path: str) -> web.Response:
+    """Return one of the page's own files; nothing outside of its folder."""
+    found = files("bot.sandbox.page").joinpath(*path)
+    kind = _TYPES.get("." + path[-1].rpartition(".")[2])
+    if kind is None or "/" in path[-1] or not found.is_file():
+        raise web.HTTPNotFound(text="There is no such file.")
+    return web.Response(
+        body=found.read_bytes(),
+        headers={"Content-Type": f"{kind}; charset=utf-8", "Cache-Control": "no-cache"},
+    )

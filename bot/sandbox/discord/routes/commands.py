@@ -6,10 +6,12 @@ from bot.sandbox.discord.routes.rest import Answer, ApiError, Call, Route, form_
 from bot.sandbox.discord.world.breaches import command_breaches
 from bot.sandbox.discord.world.faults import Faults
 from bot.sandbox.discord.world.forms import CannotSend
-from bot.sandbox.discord.world.people import JSON
-from bot.sandbox.discord.world.world import Guild, World
+from bot.sandbox.discord.world.people import JSON, User
+from bot.sandbox.discord.world.permissions import ALL, Permissions
+from bot.sandbox.discord.world.world import Channel, Guild, World
 
 SUB_COMMAND, SUB_COMMAND_GROUP = 1, 2
+IN_GUILD, IN_BOT_DM = 0, 1  # contexts (Discord docs, 2026-08)
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,20 @@ class Commands:
             "application_id": self._world.bot.id,
             "version": self._world.snowflake(),
         }
+
+
+def visible(command: JSON, user: User, channel: Channel) -> bool:
+    """Whether a client offers a command to this user there (Discord docs, 2026-08)."""
+    contexts = command.get("contexts")
+    if contexts is not None and (IN_GUILD if channel.guild else IN_BOT_DM) not in contexts:
+        return False
+    if channel.guild is None:
+        return command.get("dm_permission", True) is not False
+    needed = command.get("default_member_permissions")
+    may = channel.guild.members[user.id].permissions
+    if needed is None or may == ALL:
+        return True
+    return int(needed) != 0 and Permissions(int(needed)) & ~may == 0
 
 
 def _descend(command: JSON, path: list[str]) -> list[JSON]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
 
+from bot.sandbox.discord.routes.commands import SUB_COMMAND, SUB_COMMAND_GROUP
 from bot.sandbox.discord.routes.composer import Composer, upload_limit
 from bot.sandbox.discord.routes.messages import Messages
 from bot.sandbox.discord.routes.rest import Answer, ApiError, Call, FilePart, Route, need
@@ -53,6 +54,13 @@ class Interaction:
     followups: list[Message] = field(default_factory=list)
     choices: list[JSON] = field(default_factory=list)
     modal: JSON | None = None
+
+    @property
+    def command(self) -> str:
+        """The command's name with those of its sub-commands; empty for anything else."""
+        if self.kind != COMMAND:
+            return ""
+        return " ".join([self.data["name"], *_sub_commands(self.data.get("options") or [])])
 
     @property
     def metadata(self) -> JSON:
@@ -219,6 +227,7 @@ class Interactions:
             type=MESSAGE_TYPES.get(interaction.data.get("type", 0), 0),
             recipient=interaction.user if flags & EPHEMERAL else None,
             interaction=interaction.metadata,
+            command=interaction.command,
         )
 
     def _thinking(self, interaction: Interaction, flags: int) -> Message:
@@ -249,6 +258,13 @@ class Interactions:
             "interaction": shown,
             "resource": {"type": interaction.callback_type, "message": message},
         }
+
+
+def _sub_commands(options: list[JSON]) -> Iterator[str]:
+    for option in options:
+        if option["type"] in (SUB_COMMAND, SUB_COMMAND_GROUP):
+            yield option["name"]
+            yield from _sub_commands(option.get("options") or [])
 
 
 def _focused(options: list[JSON]) -> Iterator[JSON]:

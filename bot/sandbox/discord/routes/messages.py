@@ -141,7 +141,7 @@ class Messages:
         return 204, None
 
     def _typing(self, call: Call) -> Answer:
-        self._channel(call, Permissions.SEND_MESSAGES)
+        self._world.announce("typing", self._channel(call, Permissions.SEND_MESSAGES))
         return 204, None
 
 

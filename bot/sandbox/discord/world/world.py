@@ -191,6 +191,7 @@ class Message:
     nonce: str | int | None = None
     reference: "Message | None" = None
     interaction: JSON | None = field(default=None, repr=False)
+    command: str = ""  # what it answers, e.g. "quota show", as clients write above it
     deleted: bool = False
 
     @property

@@ -1,0 +1,93 @@
+"""What a browser hears as it happens: server-sent events, as one user may see them."""
+
+import asyncio
+import json
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from aiohttp import web
+
+from bot.sandbox.discord.world.news import Change
+from bot.sandbox.discord.world.people import JSON, User
+from bot.sandbox.discord.world.world import Channel, Message
+from bot.sandbox.page import shown
+from bot.sandbox.page.stage import Stage, may_look
+
+_KEEP_ALIVE_S: Final = 10.0
+_STARTED: Final = int(time.time() * 1000)
+
+
+async def stream(request: web.Request, stage: Stage, user: User) -> web.StreamResponse:
+    """Send one event after every change this user may see, until the browser goes away."""
+    response = web.StreamResponse(
+        headers={"Content-Type": "text/event-stream", "Cache-Control": "no-cache"}
+    )
+    await response.prepare(request)
+    with stage.discord.world.listen() as news:
+        await response.write(_event({"kind": "hello", "version": _STARTED}))
+        while True:
+            try:
+                change = await asyncio.wait_for(news.get(), _KEEP_ALIVE_S)
+            except TimeoutError:
+                await response.write(b": still here\n\n")
+                continue
+            for event in events(stage, user, change):
+                await response.write(_event(event))
+
+
+def _event(data: JSON) -> bytes:
+    return b"data: " + json.dumps(data, ensure_ascii=False).encode() + b"\n\n"
+
+
+def events(stage: Stage, user: User, change: Change) -> Iterator[JSON]:
+    """Yield what a change means to this user's browser."""
+    tell = _TOLD.get(change.kind)
+    if tell is not None:
+        yield from tell(stage, user, change.subject)
+
+
+def _written(stage: Stage, user: User, message: Message) -> Iterator[JSON]:
+    if stage.sees(user, message) and not message.deleted:
+        yield {"kind": "message", "message": shown.message(stage, message)}
+
+
+def _gone(_: Stage, user: User, message: Message) -> Iterator[JSON]:
+    if may_look(user, message.channel):
+        yield {"kind": "deleted", "channel_id": message.channel.id, "id": message.id}
+
+
+def _dismissed(stage: Stage, user: User, dismissed: tuple[User, Message]) -> Iterator[JSON]:
+    if dismissed[0] is user:
+        yield from _gone(stage, user, dismissed[1])
+
+
+def _typing(_: Stage, user: User, channel: Channel) -> Iterator[JSON]:
+    if may_look(user, channel):
+        yield {"kind": "typing", "channel_id": channel.id}
+
+
+def _bot(stage: Stage, _: User, __: Any) -> Iterator[JSON]:
+    state = stage.state()
+    yield {"kind": "bot", "state": state.state, "why": state.why}
+
+
+def _world(_: Stage, __: User, ___: Any) -> Iterator[JSON]:
+    yield {"kind": "world"}
+
+
+def _commands(_: Stage, __: User, ___: Any) -> Iterator[JSON]:
+    yield {"kind": "commands"}
+
+
+_TOLD: Final[dict[str, Callable[[Stage, User, Any], Iterator[JSON]]]] = {
+    "message created": _written,
+    "message edited": _written,
+    "message deleted": _gone,
+    "message dismissed": _dismissed,
+    "typing": _typing,
+    "commands synced": _commands,
+    **dict.fromkeys(("gateway ready", "gateway resumed", "gateway lost", "bot state"), _bot),
+    **dict.fromkeys(("channel created", "channel updated", "channel deleted"), _world),
+    **dict.fromkeys(("guild created", "role created", "member joined"), _world),
+}

@@ -1,0 +1,57 @@
+"""The scene one arrives on: who is there, in which servers, and what to try first."""
+
+from collections.abc import Callable
+from typing import Final
+
+from bot.sandbox.discord.server import DiscordSandbox
+from bot.sandbox.discord.world.people import JSON
+from bot.sandbox.discord.world.world import Channel, Guild
+from bot.sandbox.page.stage import BotState, Person, Stage
+
+_LINE: Final = (
+    "No AI here: a small painter stands in for Tencent; it knows lighthouses, cities, mountains, "
+    "forests, the sea, boats, cats and the moon."
+)
+_EXAMPLES: Final[list[JSON]] = [
+    {
+        "label": "A lighthouse at dusk",
+        "text": "/imagine a lighthouse over the sea at dusk",
+        "command": "imagine",
+        "options": {"prompt": "a lighthouse over the sea at dusk"},
+        "picture": None,
+    },
+    {
+        "label": "A city by night",
+        "text": "/imagine a city by night under the moon",
+        "command": "imagine",
+        "options": {"prompt": "a city by night under the moon"},
+        "picture": None,
+    },
+    {
+        "label": "The cat as a watercolour",
+        "text": "/restyle the cat as a watercolour",
+        "command": "restyle",
+        "options": {"image": {"photo": "cat.jpg"}, "prompt": "as a watercolour"},
+        "picture": "cat.jpg",
+    },
+]
+
+
+def set_up(
+    discord: DiscordSandbox, guild: Guild, home: Channel, state: Callable[[], BotState]
+) -> Stage:
+    """Let people in, open a second server, and return the stage."""
+    ada, bo = guild.add_member("Ada"), guild.add_member("Bo")
+    mira = guild.add_member("Mira", permissions=["MANAGE_GUILD", "MANAGE_MESSAGES"])
+    guild.add_channel("workshop")
+    guild.add_channel("moderators")
+    harbour = discord.world.add_guild("The Harbour")
+    harbour.add_channel("sketches")
+    sol = harbour.add_member("Sol")
+    people = [
+        Person(ada.user, "member", "A member: asks for pictures, within the server's quota."),
+        Person(bo.user, "member", "Another member, who waits in the same fair queue."),
+        Person(mira.user, "moderator", "Manages the server: sets quotas, cancels, sees the log."),
+        Person(sol.user, "stranger", "A member of another server, and of this one not."),
+    ]
+    return Stage(discord, people, home, _LINE, state, examples=_EXAMPLES)
