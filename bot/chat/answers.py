@@ -46,7 +46,7 @@ async def answer(interaction: discord.Interaction[Any], error: BaseException) ->
         _log.warning("not_acknowledged", command=_name(interaction), reason=str(error))
         return
     if isinstance(error, StorageFault):
-        interaction.client.outages.note(error, _name(interaction))
+        interaction.client.storage_faults.note(error, _name(interaction))
     if isinstance(error, EaselError):
         await reply(interaction, error.in_chat(operator_of(interaction)))
     else:

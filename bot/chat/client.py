@@ -24,7 +24,7 @@ from bot.domain.errors import CommandOutdated, NotPossible
 from bot.domain.wording.operators import NOBODY_NAMED, Operator
 from bot.domain.wording.plain import make_plain
 from bot.ports.accounts import SettingsStore
-from bot.watch.outages import Outages
+from bot.watch.storage_faults import StorageFaultLog
 from cogs.views.job_buttons import AgainButton, CancelButton, CancelPaidButton
 
 Cog = commands.Cog
@@ -120,7 +120,7 @@ class Client(commands.AutoShardedBot):
             **chosen,
         )
         self.interactions = Interactions(tell_cut_short)
-        self.outages = Outages()
+        self.storage_faults = StorageFaultLog()
         # The library has no public place for this; a test presses a button that breaks.
         self._connection._view_store = AnsweringViewStore(  # noqa: SLF001
             self._connection, self.interactions

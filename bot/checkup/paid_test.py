@@ -152,11 +152,11 @@ async def _fetched(results: Results, address: str) -> bytes:
 
 
 def _work(engine: Engine, now: float) -> Work:
-    takes = engine.capabilities
-    needs_picture = "imagine" not in takes.commands
+    capabilities = engine.capabilities
+    needs_picture = "imagine" not in capabilities.commands
     options = Options(
-        prompt=_PROMPT if takes.prompt_max else "",
-        ratio=takes.ratios[0] if takes.extends else None,
+        prompt=_PROMPT if capabilities.prompt_max else "",
+        ratio=capabilities.ratios[0] if capabilities.extends else None,
     )
     check(engine, options, int(needs_picture))
     pictures = (paint.paint(_PROMPT, _PICTURE, seed=1),) if needs_picture else ()

@@ -71,7 +71,7 @@ class Probes:
         others = await asyncio.gather(*(self._probe.ask(api[0]) for api in apis[1:]))
         for api, answer in zip(apis, [first, *others], strict=True):
             self._note_fault(api[0], answer, probed)
-            status, text = _judged(answer)
+            status, text = _status_of(answer)
             names = [engine.name for engine in api]
             group = _group(api[0])
             probed.findings += [Finding(f"engine {name}", status, text, group) for name in names]
@@ -113,7 +113,7 @@ def _common(error: ProviderError | None, group: Sequence[Engine]) -> Finding | N
     return None
 
 
-def _judged(error: ProviderError | None) -> tuple[Status, str]:
+def _status_of(error: ProviderError | None) -> tuple[Status, str]:
     """Say what an answer proves; the good one refuses a wrong request for being wrong."""
     if error is None:
         text = "took a request that it should have refused: look whether it is on the bill"

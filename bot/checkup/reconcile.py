@@ -37,8 +37,8 @@ async def reconcile(settings: Settings, span_s: float, *, now: Clock) -> list[Co
     engines = [engine for engine in settings.engines if engine.provider == "vod"]
     pools = sorted({engine.pool for engine in engines})
     async with open_storage(url, variables.EASEL_DATA_DIR, readonly=True) as storage:
-        tallies = await storage.usage.tallies(pools, since)
-    return compare(counted, tallies, engines, settings.file.specifications)
+        used = await storage.usage.by_engine(pools, since)
+    return compare(counted, used, engines, settings.file.specifications)
 
 
 def render(lines: list[Comparison]) -> str:

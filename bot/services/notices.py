@@ -11,7 +11,7 @@ from bot.ports.notices import PostBudget, WriteBudget
 
 _log = structlog.get_logger(__name__)
 
-_PATIENCE_S = 5.0  # for all notices of a request together: less than a stop waits
+_TIMEOUT_S = 5.0  # for all notices of a request together: less than a stop waits
 
 
 class Notices:
@@ -24,13 +24,13 @@ class Notices:
         warnings: WarningStore,
         post: PostBudget,
         write: WriteBudget,
-        patience_s: float = _PATIENCE_S,
+        timeout_s: float = _TIMEOUT_S,
     ) -> None:
         self._settings = settings
         self._warnings = warnings
         self._post = post
         self._write = write
-        self._patience_s = patience_s
+        self._timeout_s = timeout_s
 
     async def tell_of(self, warnings: Sequence[Use], guild_id: int | None) -> None:
         """Tell of budgets that near their end; faults are only logged."""
@@ -38,7 +38,7 @@ class Notices:
             return
         untold = list(warnings)
         try:
-            async with asyncio.timeout(self._patience_s), asyncio.TaskGroup() as group:
+            async with asyncio.timeout(self._timeout_s), asyncio.TaskGroup() as group:
                 # Side by side, so that a log channel that hangs keeps no direct message back.
                 for is_operators in (False, True):
                     uses = [

@@ -168,14 +168,14 @@ class Settings:
         Read once: it takes longer than all else here. Raises SettingsError.
         """
         shipped = tomllib.loads(files("bot.settings").joinpath("engines.toml").read_text("utf-8"))
-        takes = _takes(shipped["takes"] | self.file.takes, f"{self._file}: takes.")
+        capabilities = _capabilities(shipped["takes"] | self.file.takes, f"{self._file}: takes.")
         own = {name: row.model_dump(exclude_unset=True) for name, row in self.file.engines.items()}
         try:
             rows = catalogue_rows(shipped["engines"], own)
         except ValueError as error:
             raise SettingsError(f"{self._file}: {error}") from None
         entries = TypeAdapter(dict[str, EngineEntry]).validate_python(rows)
-        return tuple(self._engine(name, entry, takes) for name, entry in entries.items())
+        return tuple(self._engine(name, entry, capabilities) for name, entry in entries.items())
 
     @property
     def endpoints(self) -> dict[str, str]:
@@ -203,23 +203,23 @@ class Settings:
             known = ", ".join(sorted(self.pools))
             raise SettingsError(f"{self._file}: {where}: no [pools.{pool}]; known: {known}")
 
-    def _engine(self, name: str, entry: EngineEntry, takes: Mapping[str, Capabilities]) -> Engine:
-        taken = takes.get(entry.takes)
-        if taken is None:
-            meant = nearest(entry.takes, sorted(takes))
+    def _engine(self, name: str, entry: EngineEntry, known: Mapping[str, Capabilities]) -> Engine:
+        capabilities = known.get(entry.takes)
+        if capabilities is None:
+            meant = nearest(entry.takes, sorted(known))
             text = f"engines.{name}: no API “{entry.takes}” is known; there are others, such as"
             raise SettingsError(f"{self._file}: {text} {meant} (bot/settings/engines.toml has all)")
         self._check_pool(f"engines.{name}.pool", entry.pool)
         for setting, text in entry.settings.items():
             try:
-                check_setting(setting, text, taken.settings.get(setting))
+                check_setting(setting, text, capabilities.settings.get(setting))
             except ValueError as error:
                 where = f"{self._file}: engines.{name}.settings.{setting}"
                 raise SettingsError(f"{where}: {error}") from None
         values = entry.model_dump(exclude={"first"})
         values["region"] = entry.region or self._own_region(entry)
         assumed_usd = self.file.quotas.assumed_usd
-        engine = Engine(name=name, capabilities=taken, assumed_usd=assumed_usd, **values)
+        engine = Engine(name=name, capabilities=capabilities, assumed_usd=assumed_usd, **values)
         return replace(engine, prices=dict(self._priced(engine)))
 
     def _priced(self, engine: Engine) -> Iterator[tuple[str, float]]:
@@ -292,7 +292,7 @@ def _unreadable(error: OSError | UnicodeDecodeError) -> str:
     return f"cannot be read ({error.strerror}); let the bot's user read it"
 
 
-def _takes(rows: Mapping[str, Mapping[str, Any]], where: str) -> dict[str, Capabilities]:
+def _capabilities(rows: Mapping[str, Mapping[str, Any]], where: str) -> dict[str, Capabilities]:
     try:
         return TypeAdapter(dict[str, TakesSection]).validate_python(with_common(rows))
     except ValidationError as error:

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import structlog
 
-from bot.domain.jobs.scheduling import STORAGE_PATIENCE_S, storage_pause_s
+from bot.domain.jobs.scheduling import STORAGE_TIMEOUT_S, storage_pause_s
 from bot.domain.storage_errors import StorageUnavailable
 from bot.ports.clock import Clock
 
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 async def retry_while_away(
-    act: Callable[[], Awaitable[T]], now: Clock, *, for_s: float = STORAGE_PATIENCE_S
+    act: Callable[[], Awaitable[T]], now: Clock, *, for_s: float = STORAGE_TIMEOUT_S
 ) -> T:
     """Do it until it is done, where repeating it changes nothing: a holder's write is fenced.
 
@@ -41,7 +41,7 @@ async def retry_while_away(
 class OutageTimer:
     """How long something that is tried again and again may fail in a row."""
 
-    def __init__(self, now: Clock, *, for_s: float = STORAGE_PATIENCE_S) -> None:
+    def __init__(self, now: Clock, *, for_s: float = STORAGE_TIMEOUT_S) -> None:
         self._now = now
         self._for_s = for_s
         self._since: float | None = None

@@ -31,15 +31,15 @@ class BlendForm(ui.Modal, title="Blend pictures"):
         super().__init__(timeout=TOKEN_LIFE_S)
         self._jobs = jobs
         self._request = request
-        takes = [choice.engine.capabilities for choice in choices]
+        capabilities = [choice.engine.capabilities for choice in choices]
         self._prompt: ui.TextInput[Any] = ui.TextInput(
             custom_id="prompt",
             style=discord.TextStyle.paragraph,
             default=request.options.prompt or None,
-            required=all(each.prompt_required for each in takes),
-            max_length=min(max(each.prompt_max for each in takes), TEXT_INPUT_CHARS),
+            required=all(each.prompt_required for each in capabilities),
+            max_length=min(max(each.prompt_max for each in capabilities), TEXT_INPUT_CHARS),
         )
-        most = max(each.references for each in takes)
+        most = max(each.references for each in capabilities)
         first, more = min(most, UPLOADED_FILES), min(most - UPLOADED_FILES, UPLOADED_FILES)
         self._pictures = [_upload("pictures", 1, first)]
         self.add_item(ui.Label(text="Prompt", component=self._prompt))

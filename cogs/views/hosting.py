@@ -1,4 +1,4 @@
-"""What commands and the client around them know of each other: operator, outages, a mark."""
+"""What commands and the client around them know of each other."""
 
 from typing import Any, Protocol, cast
 
@@ -10,13 +10,13 @@ from bot.domain.wording.operators import Operator
 ASKS_FOR_JOB = "asks for a job"  # a mark of interactions whose message a picture may come into
 
 
-class _Outages(Protocol):
+class _StorageFaultLog(Protocol):
     def note(self, error: StorageFault, command: str) -> None: ...
 
 
 class _Hosted(Protocol):
     operator: Operator
-    outages: _Outages
+    storage_faults: _StorageFaultLog
 
 
 def operator_of(interaction: discord.Interaction[Any]) -> Operator:
@@ -24,7 +24,7 @@ def operator_of(interaction: discord.Interaction[Any]) -> Operator:
     return cast("_Hosted", interaction.client).operator
 
 
-def note_outage(interaction: discord.Interaction[Any], fault: StorageFault) -> None:
+def note_storage_fault(interaction: discord.Interaction[Any], fault: StorageFault) -> None:
     """Log what a command met that keeps the database or the disk from being used."""
     command = interaction.command.qualified_name if interaction.command else "?"
-    cast("_Hosted", interaction.client).outages.note(fault, command)
+    cast("_Hosted", interaction.client).storage_faults.note(fault, command)

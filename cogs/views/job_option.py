@@ -9,7 +9,7 @@ from bot.domain.discord_limits import CHOICE_CHARS, CHOICES
 from bot.domain.jobs.job import Job, JobId
 from bot.domain.storage_errors import StorageFault
 from bot.domain.wording.quoting import shortened
-from cogs.views.hosting import note_outage
+from cogs.views.hosting import note_storage_fault
 from cogs.views.job_texts import words_of
 
 _LONGEST_TYPED = 40  # characters; an id has 13
@@ -26,7 +26,7 @@ async def job_choices(
         found = await jobs
     except StorageFault as fault:
         # The library would log it whole, for every letter that anybody types.
-        note_outage(interaction, fault)
+        note_storage_fault(interaction, fault)
         return []
     named = [(f"{job.id} · {words(job)} · {job.state}", job.id) for job in found]
     hits = [(name, value) for name, value in named if typed.casefold() in name.casefold()]

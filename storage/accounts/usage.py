@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import override
 
 from bot.domain.jobs.job import JobState
-from bot.domain.quotas.reconciling import Tally
+from bot.domain.quotas.reconciling import EngineUsage
 from bot.ports.accounts import UsageRow, UsageStore
 from storage.accounts.ledger import its_job
 from storage.database.tables import jobs, ledger
@@ -41,9 +41,9 @@ class SqlUsage(Store, UsageStore):
         return [UsageRow(**row) for row in rows.mappings()]
 
     @on_connection
-    async def tallies(
+    async def by_engine(
         self, conn: AsyncConnection, pools: Sequence[str], since: float
-    ) -> list[Tally]:
+    ) -> list[EngineUsage]:
         """Return what these pools' jobs that ended or may have been at work from a time on made.
 
         A job that was accepted before that time and ended after it is unsure, whatever its end.
@@ -67,5 +67,7 @@ class SqlUsage(Store, UsageStore):
             .group_by(ledger.c.engine)
         )
         rows = (await conn.execute(counted)).all()
-        found = [Tally(row.engine, int(row.certain), int(row.unsure), row.cost_usd) for row in rows]
-        return [tally for tally in found if tally.certain or tally.unsure]
+        found = [
+            EngineUsage(row.engine, int(row.certain), int(row.unsure), row.cost_usd) for row in rows
+        ]
+        return [each for each in found if each.certain or each.unsure]

@@ -16,16 +16,16 @@ _READER_PRAGMAS = ("PRAGMA query_only = ON",)
 _POSTGRES_CONNECTIONS = 5
 
 
-def open_engine(url: str, *, readonly: bool = False, is_patient: bool = False) -> AsyncEngine:
+def open_engine(url: str, *, readonly: bool = False, no_timeout: bool = False) -> AsyncEngine:
     """Return an engine for `sqlite:///path` or `postgresql://…`; nothing is connected yet.
 
-    `readonly` connections can neither write nor hold the lock that a claim needs. `is_patient`: a
+    `readonly` connections can neither write nor hold the lock that a claim needs. `no_timeout`: a
     statement may take however long, for migrations and for reports over a whole ledger.
     Raises ValueError for any other kind of database, DatabaseFileUnusable for its folder.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
-        return _open_postgres(parsed, readonly=readonly, is_patient=is_patient or readonly)
+        return _open_postgres(parsed, readonly=readonly, no_timeout=no_timeout or readonly)
     if sqlite_path(url) is None:
         raise ValueError("DATABASE_URL must be sqlite:///path/to/file or postgresql://…")
     return _open_sqlite(Path(parsed.database or ""), readonly=readonly)
@@ -70,7 +70,7 @@ def _open_sqlite(path: Path, *, readonly: bool) -> AsyncEngine:
     return engine
 
 
-def _open_postgres(parsed: URL, *, readonly: bool, is_patient: bool) -> AsyncEngine:
+def _open_postgres(parsed: URL, *, readonly: bool, no_timeout: bool) -> AsyncEngine:
     query = dict(parsed.query)
     # libpq's word for it; asyncpg takes the same values under another name.
     if "sslmode" in query:
@@ -85,8 +85,8 @@ def _open_postgres(parsed: URL, *, readonly: bool, is_patient: bool) -> AsyncEng
     if readonly:
         server_settings["default_transaction_read_only"] = "on"
     # The client's clock: the server's own limits help nobody where the server itself is stuck.
-    patience = (
-        {} if is_patient else dict.fromkeys(("command_timeout", "timeout"), ANSWERED_WITHIN_S)
+    timeouts = (
+        {} if no_timeout else dict.fromkeys(("command_timeout", "timeout"), ANSWERED_WITHIN_S)
     )
     return create_async_engine(
         parsed.set(drivername="postgresql+asyncpg", query=query),
@@ -94,5 +94,5 @@ def _open_postgres(parsed: URL, *, readonly: bool, is_patient: bool) -> AsyncEng
         max_overflow=0,
         pool_pre_ping=True,
         hide_parameters=True,
-        connect_args={"server_settings": server_settings, **patience},
+        connect_args={"server_settings": server_settings, **timeouts},
     )

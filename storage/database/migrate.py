@@ -145,7 +145,7 @@ def _revisions() -> list[str]:
 
 @asynccontextmanager
 async def _connected(url: str, *, readonly: bool = False) -> AsyncIterator[AsyncConnection]:
-    engine = open_engine(url, readonly=readonly, is_patient=True)
+    engine = open_engine(url, readonly=readonly, no_timeout=True)
     try:
         with opening(sqlite_path(url)):
             conn = await engine.connect()

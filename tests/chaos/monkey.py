@@ -24,7 +24,7 @@ _ROOT = Path(__file__).parents[2]
 _SECONDS_PER_PICTURE = 0.4
 _VISITORS = 6
 _START_S = 60.0
-_PATIENCE_S = 90.0
+_TIMEOUT_S = 90.0
 _CANCELLED = 0.3  # of all requests, as far as they are not over by then
 _FINAL_CLOSES = (4010, 4011, 4012, 4013, 4014)
 _PASSING_CLOSES = (1000, 1001, 4000, 4007, 4009)
@@ -50,7 +50,7 @@ account_usd_per_month = -1
 
 
 @asynccontextmanager
-async def stage(folder: Path) -> AsyncIterator[StandIns]:
+async def stand_ins_of(folder: Path) -> AsyncIterator[StandIns]:
     """Open stand-ins with room for the chaos, and write the bot's settings."""
     (folder / "easel.toml").write_text(_SETTINGS)
     artist = Stamp(photo((256, 256)))

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from storage import open_storage
-from tests.chaos.monkey import Monkey, stage
+from tests.chaos.monkey import Monkey, stand_ins_of
 from tests.chaos.verdict import Verdict, judge, open_jobs
 
-_PATIENCE_S = 90.0
+_TIMEOUT_S = 90.0
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Outcome:
 async def play(folder: Path, kills: int, dice: random.Random) -> Outcome:
     """Play a round in an empty folder, which keeps the database and the bot's log."""
     started = time.monotonic()
-    async with stage(folder) as stand_ins:
+    async with stand_ins_of(folder) as stand_ins:
         monkey = Monkey(stand_ins, folder, dice)
         await monkey.rampage(kills)
         url = stand_ins.variables(folder)["DATABASE_URL"]
@@ -33,7 +33,7 @@ async def play(folder: Path, kills: int, dice: random.Random) -> Outcome:
             monkey.calm(),
             open_storage(url, folder, readonly=True) as storage,
         ):
-            give_up_at = time.monotonic() + _PATIENCE_S
+            give_up_at = time.monotonic() + _TIMEOUT_S
             # What is open after that is judged as lost.
             while await open_jobs(storage) and time.monotonic() < give_up_at:
                 await asyncio.sleep(0.1)

@@ -95,17 +95,18 @@ def test_prices_stand_under_sizes_as_they_are_asked_for(tmp_path: Path) -> None:
 
 def test_a_row_takes_over_what_its_service_has_in_common(tmp_path: Path) -> None:
     row = MADE_UP.replace("prompt_max = 500\n", "negative_max = 7\n")
-    takes = engines_of(tmp_path, row)[-1].capabilities
-    assert (takes.prompt_max, takes.negative_max, takes.prompt_required) == (4000, 7, True)
-    assert takes.pictures_max_bytes == 7_000_000
-    assert {"enhance_prompt", "person_generation"} <= set(takes.settings)
+    capabilities = engines_of(tmp_path, row)[-1].capabilities
+    assert (capabilities.prompt_max, capabilities.negative_max) == (4000, 7)
+    assert capabilities.prompt_required
+    assert capabilities.pictures_max_bytes == 7_000_000
+    assert {"enhance_prompt", "person_generation"} <= set(capabilities.settings)
 
 
 def test_a_row_of_the_operator_replaces_the_shipped_one(tmp_path: Path) -> None:
     engines = engines_of(tmp_path, '[takes."vod GG 3.0"]\nsizes = ["8K"]\n')
-    takes = {engine.name: engine.capabilities for engine in engines}
-    assert (takes["gg-3.0"].sizes, takes["gg-3.0"].references) == (("8K",), 0)
-    assert takes["gg-2.5"].references == 3
+    capabilities = {engine.name: engine.capabilities for engine in engines}
+    assert (capabilities["gg-3.0"].sizes, capabilities["gg-3.0"].references) == (("8K",), 0)
+    assert capabilities["gg-2.5"].references == 3
 
 
 def names_of(engines: Sequence[Engine]) -> list[str]:

@@ -34,10 +34,10 @@ class Time:
 )
 async def test_any_second_holds_at_most_the_limit(idle: list[float], rate: int) -> None:
     time, sent = Time(), list[float]()
-    pace = RateLimiter(rate, clock=time, sleep=time.sleep)
+    limiter = RateLimiter(rate, clock=time, sleep=time.sleep)
     for pause in idle:
         time.at += pause
-        await pace.turn()
+        await limiter.turn()
         sent.append(time.at)
     for start in sent:
         assert sum(start <= at < start + 1 for at in sent) <= rate
@@ -70,9 +70,9 @@ async def test_a_process_that_wakes_up_too_late_does_not_meet_those_behind_it(
         slept += 1
         time.at += seconds + (next(delays, 0.0) if slept % 4 else 0.0)
 
-    pace = SharedRateLimiter(turns, secrets.token_hex(8), rate, now=time, sleep=sleep)
+    limiter = SharedRateLimiter(turns, secrets.token_hex(8), rate, now=time, sleep=sleep)
     for _ in range(60):
-        await pace.turn()
+        await limiter.turn()
         sent.append(time.at)
     for start in sent:
         assert sum(start <= at < start + 1 for at in sent) <= rate
@@ -87,18 +87,18 @@ async def test_a_process_that_is_always_late_comes_to_its_turn_all_the_same(
     async def sleep(seconds: float) -> None:
         time.at += seconds + 10
 
-    pace = SharedRateLimiter(turns, "create", 20, now=time, sleep=sleep)
+    limiter = SharedRateLimiter(turns, "create", 20, now=time, sleep=sleep)
     started = time.at
     for _ in range(3):
-        await pace.turn()
+        await limiter.turn()
     assert time.at - started <= 3 * 11
 
 
 async def test_a_lone_request_does_not_wait() -> None:
     time = Time()
-    pace = RateLimiter(20, clock=time, sleep=time.sleep)
-    await pace.turn()
+    limiter = RateLimiter(20, clock=time, sleep=time.sleep)
+    await limiter.turn()
     assert time.at == 100.0
     time.at += 1
-    await pace.turn()
+    await limiter.turn()
     assert time.at == 101.0

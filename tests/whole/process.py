@@ -13,7 +13,7 @@ from pathlib import Path
 from bot.cli.local_stack import StandIns
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_S = 60.0  # a start takes a second, or many of them on a busy machine
+TIMEOUT_S = 60.0  # a start takes a second, or many of them on a busy machine
 _WITH_SECONDS = """
 import json, sys
 from bot.__main__ import main
@@ -55,7 +55,7 @@ async def running(
         await process.wait()
 
 
-async def end_of(process: asyncio.subprocess.Process, within_s: float = PATIENCE_S) -> Ended:
+async def end_of(process: asyncio.subprocess.Process, within_s: float = TIMEOUT_S) -> Ended:
     """Read what a process says until it ends by itself."""
     out, err = await asyncio.wait_for(process.communicate(), within_s)
     return Ended(process.returncode or 0, out.decode(), err.decode())
@@ -83,12 +83,12 @@ async def bot(
     async with started(folder, stand_ins.variables(folder), "run", **worker) as process:
         reading = asyncio.create_task(process.communicate())
         try:
-            await stand_ins.discord.gateway.wait_ready(PATIENCE_S)
+            await stand_ins.discord.gateway.wait_ready(TIMEOUT_S)
             yield process
         finally:
             if process.returncode is None:
                 process.send_signal(how)
-            await asyncio.wait_for(reading, PATIENCE_S)
+            await asyncio.wait_for(reading, TIMEOUT_S)
 
 
 async def calls_of(stand_ins: StandIns, action: str, count: int = 1) -> None:

@@ -20,11 +20,11 @@ _ANY_WORDS = "…"
 # Of engines that do not take a number, the one that comes nearest says how far it goes.
 _MOST: Mapping[str, Callable[[Capabilities], int]] = MappingProxyType(
     {
-        "prompt": lambda takes: takes.prompt_max,
-        "negative": lambda takes: takes.negative_max,
-        "count": lambda takes: takes.count_max,
-        "faces": lambda takes: takes.faces_max,
-        _PICTURES: lambda takes: takes.references,
+        "prompt": lambda capabilities: capabilities.prompt_max,
+        "negative": lambda capabilities: capabilities.negative_max,
+        "count": lambda capabilities: capabilities.count_max,
+        "faces": lambda capabilities: capabilities.faces_max,
+        _PICTURES: lambda capabilities: capabilities.references,
     }
 )
 
@@ -39,12 +39,12 @@ class Choice:
     @property
     def picture_rule(self) -> tuple[float, ...]:
         """What the engine asks of a picture's sides; another one that asks the same is no help."""
-        takes = self.engine.capabilities
+        capabilities = self.engine.capabilities
         return (
-            takes.picture.min_side,
-            takes.picture.max_side,
-            takes.growth_max,
-            takes.filter_min_side,
+            capabilities.picture.min_side,
+            capabilities.picture.max_side,
+            capabilities.growth_max,
+            capabilities.filter_min_side,
         )
 
 
@@ -114,10 +114,10 @@ class _Piece:
         return refused or NotPossible()
 
     def _how_far(self, engine: Engine) -> int:
-        takes = engine.capabilities
+        capabilities = engine.capabilities
         if self.option in _MOST:
-            return _MOST[self.option](takes)
-        return int(takes.offered()[self.option])
+            return _MOST[self.option](capabilities)
+        return int(capabilities.offered()[self.option])
 
     def __str__(self) -> str:
         """Say what it is, with its value where that is short."""
@@ -140,9 +140,9 @@ def _given(options: Options, pictures: int) -> Iterator[str]:
 
 def _plain(engine: Engine) -> Options:
     """Return the least that an engine takes."""
-    takes = engine.capabilities
-    words = _ANY_WORDS if takes.prompt_required else ""
-    return Options(prompt=words, ratio=takes.ratios[0] if takes.extends else None)
+    capabilities = engine.capabilities
+    words = _ANY_WORDS if capabilities.prompt_required else ""
+    return Options(prompt=words, ratio=capabilities.ratios[0] if capabilities.extends else None)
 
 
 def _why_not(engine: Engine, options: Options, pictures: int) -> NotPossible | None:

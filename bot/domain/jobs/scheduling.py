@@ -3,7 +3,7 @@
 LEASE_S = 20.0
 BEAT_S = LEASE_S / 3  # two beats may be lost before anybody takes the job for dead
 MAX_TRIES = 4
-STORAGE_PATIENCE_S = 300.0  # a database may restart; nobody waits longer for it than for a picture
+STORAGE_TIMEOUT_S = 300.0  # a database may restart; nobody waits longer for it than for a picture
 DELIVERED_WITHIN_S = 3 * 86400.0  # longer than any outage of Discord's so far
 LONGEST_CALL_S = 180.0  # no document names a latency; other clients wait as long (reports, 2026-08)
 _FIRST_PAUSE_S = 2.0

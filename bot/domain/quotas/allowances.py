@@ -185,7 +185,7 @@ def take(ask: QuotaRequest, allowance: Allowance, counts: Counts, now: float) ->
         elif over > 0:
             refused.append((window, used))
     if refused:
-        window, used = max(refused, key=lambda pair: _patience(pair[0], ask, counts.granted))
+        window, used = max(refused, key=lambda pair: _end_of_wait(pair[0], ask, counts.granted))
         raise window.refusal(ask, used, counts.granted)
     after = (_with(use, ask) for use in before if use.window.asked(ask) > 0)
     return Taken(round(from_grant), tuple(filter(_is_nearing, after)))
@@ -196,7 +196,7 @@ def _with(use: Use, ask: QuotaRequest) -> Use:
     return Use(window, use.used + window.asked(ask), use.assumed + window.assumed(ask))
 
 
-def _patience(window: LimitWindow, ask: QuotaRequest, granted: int) -> tuple[bool, float]:
+def _end_of_wait(window: LimitWindow, ask: QuotaRequest, granted: int) -> tuple[bool, float]:
     """Order windows by how long they hold out: longest those that no waiting helps against."""
     return not window.can_hold(ask, granted), window.resets_at
 

@@ -185,12 +185,12 @@ def _of_moderators(asker: Asker, policy: Policy, now: float) -> Iterator[LimitWi
     for rule in in_force(policy.rules, asker.user_id, asker.role_ids):
         if rule.images != UNLIMITED:
             kind, at = LimitKind(rule.scope.value), period_window(rule.period, now, settings.zone)
-            yield _bound(kind, rule.images, rule.period, at, rule.subject_id)
+            yield _window(kind, rule.images, rule.period, at, rule.subject_id)
     month = period_window(Period.MONTH, now, settings.zone)
     if settings.budget_images is not None:
-        yield _bound(LimitKind.BUDGET_IMAGES, settings.budget_images, Period.MONTH, month)
+        yield _window(LimitKind.BUDGET_IMAGES, settings.budget_images, Period.MONTH, month)
     if settings.budget_usd is not None:
-        yield _bound(LimitKind.BUDGET_USD, settings.budget_usd, Period.MONTH, month)
+        yield _window(LimitKind.BUDGET_USD, settings.budget_usd, Period.MONTH, month)
 
 
 def _of_operator(asker: Asker, ceilings: Ceilings, now: float) -> Iterator[LimitWindow]:
@@ -198,16 +198,16 @@ def _of_operator(asker: Asker, ceilings: Ceilings, now: float) -> Iterator[Limit
     # server's own zone its moderators could start the operator's day anew by changing it.
     day = period_window(Period.DAY, now, UTC)
     if ceilings.user_per_day != UNLIMITED:
-        yield _bound(LimitKind.USER_CEILING, ceilings.user_per_day, Period.DAY, day)
+        yield _window(LimitKind.USER_CEILING, ceilings.user_per_day, Period.DAY, day)
     if asker.guild_id is not None and ceilings.guild_per_day != UNLIMITED:
-        yield _bound(LimitKind.GUILD_CEILING, ceilings.guild_per_day, Period.DAY, day)
+        yield _window(LimitKind.GUILD_CEILING, ceilings.guild_per_day, Period.DAY, day)
     if ceilings.account_usd_per_month != UNLIMITED:
         month = period_window(Period.MONTH, now, UTC)
         limit = ceilings.account_usd_per_month
-        yield _bound(LimitKind.ACCOUNT_USD, limit, Period.MONTH, month)
+        yield _window(LimitKind.ACCOUNT_USD, limit, Period.MONTH, month)
 
 
-def _bound(
+def _window(
     kind: LimitKind, limit: float, period: Period, at: Window, subject_id: int = 0
 ) -> LimitWindow:
     return LimitWindow(kind, limit, period.value, at.since, at.until, subject_id)

@@ -18,7 +18,7 @@ ALIASES: Mapping[str, str] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class EngineUsage:
     """An engine's pictures: made for certain, and those nobody knows of, with the ledger's cost."""
 
     engine: str
@@ -47,7 +47,7 @@ class Comparison:
 
 def compare(
     counted: Mapping[str, int],
-    tallies: Iterable[Tally],
+    used: Iterable[EngineUsage],
     engines: Iterable[Engine],
     names: Mapping[str, str],
 ) -> list[Comparison]:
@@ -63,9 +63,9 @@ def compare(
     theirs: Counter[str] = Counter()
     for specification, pictures in counted.items():
         theirs[_model_of(specification, begins)] += pictures
-    ours: dict[str, list[Tally]] = {}
-    for tally in tallies:
-        ours.setdefault(models.get(tally.engine, tally.engine), []).append(tally)
+    ours: dict[str, list[EngineUsage]] = {}
+    for each in used:
+        ours.setdefault(models.get(each.engine, each.engine), []).append(each)
     return [_line(model, theirs[model], ours.get(model, [])) for model in sorted({*theirs, *ours})]
 
 
@@ -76,11 +76,11 @@ def _model_of(specification: str, begins: Mapping[str, str]) -> str:
     return begins[max(fits, key=len)] if fits else specification
 
 
-def _line(model: str, counted: int, tallies: list[Tally]) -> Comparison:
+def _line(model: str, counted: int, used: list[EngineUsage]) -> Comparison:
     return Comparison(
         model,
         counted,
-        certain=sum(tally.certain for tally in tallies),
-        unsure=sum(tally.unsure for tally in tallies),
-        cost_usd=sum(tally.cost_usd for tally in tallies),
+        certain=sum(each.certain for each in used),
+        unsure=sum(each.unsure for each in used),
+        cost_usd=sum(each.cost_usd for each in used),
     )

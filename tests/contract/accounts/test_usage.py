@@ -6,7 +6,7 @@ from bot.domain.jobs.endings import done, failed
 from bot.domain.jobs.job import Job, Lease
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.provider_errors import Moderated, OutcomeUnknown, ServerFault
-from bot.domain.quotas.reconciling import Tally
+from bot.domain.quotas.reconciling import EngineUsage
 from storage import Storage
 from tests.contract.orders import NOW, accept, claimed, order
 
@@ -27,9 +27,9 @@ async def test_pictures_are_certain_possible_or_none_by_how_a_job_stands(storage
     await started(storage, 5)
     await accept(storage, replace(order(6, pool="vod"), engine="gg-3.0"))
     await accept(storage, order(7))
-    [tally] = await storage.usage.tallies(["vod"], NOW - 10)
-    assert tally == Tally("gg-3.0", certain=2, unsure=9, cost_usd=tally.cost_usd)
-    assert tally.cost_usd > 0
+    [used] = await storage.usage.by_engine(["vod"], NOW - 10)
+    assert used == EngineUsage("gg-3.0", certain=2, unsure=9, cost_usd=used.cost_usd)
+    assert used.cost_usd > 0
 
 
 async def test_a_job_that_began_before_the_span_may_be_in_it(storage: Storage) -> None:
@@ -37,6 +37,6 @@ async def test_a_job_that_began_before_the_span_may_be_in_it(storage: Storage) -
     await storage.jobs.end(early_lease, done(early, 3), NOW + 50)
     before, before_lease = await started(storage, 2, now=NOW - 100)
     await storage.jobs.end(before_lease, done(before, 3), NOW - 50)
-    [tally] = await storage.usage.tallies(["vod"], NOW)
-    assert (tally.certain, tally.unsure) == (0, 3)
-    assert await storage.usage.tallies(["aiart"], NOW) == []
+    [used] = await storage.usage.by_engine(["vod"], NOW)
+    assert (used.certain, used.unsure) == (0, 3)
+    assert await storage.usage.by_engine(["aiart"], NOW) == []

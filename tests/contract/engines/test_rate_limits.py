@@ -52,7 +52,7 @@ async def test_two_processes_keep_one_rate_together(
     left: list[float] = []
     at = NOW
 
-    def pace(of: Storage, ahead_s: float) -> SharedRateLimiter:
+    def limiter(of: Storage, ahead_s: float) -> SharedRateLimiter:
         async def sleep(seconds: float) -> None:
             left.append(at + seconds)
 
@@ -61,7 +61,7 @@ async def test_two_processes_keep_one_rate_together(
         )
 
     async with open_storage(url, tmp_path / "other") as other:
-        limiters = (pace(storage, 0.0), pace(other, off_s))
+        limiters = (limiter(storage, 0.0), limiter(other, off_s))
         for number in range(60):
             await limiters[number % 2].turn()
     assert len(left) >= 59  # the first one leaves without a wait

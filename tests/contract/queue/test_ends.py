@@ -27,7 +27,7 @@ from tests.contract.orders import LEASE_S, LIMITS, NOW, accept, claimed, order
 
 PRICE = 0.08
 ASKED = 3
-OWNER = order().destination.user_id
+ASKER = order().destination.user_id
 EARLY, LATE = date(2027, 3, 1), date(2028, 3, 1)  # NOW is in January 2027
 ENDED = NOW + 110
 
@@ -59,13 +59,13 @@ def refused_with(error: ProviderError, *, bill_refused: bool = True) -> End:
 
 
 async def cancelled_waiting(storage: Storage) -> None:
-    outcome = await storage.jobs.cancel(order().id, OWNER, ENDED, if_sent=False)
+    outcome = await storage.jobs.cancel(order().id, ASKER, ENDED, if_sent=False)
     assert outcome is Cancel.ENDED
 
 
 async def cancelled_at_work(storage: Storage) -> None:
     job, lease = await _start(storage)
-    assert await storage.jobs.cancel(job.id, OWNER, ENDED, if_sent=True) is Cancel.MARKED
+    assert await storage.jobs.cancel(job.id, ASKER, ENDED, if_sent=True) is Cancel.MARKED
     assert await storage.jobs.end_cancelled(lease, cancelled_sent(job, "r"), ENDED)
 
 
@@ -80,7 +80,7 @@ async def died_after_sending(storage: Storage) -> None:
 
 async def cancelled_at_work_then_died(storage: Storage) -> None:
     job, _ = await _start(storage)
-    assert await storage.jobs.cancel(job.id, OWNER, NOW + 102, if_sent=True) is Cancel.MARKED
+    assert await storage.jobs.cancel(job.id, ASKER, NOW + 102, if_sent=True) is Cancel.MARKED
     assert await storage.jobs.rescue(NOW + 100 + LEASE_S + 1) == 1
 
 

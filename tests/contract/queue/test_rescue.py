@@ -233,8 +233,8 @@ async def test_what_may_be_at_work_stays_sent_where_it_is_put_back(
     job, lease = await claimed(storage)
     await storage.jobs.record_sent(lease, NOW + 101)
     if is_cancelled:
-        owner = job.order.destination.user_id
-        await storage.jobs.cancel(job.id, owner, NOW + 102, if_sent=True)
+        asker = job.order.destination.user_id
+        await storage.jobs.cancel(job.id, asker, NOW + 102, if_sent=True)
     assert await storage.jobs.requeue(lease, NOW + 105, may_be_at_work=True)
     found = await storage.jobs.find(job.id)
     assert found is not None

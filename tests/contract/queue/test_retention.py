@@ -110,9 +110,9 @@ async def test_uploads_of_requests_that_never_became_jobs_go_after_a_day(
 ) -> None:
     stray, fresh = lowest_job_id_at(NOW - 2 * DAY), lowest_job_id_at(NOW - DAY / 2)
     asked = await finish(storage)
-    for owner in (stray, fresh):
-        await storage.blobs.put(f"{owner}/in/0", b"upload")
-        await storage.blobs.put(f"{owner}/in/1", b"upload")
+    for job_id in (stray, fresh):
+        await storage.blobs.put(f"{job_id}/in/0", b"upload")
+        await storage.blobs.put(f"{job_id}/in/1", b"upload")
     await prune(storage, NOW)
     assert not await is_kept(storage, f"{stray}/in/0")
     assert not await is_kept(storage, f"{stray}/in/1")

@@ -144,8 +144,8 @@ def test_an_engine_is_off_where_the_endpoints_site_does_not_offer_it() -> None:
 
 
 def test_an_engines_own_endpoint_counts() -> None:
-    takes = replace(ANIME.capabilities, sites=("mainland",))
-    lite = replace(ANIME, capabilities=takes, endpoint="https://aiart.tencentcloudapi.com")
+    capabilities = replace(ANIME.capabilities, sites=("mainland",))
+    lite = replace(ANIME, capabilities=capabilities, endpoint="https://aiart.tencentcloudapi.com")
     endpoints = {"aiart": "https://aiart.intl.tencentcloudapi.com"}
     catalogue = Catalogue([lite], providers={"aiart"}, endpoints=endpoints)
     assert catalogue.choose("restyle", None) is lite

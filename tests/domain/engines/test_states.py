@@ -17,12 +17,12 @@ def after(earlier: EngineState | None, now: float, fault: Fault = ARREARS) -> En
 
 
 def test_pauses_of_one_fault_double_from_ten_minutes_to_six_hours() -> None:
-    spans, state, now = [], None, NOW
+    minutes, state, now = [], None, NOW
     for _ in range(8):
         state = after(state, now)
-        spans.append((state.until - now) / 60)
+        minutes.append((state.until - now) / 60)
         now = state.until + 1
-    assert spans == [10, 20, 40, 80, 160, 320, 360, 360]
+    assert minutes == [10, 20, 40, 80, 160, 320, 360, 360]
 
 
 def test_a_fault_that_was_on_its_way_before_the_pause_makes_it_no_longer() -> None:

@@ -92,6 +92,6 @@ async def test_usage_on_the_border_of_two_calls_is_counted_once(
     for at in (start, border - 1, border, border + 1, now):
         tencent.charged.append(Charge("CreateAigcImageTask", "r", "", 1, at, "GG"))
     assert sum((await account.pictures(start, now)).values()) == 5
-    spans = [(call.params["StartTime"], call.params["EndTime"]) for call in tencent.calls]
-    assert len(spans) == 2
-    assert spans[0][1] < spans[1][0]
+    periods = [(call.params["StartTime"], call.params["EndTime"]) for call in tencent.calls]
+    assert len(periods) == 2
+    assert periods[0][1] < periods[1][0]

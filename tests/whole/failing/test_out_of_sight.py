@@ -112,9 +112,9 @@ async def test_a_job_whose_creation_went_unanswered_cannot_be_cancelled_as_if_un
         stand_ins.tencent.script("CreateAigcImageTask", when="after", drop=True)
         reply = await ask(stand_ins)
         job = await job_when(app, reply, is_back_in_line)
-        owner = job.order.destination.user_id
-        assert await app.storage.jobs.cancel(job.id, owner, clock(), if_sent=False) is Cancel.PAID
-        assert await app.storage.jobs.cancel(job.id, owner, clock(), if_sent=True) is Cancel.MARKED
+        asker = job.order.destination.user_id
+        assert await app.storage.jobs.cancel(job.id, asker, clock(), if_sent=False) is Cancel.PAID
+        assert await app.storage.jobs.cancel(job.id, asker, clock(), if_sent=True) is Cancel.MARKED
         await soon(app, clock, 61)
         [row] = await until_settled(app)
         assert (row.state, row.cost_usd, row.refunded) == ("cancelled", PRICE, False)
@@ -128,8 +128,8 @@ async def test_a_creation_that_was_answered_with_an_error_can_be_cancelled_for_n
         stand_ins.tencent.script("CreateAigcImageTask", code="InternalError", times=2)
         reply = await ask(stand_ins)
         job = await job_when(app, reply, lambda job: job.faults)
-        owner = job.order.destination.user_id
-        assert await app.storage.jobs.cancel(job.id, owner, clock(), if_sent=False) is Cancel.ENDED
+        asker = job.order.destination.user_id
+        assert await app.storage.jobs.cancel(job.id, asker, clock(), if_sent=False) is Cancel.ENDED
         [row] = await until_settled(app)
         assert (row.state, row.cost_usd) == ("cancelled", 0.0)
 

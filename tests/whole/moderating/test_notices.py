@@ -50,13 +50,13 @@ async def app(
 
 @pytest.fixture
 def notices(app: App) -> Notices:
-    """Notices on their real ways, with less patience than the program's."""
+    """Notices on their real ways, with a shorter time limit than the program's."""
     return Notices(
         settings=app.storage.guild_settings,
         warnings=app.storage.warnings,
         post=LogChannels(app.client).post_budget,
         write=OperatorMessages(app.client, Mask([])).write_budget,
-        patience_s=1.0,
+        timeout_s=1.0,
     )
 
 

@@ -17,7 +17,7 @@ import pytest
 
 from bot.cli.local_stack import StandIns
 from tests.whole.conftest import has_pictures, photo, says
-from tests.whole.process import PATIENCE_S, Ended, calls_of, easel, end_of, running, started
+from tests.whole.process import TIMEOUT_S, Ended, calls_of, easel, end_of, running, started
 
 _MOUNTS = ("unshare", "--user", "--map-root-user", "--mount", "sh", "-ec")
 _FILL = "dd if=/dev/zero of=disk/fill bs=4k 2>/dev/null || true"
@@ -135,7 +135,7 @@ async def test_a_picture_that_cannot_be_kept_while_the_bot_runs_names_path_and_j
     variables = {**stand_ins.variables(tmp_path), "EASEL_LOG": "json"}
     stand_ins.tencent.hold()
     async with started(tmp_path, variables, "run") as process:
-        await stand_ins.discord.gateway.wait_ready(PATIENCE_S)
+        await stand_ins.discord.gateway.wait_ready(TIMEOUT_S)
         reply = await stand_ins.visitor("Ada").restyle(photo())
         await calls_of(stand_ins, "ImageToImage")
         shutil.move(tmp_path / "pictures", tmp_path / "moved")
@@ -161,7 +161,7 @@ async def test_a_disk_that_fills_up_is_logged_with_the_job_and_the_job_goes_on_l
     script = f"mount -t tmpfs -o size=48m none disk; exec {_EASEL} run"
     stand_ins.tencent.hold()
     async with running(*_MOUNTS, script, folder=disk.parent, variables=variables) as process:
-        await stand_ins.discord.gateway.wait_ready(PATIENCE_S)
+        await stand_ins.discord.gateway.wait_ready(TIMEOUT_S)
         reply = await stand_ins.visitor("Ada").restyle(photo())
         await calls_of(stand_ins, "ImageToImage")
         filling = Path(f"/proc/{process.pid}/root{disk}/fill")  # its disk is not ours to see

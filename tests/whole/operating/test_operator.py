@@ -20,7 +20,7 @@ from tests.whole.conftest import (
     until,
     until_settled,
 )
-from tests.whole.process import PATIENCE_S, end_of, started
+from tests.whole.process import TIMEOUT_S, end_of, started
 
 NOT_NOW = "The service is not available right now"
 ARREARS = "ResourceUnavailable.InArrears"
@@ -195,7 +195,7 @@ async def test_a_key_rotated_in_the_file_is_taken_without_a_restart(
     write_keys(tmp_path, dict.fromkeys(good, "AKIDbeforetherotation"))
     async with started(tmp_path, variables, "run") as process:
         reading = asyncio.create_task(end_of(process))
-        await stand_ins.discord.gateway.wait_ready(PATIENCE_S)
+        await stand_ins.discord.gateway.wait_ready(TIMEOUT_S)
         write_keys(tmp_path, good)
         reply = await stand_ins.visitor("Ada").restyle(photo())
         await reply.until(has_pictures)

@@ -18,7 +18,7 @@ from bot.cli.local_stack import StandIns
 from bot.settings.config import read_settings
 from storage import newest_schema
 from tests.whole.conftest import has_pictures, photo, says
-from tests.whole.process import PATIENCE_S, bot, calls_of, easel, started
+from tests.whole.process import TIMEOUT_S, bot, calls_of, easel, started
 
 
 @pytest.mark.parametrize(
@@ -144,14 +144,14 @@ async def test_a_gateway_that_ends_for_good_ends_the_program_when_its_work_is_do
     stand_ins.tencent.hold()
     async with started(tmp_path, stand_ins.variables(tmp_path), "run") as process:
         reading = asyncio.create_task(process.communicate())
-        await stand_ins.discord.gateway.wait_ready(PATIENCE_S)
+        await stand_ins.discord.gateway.wait_ready(TIMEOUT_S)
         reply = await stand_ins.visitor("Ada").restyle(photo())
         await calls_of(stand_ins, "ImageToImage")
         await stand_ins.discord.gateway.disconnect(code=close)
         await asyncio.wait({reading}, timeout=0.5)
         assert process.returncode is None
         stand_ins.tencent.release()
-        _, err = await asyncio.wait_for(reading, PATIENCE_S)
+        _, err = await asyncio.wait_for(reading, TIMEOUT_S)
     assert process.returncode == code
     assert reply.message is not None
     assert has_pictures(reply.message)
@@ -276,12 +276,12 @@ async def test_a_gateway_alone_runs_beside_the_process_that_works(
         logins = gateway_logins(stand_ins)
         async with started(tmp_path, variables, "run", "--no-worker") as second:
             reading = asyncio.create_task(second.communicate())
-            async with asyncio.timeout(PATIENCE_S):
+            async with asyncio.timeout(TIMEOUT_S):
                 while gateway_logins(stand_ins) == logins and not reading.done():
                     await asyncio.sleep(0.01)
             assert second.returncode is None
             second.send_signal(signal.SIGTERM)
-            await asyncio.wait_for(reading, PATIENCE_S)
+            await asyncio.wait_for(reading, TIMEOUT_S)
         assert second.returncode == 0
 
 

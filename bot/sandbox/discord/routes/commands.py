@@ -57,7 +57,7 @@ class Commands:
                 return Found(command, tuple(path), _descend(command, path))
         raise CannotSend(f"there is no command {words!r}")
 
-    def _owner(self, call: Call) -> str | None:
+    def _scope(self, call: Call) -> str | None:
         if call.place["app"] != self._world.bot.id:
             raise ApiError(403, 20012, "You are not authorized to perform this action")
         guild = call.place.get("guild")
@@ -66,22 +66,22 @@ class Commands:
         return guild
 
     def _list(self, call: Call) -> Answer:
-        return 200, self._sets.get(self._owner(call), [])
+        return 200, self._sets.get(self._scope(call), [])
 
     def _sync(self, call: Call) -> Answer:
-        owner = self._owner(call)
+        scope = self._scope(call)
         breaches = list(command_breaches(call.body))
         self._faults += [f"command sync: {breach}" for breach in breaches]
         if breaches:
             raise form_error(breaches)
-        old = {(c["type"], c["name"]): c["id"] for c in self._sets.get(owner, [])}
-        self._sets[owner] = [self._stored(command, owner, old) for command in call.body]
-        self._world.announce("commands synced", self._sets[owner])
-        return 200, self._sets[owner]
+        old = {(c["type"], c["name"]): c["id"] for c in self._sets.get(scope, [])}
+        self._sets[scope] = [self._stored(command, scope, old) for command in call.body]
+        self._world.announce("commands synced", self._sets[scope])
+        return 200, self._sets[scope]
 
-    def _stored(self, command: JSON, owner: str | None, old: dict[tuple[int, str], str]) -> JSON:
+    def _stored(self, command: JSON, scope: str | None, old: dict[tuple[int, str], str]) -> JSON:
         kind = command.get("type") or 1
-        place = {"guild_id": owner} if owner else {}
+        place = {"guild_id": scope} if scope else {}
         return {
             "default_member_permissions": None,
             "description": "",

@@ -11,7 +11,7 @@ from bot.watch.quiet import QuietMinute
 _log = structlog.get_logger(__name__)
 
 
-class Outages:
+class StorageFaultLog:
     """Logs a cause with its place once a minute."""
 
     def __init__(self, now: Clock = time.monotonic) -> None:
