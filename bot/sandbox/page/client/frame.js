@@ -1,0 +1,89 @@
+// The frame around the parts: the channel's head, the right side's tabs, drawers on small screens, banner and notices.
+
+import { fill, h, icon } from "./dom.js";
+import { DIRECT } from "./store.js";
+import { mountMembers } from "./members.js";
+import { themeButton } from "./theme.js";
+
+const $ = id => document.getElementById(id);
+const TABS = [["members", "Members"], ["behind", "Behind"]];
+const NOTICE_MS = 7000;
+const isNarrow = () => matchMedia("(max-width: 900px)").matches;
+
+/** Put the frame around the parts of index.html. */
+export function mountFrame(store) {
+  const veil = h("div", { id: "veil", onclick: () => drawers(null) });
+  $("app").append(veil);
+  mountMembers($("members"), store);
+  drawTabs();
+  store.on("panel", drawTabs);
+  for (const kind of ["scene", "where"]) store.on(kind, drawHead);
+  store.on("where", () => drawers(null));
+  for (const kind of ["bot", "live"]) store.on(kind, drawBanner);
+  store.on("notice", notice);
+  addEventListener("keydown", event => event.key === "Escape" && drawers(null));
+
+  function drawers(open) {
+    if (open === null && !$("app").dataset.drawer) return;
+    $("app").dataset.drawer = open ?? "";
+    for (const button of document.querySelectorAll("[data-opens]"))
+      button.setAttribute("aria-expanded", String(button.dataset.opens === open));
+  }
+
+  function opener(drawer, label, sign) {
+    return h("button", { type: "button", class: `quiet opens-${drawer}`, "aria-label": label, title: label, "aria-expanded": "false", data: { opens: drawer },
+      onclick: () => drawers($("app").dataset.drawer === drawer ? null : drawer) }, icon(sign));
+  }
+
+  function drawHead() {
+    const place = store.place();
+    const name = place?.name ?? store.state.scene.bot.username;
+    const about = place ? place.guild.name : "Direct messages, only between you and the bot";
+    document.title = `${store.state.channel === DIRECT ? "" : "#"}${name} · Easel`;
+    fill($("head"), opener("rail", "Servers and channels", "menu"),
+      icon(signOf(place)), h("h1", {}, name), h("span", { class: "about" }, about),
+      h("span", { class: "gap" }), themeButton(), opener("side", "Members and what happens behind", "people"));
+  }
+
+  function drawTabs() {
+    const chosen = store.state.panel;
+    $("app").dataset.panel = chosen;
+    fill($("tabs"), h("div", { role: "tablist", "aria-label": "Beside the channel" }, TABS.map(([id, label]) =>
+      h("button", { type: "button", role: "tab", id: `tab-${id}`, "aria-selected": String(id === chosen), "aria-controls": id,
+        tabindex: id === chosen ? "0" : "-1", onclick: () => store.show(id), onkeydown: turn }, label))));
+    for (const [id] of TABS) {
+      $(id).setAttribute("role", "tabpanel");
+      $(id).setAttribute("aria-labelledby", `tab-${id}`);
+      $(id).hidden = id !== chosen;
+    }
+  }
+
+  function turn(event) {
+    if (!["ArrowLeft", "ArrowRight"].includes(event.key)) return;
+    store.show(store.state.panel === "members" ? "behind" : "members");
+    $(`tab-${store.state.panel}`).focus();
+  }
+
+  function drawBanner() {
+    const { bot, isLive } = store.state;
+    const text = !isLive ? "The demo does not answer. The page goes on by itself as soon as it is there again."
+      : bot.state === "stopped" ? `The bot is stopped${bot.why ? `: ${bot.why}` : ""}. Nothing is lost; start it under Behind.`
+      : bot.state === "starting" ? "The bot is starting …" : "";
+    fill($("banner"), text && h("p", { class: isLive ? bot.state : "away" }, icon("warn"), text));
+  }
+
+  function notice({ text, tone }) {
+    const shown = h("p", { class: `notice ${tone}` }, text,
+      h("button", { type: "button", class: "quiet", "aria-label": "Close", onclick: () => shown.remove() }, icon("close")));
+    $("notices").append(shown);
+    setTimeout(() => shown.remove(), NOTICE_MS);
+  }
+
+  store.on("panel", () => isNarrow() && drawers("side"));
+}
+
+function signOf(place) {
+  if (!place) return "at";
+  if ([10, 11, 12].includes(place.type)) return "thread";
+  return place.type === 2 ? "sound" : "hash";
+}
