@@ -91,6 +91,13 @@ def test_tests_lie_in_folders_that_are_named_as_those_of_their_subjects() -> Non
         assert any((place / "__init__.py").is_file() for place in places), (room, *inside)
 
 
+def test_no_test_module_imports_another() -> None:
+    """What tests share lies in a plain module or a conftest, named by what it holds."""
+    shared = re.compile(r"^\s*(?:from|import)\s+tests\.[\w.]*\btest_\w+", re.MULTILINE)
+    paths = [*(ROOT / "tests").rglob("*.py"), *(ROOT / "bench").rglob("*.py")]
+    assert [path for path in paths if shared.search(path.read_text("utf-8"))] == []
+
+
 def _mapped(text: str) -> Iterator[str]:
     """Yield the files that a map of folders names, each line of it with what the file is about."""
     folder = ""

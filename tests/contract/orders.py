@@ -2,7 +2,16 @@
 
 from typing import Any
 
-from bot.domain.jobs.job import Destination, Job, JobState, Lease, Options, Order, job_id_of
+from bot.domain.jobs.endings import Ending, done
+from bot.domain.jobs.job import (
+    Destination,
+    Job,
+    JobState,
+    Lease,
+    Options,
+    Order,
+    job_id_of,
+)
 from bot.domain.jobs.limits import RunLimits
 from storage import Storage
 
@@ -77,3 +86,16 @@ async def ids_claimed(storage: Storage, most: int = 100, **how: Any) -> list[str
     while len(ids) < most and (job := await claim(storage, **how)):
         ids.append(job.id)
     return ids
+
+
+FAILED = Ending(JobState.FAILED, error_code="ServerFault", error_text="It broke.", request_id="r9")
+LATER = NOW + 100 + LEASE_S + 1
+
+
+async def finish(storage: Storage, *, now: float = NOW + 110) -> float:
+    """Take the next job to its good end; returns what it cost."""
+    job, lease = await claimed(storage)
+    await storage.jobs.record_drawn(lease, ["k"] * job.order.options.count, None, now)
+    await storage.jobs.end(lease, done(job, job.order.options.count), now)
+    rows = {row.job_id: row for row in await storage.usage.rows(0)}
+    return rows[job.id].cost_usd

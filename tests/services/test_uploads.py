@@ -20,7 +20,7 @@ from bot.imaging.uploads.fit import fit
 from bot.services.uploads import Upload, Uploads
 from storage.blobs import FileBlobs
 from tests.imaging import corpus
-from tests.turns.test_fair_queue import to
+from tests.turns.destinations import to
 
 LIMITS = PictureLimits()
 PHOTO = corpus.saved("JPEG")

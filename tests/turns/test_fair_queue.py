@@ -5,21 +5,8 @@ import time
 import pytest
 
 from bot.domain.errors import NotReachedInTime
-from bot.domain.jobs.job import Destination
 from bot.turns.fair_queue import FairQueue
-
-
-def to(user_id: int = 1, *, token_s: float = 900.0) -> Destination:
-    return Destination(
-        guild_id=1,
-        channel_id=2,
-        user_id=user_id,
-        application_id=3,
-        message_id=4,
-        token="token",
-        token_expires_at=time.time() + token_s,
-        filesize_limit=10,
-    )
+from tests.turns.destinations import to
 
 
 async def test_a_wait_ends_before_its_member_could_no_longer_be_told() -> None:

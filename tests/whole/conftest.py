@@ -13,6 +13,7 @@ making/                   what members ask for, and how it is taken
   test_words.py           members' words in all that the bot writes: as typed, doing nothing
   test_refusals.py        what cannot be: one sentence, no cost, nothing lost
 queueing/                 from "queued" to the first request
+  busy.py                 a member with a job at work and one that waits
   test_waiting.py         waiting messages: place, range of time, budget of edits
   test_floods.py          a flood delays nobody else
   test_pools.py           limits over several pools, none starves
@@ -20,12 +21,14 @@ queueing/                 from "queued" to the first request
   test_own_jobs.py        /jobs and /result of one's own
   test_cancel.py          cancels by button and command, of members and moderators
 delivering/               from the raw picture to the post
+  late.py                 a job whose delivery comes late, and how often it was tried
   test_delivery.py        the delivery ladder, route by route
   test_late_posts.py      after long outages, with pictures gone, beside posts like ours
   test_results.py         whatever an API may send as its result
   test_result_hosts.py    results that lie on a domain of the account's own
   test_result.py          /result in another place than the picture was asked for in
 moderating/               what a server's moderators set
+  moderator.py            a moderator, and what only they read
   log_channel.py          what stands in a log channel, and which warnings are noted
   test_quotas.py          quotas, ceilings and budgets as members meet them
   test_quota_texts.py     the exact words of /quota
@@ -33,6 +36,7 @@ moderating/               what a server's moderators set
   test_settings_log.py    /settings log: which channel, and what is told there
   test_notices.py         notices of budgets across stops and faults
 operating/                what the operator does, as a process where that matters
+  arrears.py              the fault of the account that suspends engines
   test_program.py         the command line: exit codes, signals, kills
   test_wrong_inputs.py    wrong arguments, settings and surroundings
   test_disks.py           full disks, folders that cannot be written to
@@ -53,6 +57,7 @@ operating/                what the operator does, as a process where that matter
   stopping/test_at_work.py    what is at work ends well, what comes later is refused
   stopping/test_cut_short.py  what is still at work when the grace ends
 failing/                  bad days: of the APIs, Discord, the database, the disk
+  panel.py                buttons and a form that break where a test says
   broken_storage.py       a database and a disk that fail for a while, or in a commit
   locks.py                locks of a whole database
   test_faults.py          the API and Discord fail: one visible end, paid once
@@ -251,4 +256,10 @@ async def until(met: Callable[[], bool], timeout_s: float = 60.0) -> None:
     """Wait for what rings no bell here, such as a picture in work at the API."""
     async with asyncio.timeout(timeout_s):
         while not met():
+            await asyncio.sleep(0.01)
+
+
+async def at_work(app: App) -> None:
+    async with asyncio.timeout(10):
+        while [row.state for row in await ledger(app)] != ["running"]:
             await asyncio.sleep(0.01)

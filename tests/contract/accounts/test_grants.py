@@ -14,7 +14,7 @@ from bot.domain.quotas.quota import Grant, OpenGrant
 from bot.ports.queue import Accepted
 from storage import Storage
 from storage.database.tables import ledger
-from tests.contract.accounts.test_quotas import GUILD, MEMBER, accept, counts, make, window
+from tests.contract.accounts.limited import GUILD, MEMBER, accept, counts, make, window
 from tests.contract.orders import NOW, order
 
 

@@ -17,8 +17,7 @@ from bot.domain.quotas.packages import Package, PackageEnd
 from bot.sandbox.discord.server import DiscordSandbox
 from bot.services.packages import Packages
 from storage import Storage, open_storage
-from tests.contract.orders import NOW, accept, order
-from tests.contract.queue.test_ends import finish
+from tests.contract.orders import NOW, accept, finish, order
 
 FAR, SOON = date(2028, 3, 1), date(2027, 1, 25)  # NOW is the 15th of January 2027
 MESSAGES = r"/channels/\d+/messages$"

@@ -6,13 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.jobs.endings import Ending, done, failed
+from bot.domain.jobs.endings import Ending, failed
 from bot.domain.jobs.job import JobState, Order
 from bot.domain.provider_errors import Moderated
 from bot.domain.quotas.allowances import (
     UNLIMITED,
-    Allowance,
-    Counts,
     LimitWindow,
     QuotaRequest,
     Use,
@@ -24,43 +22,16 @@ from bot.domain.quotas.quota import Ceilings, GuildSettings, Period, Policy, Rul
 from bot.ports.queue import Accepted
 from bot.services.quotas import Quotas
 from storage import Storage, open_storage
-from tests.contract.orders import LIMITS, NOW, claimed, order
+from tests.contract.accounts.limited import GUILD, MEMBER, accept, counts, make, under, window
+from tests.contract.orders import NOW, claimed, order
 
-GUILD = order().destination.guild_id or 0
-MEMBER = order().destination.user_id
 FAILED = Ending(JobState.FAILED, error_code="ServerFault")
-
-
-def window(kind: LimitKind, limit: float, since: float = NOW - 100) -> LimitWindow:
-    return LimitWindow(kind, limit, "day", since, NOW + 1000)
-
-
-def under(*windows: LimitWindow) -> Allowance:
-    return Allowance(windows, watches_refusals=True)
-
-
-async def accept(
-    storage: Storage, asked: Order, *windows: LimitWindow, now: float = NOW
-) -> Accepted:
-    return await storage.jobs.accept(asked, LIMITS, now, under(*windows))
-
-
-async def counts(storage: Storage, *windows: LimitWindow, now: float = NOW) -> Counts:
-    return await storage.quotas.count(quota_request_of(order()), under(*windows), now)
 
 
 async def check(storage: Storage, asked: Order, *windows: LimitWindow, now: float = NOW) -> None:
     """Look before any work, as the service does."""
     quotas = Quotas(store=storage.quotas, ceilings=Ceilings(), now=lambda: now)
     await quotas.check(asked.id, quota_request_of(asked), under(*windows))
-
-
-async def make(storage: Storage, asked: Order, made: int) -> None:
-    """Take an accepted job to its good end."""
-    job, lease = await claimed(storage)
-    assert job.id == asked.id
-    await storage.jobs.record_drawn(lease, ["k"] * made, None, NOW)
-    await storage.jobs.end(lease, done(job, made), NOW)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in LimitKind if not kind.traits.is_money])

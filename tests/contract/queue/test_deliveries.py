@@ -7,6 +7,8 @@ from bot.domain.jobs.job import JobState, Lease
 from storage import Storage
 from storage.queue.deliveries import take_oldest
 from tests.contract.orders import (
+    FAILED,
+    LATER,
     LEASE_S,
     NOW,
     accept,
@@ -14,7 +16,6 @@ from tests.contract.orders import (
     claimed,
     order,
 )
-from tests.contract.queue.test_jobs import FAILED, LATER
 
 
 async def test_addresses_of_pictures_are_kept_until_the_pictures_are(storage: Storage) -> None:

@@ -23,7 +23,7 @@ from bot.domain.quotas.limit_kinds import LimitKind
 from bot.domain.quotas.packages import Package
 from storage import Storage
 from storage.database.tables import ledger, packages
-from tests.contract.orders import LEASE_S, LIMITS, NOW, accept, claimed, order
+from tests.contract.orders import LEASE_S, LIMITS, NOW, accept, claimed, finish, order
 
 PRICE = 0.08
 ASKED = 3
@@ -182,15 +182,6 @@ async def prepaid(storage: Storage) -> list[tuple[int, str | None]]:
     look = select(ledger.c.prepaid, ledger.c.package).order_by(ledger.c.created_at)
     async with storage.engine.connect() as conn:
         return [(row.prepaid, row.package) for row in await conn.execute(look)]
-
-
-async def finish(storage: Storage, *, now: float = ENDED) -> float:
-    """Take the next job to its good end; returns what it cost."""
-    job, lease = await claimed(storage)
-    await storage.jobs.record_drawn(lease, ["k"] * job.order.options.count, None, now)
-    await storage.jobs.end(lease, done(job, job.order.options.count), now)
-    rows = {row.job_id: row for row in await storage.usage.rows(0)}
-    return rows[job.id].cost_usd
 
 
 async def test_packages_of_the_pool_are_used_up_earliest_expiry_first(storage: Storage) -> None:

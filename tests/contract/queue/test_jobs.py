@@ -7,6 +7,8 @@ from bot.domain.jobs.job import JobId, JobState, Lease
 from bot.ports.accounts import UsageRow
 from storage import Storage
 from tests.contract.orders import (
+    FAILED,
+    LATER,
     LEASE_S,
     NOW,
     accept,
@@ -14,11 +16,6 @@ from tests.contract.orders import (
     claimed,
     order,
 )
-
-FAILED = Ending(JobState.FAILED, error_code="ServerFault", error_text="It broke.", request_id="r9")
-
-
-LATER = NOW + 100 + LEASE_S + 1
 
 
 async def usage_of(storage: Storage, job_id: JobId) -> UsageRow:

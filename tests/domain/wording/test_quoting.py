@@ -9,11 +9,10 @@ from hypothesis import strategies as st
 
 from bot.domain.wording.plain import has_visible
 from bot.domain.wording.quoting import Markup, coded, in_one_line, quoted, shortened
+from tests.domain.wording.graphemes import EMOJI, FAMILY, FLAG, THUMB
 from tests.domain.wording.markdown import drawn, live
 
 WORD_JOINER = "\u2060"
-EMOJI = "<:Frosted_Wreath:123456789012345678>"
-FAMILY, FLAG, THUMB = "👨\u200d👩\u200d👧\u200d👦", "🇩🇪", "👍🏽"
 
 LIVE = [
     "https://x.example",

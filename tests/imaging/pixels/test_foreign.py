@@ -20,7 +20,7 @@ from bot.imaging.pixels.colour import in_srgb
 from bot.imaging.pixels.decode import decode, open_picture
 from bot.imaging.uploads.fit import fit
 from tests.imaging import corpus, foreign, foreign_tiff
-from tests.imaging.uploads.test_fit import assert_clean_and_within, is_red, pixels
+from tests.imaging.uploads.fitted import assert_clean_and_within, is_red, pixels
 
 LIMITS = PictureLimits()
 

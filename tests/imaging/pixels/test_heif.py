@@ -24,7 +24,7 @@ from bot.imaging.pixels.heif import open_heif
 from bot.imaging.uploads.fence import Fence
 from bot.imaging.uploads.fit import fit
 from tests.imaging import corpus, foreign
-from tests.imaging.uploads.test_fit import assert_clean_and_within, is_red, pixels
+from tests.imaging.uploads.fitted import assert_clean_and_within, is_red, pixels
 
 LIMITS = PictureLimits()
 GPS = b"SecretPlace"

@@ -11,12 +11,12 @@ from PIL import Image, JpegImagePlugin
 from bot.domain.errors import NotPossible
 from bot.domain.jobs.limits import MAX_UPLOAD_BYTES, PictureLimits
 from bot.domain.pictures.errors import FileTooLarge, PictureFormatRefused, PictureTooSmall
-from bot.domain.pictures.picture import Picture
 from bot.imaging.files.sniff import sniff
 from bot.imaging.labels.xmp import read_marks
 from bot.imaging.pixels.decode import decode
 from bot.imaging.uploads.fit import fit
 from tests.imaging import corpus
+from tests.imaging.uploads.fitted import assert_clean_and_within, is_red, pixels
 
 LIMITS = PictureLimits()
 GOOD = (
@@ -26,31 +26,6 @@ GOOD = (
     corpus.animated("TIFF"),
     corpus.palette_with_hole(),
 )
-
-
-def pixels(picture: Picture) -> Image.Image:
-    with Image.open(io.BytesIO(picture.data)) as opened:
-        opened.load()
-        return opened
-
-
-def is_red(pixel: tuple[int, int, int]) -> bool:
-    return pixel[0] > 200 and max(pixel[1:]) < 60
-
-
-def assert_clean_and_within(picture: Picture, limits: PictureLimits) -> None:
-    opened = pixels(picture)
-    assert (opened.format, opened.mode, opened.size) == (
-        "JPEG",
-        "RGB",
-        (picture.width, picture.height),
-    )
-    assert picture.mime == "image/jpeg"
-    assert len(picture.data) <= limits.max_bytes
-    assert min(opened.size) > limits.min_side
-    assert max(opened.size) <= limits.max_side
-    assert not opened.getexif()
-    assert not {"exif", "xmp", "comment", "icc_profile"} & set(opened.info)
 
 
 @pytest.mark.parametrize("name", corpus.CASES)

@@ -1,65 +1,27 @@
 """The official SDK, a peer nobody here wrote, uses every action of the stand-in."""
 
-import asyncio
 import base64
 import time
 from typing import Any
 
 import pytest
-from tencentcloud.common.common_client import CommonClient
-from tencentcloud.common.common_client_async import CommonClient as AsyncClient
-from tencentcloud.common.credential import Credential
 from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
-from tencentcloud.common.profile.client_profile import ClientProfile
-from tencentcloud.common.profile.http_profile import HttpProfile
 
-from bot.sandbox.tencent.server import ACTIONS, TencentSandbox
+from bot.sandbox.tencent.server import ACTIONS
+from tests.sandbox.tencent.official import Peer
 from tests.sandbox.tencent.peer import (
     APP,
-    SECRET_ID,
-    SECRET_KEY,
     encoded,
     get,
     image_task,
     image_to_image,
     opened,
     picture,
-    region_of,
     sandbox,
     until,
 )
 
 PROMPT = "une forêt, 狐狸在雪中 🦊"
-
-
-def profile(tencent: TencentSandbox, *, unsigned: bool = False) -> ClientProfile:
-    endpoint = tencent.url.removeprefix("http://")
-    made = ClientProfile(httpProfile=HttpProfile(protocol="http", endpoint=endpoint))
-    made.unsignedPayload = unsigned
-    return made
-
-
-class Peer:
-    """The sync and the async official client behind one call."""
-
-    def __init__(self, kind: str, tencent: TencentSandbox, token: str | None) -> None:
-        self._kind = kind
-        self._tencent = tencent
-        self._credential = Credential(SECRET_ID, SECRET_KEY, token)
-
-    async def __call__(self, action: str, params: dict[str, Any]) -> dict[str, Any]:
-        row = ACTIONS[action]
-        given = (row.service, row.version, self._credential, region_of(action))
-        settings = profile(self._tencent, unsigned=self._kind == "unsigned")
-        if self._kind == "async":
-            async with AsyncClient(*given, settings) as client:
-                reply = await client.call_and_deserialize(action, params)
-        else:
-            reply = await asyncio.to_thread(
-                CommonClient(*given, settings).call_json, action, params
-            )
-        response: dict[str, Any] = reply["Response"]
-        return response
 
 
 kinds = pytest.mark.parametrize("kind", ["sync", "async", "unsigned"])

@@ -1,22 +1,17 @@
 """Posts that come late: long outages of Discord, pictures gone, posts that look like ours."""
 
-import asyncio
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlalchemy import event
-from structlog.testing import capture_logs
 
 from bot.app import App
 from bot.chat.posting.delivery import Delivery
 from bot.cli.local_stack import StandIns
-from bot.domain.jobs.job import Job
 from bot.sandbox.discord.visitor import Visitor
-from bot.sandbox.discord.world.world import Message
 from bot.services.standings import LineStandings
 from bot.settings.config import read_settings
 from bot.worker.waiting import WaitingBoard
@@ -30,45 +25,18 @@ from tests.whole.conftest import (
     until,
     until_settled,
 )
+from tests.whole.delivering.late import (
+    DAY,
+    MINUTE,
+    TOKEN_OVER_S,
+    discord_down,
+    job_that,
+    queued,
+    quiet,
+    the_job,
+)
 
-MINUTE, DAY = 60, 86_400
-TOKEN_OVER_S = 901
-MANY = 10_000
-
-
-@pytest.fixture(autouse=True)
-def quiet() -> Iterator[None]:
-    with capture_logs():
-        yield
-
-
-def discord_down(stand_ins: StandIns, clock: Clock) -> None:
-    """Without the interaction token: the library repeats that for half a minute by itself."""
-    clock.skipped += TOKEN_OVER_S
-    for method in ("PATCH", "POST", "GET"):
-        stand_ins.discord.script(
-            method, r"^/(channels/|users/@me/channels)", status=503, times=MANY
-        )
-
-
-async def the_job(app: App, visitor: Visitor) -> Job:
-    [job] = await app.storage.jobs.of_member(int(visitor.user.id), 1)
-    return job
-
-
-async def job_that(app: App, visitor: Visitor, met: Callable[[Job], object]) -> Job:
-    async with asyncio.timeout(10):
-        while not met(job := await the_job(app, visitor)):
-            await asyncio.sleep(0.01)
-    return job
-
-
-async def queued(stand_ins: StandIns) -> tuple[Visitor, Message]:
-    """Ada's job, held at work at the API, and its message."""
-    stand_ins.tencent.hold()
-    ada = stand_ins.visitor("Ada")
-    reply = await ada.restyle(photo())
-    return ada, await reply.until(lambda message: not message.loading)
+__all__ = ["quiet"]
 
 
 async def tries(app: App, ada: Visitor, clock: Clock, count: int) -> None:

@@ -20,7 +20,7 @@ from tests.whole.conftest import (
     until,
     until_settled,
 )
-from tests.whole.delivering.test_late_posts import (
+from tests.whole.delivering.late import (
     DAY,
     MANY,
     MINUTE,

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bot.app import App
 from bot.cli.local_stack import StandIns
-from bot.domain.jobs.scheduling import LEASE_S, STORAGE_PATIENCE_S
+from bot.domain.jobs.scheduling import LEASE_S, STORAGE_TIMEOUT_S
 from bot.domain.storage_errors import StorageUnavailable
 from tests.whole.conftest import (
     Clock,
     Run,
+    at_work,
     has_pictures,
     ledger,
     photo,
@@ -45,12 +45,6 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
-async def at_work(app: App) -> None:
-    async with asyncio.timeout(10):
-        while [row.state for row in await ledger(app)] != ["running"]:
-            await asyncio.sleep(0.01)
-
-
 async def test_a_locked_database_costs_a_paid_call_nothing_but_time(
     run: Run, stand_ins: StandIns, tmp_path: Path
 ) -> None:
@@ -78,7 +72,7 @@ async def test_a_database_that_stays_away_ends_the_process_after_minutes(
         stop = asyncio.Event()
         async with run(stop=stop), locked(tmp_path):
             await asyncio.sleep(0.5)
-            clock.skipped += STORAGE_PATIENCE_S
+            clock.skipped += STORAGE_TIMEOUT_S
             async with asyncio.timeout(60):
                 await stop.wait()
 

@@ -14,9 +14,17 @@ from structlog.testing import capture_logs
 from bot.cli.local_stack import StandIns
 from bot.domain.engines.states import Fault, Kind
 from storage.queue.jobs import SqlJobs
-from tests.whole.conftest import Clock, Run, has_pictures, photo, says, until, until_settled
+from tests.whole.conftest import (
+    Clock,
+    Run,
+    at_work,
+    has_pictures,
+    photo,
+    says,
+    until,
+    until_settled,
+)
 from tests.whole.failing.broken_storage import refusing, run_sql
-from tests.whole.failing.test_outages import at_work
 
 NO_CLOUD = {"TENCENTCLOUD_SECRET_ID": "", "TENCENTCLOUD_SECRET_KEY": ""}
 

@@ -14,8 +14,8 @@ from bot.sandbox.discord.world.forms import Upload
 from bot.services.queue import PoolState
 from cogs.moderating.queue import QueueLayout
 from tests.contract.orders import NOW, order
+from tests.domain.wording.graphemes import EMOJI, FAMILY
 from tests.domain.wording.markdown import Node, drawn, live
-from tests.domain.wording.test_quoting import EMOJI, FAMILY
 from tests.whole.conftest import (
     Clock,
     Run,

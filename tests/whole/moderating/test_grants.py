@@ -6,7 +6,7 @@ from bot.app import App
 from bot.cli.local_stack import StandIns
 from bot.domain.quotas.quota import Grant, Period, Rule, Scope
 from tests.whole.conftest import has_pictures, photo, says, until_settled
-from tests.whole.moderating.test_quotas import moderator, text_of
+from tests.whole.moderating.moderator import moderator, text_of
 
 
 async def test_granted_pictures_come_after_the_quota_and_are_shown(

@@ -10,20 +10,9 @@ from bot.cli.local_stack import StandIns
 from bot.domain.jobs.job import JobState, job_id_of
 from bot.domain.jobs.scheduling import MAX_TRIES
 from bot.domain.quotas.quota import Policy
-from bot.sandbox.discord.visitor import Reply, Visitor
 from tests.contract.orders import LIVE
 from tests.whole.conftest import Clock, Run, has_pictures, ledger, photo, says, until_settled
-
-
-def moderator(stand_ins: StandIns) -> Visitor:
-    if stand_ins.guild.member("Mo") is None:
-        stand_ins.guild.add_member("Mo", permissions=["MANAGE_GUILD"])
-    return stand_ins.visitor("Mo")
-
-
-async def text_of(reply: Reply) -> str:
-    """What was answered, which may come after the acknowledgement."""
-    return (await reply.until(lambda message: bool(message.text))).text
+from tests.whole.moderating.moderator import moderator, text_of
 
 
 async def test_a_spent_quota_says_which_rule_what_is_left_and_when_it_resets(

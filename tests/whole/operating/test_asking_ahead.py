@@ -16,7 +16,7 @@ from tests.whole.conftest import (
     until,
     until_settled,
 )
-from tests.whole.operating.test_operator import ARREARS, NOT_NOW
+from tests.whole.operating.arrears import ARREARS, NOT_NOW
 
 GONE = Fault(("anime",), Kind.GONE, "ActionOffline", "req-1")
 

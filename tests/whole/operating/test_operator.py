@@ -20,10 +20,8 @@ from tests.whole.conftest import (
     until,
     until_settled,
 )
+from tests.whole.operating.arrears import ARREARS, NOT_NOW
 from tests.whole.process import TIMEOUT_S, end_of, started
-
-NOT_NOW = "The service is not available right now"
-ARREARS = "ResourceUnavailable.InArrears"
 
 
 async def test_arrears_pause_the_service_refund_what_waits_and_are_told_once(

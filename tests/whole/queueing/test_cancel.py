@@ -10,7 +10,7 @@ from bot.app import App
 from bot.chat.posting.delivery import Delivery
 from bot.cli.local_stack import StandIns
 from bot.domain.jobs.line import Standing
-from bot.sandbox.discord.visitor import Reply, Visitor
+from bot.sandbox.discord.visitor import Visitor
 from bot.sandbox.discord.world.world import Message
 from tests.whole.conftest import (
     Clock,
@@ -23,32 +23,16 @@ from tests.whole.conftest import (
     until,
     until_settled,
 )
+from tests.whole.queueing.busy import busy_and_waiting, said
 
 
 def has_cancel(message: Message) -> bool:
     return any(button.label == "Cancel" for button in message.buttons)
 
 
-async def said(reply: Reply) -> str:
-    """What only the asker reads, which comes after the acknowledgement."""
-    text = (await reply.until(lambda message: bool(message.text))).text
-    assert reply.ephemeral
-    return text
-
-
 async def asked_of(who: Visitor, message: Message) -> Message:
     """Press Cancel on a job at work; the question that only who pressed reads."""
     return await (await who.press(message, "Cancel")).until(lambda asked: bool(asked.buttons))
-
-
-async def busy_and_waiting(stand_ins: StandIns, ada: Visitor) -> tuple[Reply, Reply]:
-    """Ada's first job, held at work at the API, and her second one waiting behind it."""
-    stand_ins.tencent.hold()
-    first = await ada.restyle(photo())
-    await until(lambda: stand_ins.tencent.running["aiart"] == 1)
-    second = await ada.restyle(photo(), prompt="the second one")
-    await second.until(says("Queued"))
-    return first, second
 
 
 def moderator(stand_ins: StandIns) -> Visitor:

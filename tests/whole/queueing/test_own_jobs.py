@@ -3,7 +3,7 @@
 from bot.app import App
 from bot.cli.local_stack import StandIns
 from tests.whole.conftest import has_pictures, photo, says, until_settled
-from tests.whole.queueing.test_cancel import busy_and_waiting, said
+from tests.whole.queueing.busy import busy_and_waiting, said
 
 
 async def test_my_jobs_are_listed_with_place_state_and_link(app: App, stand_ins: StandIns) -> None:

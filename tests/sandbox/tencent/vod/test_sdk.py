@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from bot.sandbox.tencent.vod.models import MODELS, Model
+from tests.sandbox.tencent.official import Peer
 from tests.sandbox.tencent.peer import APP, INLINE, get, image_task, opened, sandbox, until
-from tests.sandbox.tencent.test_sdk import Peer
 
 OUTPUT = {
     "StorageMode": "Permanent",

@@ -9,7 +9,7 @@ import pytest
 from bot.cli.local_stack import StandIns
 from bot.domain.engines.states import GONE_S, Fault, Kind
 from tests.whole.conftest import Clock, Run, has_pictures, photo, until, until_settled
-from tests.whole.failing.test_answers import panel
+from tests.whole.failing.panel import panel
 from tests.whole.operating.stopping.conftest import (
     REFUSED,
     Door,
