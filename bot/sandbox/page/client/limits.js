@@ -25,7 +25,7 @@ export function numberOf(text, option) {
 }
 
 function range({ min_value: low, max_value: high }) {
-  if (low != null && high != null) return `From ${low} to ${high}`;
+  if (low != null && high != null) return `From ${grouped(low)} to ${grouped(high)}`;
   return low != null ? `At least ${low}` : `At most ${high}`;
 }
 
@@ -49,7 +49,8 @@ export function countFault(count, { low, high, things = "choices" }) {
   return `At most ${high} ${things}, not ${count}.`;
 }
 
-/** "Choose 1 to 3", or nothing where one is the rule. */
+/** "Choose 1 to 3", "Choose up to 3", or nothing where one is the rule. */
 export function countHint({ low, high }, verb = "Choose") {
-  return high === 1 ? "" : `${verb} ${few(low, high)}`;
+  if (high === 1) return "";
+  return `${verb} ${low ? few(low, high) : `up to ${high}`}`;
 }

@@ -29,7 +29,8 @@ export function listbox(owner, { label, multiple = false, onPick, className = ""
 
   /** Show these items; `at` says which is active: its index, or -1 for none. */
   function show(items, at = 0) {
-    rows = items.map((item, index) => ({ item, row: row(item, `${id}-${index}`) }));
+    const isSigned = items.some((item) => item.icon);
+    rows = items.map((item, index) => ({ item, row: row(item, `${id}-${index}`, isSigned) }));
     rows.forEach(({ item, row: shown }, index) => {
       shown.addEventListener("click", () => pick(index));
       shown.addEventListener("pointermove", () => index !== active && !item.disabled && activate(index, true));
@@ -65,7 +66,7 @@ export function listbox(owner, { label, multiple = false, onPick, className = ""
   return { element, id, show, key, current: () => rows[active]?.item, at: () => active, count: () => rows.length };
 }
 
-function row(item, id) {
+function row(item, id, isSigned) {
   return h(
     "div",
     {
@@ -75,7 +76,7 @@ function row(item, id) {
       "aria-selected": String(Boolean(item.selected)),
       "aria-disabled": item.disabled ? "true" : null,
     },
-    item.icon ? h("span", { class: "listbox-icon", "aria-hidden": "true" }, item.icon) : null,
+    isSigned ? h("span", { class: "listbox-icon", "aria-hidden": "true" }, item.icon) : null,
     h(
       "span",
       { class: "listbox-text" },
