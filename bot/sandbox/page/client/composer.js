@@ -188,18 +188,18 @@ export function mountComposer(host, store) {
 
   /** Send; what was written goes only once it was taken. */
   async function sending(act) {
+    const what = line;
+    const focused = document.activeElement;
     waiting(true);
     tell("");
-    const what = line;
     try {
-      const { modal } = await act();
+      const { modal } = await act().finally(() => waiting(false));
       done(what);
       if (modal) openModal(store, modal);
     } catch (error) {
+      if (focused?.isConnected) focused.focus();
       if (line && line === what) line.refuse(sentence(store, error));
       else tell(sentence(store, error));
-    } finally {
-      waiting(false);
     }
   }
 

@@ -9,7 +9,7 @@ let made = 0;
 const KINDS = { 3: select, 4: text, 5: select, 6: select, 7: select, 8: select, 19: upload, 21: radios, 22: boxes, 23: box };
 const GROUPS = new Set([21, 22]);
 
-/** One part of a form: {element} and, where it asks something, {name, value(), check(), focus()}. */
+/** One part of a form: {element} and, where it asks something, {name, value(), check(), focus(), take?(files)}. */
 export function field(store, part) {
   if (part.type === 10) return { element: words(store, part.content) };
   const inner = part.type === 18 ? part.component : part;
@@ -55,7 +55,7 @@ function labelled(store, inner, { label, about }, make) {
     tell(sentence);
     return !sentence;
   };
-  return { element, name: inner.custom_id, value: input.value, check, focus: input.focus };
+  return { element, name: inner.custom_id, value: input.value, check, focus: input.focus, take: input.take };
 }
 
 function text(_, part, { id, described, isRequired, changed }) {
@@ -125,7 +125,7 @@ function upload(store, part, { id, described, isRequired, changed }) {
     changed();
   }
 
-  return { element: h("div", { class: "field-upload" }, zone.element, list), hint: countHint(limits, "Attach"), value: () => files, fault: () => countedFault(files.length, limits, isRequired, "files"), focus: zone.focus };
+  return { element: h("div", { class: "field-upload" }, zone.element, list), hint: countHint(limits, "Attach"), value: () => files, fault: () => countedFault(files.length, limits, isRequired, "files"), focus: zone.focus, take: add };
 }
 
 function options(part, id, kind, changed) {

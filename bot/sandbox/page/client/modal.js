@@ -1,6 +1,7 @@
 // Owns forms: the dialog a bot opens, checked before it is sent, with nothing lost when that fails.
 import { h, icon } from "./dom.js";
 import { field } from "./fields.js";
+import { filesOf } from "./files.js";
 import { sentence } from "./acting.js";
 
 /** Open a form, {key, modal}, as a dialog; it closes once the bot took it, or by Esc or Cancel. */
@@ -13,7 +14,7 @@ export function openModal(store, { key, modal }) {
   const close = (name, label, ...inside) => h("button", { type: "button", class: name, "aria-label": label, onclick: () => dialog.close() }, ...inside);
   const form = h(
     "form",
-    { class: "form", novalidate: true, onsubmit: submit },
+    { class: "form", novalidate: true, onsubmit: submit, onpaste: pasted },
     h("header", { class: "form-head" }, title, close("icon-button", "Close", icon("close"))),
     h("div", { class: "form-body" }, parts.map((part) => part.element)),
     fault,
@@ -23,6 +24,14 @@ export function openModal(store, { key, modal }) {
   document.body.append(dialog);
   dialog.showModal();
   (parts.find((part) => part.focus)?.focus ?? (() => send.focus()))();
+
+  function pasted(event) {
+    const files = filesOf(event.clipboardData);
+    const taker = parts.find((part) => part.take);
+    if (!files.length || !taker) return;
+    event.preventDefault();
+    taker.take(files);
+  }
 
   async function submit(event) {
     event.preventDefault();
