@@ -108,7 +108,8 @@ def demo(
     ),
 ) -> None:
     """Run the real bot on the embedded stand-ins of Discord and Tencent: no account needed."""
-    from bot.cli.demo import DemoRequest, check_out, run_demo  # noqa: PLC0415 - only this command needs it
+    from bot.cli.demo.play import run_demo  # noqa: PLC0415 - only this command needs it
+    from bot.cli.demo.request import DemoRequest, check_out  # noqa: PLC0415 - only this command needs it
 
     async def played(request: DemoRequest) -> int:
         async with stop_on_signals() as stop:

@@ -5,6 +5,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import AsyncExitStack
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -52,7 +53,8 @@ class DiscordSandbox:
         self.gateway = Gateway(self.world, token, self.faults, shards=shards)
         self.commands = Commands(self.world, self.faults)
         self._script = Script()
-        self._rest = Rest(token, self.faults, self._script)
+        told = partial(self.world.announce, "rest answered")
+        self._rest = Rest(token, self.faults, self._script, now=now, told=told)
         self._port = port
         self._extra_routes = extra_routes
         composer = Composer(self.world, self.cdn, self.faults)
@@ -67,16 +69,11 @@ class DiscordSandbox:
         )
         webhooks = Webhooks(self.world, self.cdn, self.interactions, messages)
         directory = Directory(self.world)
-        self._rest.add(
-            [
-                *directory.routes(),
-                *self.gateway.routes(),
-                *self.commands.routes(),
-                *messages.routes(),
-                *self.interactions.routes(),
-                *webhooks.routes(),
-            ]
-        )
+        for part in (
+            *(directory, self.gateway, self.commands),
+            *(messages, self.interactions, webhooks),
+        ):
+            self._rest.add(part.routes())
 
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=BODY_LIMIT, middlewares=[let_leave])

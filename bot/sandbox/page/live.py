@@ -14,7 +14,9 @@ from bot.sandbox.discord.world.world import Channel, Message
 from bot.sandbox.page import shown
 from bot.sandbox.page.stage import Stage, may_look
 
+BEHIND: Final[JSON] = {"kind": "behind"}
 _KEEP_ALIVE_S: Final = 10.0
+_BEHIND_EVERY_S: Final = 0.2
 _STARTED: Final = int(time.time() * 1000)
 
 
@@ -26,14 +28,40 @@ async def stream(request: web.Request, stage: Stage, user: User) -> web.StreamRe
     await response.prepare(request)
     with stage.discord.world.listen() as news:
         await response.write(_event({"kind": "hello", "version": _STARTED}))
+        pace = _Pace(time.monotonic)
         while True:
             try:
-                change = await asyncio.wait_for(news.get(), _KEEP_ALIVE_S)
+                change = await asyncio.wait_for(news.get(), pace.patience_s())
             except TimeoutError:
-                await response.write(b": still here\n\n")
+                await response.write(_event(BEHIND) if pace.is_due() else b": still here\n\n")
                 continue
             for event in events(stage, user, change):
-                await response.write(_event(event))
+                if event is not BEHIND or pace.may_tell():
+                    await response.write(_event(event))
+
+
+class _Pace:
+    """Says when to tell that something changed behind: at once, then at most 5 times a second."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
+        self._next_at = 0.0
+        self._is_owed = False
+
+    def may_tell(self) -> bool:
+        """Whether to tell now; otherwise it is owed."""
+        self._is_owed = self._now() < self._next_at
+        if not self._is_owed:
+            self._next_at = self._now() + _BEHIND_EVERY_S
+        return not self._is_owed
+
+    def is_due(self) -> bool:
+        """Whether what is owed is to be told now."""
+        return self._is_owed and self.may_tell()
+
+    def patience_s(self) -> float:
+        """How long nothing need be sent."""
+        return max(self._next_at - self._now(), 0.01) if self._is_owed else _KEEP_ALIVE_S
 
 
 def _event(data: JSON) -> bytes:
@@ -80,6 +108,10 @@ def _commands(_: Stage, __: User, ___: Any) -> Iterator[JSON]:
     yield {"kind": "commands"}
 
 
+def _behind(_: Stage, __: User, ___: Any) -> Iterator[JSON]:
+    yield BEHIND
+
+
 _TOLD: Final[dict[str, Callable[[Stage, User, Any], Iterator[JSON]]]] = {
     "message created": _written,
     "message edited": _written,
@@ -89,5 +121,6 @@ _TOLD: Final[dict[str, Callable[[Stage, User, Any], Iterator[JSON]]]] = {
     "commands synced": _commands,
     **dict.fromkeys(("gateway ready", "gateway resumed", "gateway lost", "bot state"), _bot),
     **dict.fromkeys(("channel created", "channel updated", "channel deleted"), _world),
+    **dict.fromkeys(("rest answered", "tencent called", "log line", "clock moved"), _behind),
     **dict.fromkeys(("guild created", "role created", "member joined"), _world),
 }

@@ -12,6 +12,8 @@ from bot.sandbox.discord.world.forms import CannotSend, Upload
 from bot.sandbox.discord.world.people import JSON, User
 from bot.sandbox.page import live, shown
 from bot.sandbox.page.acts import Acts
+from bot.sandbox.page.behind import Behind
+from bot.sandbox.page.knobs import CannotTurn, Knobs
 from bot.sandbox.page.stage import Stage, photo
 
 _TYPES: Final = {
@@ -21,6 +23,7 @@ _TYPES: Final = {
     ".svg": "image/svg+xml",
 }
 _NO_ANSWER: Final = "{bot} did not answer within 3 seconds."
+_WITHOUT_A_BOT: Final = ("say", "dismiss")
 _PAGE_MOST: Final = 100
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -31,6 +34,8 @@ class Page:
     def __init__(self) -> None:
         self._stage: Stage | None = None
         self._acts: Acts | None = None
+        self._behind: Behind | None = None
+        self._knobs: Knobs | None = None
 
     def add_to(self, app: web.Application) -> None:
         """Add the page's routes to a server that is about to start."""
@@ -43,10 +48,15 @@ class Page:
         app.router.add_get("/page/messages", _plain(self._messages))
         app.router.add_get("/page/live", _plain(self._live))
         app.router.add_post("/page/act", _plain(self._act))
+        app.router.add_get("/page/behind", _plain(self._show_behind))
+        app.router.add_get("/page/pictures/{name}", _plain(self._picture))
+        app.router.add_get("/page/knobs", _plain(self._show_knobs))
+        app.router.add_post("/page/knobs", _plain(self._turn))
 
-    def open(self, stage: Stage) -> None:
-        """Show this stage from now on."""
+    def open(self, stage: Stage, behind: Behind | None = None, knobs: Knobs | None = None) -> None:
+        """Show this stage from now on, with what is behind it and what can be turned."""
         self._stage, self._acts = stage, Acts(stage)
+        self._behind, self._knobs = behind, knobs
 
     async def _index(self, _: web.Request) -> web.Response:
         return _file("index.html")
@@ -85,13 +95,42 @@ class Page:
     async def _act(self, request: web.Request) -> web.Response:
         stage, acts = self._shown(), self._acts
         asked, uploads = await _read(request)
-        if acts is None or (asked.get("act") != "say" and stage.state().state != "up"):
+        is_gone = stage.state().state == "stopped" or not stage.discord.gateway.sessions
+        if acts is None or (is_gone and asked.get("act") not in _WITHOUT_A_BOT):
             raise CannotSend(_absent(stage))
         try:
             done = await acts.perform(asked, uploads)
         except NotAcknowledged:
             raise CannotSend(_NO_ANSWER.format(bot=stage.discord.world.bot.name)) from None
         return web.json_response({"ok": True, "modal": None, "choices": None} | done)
+
+    async def _show_behind(self, request: web.Request) -> web.Response:
+        if self._behind is None:
+            raise LookupError("Nothing is shown of what is behind.")
+        parts = request.query.get("parts")
+        shown_parts = await self._behind.read(parts.split(",") if parts else None)
+        return web.Response(text=shown_parts, content_type="application/json")
+
+    async def _picture(self, request: web.Request) -> web.Response:
+        if self._behind is None:
+            raise LookupError("That picture is no longer kept.")
+        data = self._behind.picture(request.match_info["name"])
+        # It is whatever somebody uploaded: a browser shows it as a picture or not at all.
+        safe = {"X-Content-Type-Options": "nosniff"}
+        return web.Response(body=data, content_type="image/jpeg", headers=safe)
+
+    async def _show_knobs(self, _: web.Request) -> web.Response:
+        return web.json_response(self._knobs.shown() if self._knobs else {"groups": []})
+
+    async def _turn(self, request: web.Request) -> web.Response:
+        try:
+            asked = await request.json()
+        except ValueError:
+            asked = None
+        if not isinstance(asked, dict) or self._knobs is None:
+            raise CannotTurn("A knob is turned by a JSON object with its id and value.")
+        said = await self._knobs.turn(str(asked.get("id")), asked.get("value"))
+        return web.json_response({"ok": True, "said": said})
 
     def _shown(self) -> Stage:
         if self._stage is None:
@@ -110,7 +149,7 @@ def _plain(handler: Handler) -> Handler:
     async def answered(request: web.Request) -> web.StreamResponse:
         try:
             return await handler(request)
-        except (CannotSend, LookupError) as refused:
+        except (CannotSend, CannotTurn, LookupError) as refused:
             text = str(refused.args[0]) if refused.args else "That cannot be had."
             return web.json_response({"error": text}, status=400)
 

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from aiohttp import web
@@ -32,6 +32,16 @@ class Call:
     request_id: str
     error_code: str | None = None
     answered_at: float | None = None
+
+
+@dataclass(eq=False)
+class Seen:
+    """A call as it went over the wire; `answer` is None until then, and where it broke."""
+
+    call: Call
+    headers: dict[str, str]
+    params: dict[str, Any] = field(default_factory=dict)
+    answer: dict[str, Any] | None = None
 
 
 class Gate:

@@ -1,7 +1,8 @@
 """Faults a test has scripted: what goes wrong, for which action, how many times, and when."""
 
 from collections import defaultdict, deque
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Literal
 
 When = Literal["before", "after"]
@@ -20,6 +21,7 @@ class Script:
     garbage: bytes | None = None
     task_error: tuple[int, str] | None = None  # ErrCode, ErrCodeExt of a task that FINISHes
     pictures: int | None = None  # a task that makes only so many
+    once: int = 0  # other than 0: one fault that waits at several actions
 
     @property
     def breaks_reply(self) -> bool:
@@ -35,12 +37,27 @@ class Scripts:
 
     def __init__(self) -> None:
         self._coming: defaultdict[str, deque[Script]] = defaultdict(deque)
+        self._shared = 0
 
     def add(self, action: str, script: Script, times: int) -> None:
         """Let the next `times` calls of the action meet this fault."""
         self._coming[action].extend([script] * times)
 
+    def add_once(self, actions: Iterable[str], script: Script) -> None:
+        """Let the next call of any of these actions meet this fault."""
+        self._shared += 1
+        once = replace(script, once=self._shared)
+        for action in actions:
+            self._coming[action].append(once)
+
     def next(self, action: str) -> Script:
         """Take the fault of this call; one that does nothing where none was scripted."""
         coming = self._coming[action]
-        return coming.popleft() if coming else NOTHING
+        if not coming:
+            return NOTHING
+        script = coming.popleft()
+        if script.once:
+            for others in self._coming.values():
+                if script in others:
+                    others.remove(script)
+        return script

@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -13,7 +13,7 @@ from aiohttp import web
 from bot.painting import paint
 from bot.sandbox.tencent.account import Account, Artist, Charge, Faults, Request
 from bot.sandbox.tencent.aiart import api as aiart
-from bot.sandbox.tencent.gate import Call, Gate
+from bot.sandbox.tencent.gate import Call, Gate, Seen
 from bot.sandbox.tencent.refusals import Refusal
 from bot.sandbox.tencent.results import Results, object_error
 from bot.sandbox.tencent.rules import Action
@@ -65,6 +65,7 @@ class TencentSandbox:
             seconds_per_picture=seconds_per_picture,
         )
         self.calls: list[Call] = []
+        self._listeners: list[Callable[[Seen], None]] = []
         self._port = port
         self._scripts = Scripts()
         self._gate = Gate(Credential(secret_id, secret_key, token), ACTIONS, now)
@@ -192,6 +193,14 @@ class TencentSandbox:
         )
         self._scripts.add(action, fault, times)
 
+    def script_once(self, actions: Iterable[str], fault: Script) -> None:
+        """Let the next accepted call of any of these actions go wrong; see `script`."""
+        self._scripts.add_once(actions, fault)
+
+    def on_call(self, listener: Callable[[Seen], None]) -> None:
+        """Show `listener` every call from now on, as it comes and as it is answered."""
+        self._listeners.append(listener)
+
     def gone(self, action: str) -> None:
         """Answer ActionOffline to this action from now on."""
         self._gate.gone.add(ACTIONS[action].name)
@@ -219,17 +228,26 @@ class TencentSandbox:
             request_id=str(uuid.uuid4()),
         )
         self.calls.append(call)
+        seen = Seen(call, dict(request.headers))
         script = NOTHING
         try:
             action, params = await self._gate.admit(request, call)
+            seen.params = params
+            self._show(seen)
             script = self._scripts.next(name)
             answer = await self._work(action, Request(name, call.request_id, params, script))
         except Refusal as refusal:
             answer = self._noted(call, refusal)
         call.answered_at = self.account.now()
+        seen.answer = None if script.breaks_reply else answer | {"RequestId": call.request_id}
+        self._show(seen)
         if script.breaks_reply:
             return await _broken(request, script)
         return _reply({**answer, "RequestId": call.request_id})
+
+    def _show(self, seen: Seen) -> None:
+        for listener in self._listeners:
+            listener(seen)
 
     async def _work(self, action: Action, request: Request) -> dict[str, Any]:
         script = request.script

@@ -46,6 +46,12 @@ class Slots:
                 self._start()
                 turn.set_result(None)
 
+    def resize(self, limit: int) -> None:
+        """Change the quota: what is in work goes on, and whoever waits starts where room is."""
+        self.limit = limit
+        self.running += 1
+        self.free()
+
     def _start(self) -> None:
         self.running += 1
         self.peak = max(self.peak, self.running)

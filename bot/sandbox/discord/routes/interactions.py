@@ -54,6 +54,7 @@ class Interaction:
     followups: list[Message] = field(default_factory=list)
     choices: list[JSON] = field(default_factory=list)
     modal: JSON | None = None
+    is_expired: bool = False  # before its time
 
     @property
     def command(self) -> str:
@@ -154,6 +155,12 @@ class Interactions:
     def find(self, token: str) -> Interaction | None:
         """Return the interaction a token was given out for, however long ago."""
         return self._by_token.get(token)
+
+    def expire(self) -> int:
+        """Let every token given out so far be too old to be used; returns how many there are."""
+        for interaction in self._by_token.values():
+            interaction.is_expired = True
+        return len(self._by_token)
 
     def _callback(self, call: Call) -> Answer:
         interaction = self._by_token.get(call.place["token"])

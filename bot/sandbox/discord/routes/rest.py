@@ -75,6 +75,8 @@ class Exchange:
     status: int
     response: Any
     is_scripted: bool = False
+    at: float = 0.0  # unix seconds
+    number: int = 0  # counts from 1
 
 
 @dataclass(frozen=True)
@@ -98,11 +100,22 @@ class Route:
 class Rest:
     """Answers every request under /api/v10. The most recent 2000 exchanges are kept."""
 
-    def __init__(self, token: str, faults: Faults, script: Script) -> None:
+    def __init__(
+        self,
+        token: str,
+        faults: Faults,
+        script: Script,
+        *,
+        now: Callable[[], float],
+        told: Callable[[Exchange], None],
+    ) -> None:
         self.exchanges: deque[Exchange] = deque(maxlen=2000)
         self.token = token
         self._faults = faults
         self._script = script
+        self._now = now
+        self._told = told
+        self._count = 0
         self._routes: list[Route] = []
 
     def add(self, routes: Iterable[Route]) -> None:
@@ -123,7 +136,7 @@ class Rest:
         try:
             await read_body(request, call)
             if failure is not None and failure.hangs:
-                self.exchanges.append(Exchange(call, 0, None))
+                self._record(call, 0, None)
                 return await never(request)
             status, body = self._result(call, route, failure)
         except ApiError as refused:
@@ -134,12 +147,18 @@ class Rest:
             status, body = 400, error_body(50035, "Invalid Form Body")
         dropped = failure is not None and failure.drop is not None
         answered = 0 if dropped else status
-        self.exchanges.append(Exchange(call, answered, body, is_scripted=failure is not None))
+        self._record(call, answered, body, is_scripted=failure is not None)
         if dropped and request.transport is not None:
             request.transport.abort()
         bucket = f"{call.method} {route.template if route else call.path}"
         limits = RATE_LIMIT | {"X-RateLimit-Bucket": f"{crc32(bucket.encode()):08x}"}
         return respond(status, body, limits | (failure.headers if failure else {}))
+
+    def _record(self, call: Call, status: int, body: Any, *, is_scripted: bool = False) -> None:
+        self._count += 1
+        exchange = Exchange(call, status, body, is_scripted, self._now(), self._count)
+        self.exchanges.append(exchange)
+        self._told(exchange)
 
     def _find(self, call: Call) -> Route | None:
         for route in self._routes:

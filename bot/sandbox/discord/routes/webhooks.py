@@ -37,7 +37,8 @@ class Webhooks:
         known = interaction is not None and call.place["app"] == self._world.bot.id
         if interaction is None or not known or interaction.callback_type is None:
             raise ApiError(404, 10015, "Unknown Webhook")
-        if self._world.now() - interaction.created_at > TOKEN_LIFE_S:
+        is_old = self._world.now() - interaction.created_at > TOKEN_LIFE_S
+        if is_old or interaction.is_expired:
             raise ApiError(401, 50027, "Invalid Webhook Token")
         return interaction
 

@@ -1,0 +1,58 @@
+"""Prepares the scene: people use the bot, so that a visitor finds pictures and a queue."""
+
+import asyncio
+import contextlib
+from typing import Final
+
+from bot.sandbox.discord.visitor import NotAcknowledged, Visitor
+from bot.sandbox.discord.world.forms import CannotSend, Upload
+from bot.sandbox.page.stage import Stage, photo
+from bot.sandbox.tencent.server import TencentSandbox
+
+SECONDS_PER_PICTURE: Final = 4.0
+_PATIENCE_S: Final = 30.0
+_WAITING: Final = (
+    ("Bo", "a forest in the fog"),
+    ("Mira", "mountains over a lake at dawn"),
+    ("Ada", "a boat on the sea under the moon"),
+)
+
+
+async def prepare(stage: Stage, tencent: TencentSandbox) -> None:
+    """Let a few pictures be made at once, then one at a time while others wait.
+
+    All of it is what the bot itself answers; if it is gone meanwhile, the scene stays as it is.
+    """
+    tencent.seconds_per_picture = 0.0
+    try:
+        await stage.discord.world.until(lambda: _is_ready(stage))
+        with contextlib.suppress(CannotSend, NotAcknowledged, TimeoutError):
+            await _results(stage)
+    finally:
+        tencent.seconds_per_picture = SECONDS_PER_PICTURE
+    with contextlib.suppress(CannotSend, NotAcknowledged):
+        for name, prompt in _WAITING:
+            await _visitor(stage, name).imagine(prompt)
+
+
+def _is_ready(stage: Stage) -> bool:
+    return stage.discord.gateway.ready() and bool(stage.discord.commands.all(None))
+
+
+async def _results(stage: Stage) -> None:
+    ada, bo, cat = _visitor(stage, "Ada"), _visitor(stage, "Bo"), photo("cat.jpg")
+    ada.say("This is Miso. Can she be a watercolour?", cat)
+    watercolour, lighthouse, four = await asyncio.gather(
+        ada.restyle(cat, prompt="as a watercolour"),
+        ada.imagine("a lighthouse over the sea at dusk"),
+        bo.imagine("a city by night under the moon", count=4),
+    )
+    await asyncio.gather(*(each.settled(_PATIENCE_S) for each in (watercolour, lighthouse, four)))
+    [picture, *_] = await lighthouse.pictures()
+    again = await bo.restyle(Upload("lighthouse.png", picture), prompt="as a pencil sketch")
+    await again.settled(_PATIENCE_S)
+
+
+def _visitor(stage: Stage, name: str) -> Visitor:
+    user = next(one.user for one in stage.people if one.user.name == name)
+    return Visitor(stage.discord, user, stage.home)
