@@ -20,11 +20,10 @@ from bot.services.engines import Engines, Tell
 from bot.services.guild_settings import GuildSettingsEditor
 from bot.services.jobs import Jobs
 from bot.services.notices import Notices
-from bot.services.own_jobs import OwnJobs
+from bot.services.own_jobs import OwnJobs, Repeats
 from bot.services.packages import Packages
 from bot.services.queue import Queue
 from bot.services.quotas import Quotas
-from bot.services.repeats import Repeats
 from bot.services.standings import LineStandings
 from bot.services.uploads import Uploads
 from bot.settings.config import Settings

@@ -26,8 +26,7 @@ from bot.domain.errors import (
     Restarting,
 )
 from bot.domain.storage_errors import StorageFault
-from bot.domain.wording.plain import make_plain
-from bot.domain.wording.quoting import shortened
+from bot.domain.wording.quoting import make_plain, shortened
 from cogs.views.hosting import ASKS_FOR_JOB, operator_of
 from cogs.views.replies import RefusalLayout
 

@@ -16,14 +16,14 @@ from discord.http import Route
 from yarl import URL
 
 from bot.chat.answers import AnsweringViewStore, answer, tell_cut_short
+from bot.chat.gateway import Refused
 from bot.chat.interactions import Interactions
 from bot.chat.received import Connection
-from bot.chat.refused import Refused
 from bot.domain.access import Access
 from bot.domain.errors import CommandOutdated, NotPossible
-from bot.domain.wording.operators import NOBODY_NAMED, Operator
-from bot.domain.wording.plain import make_plain
-from bot.ports.accounts import SettingsStore
+from bot.domain.wording.quoting import make_plain
+from bot.domain.wording.sentences import NOBODY_NAMED, Operator
+from bot.ports.settings import SettingsStore
 from bot.watch.storage_faults import StorageFaultLog
 from cogs.views.job_buttons import AgainButton, CancelButton, CancelPaidButton
 

@@ -1,4 +1,4 @@
-"""Who took what and may take what, and the values the program keeps about itself."""
+"""Who took what and may take what."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -116,13 +116,3 @@ class PackageStore(Protocol):
 
     async def forget(self, use: PackageUse, ending: PackageEnd) -> None:
         """Take that back: it could not be told."""
-
-
-class SettingsStore(Protocol):
-    """Small values the program keeps about itself."""
-
-    async def value(self, key: str) -> str | None:
-        """Return what is kept under a key, None for nothing."""
-
-    async def keep(self, key: str, value: str) -> None:
-        """Keep it in place of what was under that key before."""

@@ -7,9 +7,9 @@ from zlib import crc32
 from PIL import Image, ImageOps
 
 from bot.domain.engines.engine import Engine
+from bot.domain.engines.sizes import asked_pixels
 from bot.painting.paint import paint, restyle
 from bot.ports.provider import Drawn, Journal, Work
-from bot.providers.tencent.sizes import asked_pixels
 
 _SIDE_PX = 1024
 _STRENGTH = 0.7  # the middle of the range that seed 003 advises for the cloud's engines
@@ -32,7 +32,7 @@ class Local:
 
 
 def _one(work: Work, seed: int) -> bytes:
-    options, sides = work.options, asked_pixels(work)
+    options, sides = work.options, asked_pixels(work.options, work.engine.capabilities.sizes)
     if not work.pictures:
         return paint(options.prompt, sides or (_SIDE_PX, _SIDE_PX), seed=seed, style=options.style)
     picture = work.pictures[0]

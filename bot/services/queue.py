@@ -8,8 +8,8 @@ from bot.domain.jobs.errors import NoSuchJobHere, WaitsNoMore, how_far
 from bot.domain.jobs.job import Job, JobId, JobState
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.jobs.operations import Overview, PoolUse
-from bot.domain.wording.operators import Operator
 from bot.domain.wording.quoting import quoted
+from bot.domain.wording.sentences import Operator
 from bot.ports.clock import Clock
 from bot.ports.operations import OperationsStore
 from bot.ports.queue import JobRequests

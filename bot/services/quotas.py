@@ -31,7 +31,7 @@ from bot.domain.quotas.quota import (
     concerns,
 )
 from bot.domain.wording.names import pictures_text
-from bot.domain.wording.plain import has_visible
+from bot.domain.wording.quoting import has_visible
 from bot.ports.accounts import QuotaStore
 from bot.ports.clock import Clock
 

@@ -3,8 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from bot.domain.jobs.blob_keys import input_key
-from bot.domain.jobs.job import Destination, JobId
+from bot.domain.jobs.job import Destination, JobId, input_key
 from bot.domain.jobs.limits import PictureLimits
 from bot.domain.jobs.uploads import check_upload_size, naming
 from bot.domain.pictures.picture import Picture

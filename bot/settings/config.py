@@ -24,7 +24,7 @@ from bot.domain.operator_errors import SettingsError
 from bot.domain.quotas.packages import Package
 from bot.domain.quotas.quota import Ceilings
 from bot.domain.wording.names import nearest
-from bot.domain.wording.operators import Operator
+from bot.domain.wording.sentences import Operator
 from bot.settings.easel_toml import (
     EngineEntry,
     FileSettings,

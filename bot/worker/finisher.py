@@ -8,9 +8,8 @@ import structlog
 
 from bot.domain.engines.catalogue import Catalogue
 from bot.domain.errors import EaselError, Undeliverable, Unreachable
-from bot.domain.jobs.blob_keys import raw_keys
 from bot.domain.jobs.endings import Ending, done, failed
-from bot.domain.jobs.job import Job, JobState, Lease
+from bot.domain.jobs.job import Job, JobState, Lease, raw_keys
 from bot.domain.jobs.result_errors import ResultLost, ResultUnreadable
 from bot.domain.jobs.scheduling import DELIVERED_WITHIN_S, pause_s
 from bot.domain.provider_errors import OperatorFault, ProviderError, ServerFault

@@ -10,9 +10,8 @@ import structlog
 from bot.domain.engines.catalogue import Catalogue
 from bot.domain.engines.engine import Engine
 from bot.domain.engines.states import Telling
-from bot.domain.jobs.blob_keys import raw_keys
 from bot.domain.jobs.endings import Ending, cancelled_sent, cancelled_unsent, failed
-from bot.domain.jobs.job import Job, JobState, Lease
+from bot.domain.jobs.job import Job, JobState, Lease, raw_keys
 from bot.domain.provider_errors import (
     Busy,
     EngineGone,

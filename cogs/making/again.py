@@ -9,7 +9,7 @@ from discord.ext import commands
 from bot.domain.discord_limits import TOKEN_LIFE_S, UPLOADED_FILES
 from bot.domain.jobs.job import Job, JobId
 from bot.services.jobs import Jobs
-from bot.services.repeats import Repeats
+from bot.services.own_jobs import Repeats
 from bot.services.uploads import Upload
 from cogs.making.submission import submit
 

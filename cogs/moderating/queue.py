@@ -11,8 +11,8 @@ from bot.domain.discord_limits import LAYOUT_CHARS
 from bot.domain.jobs.job import Job, JobState
 from bot.domain.jobs.operations import LostJob, Overview
 from bot.domain.wording.mentions import from_now, member
-from bot.domain.wording.operators import NOBODY_NAMED, Operator
 from bot.domain.wording.quoting import coded, quoted, shortened
+from bot.domain.wording.sentences import NOBODY_NAMED, Operator
 from bot.services.queue import PoolState, Queue
 from cogs.views.fitting import fitting
 from cogs.views.hosting import operator_of

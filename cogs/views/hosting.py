@@ -5,7 +5,7 @@ from typing import Any, Protocol, cast
 import discord
 
 from bot.domain.storage_errors import StorageFault
-from bot.domain.wording.operators import Operator
+from bot.domain.wording.sentences import Operator
 
 ASKS_FOR_JOB = "asks for a job"  # a mark of interactions whose message a picture may come into
 

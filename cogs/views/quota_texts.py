@@ -8,8 +8,8 @@ from bot.domain.quotas.limit_kinds import LimitKind
 from bot.domain.quotas.quota import Grant, OpenGrant, Rule, Scope
 from bot.domain.wording.mentions import from_now, member, role
 from bot.domain.wording.names import pictures_text
-from bot.domain.wording.operators import Operator
 from bot.domain.wording.quoting import quoted
+from bot.domain.wording.sentences import Operator
 from bot.services.quotas import Account, Granted, Listing
 from cogs.views.fitting import fitting
 

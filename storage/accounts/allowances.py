@@ -34,7 +34,7 @@ from bot.domain.quotas.allowances import (
 )
 from bot.domain.quotas.limit_kinds import Counted, LimitKind
 from storage.accounts import warnings
-from storage.accounts.totals import HOUR_S, total
+from storage.accounts.ledger import HOUR_S, total
 from storage.database.tables import IS_GRANTED, IS_REFUSED, grants, ledger, totals
 
 _SPENT_USD = case(

@@ -10,9 +10,8 @@ from bot.domain.quotas.quota import Grant, OpenGrant, Period, Policy, Rule, Scop
 from bot.ports.accounts import QuotaStore
 from storage.accounts import allowances
 from storage.accounts.guild_settings import settings_of
-from storage.database.mutex import lock_account
 from storage.database.tables import IS_GRANTED, grants, jobs, ledger, quota_rules
-from storage.database.transactions import Store, in_transaction, on_connection
+from storage.database.transactions import Store, in_transaction, lock_account, on_connection
 from storage.database.upsert import upsert
 
 _MOST = 100  # members; a message holds fewer

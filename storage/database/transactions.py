@@ -1,14 +1,17 @@
-"""One transaction for each method of a store, which ends even where its caller is cancelled."""
+"""One transaction for each method of a store, ended even where its caller is, and the mutex."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, suppress
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage.database.faults import translate_database_errors
+from storage.database.tables import lanes
+from storage.database.upsert import upsert_on
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -85,3 +88,23 @@ async def _end_of(task: asyncio.Task[T]) -> None:
             await asyncio.wait({task})
     if not task.cancelled():
         task.exception()  # looked at, so that it is not called unseen
+
+
+KEY = ["pool", "lane", "user_id", "priority"]
+
+
+async def lock_account(conn: AsyncConnection) -> None:
+    """Take the account's mutex until the transaction ends.
+
+    Everybody who accepts, claims, or changes more than one job, holds it: counts read after it
+    are exact and no two transactions wait for each other's rows.
+    """
+    await conn.execute(lock(conn.dialect.name))
+
+
+# Putting this statement together costs more than running it, so it is made once.
+@cache
+def lock(dialect: str) -> postgresql.Insert:
+    """Return the write that takes the account's mutex."""
+    row = upsert_on(dialect, lanes).values(pool="", lane=0, user_id=0, priority=0, vtime=0.0)
+    return row.on_conflict_do_update(index_elements=KEY, set_={"vtime": lanes.c.vtime})

@@ -40,12 +40,11 @@ from typing_extensions import override
 from bot.domain.jobs.job import Job, JobState
 from bot.domain.jobs.limits import RunLimits
 from bot.ports.queue import JobClaims
-from storage.database.mutex import lock
+from storage.database.settings import IS_NOT_PAUSED
 from storage.database.tables import IS_CLAIMABLE, IS_DELAYED, IS_QUEUED, IS_RUNNING, jobs, lanes
-from storage.database.transactions import Store, on_connection
+from storage.database.transactions import Store, lock, on_connection
 from storage.queue.lanes import PLACE, charge, refresh
 from storage.queue.leases import IS_UNSENT, expire, is_late, occupies
-from storage.queue.pause import IS_NOT_PAUSED
 from storage.queue.rows import job_of
 
 _POOL = bindparam("of_pool", type_=String)

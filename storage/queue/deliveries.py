@@ -19,9 +19,8 @@ from typing_extensions import override
 from bot.domain.jobs.job import Job, JobId, JobState, Lease
 from bot.ports.delivery import PostStore
 from bot.ports.queue import JobClaims, JobProgress
-from storage.database.mutex import lock_account
 from storage.database.tables import IS_UNTOLD, jobs
-from storage.database.transactions import Store, in_transaction, on_connection
+from storage.database.transactions import Store, in_transaction, lock_account, on_connection
 from storage.queue.rows import NOBODYS, is_held_by, job_of
 
 

@@ -27,8 +27,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.database.mutex import KEY
 from storage.database.tables import IS_CLAIMABLE, jobs, lanes
+from storage.database.transactions import KEY
 from storage.database.upsert import upsert_on
 
 # What of a job tells its place; the functions below take rows with these columns.

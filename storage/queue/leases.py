@@ -15,9 +15,8 @@ from bot.domain.provider_errors import OutcomeUnknown
 from bot.ports.engines import WaitingJobs
 from bot.ports.queue import JobClaims
 from storage.accounts import ledger
-from storage.database.mutex import lock_account
 from storage.database.tables import IS_LEASED, IS_OCCUPYING, IS_QUEUED, IS_RUNNING, IS_UNTOLD, jobs
-from storage.database.transactions import Store, in_transaction
+from storage.database.transactions import Store, in_transaction, lock_account
 from storage.queue.lanes import PLACE, refresh, uncharge
 from storage.queue.rows import NOBODYS, columns_of, job_of
 

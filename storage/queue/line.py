@@ -1,4 +1,4 @@
-"""Reads the line of a pool: who waits and runs, what order they start in, what may be claimed."""
+"""Reads jobs and the line they wait in: a job, a member's jobs, what a pool has to do."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -19,12 +19,14 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import override
 
-from bot.domain.jobs.job import JobId, JobState
+from bot.domain.jobs.job import Job, JobId, JobState
 from bot.domain.jobs.line import Line, Waiting
-from bot.ports.queue import Agenda, JobClaims, JobReading
+from bot.ports.queue import Agenda, JobClaims, JobReading, JobRequests
+from storage.database.settings import IS_NOT_PAUSED
 from storage.database.tables import (
     IS_CLAIMABLE,
     IS_DELAYED,
+    IS_DRAWN,
     IS_QUEUED,
     IS_RUNNING,
     IS_WAITING_OR_RUNNING,
@@ -33,7 +35,7 @@ from storage.database.tables import (
 )
 from storage.database.transactions import Store, on_connection
 from storage.queue import deliveries
-from storage.queue.pause import IS_NOT_PAUSED
+from storage.queue.rows import job_of
 
 _LONGEST = 500  # jobs; each guild's first ones come first, so a flood hides nobody
 
@@ -48,6 +50,29 @@ _SHOWN = (
     jobs.c.created_at,
     jobs.c.started_at,
 )
+
+
+class SqlReading(Store, JobRequests, JobReading):
+    """What `JobRequests` and `JobReading` read of jobs."""
+
+    @override
+    @on_connection
+    async def find(self, conn: AsyncConnection, job_id: JobId) -> Job | None:
+        row = (await conn.execute(select(jobs).where(jobs.c.id == job_id))).one_or_none()
+        return job_of(row) if row else None
+
+    @override
+    @on_connection
+    async def of_member(self, conn: AsyncConnection, user_id: int, limit: int) -> list[Job]:
+        theirs = select(jobs).where(jobs.c.user_id == user_id)
+        latest = theirs.order_by(jobs.c.created_at.desc(), jobs.c.id.desc()).limit(limit)
+        return [job_of(row) for row in await conn.execute(latest)]
+
+    @override
+    @on_connection
+    async def recent_seconds(self, conn: AsyncConnection, engine: str, limit: int) -> list[float]:
+        took = select(jobs.c.drawn_at - jobs.c.started_at).where(jobs.c.engine == engine, IS_DRAWN)
+        return list(await conn.scalars(took.order_by(jobs.c.drawn_at.desc()).limit(limit)))
 
 
 class SqlLine(Store, JobClaims, JobReading):

@@ -21,7 +21,7 @@ from typing_extensions import override
 from bot.domain.jobs.job import Job, JobId, JobState
 from bot.domain.jobs.operations import LOST_SHOWN_S, LostJob, Overview, PoolUse
 from bot.domain.jobs.result_errors import ResultUnreadable
-from storage.database.mutex import lock_account
+from storage.database.settings import SqlPause, read_pause
 from storage.database.tables import (
     IS_ENDED,
     IS_QUEUED,
@@ -31,10 +31,9 @@ from storage.database.tables import (
     lanes,
     ledger,
 )
-from storage.database.transactions import in_transaction, on_connection
+from storage.database.transactions import in_transaction, lock_account, on_connection
 from storage.queue.lanes import PLACE, refresh
 from storage.queue.leases import occupies
-from storage.queue.pause import SqlPause, read_pause
 from storage.queue.rows import job_of
 
 _LOST_SHOWN = 50

@@ -11,9 +11,8 @@ from bot.domain.jobs.endings import Ending
 from bot.domain.jobs.job import JobId, JobState, Lease
 from bot.ports.queue import JobProgress
 from storage.accounts import ledger
-from storage.database.mutex import lock_account
 from storage.database.tables import IS_RUNNING, jobs
-from storage.database.transactions import Store, in_transaction
+from storage.database.transactions import Store, in_transaction, lock_account
 from storage.queue.leases import requeue_jobs
 from storage.queue.rows import columns_of, is_held_by
 

@@ -18,9 +18,8 @@ from bot.domain.jobs.limits import RunLimits
 from bot.domain.quotas.allowances import NO_LIMITS, Allowance, quota_request_of
 from bot.ports.queue import Accepted, JobRequests
 from storage.accounts import allowances, ledger
-from storage.database.mutex import lock_account
 from storage.database.tables import IS_QUEUED, IS_WAITING_OR_RUNNING, jobs
-from storage.database.transactions import Store, in_transaction
+from storage.database.transactions import Store, in_transaction, lock_account
 from storage.database.upsert import upsert
 from storage.queue.lanes import PLACE, refresh, uncharge
 from storage.queue.line import count_ahead, jobs_ahead

@@ -23,9 +23,8 @@ from typing_extensions import override
 
 from bot.domain.jobs.job import JobId
 from bot.ports.operations import RetentionStore
-from storage.database.mutex import lock_account
 from storage.database.tables import HAS_TOKEN, IS_ENDED, IS_WAITING_OR_RUNNING, jobs, lanes
-from storage.database.transactions import Store, in_transaction, on_connection
+from storage.database.transactions import Store, in_transaction, lock_account, on_connection
 
 _NOTHING = "[]"
 _HAS_PICTURES = or_(

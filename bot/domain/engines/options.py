@@ -23,7 +23,7 @@ from bot.domain.engines.sizes import has_ratio, pixels
 from bot.domain.jobs.job import Options
 from bot.domain.jobs.limits import MAX_SEED
 from bot.domain.pictures.picture import Picture
-from bot.domain.wording.plain import has_visible
+from bot.domain.wording.quoting import has_visible
 
 _LEAST_GROWTH = 1.01  # below it there is nothing to be seen of an extension
 

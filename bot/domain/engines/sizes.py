@@ -1,7 +1,11 @@
-"""Sizes of pictures as members write them, and which of them an API takes."""
+"""Sizes of pictures as members write them, and as an API takes them."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import gcd
+
+from bot.domain.jobs.job import Options
 
 _PIXELS = re.compile(r"(\d{1,5}) ?[x×*:] ?(\d{1,5})", re.IGNORECASE)
 
@@ -71,3 +75,22 @@ def has_ratio(sides: tuple[int, int], ratio: str) -> bool:
     if (sides[0] - sides[1]) * (wide - high) < 0:
         return False
     return abs(min(sides) - max(sides) * min(wide, high) / max(wide, high)) < 1
+
+
+def asked_pixels(options: Options, sizes: Sequence[str]) -> tuple[int, int] | None:
+    """Return the size asked for in pixels: `size` itself, or an engine's first of that `ratio`.
+
+    None where neither was asked for, or where the engine counts its `sizes` by name.
+    """
+    if options.size is not None or options.ratio is None:
+        return pixels(options.size)
+    for size in sizes:
+        sides = pixels(size)
+        if sides and _ratio(*sides) == options.ratio:
+            return sides
+    return None
+
+
+def _ratio(width: int, height: int) -> str:
+    divisor = gcd(width, height)
+    return f"{width // divisor}:{height // divisor}"

@@ -1,4 +1,4 @@
-"""A job: what was asked, where the result goes, and the states it passes through."""
+"""A job: what was asked, where the result goes, its states, and the names of its pictures."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -188,3 +188,13 @@ class Lease:
     job_id: JobId
     worker: str
     attempt: int
+
+
+def input_key(job_id: JobId, number: int) -> str:
+    """Return the key of one of a job's fitted uploads; `number` counts from 0."""
+    return f"{job_id}/in/{number}"
+
+
+def raw_keys(job_id: JobId, count: int) -> list[str]:
+    """Return the keys of a job's raw pictures."""
+    return [f"{job_id}/raw/{number}" for number in range(count)]

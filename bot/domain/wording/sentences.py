@@ -1,11 +1,34 @@
-"""Sentences with values in them: plain for the log and the terminal, markdown for the chat."""
+"""Sentences with values in them, and who runs the bot: plain for the log, markdown for the chat."""
 
+from dataclasses import dataclass
 from string import Formatter
 from typing import Any, ClassVar
 
 from bot.domain.wording.mentions import BY_FORMAT
-from bot.domain.wording.operators import NOBODY_NAMED, Operator
-from bot.domain.wording.quoting import Markup, quoted
+from bot.domain.wording.quoting import Markup, in_one_line, quoted
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """A name, and an address or invite to write to; either may be empty."""
+
+    name: str = ""
+    contact: str = ""
+
+    @property
+    def called(self) -> Markup:
+        """Return who that is, for the middle of a sentence."""
+        return quoted(self.name) or Markup("whoever runs this bot")
+
+    @property
+    def reached(self) -> Markup:
+        """Return the same and where they can be reached; the operator's own link stays one."""
+        contact = in_one_line(self.contact)
+        return Markup(f"{self.called} ({contact})") if contact else self.called
+
+
+NOBODY_NAMED = Operator()
+
 
 _VALUE_SHOWN = 1000  # characters; a list of styles is the longest
 

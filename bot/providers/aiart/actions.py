@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.domain.engines.settings import is_address, rect_of
+from bot.domain.engines.sizes import asked_pixels
 from bot.domain.jobs.limits import MAX_SEED
 from bot.ports.provider import Work
 from bot.providers.tencent.body import Inline
-from bot.providers.tencent.sizes import asked_pixels
 
 Read = Callable[[Work], object]
 
@@ -58,7 +58,7 @@ def _styles(work: Work) -> list[str] | None:
 
 
 def _resolution(work: Work) -> str | None:
-    sides = asked_pixels(work)
+    sides = asked_pixels(work.options, work.engine.capabilities.sizes)
     return f"{sides[0]}:{sides[1]}" if sides else work.options.size
 
 

@@ -5,11 +5,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from bot.domain.engines.settings import class_of, life_of
-from bot.domain.engines.sizes import pixels
+from bot.domain.engines.sizes import asked_pixels, pixels
 from bot.domain.provider_errors import InputRefused
 from bot.ports.provider import Work
 from bot.providers.tencent.body import Inline
-from bot.providers.tencent.sizes import asked_pixels
 from bot.providers.vod.expansion import expansion
 from bot.providers.vod.times import utc_text
 
@@ -69,7 +68,7 @@ def _prompt(work: Work) -> str:
     """Return the prompt, with what some models have no parameter for."""
     options, told = work.options, [work.options.prompt.strip()]
     if work.engine.model in _TOLD_IN_PROMPT:
-        if options.ratio and not asked_pixels(work):
+        if options.ratio and not _pixels(work):
             told.append(f"aspect ratio {options.ratio}")
         if options.count > 1:
             told.append(f"output {options.count} images")
@@ -83,7 +82,7 @@ def _output_config(work: Work, now: float) -> dict[str, Any]:
         config["Resolution"] = options.size
     if work.engine.model in _TOLD_IN_PROMPT:
         return config
-    if options.ratio and not work.engine.capabilities.extends and not asked_pixels(work):
+    if options.ratio and not work.engine.capabilities.extends and not _pixels(work):
         config["AspectRatio"] = options.ratio
     if options.count > 1:
         config["OutputImageCount"] = options.count
@@ -114,7 +113,7 @@ def _extras(work: Work) -> dict[str, Any]:
         extras["sequential_image_generation"] = "auto"
     if settings.get("scene_type") == _EXPAND and work.options.ratio and work.pictures:
         return extras | expansion(work.pictures[0], work.options.ratio)
-    sides = asked_pixels(work)
+    sides = _pixels(work)
     if sides:
         sign = _SIZE_SIGNS.get(work.engine.model, "x")
         extras["size"] = f"{sides[0]}{sign}{sides[1]}"
@@ -124,3 +123,7 @@ def _extras(work: Work) -> dict[str, Any]:
 def _ext_info(extras: Mapping[str, Any]) -> str | None:
     """Return JSON text whose only member is again JSON text (seed 004)."""
     return json.dumps({"AdditionalParameters": json.dumps(extras)}) if extras else None
+
+
+def _pixels(work: Work) -> tuple[int, int] | None:
+    return asked_pixels(work.options, work.engine.capabilities.sizes)

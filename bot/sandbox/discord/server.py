@@ -23,7 +23,8 @@ from bot.sandbox.discord.routes.webhooks import Webhooks
 from bot.sandbox.discord.visitor import Visitor
 from bot.sandbox.discord.world.cdn import Cdn
 from bot.sandbox.discord.world.faults import Drop, Failure, Faults, Script
-from bot.sandbox.discord.world.people import JSON, MIB, Role
+from bot.sandbox.discord.world.numbers import MIB
+from bot.sandbox.discord.world.people import JSON, Role
 from bot.sandbox.discord.world.world import Channel, Guild, World
 from bot.sandbox.leavers import let_leave
 

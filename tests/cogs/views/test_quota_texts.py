@@ -7,7 +7,7 @@ import pytest
 from bot.domain.quotas.allowances import UNLIMITED, LimitWindow, Use
 from bot.domain.quotas.limit_kinds import LimitKind
 from bot.domain.quotas.quota import Grant, OpenGrant, Period, Rule, Scope
-from bot.domain.wording.operators import NOBODY_NAMED, Operator
+from bot.domain.wording.sentences import NOBODY_NAMED, Operator
 from bot.services.quotas import Account, Granted, Listing
 from cogs.views.quota_texts import account_text, cleared_text, granted_text, listing_text, set_text
 

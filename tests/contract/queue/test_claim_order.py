@@ -9,8 +9,8 @@ from bot.domain.jobs.endings import Ending
 from bot.domain.jobs.job import JobState, Lease
 from bot.domain.jobs.limits import RunLimits
 from storage import Storage, open_storage
-from storage.database.mutex import lock_account
 from storage.database.tables import jobs
+from storage.database.transactions import lock_account
 from tests.contract import recount
 from tests.contract.orders import (
     LEASE_S,

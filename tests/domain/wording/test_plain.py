@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.wording.plain import make_plain, plain
+from bot.domain.wording.quoting import make_plain, plain
 
 
 @pytest.mark.parametrize(

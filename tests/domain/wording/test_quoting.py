@@ -7,8 +7,7 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.wording.plain import has_visible
-from bot.domain.wording.quoting import Markup, coded, in_one_line, quoted, shortened
+from bot.domain.wording.quoting import Markup, coded, has_visible, in_one_line, quoted, shortened
 from tests.domain.wording.graphemes import EMOJI, FAMILY, FLAG, THUMB
 from tests.domain.wording.markdown import drawn, live
 

@@ -16,8 +16,7 @@ from bot.domain.jobs import errors as job_errors
 from bot.domain.pictures import errors as picture_errors
 from bot.domain.provider_errors import ServerFault
 from bot.domain.quotas import errors as quota_errors
-from bot.domain.wording.operators import NOBODY_NAMED, Operator
-from bot.domain.wording.sentences import Spoken
+from bot.domain.wording.sentences import NOBODY_NAMED, Operator, Spoken
 from tests.domain.wording.markdown import drawn, live
 
 MODULES = (errors, provider_errors, job_errors, picture_errors, quota_errors, wish_errors)

@@ -15,7 +15,7 @@ from bot.sandbox.discord.server import DiscordSandbox
 from bot.sandbox.discord.sessions import DISPATCH, HEARTBEAT, HEARTBEAT_ACK, IDENTIFY
 from bot.sandbox.discord.visitor import Visitor
 from bot.sandbox.discord.world.faults import At
-from bot.sandbox.discord.world.people import VOICE
+from bot.sandbox.discord.world.numbers import VOICE
 from bot.sandbox.discord.world.world import Guild
 from tests.sandbox.discord.conftest import TOKEN, Clock, LocalBot, running
 

@@ -10,7 +10,7 @@ from bot.app import App
 from bot.chat.gateway import PassedOver
 from bot.cli.local_stack import StandIns
 from bot.sandbox.discord.world import payloads
-from bot.sandbox.discord.world.people import VOICE
+from bot.sandbox.discord.world.numbers import VOICE
 from tests.whole.conftest import Run, has_pictures, until_settled
 
 NO_CLOUD = {"TENCENTCLOUD_SECRET_ID": "", "TENCENTCLOUD_SECRET_KEY": ""}

@@ -13,7 +13,7 @@ from bot.domain.quotas.allowances import LimitWindow
 from bot.domain.quotas.limit_kinds import LimitKind
 from bot.sandbox.discord.visitor import Reply, Visitor
 from bot.sandbox.discord.world.forms import CannotSend
-from bot.sandbox.discord.world.people import NEWS, PRIVATE_THREAD, VOICE
+from bot.sandbox.discord.world.numbers import NEWS, PRIVATE_THREAD, VOICE
 from bot.sandbox.discord.world.world import Channel
 from storage.accounts import warnings
 from tests.whole.conftest import (

@@ -25,7 +25,8 @@ from bot.sandbox.discord.world.message import (
     numbered,
     walk,
 )
-from bot.sandbox.discord.world.people import JSON, MIB, UPLOAD_LIMITS
+from bot.sandbox.discord.world.numbers import MIB, UPLOAD_LIMITS
+from bot.sandbox.discord.world.people import JSON
 from bot.sandbox.discord.world.world import Channel, Message, World
 
 REQUEST_LIMIT = 25 * MIB  # of all files of one request (Discord docs, 2026-08)

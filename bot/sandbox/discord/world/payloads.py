@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime
 
-from bot.sandbox.discord.world.people import JSON, VOICE, Role, User
+from bot.sandbox.discord.world.numbers import VOICE
+from bot.sandbox.discord.world.people import JSON, Role, User
 from bot.sandbox.discord.world.permissions import EVERYONE, IN_DIRECT_MESSAGES
 from bot.sandbox.discord.world.world import Channel, Guild, Member, World
 

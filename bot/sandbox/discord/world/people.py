@@ -1,4 +1,4 @@
-"""Accounts, roles, and the numbers that everything in the local Discord is made of."""
+"""Accounts and roles, and the JSON that all of the local Discord is told as."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,11 +6,6 @@ from typing import Any
 from bot.sandbox.discord.world.permissions import NOTHING, Permissions
 
 JSON = dict[str, Any]
-
-EPOCH_MS = 1_420_070_400_000  # first millisecond of Discord's ids (Discord docs, 2026-08)
-MIB = 1024 * 1024
-UPLOAD_LIMITS = {0: 10 * MIB, 1: 10 * MIB, 2: 50 * MIB, 3: 100 * MIB}  # by premium tier
-TEXT, VOICE, NEWS, PUBLIC_THREAD, PRIVATE_THREAD = 0, 2, 5, 11, 12  # kinds (Discord docs, 2026-08)
 
 
 @dataclass(eq=False)

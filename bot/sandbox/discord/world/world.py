@@ -12,16 +12,14 @@ from bot.sandbox.discord.world.message import (
     readable,
 )
 from bot.sandbox.discord.world.news import News
-from bot.sandbox.discord.world.people import (
+from bot.sandbox.discord.world.numbers import (
     EPOCH_MS,
-    JSON,
     PRIVATE_THREAD,
     PUBLIC_THREAD,
     TEXT,
     UPLOAD_LIMITS,
-    Role,
-    User,
 )
+from bot.sandbox.discord.world.people import JSON, Role, User
 from bot.sandbox.discord.world.permissions import (
     ALL,
     EVERYONE,
