@@ -1,8 +1,10 @@
 // Draws a message's components, of both versions, and sends what is pressed and chosen.
 
+import { perform } from "./acting.js";
 import { h, icon } from "./dom.js";
 import { emoji, markdown } from "./marked.js";
 import { gallery, pictureOf, thumbnail } from "./pictures.js";
+import { selectMenu } from "./selects.js";
 
 const STYLES = { 1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "link", 6: "premium" };
 const SELECTS = [3, 5, 6, 7, 8];
@@ -38,34 +40,24 @@ export function components(message, store) {
     const label = [emoji(part.emoji), part.label ?? (part.sku_id ? "Buy" : ""), part.style === 5 && icon("out")];
     const looks = { class: `button ${STYLES[part.style] ?? "secondary"}`, "aria-label": part.label ? null : part.emoji?.name };
     if (part.style === 5 && !part.disabled) return h("a", { ...looks, href: safe(part.url), target: "_blank", rel: "noopener noreferrer" }, label);
-    const press = event => send(event.currentTarget, () => store.act("press", { message: message.id, custom_id: part.custom_id }), message, store);
+    const press = event => send(event.currentTarget, "press", { custom_id: part.custom_id }, message, store);
     return h("button", { ...looks, type: "button", disabled: part.disabled, onclick: press, data: { key: part.custom_id ?? "" } }, label);
   }
 
   function select(part) {
-    const held = h("div", { class: "select" });
-    const choose = values => send(held, () => store.act("choose", { message: message.id, custom_id: part.custom_id, values }), message, store);
-    import("./selects.js").then(
-      ({ selectMenu }) => held.append(selectMenu(store, part, { message, onChoose: choose })),
-      () => held.append(h("button", { type: "button", class: "button secondary", disabled: true }, part.placeholder ?? "Select")),
-    );
+    const choose = values => send(held, "choose", { custom_id: part.custom_id, values }, message, store);
+    const held = h("div", { class: "choice" }, selectMenu(store, part, { message, onChoose: choose }));
     return held;
   }
 }
 
-/** Send an act of a message; what it comes to is a form, an error under the message, or the bot's own doing. */
-async function send(element, act, message, store) {
+/** Send an act of a message; what went wrong stands under the message. */
+async function send(element, kind, fields, message, store) {
   if (element.classList.contains("pending")) return;
   element.classList.add("pending");
-  store.emit("failed", { id: message.id, text: "" });
-  try {
-    const { modal } = await act();
-    if (modal) (await import("./modal.js")).openModal(store, modal);
-  } catch (error) {
-    store.emit("failed", { id: message.id, text: error.message });
-  } finally {
-    element.classList.remove("pending");
-  }
+  const fault = await perform(store, kind, { message: message.id, ...fields });
+  element.classList.remove("pending");
+  store.emit("failed", { id: message.id, text: fault ?? "" });
 }
 
 function covered(card) {

@@ -1,21 +1,17 @@
-// Starts the page: one store, the parts mounted around it, and the frame that holds them.
+// Starts the page: one store, and the parts mounted around it.
 
+import { mountBehind } from "./behind.js";
+import { mountComposer } from "./composer.js";
 import { mountFrame } from "./frame.js";
+import { mountSidebar } from "./sidebar.js";
 import { createStore } from "./store.js";
-
-const PARTS = [
-  ["sidebar", "mountSidebar", "rail"],
-  ["timeline", "mountTimeline", "timeline"],
-  ["composer", "mountComposer", "composer"],
-  ["behind", "mountBehind", "behind"],
-];
+import { mountTimeline } from "./timeline.js";
 
 const store = createStore();
+const place = id => document.getElementById(id);
 mountFrame(store);
-await Promise.all(PARTS.map(mount));
-await store.start().catch(error => store.notice(error.message));
-
-async function mount([file, name, id]) {
-  const part = await import(`./${file}.js`).catch(error => console.warn(`${file}.js is not there`, error));
-  part?.[name](document.getElementById(id), store);
-}
+mountSidebar(place("rail"), store);
+mountTimeline(place("timeline"), store);
+mountComposer(place("composer"), store);
+mountBehind(place("behind"), store);
+await store.start();

@@ -1,6 +1,7 @@
 // The list of a server's members: their roles, who is a bot and who moderates.
 
 import { avatar, fill, h } from "./dom.js";
+import { memberMenu } from "./menus.js";
 
 /** Show the members of the server one is in, or the bot alone in direct messages. */
 export function mountMembers(element, store) {
@@ -30,9 +31,8 @@ export function mountMembers(element, store) {
     }
   }
 
-  async function openMenu(event, member) {
+  function openMenu(event, member) {
     event.preventDefault();
-    const { memberMenu } = await import("./menus.js");
     memberMenu(store, event, member);
   }
 }

@@ -2,6 +2,7 @@
 
 import { components, file } from "./components.js";
 import { avatar, h, icon } from "./dom.js";
+import { messageMenu } from "./menus.js";
 import { embeds } from "./embeds.js";
 import { markdown } from "./marked.js";
 import { gallery, pictureOf } from "./pictures.js";
@@ -44,11 +45,10 @@ export function drawMessage(message, before, store, failure = "") {
   return article;
 }
 
-async function menu(event, message, store) {
+function menu(event, message, store) {
   const isLink = event.type === "contextmenu" && event.target.closest("a, input, textarea");
   if (isLink || getSelection()?.toString()) return;
   event.preventDefault();
-  const { messageMenu } = await import("./menus.js");
   messageMenu(store, event, message);
 }
 

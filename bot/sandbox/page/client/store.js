@@ -1,6 +1,7 @@
 // Holds what the page knows (scene, who, where, the bot's state) and is its only way to the server.
 
 const GONE = "The demo does not answer. Is it still running? This page goes on as soon as it is.";
+const RETRY_MS = 1000;
 export const DIRECT = "@me"; // the channel of the bot's direct messages
 
 /** Events by kind: "scene" · "where" · "message" {message} · "deleted" {channel_id, id} · "reload" ·
@@ -58,7 +59,14 @@ export function createStore() {
 
   /** Load the scene, take who and where from the address, and listen from now on. */
   async function start() {
-    await loadScene();
+    try {
+      await loadScene();
+    } catch {
+      live(false);
+      setTimeout(start, RETRY_MS);
+      return;
+    }
+    live(true);
     fromAddress();
     addEventListener("hashchange", fromAddress);
   }
@@ -85,13 +93,18 @@ export function createStore() {
     const [, asked, there] = location.hash.split("/");
     const people = state.scene.people;
     const me = (people.find(each => each.id === asked) ?? people[0]).id;
-    const channel = seen(me).some(each => each.id === there) || there === DIRECT ? there : (seen(me)[0]?.id ?? DIRECT);
+    const channel = seen(me).some(each => each.id === there) || there === DIRECT ? there : home(me);
     const isSomebodyElse = me !== state.me;
     if (!isSomebodyElse && channel === state.channel) return;
     Object.assign(state, { me, channel });
     history.replaceState(null, "", `#/${me}/${channel}`);
     if (isSomebodyElse) listen();
     emit("where", { isSomebodyElse });
+  }
+
+  function home(me) {
+    const places = seen(me);
+    return (places.find(each => each.id === state.scene.home) ?? places[0])?.id ?? DIRECT;
   }
 
   function seen(me) {

@@ -1,0 +1,212 @@
+// The list of messages of a channel: pages of older ones, the reader's place, following new ones.
+
+import { fill, h, icon } from "./dom.js";
+import { drawMessage } from "./message.js";
+import { dayText, keepTimes } from "./times.js";
+import { welcome } from "./welcome.js";
+
+const PAGE = 50;
+const NEAR_END = 60; // CSS pixels within which a reader follows
+const NEAR_TOP = 600;
+const TYPING_MS = 10000;
+const STALE_MS = 1500;
+
+const byId = (one, other) => (one.id.length - other.id.length) || (one.id < other.id ? -1 : Number(one.id > other.id));
+
+/** Fill the timeline. */
+export function mountTimeline(element, store) {
+  let messages = []; // oldest first, as loaded
+  let hasOlder = false;
+  let loading = null;
+  let isFollowing = true;
+  let lastTop = 0;
+  let round = 0; // counts the channels looked at, so that a late answer is for nobody
+  const failures = new Map();
+  const typing = new Map();
+
+  const top = h("div", { class: "top" });
+  const list = h("div", { class: "list" });
+  const hello = h("div", { class: "hello" });
+  const inner = h("div", { class: "inner" }, hello, top, list);
+  const scroller = h("div", { class: "scroller", role: "log", "aria-label": "Messages", "aria-live": "polite", tabindex: "0" }, inner);
+  const pill = h("button", { type: "button", class: "pill", hidden: true, onclick: toEnd }, icon("down"), "New messages");
+  const who = h("p", { class: "typing", "aria-live": "polite" });
+  element.append(scroller, pill, who);
+
+  scroller.addEventListener("scroll", scrolled, { passive: true });
+  const grown = new ResizeObserver(() => { if (isFollowing) stick(); });
+  grown.observe(inner);
+  grown.observe(scroller);
+  for (const kind of ["where", "reload"]) store.on(kind, () => reload(kind === "where"));
+  store.on("message", ({ message }) => isHere(message.channel_id) && put(message));
+  store.on("deleted", ({ channel_id: place, id }) => isHere(place) && remove(id));
+  store.on("failed", ({ id, text }) => { failures.set(id, text); redraw(id); });
+  store.on("sent", toEnd);
+  store.on("jump", ({ id }) => jump(id));
+  store.on("typing", ({ channel_id: place, user_id: user }) => isHere(place) && typed(user ?? store.state.scene.bot.id));
+  let stale = 0;
+  store.on("stale", () => { clearTimeout(stale); stale = setTimeout(() => reload(false), STALE_MS); });
+  keepTimes();
+
+  function isHere(channelId) {
+    return store.placeOf(channelId) === store.state.channel;
+  }
+
+  /** Load the newest page; a channel that was looked at already keeps what stands until it is there. */
+  async function reload(isElsewhere) {
+    const mine = round += 1;
+    loading = null;
+    if (isElsewhere) {
+      isFollowing = true;
+      failures.clear();
+      typing.clear();
+      drawTyping();
+    }
+    try {
+      const page = await store.load("/page/messages", { channel: store.state.channel, limit: isElsewhere ? PAGE : Math.max(PAGE, Math.min(messages.length, 100)) });
+      if (mine !== round) return;
+      messages = page.messages;
+      hasOlder = page.more;
+      keepingPlace(drawAll);
+    } catch (error) {
+      if (mine === round && isElsewhere) store.notice(error.message);
+    }
+  }
+
+  function drawAll() {
+    scroller.setAttribute("aria-busy", "true");
+    fill(hello, !hasOlder && welcome(store, messages.length === 0));
+    fill(top, hasOlder && h("p", { class: "older" }, "Older messages …"));
+    fill(list, messages.flatMap((message, index) => drawn(message, messages[index - 1])));
+    scroller.removeAttribute("aria-busy");
+    if (isFollowing) stick();
+  }
+
+  function drawn(message, before) {
+    const date = new Date(message.timestamp);
+    const isNewDay = !before || new Date(before.timestamp).toDateString() !== date.toDateString();
+    const article = drawMessage(message, isNewDay ? null : before, store, failures.get(message.id));
+    return isNewDay ? [h("h2", { class: "day", data: { before: message.id } }, h("span", {}, dayText(date, store.state.locale))), article] : [article];
+  }
+
+  function put(message) {
+    const at = messages.findIndex(each => each.id === message.id);
+    if (at >= 0) {
+      messages[at] = message;
+      return keepingPlace(() => redraw(message.id));
+    }
+    const isLast = messages.length === 0 || byId(messages.at(-1), message) < 0;
+    if (!isLast && hasOlder && byId(message, messages[0]) < 0) return;
+    typing.delete(message.author.id);
+    drawTyping();
+    messages = isLast ? [...messages, message] : [...messages, message].sort(byId);
+    if (isLast) list.append(...drawn(message, messages.at(-2)));
+    else keepingPlace(drawAll);
+    fill(hello, !hasOlder && welcome(store, false));
+    if (isFollowing) stick();
+    else if (isLast) pill.hidden = false;
+  }
+
+  function remove(id) {
+    const at = messages.findIndex(each => each.id === id);
+    if (at < 0) return;
+    messages.splice(at, 1);
+    list.querySelector(`#m${id}`)?.remove();
+    list.querySelector(`.day[data-before="${id}"]`)?.remove();
+    if (messages[at]) redraw(messages[at].id);
+  }
+
+  /** Draw one message anew where it stands; what was revealed and who has the focus stay. */
+  function redraw(id) {
+    const at = messages.findIndex(each => each.id === id);
+    const old = list.querySelector(`#m${id}`);
+    if (at < 0 || !old) return;
+    const fresh = drawn(messages[at], messages[at - 1]);
+    const key = old.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
+    const revealed = [...old.querySelectorAll(".covered")].map(each => each.classList.contains("revealed"));
+    list.querySelector(`.day[data-before="${id}"]`)?.remove();
+    old.replaceWith(...fresh);
+    const article = fresh.at(-1);
+    article.querySelectorAll(".covered").forEach((each, index) => revealed[index] && each.querySelector(":scope > .cover")?.click());
+    if (key !== undefined) (article.querySelector(`[data-key="${CSS.escape(key)}"]`) ?? article).focus({ preventScroll: true });
+    if (isFollowing) stick();
+  }
+
+  function scrolled() {
+    const { scrollTop, scrollHeight, clientHeight } = scroller;
+    const isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR_END;
+    if (isAtEnd) [isFollowing, pill.hidden] = [true, true];
+    else if (scrollTop < lastTop - 1) isFollowing = false;
+    lastTop = scrollTop;
+    if (scrollTop < NEAR_TOP) older();
+  }
+
+  function older() {
+    if (!hasOlder || loading || messages.length === 0) return loading;
+    const mine = round;
+    loading = store.load("/page/messages", { channel: store.state.channel, before: messages[0].id, limit: PAGE }).then(page => {
+      if (mine !== round) return;
+      loading = null;
+      hasOlder = page.more;
+      keepingPlace(() => prepend(page.messages));
+      scrolled();
+    }, error => { loading = null; store.notice(error.message); });
+    return loading;
+  }
+
+  function prepend(page) {
+    scroller.setAttribute("aria-busy", "true");
+    const first = messages[0];
+    messages = [...page, ...messages];
+    list.prepend(...page.flatMap((message, index) => drawn(message, page[index - 1])));
+    if (first) redraw(first.id);
+    fill(hello, !hasOlder && welcome(store, false));
+    fill(top, hasOlder && h("p", { class: "older" }, "Older messages …"));
+    scroller.removeAttribute("aria-busy");
+  }
+
+  /** Do something above or in what is read without moving it. */
+  function keepingPlace(change) {
+    const edge = scroller.getBoundingClientRect().top;
+    const anchor = isFollowing ? null : [...list.querySelectorAll(".message")].find(each => each.getBoundingClientRect().bottom > edge);
+    const before = anchor?.getBoundingClientRect().top;
+    change();
+    const still = anchor && list.querySelector(`#${anchor.id}`);
+    if (still) scroller.scrollTop += still.getBoundingClientRect().top - before;
+    lastTop = scroller.scrollTop;
+  }
+
+  function stick() {
+    scroller.scrollTop = scroller.scrollHeight;
+    lastTop = scroller.scrollTop;
+  }
+
+  function toEnd() {
+    isFollowing = true;
+    pill.hidden = true;
+    stick();
+  }
+
+  /** Go to a message, back through older pages if need be. */
+  async function jump(id) {
+    while (!list.querySelector(`#m${id}`) && hasOlder) await older();
+    const target = list.querySelector(`#m${id}`);
+    if (!target) return;
+    isFollowing = false;
+    target.scrollIntoView({ block: "center" });
+    target.focus({ preventScroll: true });
+    target.classList.add("sought");
+    target.addEventListener("animationend", () => target.classList.remove("sought"), { once: true });
+  }
+
+  function typed(user) {
+    clearTimeout(typing.get(user));
+    typing.set(user, setTimeout(() => { typing.delete(user); drawTyping(); }, TYPING_MS));
+    drawTyping();
+  }
+
+  function drawTyping() {
+    const names = [...typing.keys()].map(id => store.user(id)?.username ?? "Somebody");
+    fill(who, names.length > 0 && [h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")), `${names.join(" and ")} ${names.length > 1 ? "are" : "is"} typing…`]);
+  }
+}

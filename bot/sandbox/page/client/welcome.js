@@ -1,0 +1,41 @@
+// The words at the beginning of a channel: what paints here, and examples that fill the composer.
+
+import { avatar, h, icon } from "./dom.js";
+
+const KEY = "easel-welcome-closed";
+
+function isClosed() {
+  try {
+    return sessionStorage.getItem(KEY) === "yes";
+  } catch {
+    return false;
+  }
+}
+
+/** What stands above the first message of a channel. */
+export function welcome(store, isEmpty) {
+  const place = store.place();
+  const { scene } = store.state;
+  const name = place ? `#${place.name}` : scene.bot.username;
+  const about = place ? `The beginning of #${place.name} in ${place.guild.name}.` : `What ${scene.bot.username} writes to you alone, and you to it.`;
+  return h("section", { class: "welcome", "aria-label": "Beginning of the channel" },
+    place ? h("span", { class: "mark" }, icon("hash")) : avatar({ ...scene.bot, bot: true }, "big"),
+    h("h2", {}, name), h("p", {}, about, isEmpty && " Nothing was written here yet."), !isClosed() && examples(store));
+}
+
+function examples(store) {
+  const { line, examples: given = [] } = store.state.scene;
+  const card = h("div", { class: "examples" },
+    h("p", {}, line), h("button", { type: "button", class: "quiet close", "aria-label": "Close the examples", onclick: close }, icon("close")),
+    h("div", { class: "row" }, given.map(({ label, command, options }) =>
+      h("button", { type: "button", class: "example", onclick: () => store.compose(command, options) }, h("code", {}, `/${command}`), label))));
+  function close() {
+    card.remove();
+    try {
+      sessionStorage.setItem(KEY, "yes");
+    } catch {
+      // It comes back with the next visit of the channel.
+    }
+  }
+  return card;
+}
