@@ -11,8 +11,6 @@ const SELECTS = [3, 5, 6, 7, 8];
 
 /** The components of a message, top to bottom. */
 export function components(message, store) {
-  return (message.components ?? []).map(draw);
-
   function draw(part) {
     if (SELECTS.includes(part.type)) return select(part);
     return DRAWN[part.type]?.(part) ?? h("p", { class: "unknown" }, `A component of type ${part.type}, which this page cannot show`);
@@ -49,6 +47,8 @@ export function components(message, store) {
     const held = h("div", { class: "choice" }, selectMenu(store, part, { message, onChoose: choose }));
     return held;
   }
+
+  return (message.components ?? []).map(draw);
 }
 
 /** Send an act of a message; what went wrong stands under the message. */

@@ -8,8 +8,6 @@ const TAGS = { bold: "strong", italic: "em", underline: "u", strike: "s" };
 
 /** Text → elements. `message` says whom the text pings; `store` knows names. */
 export function markdown(text, message, store) {
-  return parse(text ?? "").map(block);
-
   function block(node) {
     if (node.type === "text") return h("p", {}, node.children.map(one));
     if (node.type === "heading") return h(`h${node.level + 2}`, { class: `heading level-${node.level}` }, node.children.map(one));
@@ -57,6 +55,8 @@ export function markdown(text, message, store) {
     time: node => time(node, store.state.locale),
     spoiler: ({ children }) => spoiler(children.map(one)),
   };
+
+  return parse(text ?? "").map(block);
 }
 
 function time({ seconds, style }, locale) {

@@ -29,7 +29,7 @@ export function mountTimeline(element, store) {
   const hello = h("div", { class: "hello" });
   const inner = h("div", { class: "inner" }, hello, top, list);
   const scroller = h("div", { class: "scroller", role: "log", "aria-label": "Messages", "aria-live": "polite", tabindex: "0" }, inner);
-  const pill = h("button", { type: "button", class: "pill", hidden: true, onclick: toEnd }, icon("down"), "New messages");
+  const pill = h("button", { type: "button", class: "newer", hidden: true, onclick: toEnd }, icon("down"), "New messages");
   const who = h("p", { class: "typing", "aria-live": "polite" });
   element.append(scroller, pill, who);
 
