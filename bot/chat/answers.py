@@ -64,7 +64,9 @@ async def tell_cut_short(interaction: discord.Interaction[Any]) -> None:
     if interaction.type is discord.InteractionType.autocomplete:
         return
     response = _response(interaction)
-    sentence = str(CutShort(advice=_ADVICE_ON_JOB if _asks_for_job(interaction) else _ADVICE))
+    # A picture may come into the message that shows "thinking"; so with Again, too.
+    asks_for_job = response.is_thinking and ASKS_FOR_JOB in interaction.extras
+    sentence = str(CutShort(advice=_ADVICE_ON_JOB if asks_for_job else _ADVICE))
     if not response.is_thinking:
         await reply(interaction, sentence)
         return
@@ -75,11 +77,6 @@ async def tell_cut_short(interaction: discord.Interaction[Any]) -> None:
 
 def _response(interaction: discord.Interaction[Any]) -> Response:
     return cast("Response", interaction.response)
-
-
-def _asks_for_job(interaction: discord.Interaction[Any]) -> bool:
-    """Whether a picture may come into the message that shows "thinking"; so with Again, too."""
-    return _response(interaction).is_thinking and ASKS_FOR_JOB in interaction.extras
 
 
 @contextmanager

@@ -61,7 +61,7 @@ class Callbacks(AsyncWebhookAdapter):
             if session["session"].closed:  # what comes while the bot logs out
                 raise NotAcknowledged(why="logged out")
             try:
-                async with asyncio.timeout(max(self._left_s * part, _LEAST_S)):
+                async with asyncio.timeout(max((self._until - time.monotonic()) * part, _LEAST_S)):
                     return await send(interaction_id, token, params=params, **session)
             except LOST as error:
                 lost = error
@@ -77,10 +77,6 @@ class Callbacks(AsyncWebhookAdapter):
         if message is None and lost is not None:
             raise NotAcknowledged(why=repr(lost)) from lost
         return _as_answered(interaction_id, message)
-
-    @property
-    def _left_s(self) -> float:
-        return self._until - time.monotonic()
 
     async def _original(self, token: str, **session: Any) -> Any:
         """Return the message of an answer that took effect, None where there is none to be seen."""

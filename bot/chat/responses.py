@@ -92,7 +92,8 @@ class Response(discord.InteractionResponse[Any]):
         """Answer by a message; `parts` are the library's: view, files, allowed_mentions."""
         async with self._turn:
             if self.type in _DEFERRED:
-                await self._say(is_private=ephemeral, **_with(content), **parts)
+                said = {} if content is None else {"content": content}
+                await self._say(is_private=ephemeral, **said, **parts)
                 return
             with self._surely():
                 await super().send_message(content, ephemeral=ephemeral, **parts)
@@ -242,10 +243,6 @@ class Response(discord.InteractionResponse[Any]):
             return (await self._interaction.original_response()).flags.loading
         shown = await self._interaction.followup.fetch_message(thinking.message_id)
         return shown.edited_at is None
-
-
-def _with(content: str | None) -> dict[str, Any]:
-    return {} if content is None else {"content": content}
 
 
 async def _repeated(request: Callable[..., Awaitable[T]], parts: dict[str, Any]) -> T:

@@ -26,7 +26,9 @@ class Local:
     async def draw(self, work: Work, journal: Journal) -> Drawn:
         """Make the pictures in a thread, one after the other."""
         await journal.sending()
-        first = _seed(work)
+        # The same one at every try of a job.
+        asked = work.options.seed
+        first = crc32(work.job_id.encode()) if asked is None else asked
         seeds = range(first, first + work.options.count)
         return Drawn(tuple([await asyncio.to_thread(_one, work, seed) for seed in seeds]))
 
@@ -51,8 +53,3 @@ def _cropped(picture: bytes, sides: tuple[int, int]) -> bytes:
     out = BytesIO()
     fitted.save(out, "JPEG", quality=_QUALITY)
     return out.getvalue()
-
-
-def _seed(work: Work) -> int:
-    """Return the member's seed, else one of the job's own, the same at every try."""
-    return crc32(work.job_id.encode()) if work.options.seed is None else work.options.seed

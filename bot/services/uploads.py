@@ -79,15 +79,12 @@ class Uploads:
         check: Callable[[Picture], None],
     ) -> bytes:
         data = await upload.read()
-        picture = _as_kept(data) if upload.is_fitted else None
+        picture = None
+        if upload.is_fitted:  # an earlier job's input, of our own making: only its header is read
+            picture = Picture(data, "image/jpeg", *open_picture(data).size)
         # What was kept once may be too much for what the engine takes today.
         if picture is None or not limits.allow(picture):
             check_upload_size(len(data))
             picture = await self._intake.fit(data, limits, to.lane)
         check(picture)
         return picture.data
-
-
-def _as_kept(data: bytes) -> Picture:
-    """Return an earlier job's input, which is of our own making: only its header is read."""
-    return Picture(data, "image/jpeg", *open_picture(data).size)

@@ -58,10 +58,8 @@ def _object(row: UsageRow) -> dict[str, Any]:
     for name in _IDS:
         values[name] = None if values[name] is None else str(values[name])
     for name in _TIMES:
-        values[name] = None if values[name] is None else _iso(values[name])
+        if values[name] is not None:
+            at = datetime.fromtimestamp(values[name], UTC)
+            values[name] = at.isoformat(timespec="milliseconds")
     values["cost_usd"] = round(row.cost_usd, 6)
     return values
-
-
-def _iso(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")

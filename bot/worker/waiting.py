@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import structlog
 
 from bot.domain.jobs.job import Job, JobId, JobState
-from bot.domain.jobs.line import EditBudget, Standing, is_news
+from bot.domain.jobs.line import EditBudget, is_news
 from bot.ports.clock import Clock
 from bot.ports.delivery import Deliverer, Standings
 from bot.ports.queue import JobReading
@@ -85,7 +85,8 @@ class WaitingBoard:
                 # Remembered, or a look at a long line would read each of them anew.
                 self._mute.add(job_id)
                 continue
-            if not self._is_as_read(job, standing):
+            as_read = JobState.RUNNING if standing.is_running else JobState.QUEUED
+            if job.state is not as_read:
                 continue
             short_s = self._still_short_s(job)
             if short_s > 0:
@@ -95,9 +96,6 @@ class WaitingBoard:
                 return _AT_ONCE
             await self._deliverer.refresh(job, standing)
         return pause_s
-
-    def _is_as_read(self, job: Job, standing: Standing) -> bool:
-        return job.state is (JobState.RUNNING if standing.is_running else JobState.QUEUED)
 
     def _can_ever_show(self, job: Job) -> bool:
         to = job.order.destination

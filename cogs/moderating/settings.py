@@ -61,10 +61,12 @@ class SettingsCommands(
     async def show(self, interaction: discord.Interaction) -> None:
         """Show this server’s settings."""
         settings = await self.editor.settings(interaction.guild_id or 0)
+        to = settings.log_channel_id
+        log_channel = "none" if to is None else mentions.channel(to)
         lines = (
             f"Time zone: {settings.timezone}",
             f"Budget: {_budget_text(settings)}",
-            f"Log channel: {_channel_text(settings)}{self._note(settings)}",
+            f"Log channel: {log_channel}{self._note(settings)}",
         )
         await _answer(interaction, "\n".join(lines))
 
@@ -128,10 +130,6 @@ class SettingsCommands(
         names += f" and {more} more" if more > 0 else ""
         each = f"{engines[0].assumed_usd:.2f} USD a picture"
         return f"\n-# The prices of these engines are not known, so they count as {each}: {names}."
-
-
-def _channel_text(settings: GuildSettings) -> str:
-    return "none" if settings.log_channel_id is None else mentions.channel(settings.log_channel_id)
 
 
 def _budget_text(settings: GuildSettings) -> str:

@@ -27,9 +27,14 @@ class _JobButton(ui.DynamicItem[ui.Button[Any]], template=f"easel:{_JOB}"):
 
     cog: ClassVar[str]
     kind: ClassVar[str]
+    label: ClassVar[str]
+    style: ClassVar[discord.ButtonStyle] = discord.ButtonStyle.secondary
 
-    def __init__(self, job_id: JobId, **look: Any) -> None:
-        super().__init__(ui.Button(custom_id=f"easel:{self.kind}:{job_id}", **look))
+    def __init__(self, job_id: JobId, label: str | None = None) -> None:
+        custom_id = f"easel:{self.kind}:{job_id}"
+        super().__init__(
+            ui.Button(custom_id=custom_id, label=label or self.label, style=self.style)
+        )
         self.job_id = job_id
 
     @classmethod
@@ -47,10 +52,7 @@ class _JobButton(ui.DynamicItem[ui.Button[Any]], template=f"easel:{_JOB}"):
 class AgainButton(_JobButton, template=f"easel:again:{_JOB}"):
     """Asks for the same again; works for the asker."""
 
-    cog, kind = "Again", "again"
-
-    def __init__(self, job_id: JobId, label: str = "Again") -> None:
-        super().__init__(job_id, label=label)
+    cog, kind, label = "Again", "again", "Again"
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Submit the job anew, or ask for its picture in a form."""
@@ -72,10 +74,7 @@ class _CancellingButton(_JobButton, template=f"easel:cancelling:{_JOB}"):
 class CancelButton(_CancellingButton, template=f"easel:cancel:{_JOB}"):
     """Cancels a waiting job at once, and asks first where that would cost."""
 
-    kind = "cancel"
-
-    def __init__(self, job_id: JobId) -> None:
-        super().__init__(job_id, label="Cancel")
+    kind, label = "cancel", "Cancel"
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Cancel the job."""
@@ -85,10 +84,7 @@ class CancelButton(_CancellingButton, template=f"easel:cancel:{_JOB}"):
 class CancelPaidButton(_CancellingButton, template=f"easel:cancel-paid:{_JOB}"):
     """Confirms a cancel that costs; only the asker sees it."""
 
-    kind = "cancel-paid"
-
-    def __init__(self, job_id: JobId) -> None:
-        super().__init__(job_id, label="Cancel anyway", style=discord.ButtonStyle.danger)
+    kind, label, style = "cancel-paid", "Cancel anyway", discord.ButtonStyle.danger
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Cancel the job at its price."""

@@ -125,12 +125,13 @@ class _Filled:
         return could_take(engine, replace(self.options, **more), self.pictures)
 
 
-def _styles(engine: Engine, filled: app_commands.Namespace) -> Iterable[str]:
-    return engine.capabilities.styles_for(filled.subject).values()
-
-
 EngineName = app_commands.Transform[str, _SuggestedEngine()]
-Style = app_commands.Transform[str, _Suggested("style", _styles)]
+Style = app_commands.Transform[
+    str,
+    _Suggested(
+        "style", lambda engine, filled: engine.capabilities.styles_for(filled.subject).values()
+    ),
+]
 Ratio = app_commands.Transform[
     str, _Suggested("ratio", lambda engine, _: engine.capabilities.ratios)
 ]

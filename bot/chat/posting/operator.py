@@ -95,10 +95,13 @@ def alarm_text(alarm: Alarm, mask: Callable[[str], str]) -> str:
     if error.detail:
         # Masked first: cut or escaped, a secret is not recognised.
         said += f" ({quoted(mask(error.detail), _DETAIL_SHOWN)})"
+    afterwards = (
+        "" if alarm.until is None else " Then `easel doctor` looks again and lifts the pause."
+    )
     lines = (
         f"**Easel needs its operator.** The image service answered {said}.",
         f"Engines: {names}. {_until(alarm)}",
-        f"What to do: {_remedy(error)}{_afterwards(alarm)}",
+        f"What to do: {_remedy(error)}{afterwards}",
         f"-# RequestId for the service's support: {error.request_id or 'none'}",
     )
     return "\n".join(lines)
@@ -108,10 +111,6 @@ def _until(alarm: Alarm) -> str:
     if alarm.until is None:
         return f"Still used; after {BUGS_IN_A_ROW} such answers in a row it is paused."
     return f"Not used until {date_and_time(alarm.until)}; what waited for them was refunded."
-
-
-def _afterwards(alarm: Alarm) -> str:
-    return "" if alarm.until is None else " Then `easel doctor` looks again and lifts the pause."
 
 
 def _remedy(error: Telling) -> str:

@@ -76,7 +76,8 @@ def suspended(earlier: EngineState | None, fault: Fault, engine: str, now: float
     address says nothing about this one.
     """
     address = fault.addresses.get(engine, "")
-    if earlier is None or not _is_same(earlier, fault, address) or _is_forgotten(earlier, now):
+    is_same = earlier is not None and _is_same(earlier, fault, address)
+    if earlier is None or not is_same or now > earlier.until + REMEMBERED_S:
         span_s = GONE_S if fault.kind is Kind.GONE else FIRST_PAUSE_S
         told_at = None
     elif now < earlier.until:
@@ -97,10 +98,6 @@ def prolonged(state: EngineState, now: float) -> EngineState:
 def _is_same(earlier: EngineState, fault: Fault, address: str) -> bool:
     is_here = "" in (earlier.address, address) or earlier.address == address
     return is_here and (earlier.kind, earlier.code) == (fault.kind, fault.code)
-
-
-def _is_forgotten(earlier: EngineState, now: float) -> bool:
-    return now > earlier.until + REMEMBERED_S
 
 
 def _longer_s(earlier: EngineState) -> float:

@@ -185,20 +185,21 @@ def take(ask: QuotaRequest, allowance: Allowance, counts: Counts, now: float) ->
         elif over > 0:
             refused.append((window, used))
     if refused:
-        window, used = max(refused, key=lambda pair: _end_of_wait(pair[0], ask, counts.granted))
+        # The one that holds out longest, those first that no waiting helps against.
+        window, used = max(
+            refused,
+            key=lambda pair: (not pair[0].can_hold(ask, counts.granted), pair[0].resets_at),
+        )
         raise window.refusal(ask, used, counts.granted)
     after = (_with(use, ask) for use in before if use.window.asked(ask) > 0)
-    return Taken(round(from_grant), tuple(filter(_is_nearing, after)))
+    # Not only where it is crossed: a budget may be lowered to below what is used already.
+    nearing = [use for use in after if use.window.kind.traits.is_budget and use.is_nearing]
+    return Taken(round(from_grant), tuple(nearing))
 
 
 def _with(use: Use, ask: QuotaRequest) -> Use:
     window = use.window
     return Use(window, use.used + window.asked(ask), use.assumed + window.assumed(ask))
-
-
-def _end_of_wait(window: LimitWindow, ask: QuotaRequest, granted: int) -> tuple[bool, float]:
-    """Order windows by how long they hold out: longest those that no waiting helps against."""
-    return not window.can_hold(ask, granted), window.resets_at
 
 
 def barred_until(refused_at: Sequence[float]) -> float:
@@ -207,8 +208,3 @@ def barred_until(refused_at: Sequence[float]) -> float:
         return 0.0
     latest, fifth = refused_at[0], refused_at[REFUSALS - 1]
     return latest + REFUSAL_SPAN_S if latest - fifth <= REFUSAL_SPAN_S else 0.0
-
-
-def _is_nearing(use: Use) -> bool:
-    # Not only where it is crossed: a budget may be lowered to below what is used already.
-    return use.window.kind.traits.is_budget and use.is_nearing

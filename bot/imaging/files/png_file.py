@@ -47,7 +47,7 @@ def split(data: bytes) -> Split:
             exif = exif or body
         elif kind == _TRANSPARENT:
             kept.append(_chunk(kind, body))
-        elif _is_critical(kind):
+        elif kind[:1].isupper():  # critical
             kept.append(data[start:end])
     return Split(b"".join(kept), profile, exif)
 
@@ -98,10 +98,6 @@ def _lenient(data: bytes) -> Iterator[tuple[bytes, int, int]]:
             at = end
     except PictureDamaged:
         yield b"IDAT", at, len(data)
-
-
-def _is_critical(kind: bytes) -> bool:
-    return kind[:1].isupper()
 
 
 def _chunk(kind: bytes, body: bytes) -> bytes:

@@ -90,7 +90,8 @@ class Labeller:
 
     def _as_jpeg(self, original: Image.Image, max_bytes: int) -> Picture:
         for sides in _sizes(original.size):
-            qualities = [q for q in _SHRINK_QUALITIES if self._may_fit(sides, q, max_bytes)]
+            known = self._jpegs.get
+            qualities = [q for q in _SHRINK_QUALITIES if known((sides, q), 0) <= max_bytes]
             if not qualities:
                 continue
             picture = original.resize(sides, Image.Resampling.LANCZOS)
@@ -101,9 +102,6 @@ class Labeller:
                 if len(data) <= max_bytes:
                     return Picture(data, "image/jpeg", *sides)
         raise FileTooLarge(len(self._raw), max_bytes)
-
-    def _may_fit(self, sides: Size, quality: int, max_bytes: int) -> bool:
-        return self._jpegs.get((sides, quality), 0) <= max_bytes
 
 
 class _Pixels:

@@ -129,7 +129,7 @@ class Packets:
         if ours.documentElement is not None:
             description = whole.importNode(ours.documentElement, deep=True)
             xmp_tree.roots(whole)[0].appendChild(description)
-        return _packet(whole)
+        return _PACKET.format(_tree(whole)).encode()
 
     @cached_property
     def of_jpeg(self) -> tuple[bytes, bytes]:
@@ -188,10 +188,6 @@ def _about(document: minidom.Document) -> str:
         if about:
             return about
     return ""
-
-
-def _packet(document: minidom.Document) -> bytes:
-    return _PACKET.format(_tree(document)).encode()
 
 
 def _tree(document: minidom.Document) -> str:

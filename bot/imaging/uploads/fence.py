@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 _START_S = 30.0
 _RETRY_S = 1.0
 _BEHIND_S = 60.0  # how long whoever killed a reader waits behind everybody else
+_SHUT = "the fence is shut"
 
 
 class Fence:
@@ -146,14 +147,14 @@ class Fence:
                 if not self._shut:
                     log.exception("no new picture reader could be started")
                     await asyncio.sleep(_RETRY_S)
-        raise _is_shut()
+        raise RuntimeError(_SHUT)
 
     async def _start(self) -> Reader:
         reader = await Reader.start(self._limits)
         self._readers.add(reader)
         if self._shut:  # while the process was started
             await self._end(reader)
-            raise _is_shut()
+            raise RuntimeError(_SHUT)
         try:
             async with asyncio.timeout(_START_S):
                 await reader.ready()
@@ -175,14 +176,10 @@ class Fence:
 
     async def _close(self) -> None:
         self._shut = True
-        self._semaphore.shut(_is_shut())
+        self._semaphore.shut(RuntimeError(_SHUT))
         for timer in self._leaving.values():
             timer.cancel()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await asyncio.gather(*(self._end(reader) for reader in tuple(self._readers)))
-
-
-def _is_shut() -> RuntimeError:
-    return RuntimeError("the fence is shut")

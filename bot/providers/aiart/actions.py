@@ -41,14 +41,6 @@ def _picture(work: Work) -> Inline | None:
     return Inline(work.pictures[0]) if work.pictures else None
 
 
-def _picture_object(work: Work) -> dict[str, Inline] | None:
-    return {"Base64": Inline(work.pictures[0])} if work.pictures else None
-
-
-def _pictures(work: Work) -> list[Inline] | None:
-    return [Inline(picture) for picture in work.pictures] or None
-
-
 def _prompt(work: Work) -> str | None:
     return work.options.prompt.strip() or None
 
@@ -70,10 +62,6 @@ def _result_config(work: Work) -> dict[str, str] | None:
 def _seed(work: Work) -> int | None:
     """0 means "any" to these APIs, so a member's 0 is sent as the seed least likely used."""
     return None if work.options.seed is None else work.options.seed or MAX_SEED
-
-
-def _subject(work: Work) -> str | None:
-    return _SUBJECTS[work.options.subject] if work.options.subject else None
 
 
 def _revise(work: Work) -> int | None:
@@ -158,7 +146,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
         {
             "Prompt": _prompt,
             "Style": lambda work: work.options.style,
-            "Image": _picture_object,
+            "Image": lambda work: {"Base64": _picture(work)} if work.pictures else None,
             "Resolution": _resolution,
             "Seed": _seed,
             **_LOGO_AND_RETURN,
@@ -167,7 +155,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "SubmitTextToImageJob": Action(
         {
             "Prompt": _prompt,
-            "Images": _pictures,
+            "Images": lambda work: [Inline(picture) for picture in work.pictures] or None,
             "Resolution": _resolution,
             "Seed": _seed,
             "Revise": _revise,
@@ -194,7 +182,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "SketchToImage": Action({"Prompt": _prompt, "InputImage": _picture, **_LOGO_AND_RETURN}),
     "GenerateAvatar": Action(
         {
-            "Type": _subject,
+            "Type": lambda work: _SUBJECTS.get(work.options.subject or ""),
             "Style": lambda work: work.options.style,
             "Filter": lambda work: _flag(work.options.filter),
             "InputImage": _picture,

@@ -69,7 +69,9 @@ class Results:
                 return _checked(data, is_final=number >= _TRIES_FOR_A_PICTURE)
             except (httpx.RequestError, TimeoutError, ServerFault) as error:
                 if pause_s is None:
-                    raise ServerFault("ResultNotFetched", detail=_said(error)) from error
+                    name = type(error).__name__
+                    said = error.detail if isinstance(error, ProviderError) else name
+                    raise ServerFault("ResultNotFetched", detail=said) from error
                 await self._sleep(pause_s)
         raise AssertionError("the last try either returns or raises")
 
@@ -163,7 +165,3 @@ def _checked(data: bytes, *, is_final: bool) -> bytes:
         detail = f"{len(data)} bytes that are no picture"
         raise ServerFault("ResultNotAPicture", detail=detail) from None
     return data
-
-
-def _said(error: Exception) -> str:
-    return error.detail if isinstance(error, ProviderError) else type(error).__name__

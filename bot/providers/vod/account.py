@@ -12,7 +12,7 @@ from bot.ports.clock import Sleep
 from bot.providers.tencent.body import json_body
 from bot.providers.tencent.call import Service, TencentApi
 from bot.providers.vod.provider import VERSION
-from bot.providers.vod.times import utc_text
+from bot.providers.vod.request import utc_text
 
 DAY_S = 86_400.0
 MOST_DAYS_A_CALL, MOST_DAYS = 90, 365  # of usage data (VOD API, 2026-10)

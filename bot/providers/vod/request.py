@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from bot.domain.engines.settings import class_of, life_of
@@ -10,7 +11,6 @@ from bot.domain.provider_errors import InputRefused
 from bot.ports.provider import Work
 from bot.providers.tencent.body import Inline
 from bot.providers.vod.expansion import expansion
-from bot.providers.vod.times import utc_text
 
 _MAX_REFERENCE_BYTES = 7_000_000  # all files together, "7 MB" in its smaller reading (VOD, 2026-10)
 _PRIORITY_MOST = 10  # and -10 (seed 004)
@@ -127,3 +127,8 @@ def _ext_info(extras: Mapping[str, Any]) -> str | None:
 
 def _pixels(work: Work) -> tuple[int, int] | None:
     return asked_pixels(work.options, work.engine.capabilities.sizes)
+
+
+def utc_text(seconds: float) -> str:
+    """Return unix seconds as VOD writes times, "2026-10-31T12:00:00Z"; it knows no fractions."""
+    return datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

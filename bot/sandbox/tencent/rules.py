@@ -70,7 +70,7 @@ def _check_object(fields: tuple[Field, ...], given: Params, value_code: str, whe
 
 
 def _check_value(field: Field, value: object, value_code: str, where: str) -> None:
-    if not _is(field.kind, value):
+    if not _TYPES[field.kind](value):
         raise refuse(
             "InvalidParameter", f"The type of `{where}` is not valid: {field.kind} wanted."
         )
@@ -113,7 +113,3 @@ _TYPES: Mapping[Kind, Callable[[Any], bool]] = {
     "strings": lambda value: isinstance(value, list) and all(isinstance(v, str) for v in value),
     "objects": lambda value: isinstance(value, list) and all(isinstance(v, dict) for v in value),
 }
-
-
-def _is(kind: Kind, value: object) -> bool:
-    return _TYPES[kind](value)

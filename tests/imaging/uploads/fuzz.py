@@ -25,7 +25,6 @@ from tests.imaging import corpus, foreign_tiff
 
 _LIMITS = PictureLimits()
 _HEADER_BYTES = 700
-_BUDGET_S = 20.0  # of wall time: Fence's own
 _ODD_NUMBERS = (0, 1, 2, 3, 7, 8, 16, 255, 256, 0x7FFF, 0x8000, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF)
 _TURN_AFTER = 25  # pictures of each lane, so that a kill puts few behind
 
@@ -78,9 +77,7 @@ async def run(rounds: int, seed: int) -> Counter[str]:
     async with Fence(jobs_per_child=10**9) as fence:
         for number in range(rounds):
             data = mutated(chance.choice(good), chance)
-            began = time.monotonic()
             ends[await _end_of(fence, data, number)] += 1
-            assert time.monotonic() - began < _BUDGET_S + 5, f"round {number} of seed {seed}"
             if number == min(rounds // 2, 2_000):
                 after_first = _memory(fence)
         assert len(fence.pids) <= 2

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from copy import deepcopy
+from itertools import chain
 
 from bot.sandbox.discord.routes.rest import (
     ApiError,
@@ -69,8 +70,9 @@ class Composer:
         breaches = message_breaches(
             content=content, embeds=embeds, components=components, flags=flags, filenames=names
         )
-        texts = [str(entry.get("description") or "") for entry, _ in new]
-        self.refuse([*breaches, *_long_alt_texts(texts)], doing)
+        if any(len(str(entry.get("description") or "")) > 1024 for entry, _ in new):
+            breaches = chain(breaches, ["alt text of more than 1024 characters"])
+        self.refuse([*breaches], doing)
         if not (content or embeds or components or names):
             raise ApiError(400, 50006, "Cannot send an empty message")
         stored = [self._store(message.channel, entry, part) for entry, part in new]
@@ -142,10 +144,6 @@ def _pinged(ids: set[str], kind: str, rules: JSON) -> list[str]:
     if kind in (rules.get("parse") or ()):
         return sorted(ids)
     return sorted(ids & {str(i) for i in rules.get(kind) or ()})
-
-
-def _long_alt_texts(texts: list[str]) -> list[str]:
-    return ["alt text of more than 1024 characters" for text in texts if len(text) > 1024]
 
 
 def _plan_files(
