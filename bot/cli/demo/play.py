@@ -68,6 +68,10 @@ class DemoClock:
         """Return the unix time in seconds."""
         return time.time() + self.skipped_s
 
+    def skip(self, seconds: float) -> None:
+        """Move on."""
+        self.skipped_s += seconds
+
 
 async def run_demo(request: DemoRequest, stop: asyncio.Event) -> int:
     """Run the demo until `stop`; returns the exit code: 0 only if every asked picture arrived.
@@ -110,10 +114,13 @@ async def _unless_stopped(stop: asyncio.Event, play: Coroutine[Any, Any, int]) -
 
 
 @contextlib.asynccontextmanager
-async def open_demo(folder: Path, *, port: int = 0, restart_s: float = 6.0) -> AsyncIterator[Stage]:
+async def open_demo(
+    folder: Path, *, port: int = 0, restart_s: float = 6.0, is_prepared: bool = True
+) -> AsyncIterator[Stage]:
     """Run the page with the bot as a child process, until the block ends; raises PortUnusable.
 
-    The bot keeps what it stores in `folder`, which holds nothing yet.
+    The bot keeps what it stores in `folder`, which holds nothing yet. Unless `is_prepared`, nobody
+    asks for anything before the visitor does.
     """
     (folder / "easel.toml").write_text(_SETTINGS)
     page, clock = Page(), DemoClock()
@@ -122,7 +129,8 @@ async def open_demo(folder: Path, *, port: int = 0, restart_s: float = 6.0) -> A
         _played(stand_ins, folder, clock, restart_s) as (stage, behind, knobs),
     ):
         page.open(stage, behind=behind, knobs=knobs)
-        preparing = asyncio.create_task(prepare(stage, stand_ins.tencent))
+        scene = prepare(stage, stand_ins.tencent) if is_prepared else asyncio.sleep(0)
+        preparing = asyncio.create_task(scene)
         try:
             yield stage
         finally:
@@ -140,7 +148,7 @@ async def _played(
     stage = set_up(discord, stand_ins.guild, stand_ins.channel, process.state)
 
     def skip(seconds: float) -> None:
-        clock.skipped_s += seconds
+        clock.skip(seconds)
         process.set_clock(clock.skipped_s)
 
     knobs = Knobs(stage, tencent, start=process.start, kill=process.kill, skip=skip)

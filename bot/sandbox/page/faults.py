@@ -68,7 +68,8 @@ FAULTS: Final = {
     ),
     "unsent": ApiFault(
         "a broken line",
-        "The next call's connection breaks before any work was done.",
+        "The next call's connection breaks before any work is done; it is sent again only where "
+        "that cannot be paid twice.",
         Script(drop=True),
     ),
 }

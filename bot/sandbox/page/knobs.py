@@ -169,7 +169,7 @@ class Knobs:
 
     def _expired(self, _: Any) -> str:
         count = self._stage.discord.interactions.expire()
-        return f"{count} interaction tokens are too old now: results come as new messages."
+        return f"{count} interaction tokens are too old now: results come another way."
 
     def _revoked(self, value: Any) -> str:
         home = self._stage.home

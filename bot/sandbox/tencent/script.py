@@ -50,6 +50,10 @@ class Scripts:
         for action in actions:
             self._coming[action].append(once)
 
+    def waits_at(self, action: str) -> bool:
+        """Whether the next call of the action meets a fault."""
+        return bool(self._coming[action])
+
     def next(self, action: str) -> Script:
         """Take the fault of this call; one that does nothing where none was scripted."""
         coming = self._coming[action]

@@ -197,6 +197,10 @@ class TencentSandbox:
         """Let the next accepted call of any of these actions go wrong; see `script`."""
         self._scripts.add_once(actions, fault)
 
+    def has_script(self, action: str) -> bool:
+        """Whether a fault still waits for this action's next call."""
+        return self._scripts.waits_at(action)
+
     def on_call(self, listener: Callable[[Seen], None]) -> None:
         """Show `listener` every call from now on, as it comes and as it is answered."""
         self._listeners.append(listener)

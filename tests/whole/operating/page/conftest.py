@@ -1,16 +1,22 @@
 """The demo's page over HTTP, as a browser uses it, with the bot in this process."""
 
 import asyncio
+import contextlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from bot.cli.demo.kept import Kept
+from bot.cli.demo.play import DemoClock
 from bot.cli.local_stack import StandIns, open_stand_ins, running_among
+from bot.sandbox.page.behind import Behind
+from bot.sandbox.page.knobs import Knobs
 from bot.sandbox.page.routes import Page
 from bot.sandbox.page.scene import set_up
 from bot.sandbox.page.stage import BotState, Stage
@@ -48,6 +54,23 @@ class Browser:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
+    async def turn(self, knob: str, value: Any = None) -> str:
+        answer = await self.http.post("/page/knobs", json={"id": knob, "value": value})
+        assert answer.status_code == 200, answer.text
+        return str(answer.json()["said"])
+
+    async def counter(self) -> JSON:
+        return dict((await self.get("/page/behind", parts="counter"))["counter"])
+
+    async def until_counted(self, **wanted: int) -> JSON:
+        """The counter as soon as it counts that."""
+        async with asyncio.timeout(60):
+            while True:
+                counted = await self.counter()
+                if wanted.items() <= counted.items():
+                    return counted
+                await asyncio.sleep(0.02)
+
     async def messages(self, **query: Any) -> list[JSON]:
         return list((await self.get("/page/messages", **query))["messages"])
 
@@ -79,37 +102,54 @@ class Ear:
         raise AssertionError(f"the stream ended after {self.heard}")
 
 
+@dataclass(frozen=True)
+class Played:
+    """The stand-ins with the page on them; the bot, if there is one, runs in this process."""
+
+    stand_ins: StandIns
+    stage: Stage
+    clock: DemoClock
+
+
 @pytest.fixture
-async def page() -> AsyncIterator[tuple[StandIns, Page, Stage]]:
-    """The stand-ins with a page, and nobody at work yet."""
-    served = Page()
-    async with open_stand_ins(routes=served.add_to) as stand_ins:
-        discord = stand_ins.discord
+async def played(migrated: Path) -> AsyncIterator[Played]:
+    """The page and all behind it, and nobody at work yet."""
+    page, clock = Page(), DemoClock()
+    async with open_stand_ins(routes=page.add_to, now=clock) as stand_ins:
+        discord, tencent = stand_ins.discord, stand_ins.tencent
         stage = set_up(
             discord,
             stand_ins.guild,
             stand_ins.channel,
             lambda: BotState("up" if discord.gateway.ready() else "starting"),
         )
-        served.open(stage)
-        yield stand_ins, served, stage
+        variables = stand_ins.variables(migrated.parent)
+        kept = Kept(stand_ins, variables, migrated.parent, [], clock)
+        knobs = Knobs(stage, tencent, start=lambda: None, kill=_nobody, skip=clock.skip)
+        async with contextlib.aclosing(kept), contextlib.aclosing(knobs):
+            page.open(stage, Behind(kept, discord, tencent), knobs)
+            yield Played(stand_ins, stage, clock)
         discord.faults.check()
-        stand_ins.tencent.faults.check()
+        tencent.faults.check()
+
+
+async def _nobody() -> bool:
+    return False
 
 
 @pytest.fixture
-async def stand_ins(page: tuple[StandIns, Page, Stage]) -> StandIns:
-    return page[0]
+def stand_ins(played: Played) -> StandIns:
+    return played.stand_ins
 
 
 @pytest.fixture
-async def stage(page: tuple[StandIns, Page, Stage]) -> Stage:
-    return page[2]
+def stage(played: Played) -> Stage:
+    return played.stage
 
 
 @pytest.fixture
-async def bot(stand_ins: StandIns, migrated: Path) -> AsyncIterator[None]:
-    async with running_among(stand_ins, migrated.parent):
+async def bot(played: Played, migrated: Path) -> AsyncIterator[None]:
+    async with running_among(played.stand_ins, migrated.parent, now=played.clock):
         yield
 
 
@@ -121,8 +161,27 @@ async def http(stand_ins: StandIns) -> AsyncIterator[httpx.AsyncClient]:
 
 @pytest.fixture
 def people(stage: Stage, http: httpx.AsyncClient) -> dict[str, Browser]:
+    return browsers(stage, http)
+
+
+def browsers(stage: Stage, http: httpx.AsyncClient) -> dict[str, Browser]:
     """A browser for each of the people, in the home channel."""
     return {one.user.name: Browser(http, one.user.id, stage.home.id) for one in stage.people}
+
+
+def has_pictures(event: JSON) -> bool:
+    return event["kind"] == "message" and bool(event["message"]["attachments"])
+
+
+def is_message(event: JSON) -> bool:
+    return event["kind"] == "message"
+
+
+def says(words: str) -> Callable[[JSON], bool]:
+    """Whether an event is a message with these words, wherever in it they stand."""
+    return lambda event: (
+        is_message(event) and words in json.dumps(event["message"], ensure_ascii=False)
+    )
 
 
 @pytest.fixture

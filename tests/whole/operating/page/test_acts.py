@@ -6,17 +6,9 @@ import pytest
 
 from bot.cli.local_stack import StandIns
 from bot.sandbox.page.stage import photo
-from tests.whole.operating.page.conftest import JSON, Browser
+from tests.whole.operating.page.conftest import JSON, Browser, has_pictures, is_message
 
 pytestmark = pytest.mark.usefixtures("bot")
-
-
-def has_pictures(event: JSON) -> bool:
-    return event["kind"] == "message" and bool(event["message"]["attachments"])
-
-
-def is_message(event: JSON) -> bool:
-    return event["kind"] == "message"
 
 
 def buttons(message: JSON) -> dict[str, JSON]:
