@@ -6,7 +6,7 @@ import { emoji, markdown } from "./marked.js";
 import { gallery, pictureOf, thumbnail } from "./pictures.js";
 import { selectMenu } from "./selects.js";
 
-const STYLES = { 1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "link", 6: "premium" };
+const STYLES = { 1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "leads", 6: "premium" };
 const SELECTS = [3, 5, 6, 7, 8];
 
 /** The components of a message, top to bottom. */

@@ -72,7 +72,7 @@ export function icon(name) {
 /** A round sign of somebody: the first letter on a colour that is always theirs. */
 export function avatar(user, size = "") {
   const name = user?.global_name || user?.username || "?";
-  const hue = [...name].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0) * 137) % 360, 0);
+  const hue = [...name].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 9973, 7) * 211 % 360;
   const face = user?.bot ? easelFace() : [...name][0].toUpperCase();
   return h("span", { class: `avatar ${size} ${user?.bot ? "bot" : ""}`, style: { "--hue": hue }, "aria-hidden": "true" }, face);
 }

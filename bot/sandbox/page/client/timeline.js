@@ -3,7 +3,7 @@
 import { fill, h, icon } from "./dom.js";
 import { drawMessage } from "./message.js";
 import { dayText, keepTimes } from "./times.js";
-import { welcome } from "./welcome.js";
+import { examples, welcome } from "./welcome.js";
 
 const PAGE = 50;
 const NEAR_END = 60; // CSS pixels within which a reader follows
@@ -31,7 +31,8 @@ export function mountTimeline(element, store) {
   const scroller = h("div", { class: "scroller", role: "log", "aria-label": "Messages", "aria-live": "polite", tabindex: "0" }, inner);
   const pill = h("button", { type: "button", class: "newer", hidden: true, onclick: toEnd }, icon("down"), "New messages");
   const who = h("p", { class: "typing", "aria-live": "polite" });
-  element.append(scroller, pill, who);
+  const first = h("div");
+  element.append(scroller, pill, who, first);
 
   scroller.addEventListener("scroll", scrolled, { passive: true });
   const grown = new ResizeObserver(() => { if (isFollowing) stick(); });
@@ -44,6 +45,7 @@ export function mountTimeline(element, store) {
   store.on("sent", toEnd);
   store.on("jump", ({ id }) => jump(id));
   store.on("typing", ({ channel_id: place, user_id: user }) => isHere(place) && typed(user ?? store.state.scene.bot.id));
+  store.on("scene", () => first.childElementCount === 0 && fill(first, examples(store)));
   let stale = 0;
   store.on("stale", () => { clearTimeout(stale); stale = setTimeout(() => reload(false), STALE_MS); });
   keepTimes();

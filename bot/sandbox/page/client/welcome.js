@@ -1,4 +1,4 @@
-// The words at the beginning of a channel: what paints here, and examples that fill the composer.
+// The words at the beginning of a channel, and over the composer what paints here with examples that fill it.
 
 import { avatar, h, icon } from "./dom.js";
 
@@ -20,12 +20,14 @@ export function welcome(store, isEmpty) {
   const about = place ? `The beginning of #${place.name} in ${place.guild.name}.` : `What ${scene.bot.username} writes to you alone, and you to it.`;
   return h("section", { class: "welcome", "aria-label": "Beginning of the channel" },
     place ? h("span", { class: "mark" }, icon("hash")) : avatar({ ...scene.bot, bot: true }, "big"),
-    h("h2", {}, name), h("p", {}, about, isEmpty && " Nothing was written here yet."), !isClosed() && examples(store));
+    h("h2", {}, name), h("p", {}, about, isEmpty && " Nothing was written here yet."));
 }
 
-function examples(store) {
+/** What to try first, until it is closed. */
+export function examples(store) {
+  if (isClosed()) return null;
   const { line, examples: given = [] } = store.state.scene;
-  const card = h("div", { class: "examples" },
+  const card = h("section", { class: "examples", "aria-label": "What to try first" },
     h("p", {}, line), h("button", { type: "button", class: "quiet close", "aria-label": "Close the examples", onclick: close }, icon("close")),
     h("div", { class: "row" }, given.map(({ label, command, options }) =>
       h("button", { type: "button", class: "example", onclick: () => store.compose(command, options) }, h("code", {}, `/${command}`), label))));
@@ -34,7 +36,7 @@ function examples(store) {
     try {
       sessionStorage.setItem(KEY, "yes");
     } catch {
-      // It comes back with the next visit of the channel.
+      // It comes back when the page is loaded anew.
     }
   }
   return card;
