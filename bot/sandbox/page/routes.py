@@ -198,7 +198,9 @@ def _file(*path: str) -> web.Response:
     kind = _TYPES.get("." + path[-1].rpartition(".")[2])
     if kind is None or "/" in path[-1] or not found.is_file():
         raise web.HTTPNotFound(text="There is no such file.")
-    return web.Response(
+    answer = web.Response(
         body=found.read_bytes(),
         headers={"Content-Type": f"{kind}; charset=utf-8", "Cache-Control": "no-cache"},
     )
+    answer.enable_compression()
+    return answer

@@ -15,6 +15,7 @@ export function mountFrame(store) {
   const veil = h("div", { id: "veil", onclick: () => drawers(null) });
   $("app").append(veil);
   mountMembers($("members"), store);
+  makeTabs();
   drawTabs();
   store.on("panel", drawTabs);
   for (const kind of ["scene", "where"]) store.on(kind, drawHead);
@@ -45,16 +46,22 @@ export function mountFrame(store) {
       h("span", { class: "gap" }), themeButton(), opener("side", "Members and what happens behind", "people"));
   }
 
-  function drawTabs() {
-    const chosen = store.state.panel;
-    $("app").dataset.panel = chosen;
+  function makeTabs() {
     fill($("tabs"), h("div", { role: "tablist", "aria-label": "Beside the channel" }, TABS.map(([id, label]) =>
-      h("button", { type: "button", role: "tab", id: `tab-${id}`, "aria-selected": String(id === chosen), "aria-controls": id,
-        tabindex: id === chosen ? "0" : "-1", onclick: () => store.show(id), onkeydown: turn }, label))));
+      h("button", { type: "button", role: "tab", id: `tab-${id}`, "aria-controls": id, onclick: () => store.show(id), onkeydown: turn }, label))));
     for (const [id] of TABS) {
       $(id).setAttribute("role", "tabpanel");
       $(id).setAttribute("aria-labelledby", `tab-${id}`);
+    }
+  }
+
+  function drawTabs() {
+    const chosen = store.state.panel;
+    $("app").dataset.panel = chosen;
+    for (const [id] of TABS) {
       $(id).hidden = id !== chosen;
+      $(`tab-${id}`).setAttribute("aria-selected", String(id === chosen));
+      $(`tab-${id}`).tabIndex = id === chosen ? 0 : -1;
     }
   }
 

@@ -12,8 +12,7 @@ export function mountSidebar(element, store) {
   const places = h("div", { class: "places" });
   const who = h("div", { class: "who" });
   element.append(places, who);
-  store.on("scene", draw);
-  store.on("where", () => { unread.delete(store.state.channel); draw(); });
+  for (const kind of ["scene", "where"]) store.on(kind, draw);
   store.on("message", arrived);
 
   function arrived({ message }) {
@@ -21,13 +20,22 @@ export function mountSidebar(element, store) {
     if (there === store.state.channel || message.edited_timestamp) return;
     const isPing = message.mention_everyone || (message.mentions ?? []).some(each => each.id === store.state.me);
     unread.set(there, (unread.get(there) ?? 0) + Number(isPing || there === DIRECT));
-    draw();
+    drawPlaces();
   }
 
   function draw() {
     if (!store.state.me) return;
-    fill(places, brand(), direct(), store.state.scene.guilds.filter(isIn).map(server));
+    unread.delete(store.state.channel);
+    drawPlaces();
+    const hadFocus = who.contains(document.activeElement);
     fill(who, identity());
+    if (hadFocus) who.querySelector(".me").focus();
+  }
+
+  function drawPlaces() {
+    const focused = places.contains(document.activeElement) ? document.activeElement.dataset.channel : null;
+    fill(places, brand(), direct(), store.state.scene.guilds.filter(isIn).map(server));
+    if (focused) places.querySelector(`[data-channel="${focused}"]`)?.focus({ preventScroll: true });
   }
 
   function isIn(guild) {
@@ -57,6 +65,7 @@ export function mountSidebar(element, store) {
       href: `#/${store.state.me}/${channel.id}`,
       class: `${sign === "thread" ? "inner" : ""} ${pings === undefined ? "" : "unread"}`,
       "aria-current": isHere && "page",
+      data: { channel: channel.id },
     }, icon(sign), h("span", {}, channel.name), pings > 0 && h("b", { class: "pings" }, String(pings), h("span", { class: "hidden" }, " for you"))));
   }
 
@@ -72,6 +81,7 @@ export function mountSidebar(element, store) {
       button.setAttribute("aria-expanded", String(!list.hidden));
     }
     list.addEventListener("keydown", event => { if (event.key === "Escape") { toggle(); button.focus(); } });
+    who.onfocusout = event => { if (!list.hidden && !who.contains(event.relatedTarget)) toggle(); };
     return [list, button];
   }
 

@@ -32,7 +32,7 @@ export function mountTimeline(element, store) {
   const pill = h("button", { type: "button", class: "newer", hidden: true, onclick: toEnd }, icon("down"), "New messages");
   const who = h("p", { class: "typing", "aria-live": "polite" });
   const first = h("div");
-  element.append(scroller, pill, who, first);
+  element.append(h("div", { class: "pane" }, scroller, pill), who, first);
 
   scroller.addEventListener("scroll", scrolled, { passive: true });
   const grown = new ResizeObserver(() => { if (isFollowing) stick(); });
