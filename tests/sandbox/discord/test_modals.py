@@ -93,6 +93,26 @@ async def test_a_modal_refuses_what_a_client_would_refuse(
         await ada.submit_modal(opened, values | more)
 
 
+async def test_a_group_of_boxes_takes_as_many_as_it_has_unless_told_otherwise(
+    bot: LocalBot, ada: Visitor
+) -> None:
+    modal = discord.ui.Modal(title="Extras")
+    options = [discord.CheckboxGroupOption(label=name, value=name) for name in ("moon", "boats")]
+    boxes = discord.ui.CheckboxGroup[discord.ui.LayoutView](custom_id="extras", options=options)
+    modal.add_item(discord.ui.Label(text="Extras", component=boxes))
+
+    async def open_it(interaction: discord.Interaction) -> None:
+        await interaction.response.send_modal(modal)
+
+    async def thank(interaction: discord.Interaction) -> None:
+        await interaction.response.send_message("thanks", ephemeral=True)
+
+    modal.on_submit = thank  # type: ignore[method-assign]
+    bot.handlers["form"] = open_it
+    await ada.submit_modal(await ada.use("form"), {"extras": ["moon", "boats"]})
+    assert boxes.values == ["moon", "boats"]
+
+
 async def test_without_a_modal_there_is_nothing_to_submit(bot: LocalBot, ada: Visitor) -> None:
     reply = await ada.imagine("a fox")
     assert bot.used

@@ -19,7 +19,7 @@ TYPES: dict[int, tuple[type, ...]] = {
     MENTIONABLE: (Member, User, Role),
     NUMBER: (int, float),
 }
-TEXT_INPUT, FILE_UPLOAD, RADIO, CHECKBOX = 4, 19, 21, 23
+TEXT_INPUT, FILE_UPLOAD, RADIO, CHECKBOXES, CHECKBOX = 4, 19, 21, 22, 23
 
 
 class CannotSend(ValueError):
@@ -172,8 +172,11 @@ def _several(field: JSON, given: Any, form: Form) -> list[str]:
     if not values and not required:
         return []
     if field["type"] != FILE_UPLOAD:
-        limits = {"min_values": int(required)} | {k: v for k, v in field.items() if v is not None}
-        return selected(limits, values, form)
+        defaults: JSON = {"min_values": int(required)}
+        if field["type"] == CHECKBOXES:  # as many as there are (Discord docs, 2026-08)
+            defaults["max_values"] = len(field["options"])
+        told = {key: value for key, value in field.items() if value is not None}
+        return selected(defaults | told, values, form)
     low = int(required) if field.get("min_values") is None else field["min_values"]
     high = field.get("max_values") or 1
     if not low <= len(values) <= high:

@@ -19,7 +19,6 @@ export function commandLine(store, entry, { panel, given = {}, onSend, onLeave, 
   const fault = h("p", { class: "composer-fault", id: `fault-${(made += 1)}`, role: "alert", hidden: true });
   const element = h("div", { class: "command-line", role: "group", "aria-label": `/${entry.shown}` }, name, row, fault);
   const rest = listbox(() => more, { label: "More options", onPick: (item) => (add(item.value), pills.get(item.value.name).editor.focus()) });
-  more.setAttribute("aria-controls", rest.id);
   const about = h("p", { class: "command-about" }, entry.about);
   if (!entry.options.length) row.append(about);
   else row.append(more);
@@ -30,7 +29,7 @@ export function commandLine(store, entry, { panel, given = {}, onSend, onLeave, 
   counted();
   more.addEventListener("click", offer);
   more.addEventListener("focus", offer);
-  more.addEventListener("blur", () => more.setAttribute("aria-expanded", "false"));
+  more.addEventListener("blur", () => (more.setAttribute("aria-expanded", "false"), rest.leave()));
   more.addEventListener("keydown", (event) => {
     if (panel.isOpen() && rest.key(event, ["Enter"])) return;
     key(event, false);

@@ -10,7 +10,7 @@ export const narrow = () => window.matchMedia("(max-width: 640px)").matches;
  * or something outside is pressed; `onClose` hears of either, once.
  */
 export function openLayer(element, anchor, { onClose = () => {}, width = false } = {}) {
-  const host = (anchor instanceof Element && anchor.closest("dialog")) || document.body;
+  const host = (anchor instanceof Element && anchor.closest("dialog")) || document.querySelector("main");
   element.classList.add("layer");
   element.setAttribute("popover", "manual");
   host.append(element);

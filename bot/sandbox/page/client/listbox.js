@@ -37,6 +37,7 @@ export function listbox(owner, { label, multiple = false, onPick, className = ""
     });
     element.replaceChildren(...grouped(rows, id));
     element.hidden = rows.length === 0;
+    owner().setAttribute("aria-controls", id);
     activate(Math.min(at, rows.length - 1));
   }
 
@@ -63,7 +64,12 @@ export function listbox(owner, { label, multiple = false, onPick, className = ""
     return true;
   }
 
-  return { element, id, show, key, current: () => rows[active]?.item, at: () => active, count: () => rows.length };
+  /** The owner is left: it points at nothing any more. */
+  function leave() {
+    for (const name of ["aria-activedescendant", "aria-controls"]) owner().removeAttribute(name);
+  }
+
+  return { element, show, key, leave, current: () => rows[active]?.item, at: () => active, count: () => rows.length };
 }
 
 function row(item, id, isSigned) {

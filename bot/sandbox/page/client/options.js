@@ -77,11 +77,10 @@ function listEditor(store, option, around, source) {
   const input = comboInput(option, around, example?.label ?? (ABOUT_THINGS[option.type] ? `a ${ABOUT_THINGS[option.type]}` : "choose"));
   const list = listbox(() => input, { label: option.name, onPick: pick });
   let chosen;
-  input.setAttribute("aria-controls", list.id);
   input.addEventListener("focus", () => (input.select(), refresh()));
   input.addEventListener("click", refresh);
   input.addEventListener("input", () => ((chosen = undefined), refresh(), around.changed()));
-  input.addEventListener("blur", () => (input.setAttribute("aria-expanded", "false"), settle()));
+  input.addEventListener("blur", () => (input.setAttribute("aria-expanded", "false"), list.leave(), settle()));
   input.addEventListener("keydown", (event) => {
     const picking = chosen ? [] : input.value ? ["Enter", "Tab"] : ["Enter"];
     if (around.panel.isOpen() && list.key(event, picking)) return;
@@ -129,10 +128,9 @@ function suggestedEditor(store, option, around) {
   let chosen;
   let asked = 0;
   let timer;
-  input.setAttribute("aria-controls", list.id);
   input.addEventListener("focus", () => ask(0));
   input.addEventListener("input", () => ((chosen = undefined), ask(AFTER_TYPING_MS), around.changed()));
-  input.addEventListener("blur", () => (clearTimeout(timer), (asked += 1), input.setAttribute("aria-expanded", "false")));
+  input.addEventListener("blur", () => (clearTimeout(timer), (asked += 1), list.leave(), input.setAttribute("aria-expanded", "false")));
   input.addEventListener("keydown", (event) => {
     if (around.panel.isOpen() && list.key(event, chosen ? [] : input.value ? ["Enter", "Tab"] : [])) return;
     around.key(event, !input.value);

@@ -7,7 +7,6 @@ import { listbox } from "./listbox.js";
 export function commandPicker(store, field, panel, { entries, onPick }) {
   const list = listbox(() => field, { label: "Commands", className: "commands", onPick: (item) => onPick(item.value) });
   let isOpen = false;
-  field.setAttribute("aria-controls", list.id);
 
   function update(text) {
     const asks = text.startsWith("/") && !text.includes("\n");
@@ -23,6 +22,7 @@ export function commandPicker(store, field, panel, { entries, onPick }) {
     if (!isOpen) return;
     isOpen = false;
     list.show([]);
+    list.leave();
     panel.hide();
   }
 

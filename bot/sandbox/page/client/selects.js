@@ -63,7 +63,7 @@ export function selectMenu(store, part, { message = null, onChoose, label } = {}
     const done = h("button", { type: "button", class: "primary small", onclick: () => close() }, "Done");
     const foot = high > 1 ? h("div", { class: "select-foot" }, count, done) : null;
     const layer = h("div", { class: "select-layer", onkeydown: key }, search, list.element, none, foot);
-    owner.setAttribute("aria-controls", list.id);
+    button.setAttribute("aria-controls", list.element.id);
     button.setAttribute("aria-expanded", "true");
     close = openLayer(layer, button, { width: true, onClose: closed });
     search?.addEventListener("input", () => list_(0));
@@ -100,7 +100,8 @@ export function selectMenu(store, part, { message = null, onChoose, label } = {}
 
     function closed() {
       button.removeEventListener("keydown", key);
-      button.removeAttribute("aria-activedescendant");
+      list.leave();
+      button.removeAttribute("aria-controls");
       button.setAttribute("aria-expanded", "false");
       close = null;
       shown();
