@@ -51,13 +51,14 @@ export function components(message, store) {
   return (message.components ?? []).map(draw);
 }
 
-/** Send an act of a message; what went wrong stands under the message. */
+/** Send an act of a message; what went wrong stands under the message, and is returned. */
 async function send(element, kind, fields, message, store) {
-  if (element.classList.contains("pending")) return;
+  if (element.classList.contains("pending")) return null;
   element.classList.add("pending");
   const fault = await perform(store, kind, { message: message.id, ...fields });
   element.classList.remove("pending");
   store.emit("failed", { id: message.id, text: fault ?? "" });
+  return fault;
 }
 
 function covered(card) {

@@ -3,6 +3,7 @@ import { begun, catalogue, exampleOf, pictureCommand, pictureOption } from "./co
 import { commandLine } from "./commandline.js";
 import { fill, h, icon } from "./dom.js";
 import { chooseFiles, fileChip, fileFrom, filesOf, holdsFiles, shippedPhotos } from "./files.js";
+import { narrow } from "./layer.js";
 import { openModal } from "./modal.js";
 import { composerPanel } from "./panel.js";
 import { commandPicker } from "./picker.js";
@@ -46,8 +47,9 @@ export function mountComposer(host, store) {
   function named() {
     const there = store.place();
     const { scene } = store.state;
-    text.placeholder = `Message ${there ? `#${there.name}` : `@${scene?.bot.username ?? "bot"}`}, or / for commands`;
-    text.setAttribute("aria-label", text.placeholder);
+    const whom = `Message ${there ? `#${there.name}` : `@${scene?.bot.username ?? "bot"}`}`;
+    text.setAttribute("aria-label", `${whom}, or / for commands`);
+    text.placeholder = narrow() ? whom : `${whom}, or / for commands`;
   }
 
   function typed() {

@@ -1,5 +1,5 @@
 // Owns who and what one may choose in this place: members, roles and channels as rows of a list.
-import { avatar, h, icon } from "./dom.js";
+import { avatar, icon } from "./dom.js";
 
 const PLACES = { 0: "Text channel", 2: "Voice channel", 4: "Category", 5: "Announcements", 11: "Thread", 12: "Private thread", 13: "Stage", 15: "Forum" };
 
@@ -51,12 +51,6 @@ export function matching(items, text) {
   const begins = (item) => Number(item.label.toLowerCase().replace(/^[@#]/, "").startsWith(wanted));
   const inGroups = found.some((item) => item.group);
   return inGroups ? found : found.sort((one, other) => begins(other) - begins(one));
-}
-
-/** An emoji as Discord gives it: a character, or a custom one by name. */
-export function emojiSign(emoji) {
-  if (!emoji) return null;
-  return h("span", { class: "emoji" }, emoji.id ? `:${emoji.name}:` : emoji.name);
 }
 
 export const sameValue = (one, other) => JSON.stringify(one) === JSON.stringify(other);

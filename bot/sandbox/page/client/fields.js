@@ -1,7 +1,8 @@
 // Owns the parts of a form: its label with what it asks, and one input per kind of component.
-import { fill, h } from "./dom.js";
+import { h } from "./dom.js";
 import { dropzone, fileChip } from "./files.js";
 import { countFault, countHint, textFault } from "./limits.js";
+import { markdown } from "./marked.js";
 import { selectMenu } from "./selects.js";
 
 let made = 0;
@@ -11,17 +12,11 @@ const GROUPS = new Set([21, 22]);
 
 /** One part of a form: {element} and, where it asks something, {name, value(), check(), focus(), take?(files)}. */
 export function field(store, part) {
-  if (part.type === 10) return { element: words(store, part.content) };
+  if (part.type === 10) return { element: h("div", { class: "form-text" }, markdown(part.content, null, store)) };
   const inner = part.type === 18 ? part.component : part;
   const make = KINDS[inner.type];
   if (!make) return { element: h("p", { class: "form-text" }, `This page has no field of type ${inner.type}.`) };
   return labelled(store, inner, { label: part.label ?? inner.custom_id, about: part.description }, make);
-}
-
-function words(store, content) {
-  const element = h("div", { class: "form-text" }, content);
-  import("./marked.js").then(({ markdown }) => fill(element, markdown(content, null, store)), () => null);
-  return element;
 }
 
 function labelled(store, inner, { label, about }, make) {

@@ -37,6 +37,18 @@ export function openLayer(element, anchor, { onClose = () => {}, width = false }
   return Object.assign(close, { place });
 }
 
+/** Remember where the focus is; the returned function gives it back, even to a part that was drawn anew. */
+export function keepFocus() {
+  const held = document.activeElement;
+  const { key } = held?.dataset ?? {};
+  const place = held?.closest("[id]")?.id;
+  return () => {
+    const again = () => place && document.getElementById(place)?.querySelector(`[data-key="${CSS.escape(key ?? "")}"]`);
+    const to = held?.isConnected ? held : (again() ?? document.querySelector(".composer-text"));
+    to?.focus({ preventScroll: true });
+  };
+}
+
 function put(element, anchor, width) {
   element.classList.toggle("sheet", narrow());
   if (narrow()) return element.removeAttribute("style");

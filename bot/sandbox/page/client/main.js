@@ -4,6 +4,7 @@ import { mountBehind } from "./behind.js";
 import { mountComposer } from "./composer.js";
 import { mountFrame } from "./frame.js";
 import { mountSidebar } from "./sidebar.js";
+import { longPresses } from "./menus.js";
 import { createStore } from "./store.js";
 import { mountTimeline } from "./timeline.js";
 
@@ -14,4 +15,5 @@ mountSidebar(place("rail"), store);
 mountTimeline(place("timeline"), store);
 mountComposer(place("composer"), store);
 mountBehind(place("behind"), store);
+longPresses();
 await store.start();

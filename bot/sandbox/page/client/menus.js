@@ -3,19 +3,17 @@ import { perform } from "./acting.js";
 import { catalogue, pictureCommand, pictureOption } from "./commands.js";
 import { h, icon } from "./dom.js";
 import { fileFrom } from "./files.js";
-import { openLayer } from "./layer.js";
-
-export { pressButton } from "./acting.js";
+import { keepFocus, openLayer } from "./layer.js";
 
 const EPHEMERAL = 1 << 6;
-const LONG_PRESS_MS = 500;
+const LONG_PRESS_MS = 650; // after the browser's own, which is 500
 const MOVED_PX = 10;
 
 /** Open a menu at the pointer, or beside what was pressed by key. Items: {label, run, icon?, bad?, hint?}, null parts them. */
 export function openMenu(store, event, items) {
   event.preventDefault();
   event.stopPropagation();
-  const before = document.activeElement;
+  const giveBack = keepFocus();
   const buttons = [];
   const rows = items.map((item) => (item ? entry(item) : h("div", { role: "separator", class: "menu-line" })));
   const menu = h("div", { class: "menu", role: "menu", "aria-label": "Actions", onkeydown: key }, rows);
@@ -53,7 +51,7 @@ export function openMenu(store, event, items) {
   }
 
   function back() {
-    if (before?.isConnected && (document.activeElement === document.body || !document.activeElement)) before.focus({ preventScroll: true });
+    if (document.activeElement === document.body || !document.activeElement) giveBack();
   }
 }
 
@@ -83,23 +81,27 @@ export function memberMenu(store, event, user) {
   ]));
 }
 
-/** Open `menu(event)` on an element's right click, long press and menu key; returns its "⋯" button. */
-export function withMenu(element, menu, label = "More") {
+/** Let a long press of a finger ask for the menu where the browser itself does not, as on iOS. */
+export function longPresses(root = document) {
   let timer;
   let from = null;
   const stop = () => clearTimeout(timer);
-  element.addEventListener("contextmenu", (event) => {
-    if (event.target.closest("input, textarea, a[href]") && !event.target.closest("img")) return;
-    menu(event);
-  });
-  element.addEventListener("pointerdown", (event) => {
+  root.addEventListener("pointerdown", (event) => {
     stop();
     from = event;
-    if (event.pointerType !== "mouse") timer = setTimeout(() => menu(event), LONG_PRESS_MS);
+    if (event.pointerType === "touch") timer = setTimeout(() => ask(event), LONG_PRESS_MS);
   });
-  element.addEventListener("pointermove", (event) => from && Math.hypot(event.clientX - from.clientX, event.clientY - from.clientY) > MOVED_PX && stop());
-  for (const kind of ["pointerup", "pointercancel", "pointerleave"]) element.addEventListener(kind, stop);
-  return h("button", { type: "button", class: "icon-button more-button", "aria-label": label, title: label, "aria-haspopup": "menu", onclick: menu }, icon("more"));
+  root.addEventListener("pointermove", (event) => from && Math.hypot(event.clientX - from.clientX, event.clientY - from.clientY) > MOVED_PX && stop());
+  for (const kind of ["pointerup", "pointercancel", "contextmenu"]) root.addEventListener(kind, stop, true);
+}
+
+/** Ask for a menu as a right click does; the click that ends the press is not one. */
+function ask({ target, clientX, clientY }) {
+  const isTaken = !target.dispatchEvent(new MouseEvent("contextmenu", { bubbles: true, cancelable: true, clientX, clientY }));
+  if (!isTaken) return;
+  const swallow = (click) => (click.preventDefault(), click.stopPropagation());
+  addEventListener("click", swallow, { capture: true, once: true });
+  addEventListener("pointerdown", () => removeEventListener("click", swallow, true), { once: true });
 }
 
 /** Hide an ephemeral message for good. */

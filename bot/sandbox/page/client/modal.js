@@ -2,11 +2,12 @@
 import { h, icon } from "./dom.js";
 import { field } from "./fields.js";
 import { filesOf } from "./files.js";
+import { keepFocus } from "./layer.js";
 import { sentence } from "./acting.js";
 
 /** Open a form, {key, modal}, as a dialog; it closes once the bot took it, or by Esc or Cancel. */
 export function openModal(store, { key, modal }) {
-  const before = document.activeElement;
+  const giveBack = keepFocus();
   const parts = modal.components.flatMap((part) => (part.type === 1 ? part.components : [part])).map((part) => field(store, part));
   const fault = h("p", { class: "form-fault", role: "alert", hidden: true });
   const send = h("button", { type: "submit", class: "primary" }, "Submit");
@@ -67,7 +68,7 @@ export function openModal(store, { key, modal }) {
 
   function closed() {
     dialog.remove();
-    if (before?.isConnected) before.focus();
+    giveBack();
   }
 }
 

@@ -1,13 +1,14 @@
 // Owns select menus of every kind, in messages and in forms: one or several of strings, users, roles, channels.
 import { fill, h, icon } from "./dom.js";
-import { channels, emojiSign, matching, mentionables, roles, sameValue, users } from "./entities.js";
+import { channels, matching, mentionables, roles, sameValue, users } from "./entities.js";
+import { emoji } from "./marked.js";
 import { openLayer } from "./layer.js";
 import { listbox } from "./listbox.js";
-import { perform } from "./acting.js";
 
 const SEARCHED_FROM = 8;
+const kept = new Map(); // what was chosen in a message stays until the bot edits it
 const OFFERS = {
-  3: (_, part) => part.options.map((option) => ({ value: option.value, label: option.label, about: option.description, icon: emojiSign(option.emoji), byDefault: option.default })),
+  3: (_, part) => part.options.map((option) => ({ value: option.value, label: option.label, about: option.description, icon: emoji(option.emoji), byDefault: option.default })),
   5: users,
   6: roles,
   7: mentionables,
@@ -15,16 +16,17 @@ const OFFERS = {
 };
 
 /**
- * The element of a select menu. In a message what was chosen is sent once the list closes;
- * in a form (`message` null) `onChoose(values)` hears of every change. Values are strings,
- * or {user|role|channel: id}. `label` names it for a screen reader.
+ * The element of a select menu. In a message `onChoose(values)` hears of what was chosen once the
+ * list closes, and returns (a promise of) a sentence if that failed; in a form (`message` null) it
+ * hears of every change. Values are strings, or {user|role|channel: id}. `label` is for screen readers.
  */
 export function selectMenu(store, part, { message = null, onChoose, label } = {}) {
   const offered = () => OFFERS[part.type](store, part);
   const low = part.min_values ?? 1;
   const high = part.max_values ?? 1;
   const name = label || part.placeholder || "Choose";
-  let chosen = before(part, offered());
+  const place = message && `${message.id} ${message.edited_timestamp} ${part.custom_id}`;
+  let chosen = kept.get(place) ?? before(part, offered());
   let sent = chosen;
   let close = null;
 
@@ -87,7 +89,7 @@ export function selectMenu(store, part, { message = null, onChoose, label } = {}
       chosen = has(value) ? chosen.filter((each) => !sameValue(each, value)) : [...chosen, value];
       list_(list.at());
       shown();
-      if (!message) onChoose?.(chosen);
+      if (!message) onChoose(chosen);
       return null;
     }
 
@@ -119,14 +121,12 @@ export function selectMenu(store, part, { message = null, onChoose, label } = {}
     if (chosen.length < low && message) return tell(`Choose at least ${low}.`);
     tell("");
     sent = chosen;
-    if (onChoose) return onChoose(chosen);
-    button.disabled = true;
+    if (place) kept.set(place, chosen);
     element.classList.add("pending");
-    const failed = await perform(store, "choose", { message: message.id, custom_id: part.custom_id, values: chosen });
-    button.disabled = Boolean(part.disabled);
+    const failed = await onChoose(chosen);
     element.classList.remove("pending");
-    if (failed) sent = null;
-    return tell(failed ?? "");
+    if (failed) sent = null; // so that the same may be chosen again
+    return null;
   }
 
   function tell(sentence) {
