@@ -175,7 +175,7 @@ export function commandLine(store, entry, { panel, given = {}, onSend, onLeave, 
 
   function focus() {
     const empty = [...pills.values()].find(({ option, editor }) => option.required && editor.isEmpty());
-    const first = empty ?? [...pills.values()][0];
+    const first = empty ?? [...pills.values()].find(({ editor }) => !editor.take || editor.isEmpty());
     if (first) return first.editor.focus();
     panel.show({ title: `/${entry.shown}`, about: entry.about, hint: entry.options.length ? "every option is optional" : "takes no options" });
     return more.hidden ? element.focus() : more.focus();

@@ -1,6 +1,7 @@
 // Owns what the bot registered: its commands as this member sees them, in this language, found by name.
 
 const books = new WeakMap();
+const ABOUT_FROM = 3; // fewer letters are in too many descriptions
 const GROUPS = new Set([1, 2]); // sub-command, group of sub-commands
 
 /** A name or description in the chosen language, or as it was registered. */
@@ -55,7 +56,7 @@ export function meant(entries, text) {
     if (names.some((name) => name.startsWith(wanted))) return 0;
     if (names.some((name) => name.split(/[\s_-]/).some((word) => word.startsWith(wanted)))) return 1;
     if (names.some((name) => name.includes(wanted))) return 2;
-    return entry.about.toLowerCase().includes(wanted) ? 3 : 4;
+    return wanted.length >= ABOUT_FROM && entry.about.toLowerCase().includes(wanted) ? 3 : 4;
   };
   return entries
     .map((entry) => ({ entry, at: rank(entry) }))
