@@ -17,8 +17,7 @@ from yarl import URL
 
 from bot.chat.answers import AnsweringViewStore, answer, tell_cut_short
 from bot.chat.gateway import Refused
-from bot.chat.interactions import Interactions
-from bot.chat.received import Connection
+from bot.chat.interactions import Connection, Interactions
 from bot.domain.access import Access
 from bot.domain.errors import CommandOutdated, NotPossible
 from bot.domain.wording.quoting import make_plain

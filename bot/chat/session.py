@@ -1,4 +1,4 @@
-"""A session with Discord: the log-in, the gateway while it lasts, the wait before the log-out."""
+"""A session with Discord: the log-in, a token it takes no more, the gateway, the log-out."""
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Iterable

@@ -1,4 +1,4 @@
-"""Which engines the operator's account can use: one mind over all processes."""
+"""Which engines the account can use: suspended, asked about, lifted, in all processes alike."""
 
 import asyncio
 from collections import Counter, defaultdict

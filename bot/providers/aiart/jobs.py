@@ -71,7 +71,10 @@ async def end_of(ask: Ask, *, sleep: Sleep, clock: Clock) -> JobReply:
             state = read_job(await ask())
         except ProviderError as error:
             lost += 1
-            if lost > _LOST_ANSWERS or not _is_passing(error):
+            # A job just submitted may not be known everywhere yet.
+            is_unknown = error.api_code == _UNKNOWN_JOB
+            is_passing = is_unknown or isinstance(error, Busy | ServerFault)
+            if lost > _LOST_ANSWERS or not is_passing:
                 raise _without_job(error) from error
         else:
             lost = 0
@@ -86,11 +89,6 @@ def _failure(response: Mapping[str, Any], request_id: str) -> ProviderError:
     if not code:
         return ServerFault("JobFailed", request_id=request_id, detail=message)
     return call_error(code, request_id=request_id, detail=message)
-
-
-def _is_passing(error: ProviderError) -> bool:
-    """Whether to ask again; a job just submitted may not be known everywhere yet."""
-    return isinstance(error, Busy | ServerFault) or error.api_code == _UNKNOWN_JOB
 
 
 def _without_job(error: ProviderError) -> ProviderError:

@@ -161,7 +161,10 @@ class Vod:
                     lost = 0
                 except ProviderError as error:
                     response, lost = {}, lost + 1
-                    if lost > _LOST_POLLS or not _is_passing(error):
+                    # A task just created may not be known everywhere yet.
+                    is_unknown = error.api_code in _UNKNOWN_TASK
+                    is_passing = is_unknown or isinstance(error, Busy | ServerFault)
+                    if lost > _LOST_POLLS or not is_passing:
                         raise _without_task(error) from error
                 state = read_state(response)
                 if state.is_over:
@@ -177,11 +180,6 @@ class Vod:
         body = await json_body({"SubAppId": self._sub_app_id, **params})
         await self._limiters[action].turn()
         return await self._api.call(service, action, body, is_safe=True)
-
-
-def _is_passing(error: ProviderError) -> bool:
-    """Whether a poll may be repeated; a task just created may not be known everywhere yet."""
-    return isinstance(error, Busy | ServerFault) or error.api_code in _UNKNOWN_TASK
 
 
 def _without_task(error: ProviderError) -> ProviderError:

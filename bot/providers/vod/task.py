@@ -1,7 +1,7 @@
 """What VOD says of a picture task: whether it is over, and how it ended."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from zlib import crc32
@@ -50,7 +50,8 @@ def read_state(response: Mapping[str, Any]) -> TaskState:
     error = _failure(task, request_id)
     if error is not None:
         return TaskState(error=error)
-    files = _list(_object(task.get("Output")).get("FileInfos"))
+    listed = _object(task.get("Output")).get("FileInfos")
+    files = listed if isinstance(listed, list) else ()
     urls = tuple(filter(None, (text_of(_object(file).get("FileUrl")) for file in files)))
     if not urls:
         # Finished and not failed, so it may be on the bill.
@@ -78,7 +79,3 @@ def _code(value: object) -> str:
 
 def _object(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
-
-
-def _list(value: object) -> Sequence[Any]:
-    return value if isinstance(value, list) else ()

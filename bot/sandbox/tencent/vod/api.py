@@ -1,4 +1,4 @@
-"""The VOD service, version 2018-07-17: the rows of its actions, and what they check."""
+"""The VOD service, version 2018-07-17: the rows of its actions, and the values they take."""
 
 from datetime import datetime
 from typing import Any, Final
