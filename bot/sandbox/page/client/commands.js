@@ -69,10 +69,11 @@ export function meant(entries, text) {
 export function begun(entries, text) {
   if (!text.startsWith("/")) return null;
   const rest = text.slice(1);
-  const fits = (name) => rest.toLowerCase().startsWith(`${name.toLowerCase()} `);
-  const found = entries.flatMap((entry) => [entry.shown, entry.command].filter(fits).map((name) => ({ entry, name })));
-  const best = found.sort((one, other) => other.name.length - one.name.length)[0];
-  return best ? { entry: best.entry, rest: rest.slice(best.name.length + 1) } : null;
+  for (const entry of entries) {
+    const name = [entry.shown, entry.command].find((each) => rest.toLowerCase().startsWith(`${each.toLowerCase()} `));
+    if (name) return { entry, rest: rest.slice(name.length + 1) };
+  }
+  return null;
 }
 
 /** Which of the command's options is the picture one would hand it; required ones first. */
