@@ -7,7 +7,7 @@ import { narrow } from "./layer.js";
 import { openModal } from "./modal.js";
 import { composerPanel } from "./panel.js";
 import { commandPicker } from "./picker.js";
-import { sentence } from "./acting.js";
+import { sentence } from "./refusals.js";
 
 const MOST_FILES = 10; // Discord docs, 2026-08
 const LONGEST = 2000; // Discord docs, 2026-08

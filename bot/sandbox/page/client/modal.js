@@ -3,7 +3,7 @@ import { h, icon } from "./dom.js";
 import { field } from "./fields.js";
 import { filesOf } from "./files.js";
 import { keepFocus } from "./layer.js";
-import { sentence } from "./acting.js";
+import { sentence } from "./refusals.js";
 
 /** Open a form, {key, modal}, as a dialog; it closes once the bot took it, or by Esc or Cancel. */
 export function openModal(store, { key, modal }) {
