@@ -11,6 +11,7 @@ export function createStore() {
   const heard = new Map();
   const state = { scene: null, me: null, channel: null, locale: "en-US", bot: { state: "starting", why: "" }, isLive: true, panel: "members" };
   let stream = null;
+  let retry = 0;
 
   const store = { state, on, emit, load, act, start, go, show, compose, notice, person, user, role, place, placeOf };
 
@@ -59,22 +60,17 @@ export function createStore() {
 
   /** Load the scene, take who and where from the address, and listen from now on. */
   async function start() {
-    try {
-      await loadScene();
-    } catch {
-      live(false);
-      setTimeout(start, RETRY_MS);
-      return;
-    }
-    live(true);
-    fromAddress();
     addEventListener("hashchange", fromAddress);
+    await again();
   }
 
-  async function loadScene() {
-    state.scene = await load("/page/scene");
-    setBot({ state: state.scene.bot.state ?? "up", why: "" });
+  /** Take a new scene; says whether one is somebody or somewhere else since. */
+  function take(scene) {
+    state.scene = scene;
+    const moved = settle(); // before anybody hears of it: who one was may be gone
     emit("scene");
+    setBot({ state: "up", ...scene.bot });
+    return announce(moved);
   }
 
   function setBot(bot) {
@@ -90,16 +86,26 @@ export function createStore() {
   }
 
   function fromAddress() {
+    if (state.scene) announce(settle());
+  }
+
+  /** Take who and where from the address, as far as they exist; says what is different. */
+  function settle() {
     const [, asked, there] = location.hash.split("/");
     const people = state.scene.people;
     const me = (people.find(each => each.id === asked) ?? people[0]).id;
     const channel = seen(me).some(each => each.id === there) || there === DIRECT ? there : home(me);
-    const isSomebodyElse = me !== state.me;
-    if (!isSomebodyElse && channel === state.channel) return;
+    const moved = { isSomebodyElse: me !== state.me, isElsewhere: channel !== state.channel };
     Object.assign(state, { me, channel });
     history.replaceState(null, "", `#/${me}/${channel}`);
-    if (isSomebodyElse) listen();
-    emit("where", { isSomebodyElse });
+    return moved;
+  }
+
+  function announce(moved) {
+    if (moved.isSomebodyElse) listen();
+    const isMoved = moved.isSomebodyElse || moved.isElsewhere;
+    if (isMoved) emit("where", moved);
+    return isMoved;
   }
 
   function home(me) {
@@ -114,10 +120,17 @@ export function createStore() {
 
   function listen() {
     stream?.close();
-    let isFirst = true;
     stream = new EventSource(`/page/live?as=${encodeURIComponent(state.me)}`);
-    stream.onmessage = event => heardOf(JSON.parse(event.data), isFirst && event.data.includes('"hello"')).then(() => { isFirst = false; });
-    stream.onerror = () => live(false);
+    stream.onmessage = event => heardOf(JSON.parse(event.data));
+    stream.onerror = () => {
+      live(false);
+      if (stream.readyState === EventSource.CLOSED) later(again); // refused: whom it was for may be gone
+    };
+  }
+
+  function later(what) {
+    clearTimeout(retry);
+    retry = setTimeout(what, RETRY_MS);
   }
 
   function live(isLive) {
@@ -126,24 +139,30 @@ export function createStore() {
     emit("live");
   }
 
-  async function heardOf(event, isFirstHello) {
+  function heardOf(event) {
+    const wasAway = !state.isLive;
     live(true);
-    if (event.kind === "hello") return isFirstHello ? null : again();
+    if (event.kind === "hello") return wasAway && again();
     if (event.kind === "bot") return setBot(event);
     if (event.kind === "world") return again();
     return emit(event.kind, event);
   }
 
-  /** After a break or a change of the world: everything may be different. */
+  /** After a break or a change of the world: everything may be different, even who there is. */
   async function again() {
+    let scene;
     try {
-      await loadScene();
-      fromAddress();
-      emit("commands");
-      emit("reload");
+      scene = await load("/page/scene");
     } catch {
-      live(false); // the stream comes back and says hello again
+      live(false);
+      later(again);
+      return;
     }
+    const isMoved = take(scene);
+    if (stream.readyState === EventSource.CLOSED) listen();
+    if (stream.readyState === EventSource.OPEN) live(true);
+    emit("commands");
+    if (!isMoved) emit("reload");
   }
 
   /** Open a panel on the right: "members" or "behind"; null closes its drawer. */
