@@ -6,17 +6,19 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from bot import app as bot_app
 from bot.ports.clock import Clock
 from bot.sandbox.discord.server import DiscordSandbox
 from bot.sandbox.discord.visitor import Visitor
 from bot.sandbox.discord.world.world import Channel, Guild
 from bot.sandbox.tencent.account import Artist
 from bot.sandbox.tencent.server import TencentSandbox
-from bot.settings.config import read_settings
+
+if TYPE_CHECKING:
+    from bot.app import App
 
 _SECRET_ID = "AKIDstage000000000000000000000000000"  # noqa: S105 - opens the stand-in alone
 _SECRET_KEY = "secret-key-of-the-stand-in"  # noqa: S105 - opens the stand-in alone
@@ -87,11 +89,15 @@ async def running_among(
     variables: Mapping[str, str] | None = None,
     now: Clock = time.time,
     stop: asyncio.Event | None = None,
-) -> AsyncIterator[bot_app.App]:
+) -> AsyncIterator["App"]:
     """Run the bot until the block ends; `variables` replace settings, an empty one unsets it.
 
     An `easel.toml` in `folder` is read. `stop` is set when the bot breaks, too.
     """
+    # Only now: the demo's page runs the bot in another process, and waits for less.
+    from bot import app as bot_app  # noqa: PLC0415 - as said above
+    from bot.settings.config import read_settings  # noqa: PLC0415 - as said above
+
     environment = {**stand_ins.variables(folder), **(variables or {})}
     settings = read_settings(environment, folder=folder)
     async with bot_app.running(settings, stop or asyncio.Event(), now=now) as app:

@@ -9,8 +9,6 @@ from collections.abc import AsyncIterator, Coroutine
 from pathlib import Path
 from typing import Any
 
-from bot.cli.demo.kept import Kept
-from bot.cli.demo.once import play_once
 from bot.cli.demo.process import BotProcess
 from bot.cli.demo.request import DemoRequest
 from bot.cli.local_stack import StandIns, open_stand_ins, running_among
@@ -88,6 +86,8 @@ async def run_demo(request: DemoRequest, stop: asyncio.Event) -> int:
 
 
 async def _round(request: DemoRequest, folder: Path, stop: asyncio.Event) -> int:
+    from bot.cli.demo.once import play_once  # noqa: PLC0415 - the page needs no bot in its process
+
     async with (
         open_stand_ins(seconds_per_picture=_SECONDS_PER_PICTURE) as stand_ins,
         running_among(stand_ins, folder, stop=stop) as app,
@@ -152,9 +152,13 @@ async def _played(
         process.set_clock(clock.skipped_s)
 
     knobs = Knobs(stage, tencent, start=process.start, kill=process.kill, skip=skip)
-    kept = Kept(stand_ins, variables, folder, process.log, clock)
-    async with process.kept_running(), contextlib.aclosing(knobs), contextlib.aclosing(kept):
-        yield stage, Behind(kept, discord, tencent), knobs
+    async with process.kept_running(), contextlib.aclosing(knobs):
+        # Only now: it takes as long to load as the bot, which loads meanwhile.
+        from bot.cli.demo.kept import Kept  # noqa: PLC0415 - as said above
+
+        kept = Kept(stand_ins, variables, folder, process.log, clock)
+        async with contextlib.aclosing(kept):
+            yield stage, Behind(kept, discord, tencent), knobs
 
 
 @contextlib.asynccontextmanager

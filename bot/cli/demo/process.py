@@ -45,6 +45,7 @@ class BotProcess:
         self._skipped_s = 0.0
         self._process: asyncio.subprocess.Process | None = None
         self._wanted = asyncio.Event()
+        self._spawned = asyncio.Event()
         self._ended = BotState("starting")
         self._said = ""
 
@@ -54,6 +55,8 @@ class BotProcess:
         self.start()
         keeping = asyncio.create_task(self._keep())
         try:
+            await asyncio.wait({keeping, asyncio.create_task(self._spawned.wait())},
+                               return_when=asyncio.FIRST_COMPLETED)  # fmt: skip
             yield
         finally:
             keeping.cancel()
@@ -102,6 +105,7 @@ class BotProcess:
             await self._wanted.wait()
             self._wanted.clear()
             self._process = await self._spawn()
+            self._spawned.set()
             self._tell(BotState("starting", "It is starting."))
             await self._read(self._process)
             code = await self._process.wait()

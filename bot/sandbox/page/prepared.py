@@ -47,10 +47,10 @@ async def _results(stage: Stage) -> None:
         ada.imagine("a lighthouse over the sea at dusk"),
         bo.imagine("a city by night under the moon", count=4),
     )
-    await asyncio.gather(*(each.settled(_PATIENCE_S) for each in (watercolour, lighthouse, four)))
+    await lighthouse.settled(_PATIENCE_S)
     [picture, *_] = await lighthouse.pictures()
     again = await bo.restyle(Upload("lighthouse.png", picture), prompt="as a pencil sketch")
-    await again.settled(_PATIENCE_S)
+    await asyncio.gather(*(each.settled(_PATIENCE_S) for each in (watercolour, four, again)))
 
 
 def _visitor(stage: Stage, name: str) -> Visitor:
