@@ -49,9 +49,9 @@ operating/                what the operator does, as a process where that matter
   page/test_acts.py       what a visitor does reaches the bot as a member's client sends it
   page/test_behind.py     what is shown behind the channel: true, counted, without a secret
   page/test_child.py      the demo as a process, with the bot as its child
-  page/test_every_part.py acts carry every kind of select and every part of a form
   page/test_files.py      the page's files, and who leaves in the middle
   page/test_knobs.py      each knob breaks what it says, and nothing is lost
+  page/test_parts.py      acts carry every kind of select and every part of a form
   doctor/conftest.py      the doctor's looks at the cloud, without a process
   doctor/test_report.py   `easel doctor` as an operator reads it
   doctor/test_start.py    whatever stops `easel run` is found before
