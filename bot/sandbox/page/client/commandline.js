@@ -8,7 +8,7 @@ let made = 0;
 
 /**
  * The pills of one command. `around`: {panel, given (values by option), onSend, onLeave, onChange}.
- * Returns {element, entry, focus(), gather(), blame(name), attach(file), draft(), close()}.
+ * Returns {element, entry, focus(), gather(), refuse(sentence), attach(file), draft()}.
  */
 export function commandLine(store, entry, { panel, given = {}, onSend, onLeave, onChange }) {
   const examples = exampleOf(store, entry);
@@ -118,6 +118,12 @@ export function commandLine(store, entry, { panel, given = {}, onSend, onLeave, 
     return at > 0 ? pills.get(names[at - 1]).editor.focus() : onLeave();
   }
 
+  /** Everything that was filled in, right or wrong, to be taken up again. */
+  function draft() {
+    const full = [...pills.values()].filter(({ editor }) => !editor.isEmpty());
+    return Object.fromEntries(full.map(({ option, editor, pill }) => [option.name, editor.value() ?? pill.querySelector(".pill-text").value]));
+  }
+
   /** What is filled in so far, as the bot hears it while one types; files are left out. */
   function filled() {
     const values = [...pills.values()].map(({ option, editor }) => [option.name, editor.value()]);
@@ -181,5 +187,5 @@ export function commandLine(store, entry, { panel, given = {}, onSend, onLeave, 
     return more.hidden ? element.focus() : more.focus();
   }
 
-  return { element, entry, focus, gather, refuse, attach };
+  return { element, entry, focus, gather, refuse, attach, draft };
 }

@@ -9,7 +9,7 @@ export function localised(part, key, locale) {
   return part[`${key}_localizations`]?.[locale] ?? part[key] ?? "";
 }
 
-/** The commands of who and where one is, loaded anew when either changes: {all(), slash(), menu(type), on}. */
+/** The commands of who and where one is, loaded anew when either changes: {slash(), menu(type), ready()}. */
 export function catalogue(store) {
   if (!books.has(store)) books.set(store, open(store));
   return books.get(store);
@@ -18,6 +18,7 @@ export function catalogue(store) {
 function open(store) {
   let all = [];
   let asked = 0;
+  let loading = Promise.resolve();
   async function load() {
     const mine = (asked += 1);
     const found = await store.load("/page/commands", { channel: store.state.channel }).catch(() => null);
@@ -25,9 +26,10 @@ function open(store) {
     all = found.commands ?? found;
     store.emit("catalogue");
   }
-  for (const kind of ["where", "commands"]) store.on(kind, load);
-  if (store.state.me) load();
+  for (const kind of ["where", "commands"]) store.on(kind, () => (loading = load()));
+  if (store.state.me) loading = load();
   return {
+    ready: () => loading,
     slash: () => all.filter((command) => (command.type ?? 1) === 1).flatMap((command) => flat(command, store.state)),
     menu: (type) => all.filter((command) => command.type === type).map((command) => ({ command: command.name, shown: localised(command, "name", store.state.locale) })),
   };

@@ -3,6 +3,7 @@ import { begun, catalogue, exampleOf, pictureCommand, pictureOption } from "./co
 import { commandLine } from "./commandline.js";
 import { fill, h, icon } from "./dom.js";
 import { chooseFiles, fileChip, fileFrom, filesOf, holdsFiles, shippedPhotos } from "./files.js";
+import { grows } from "./grow.js";
 import { narrow } from "./layer.js";
 import { openModal } from "./modal.js";
 import { composerPanel } from "./panel.js";
@@ -19,8 +20,9 @@ export function mountComposer(host, store) {
   let files = [];
   let line = null;
   let isSending = false;
+  const left = new Map(); // what was filled in before a command was left, by its name
 
-  const text = h("textarea", { class: "composer-text", rows: 1, "aria-autocomplete": "list", autocomplete: "off" });
+  const text = grows(h("textarea", { class: "composer-text", rows: 1, "aria-autocomplete": "list", autocomplete: "off" }));
   const picker = commandPicker(store, text, panel, { entries: book.slash, onPick: (entry) => choose(entry) });
   const chips = h("div", { class: "composer-files", hidden: true });
   const fault = h("p", { class: "composer-fault", role: "alert", hidden: true });
@@ -40,7 +42,7 @@ export function mountComposer(host, store) {
   dropsOnPage(veil, (dropped) => attach(dropped));
   store.on("compose", composed);
   store.on("mention", mention);
-  store.on("catalogue", () => document.activeElement === text && picker.update(text.value));
+  store.on("catalogue", offeredAnew);
   for (const kind of ["scene", "where", "bot"]) store.on(kind, named);
   named();
 
@@ -50,6 +52,12 @@ export function mountComposer(host, store) {
     const whom = `Message ${there ? `#${there.name}` : `@${scene?.bot.username ?? "bot"}`}`;
     text.setAttribute("aria-label", `${whom}, or / for commands`);
     text.placeholder = narrow() ? whom : `${whom}, or / for commands`;
+  }
+
+  /** Other commands are offered, as to somebody else: a line nobody here may send is left. */
+  function offeredAnew() {
+    if (line && !book.slash().some((entry) => entry.command === line.entry.command)) plain();
+    if (document.activeElement === text) picker.update(text.value);
   }
 
   function typed() {
@@ -84,7 +92,7 @@ export function mountComposer(host, store) {
   function choose(entry, given = {}) {
     picker.close();
     tell("");
-    line = commandLine(store, entry, { panel, given, onSend: submit, onLeave: leave, onChange: () => tell("") });
+    line = commandLine(store, entry, { panel, given: { ...left.get(entry.command), ...given }, onSend: submit, onLeave: leave, onChange: () => tell("") });
     fill(place, line.element);
     form.classList.add("commanding");
     const waiting = files;
@@ -94,9 +102,10 @@ export function mountComposer(host, store) {
     line.focus();
   }
 
-  /** Back to words; the command's name stays to be changed. */
+  /** Back to words; the command's name stays to be changed, and what was filled in is kept for it. */
   function leave() {
     if (!line) return;
+    left.set(line.entry.command, line.draft());
     text.value = `/${line.entry.shown}`;
     plain();
     text.focus();
@@ -111,6 +120,7 @@ export function mountComposer(host, store) {
   }
 
   async function composed({ command, options = {} }) {
+    await book.ready();
     const entry = book.slash().find((each) => each.command === command);
     if (!entry) return tell(`/${command} is not offered to you here.`);
     try {
@@ -207,6 +217,7 @@ export function mountComposer(host, store) {
 
   function done(what) {
     if (what !== line) return;
+    if (line) left.delete(line.entry.command);
     if (line) plain();
     text.value = "";
     files = [];

@@ -1,6 +1,7 @@
 // Owns the editors of a command's options: one per type, each showing what it takes while it has the focus.
 import { localised } from "./commands.js";
 import { h, icon } from "./dom.js";
+import { grows } from "./grow.js";
 import { channels, matching, mentionables, roles, sameValue, users } from "./entities.js";
 import { chooseFiles, fileChip, shippedPhotos } from "./files.js";
 import { listbox } from "./listbox.js";
@@ -45,7 +46,7 @@ function ghost(option, example) {
 }
 
 function textEditor(store, option, around) {
-  const input = h("textarea", { id: around.id, class: "pill-text", rows: 1, placeholder: ghost(option, around.example), inputmode: option.type === 4 ? "numeric" : option.type === 10 ? "decimal" : null, "aria-required": String(Boolean(option.required)), autocomplete: "off" });
+  const input = grows(h("textarea", { id: around.id, class: "pill-text", rows: 1, placeholder: ghost(option, around.example), inputmode: option.type === 4 ? "numeric" : option.type === 10 ? "decimal" : null, "aria-required": String(Boolean(option.required)), autocomplete: "off" }));
   const most = isNumber(option) ? null : option.max_length;
   const count = () => (most && input.value.length > most * 0.8 ? `${[...input.value].length} / ${most}` : "");
   const show = () => around.panel.show(heading(store, option, count()));
