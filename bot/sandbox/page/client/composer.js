@@ -1,8 +1,9 @@
 // Owns the composer: a message in words, or a command with its options, its files, and what came of sending it.
-import { begun, catalogue, exampleOf, pictureCommand, pictureOption } from "./commands.js";
+import { begun, catalogue, exampleOf, pictureCommand } from "./commands.js";
 import { commandLine } from "./commandline.js";
 import { fill, h, icon } from "./dom.js";
-import { chooseFiles, fileChip, fileFrom, filesOf, holdsFiles, shippedPhotos } from "./files.js";
+import { dropsOnPage } from "./drops.js";
+import { chooseFiles, fileChip, fileFrom, filesOf } from "./files.js";
 import { grows } from "./grow.js";
 import { narrow } from "./layer.js";
 import { openModal } from "./modal.js";
@@ -31,15 +32,13 @@ export function mountComposer(host, store) {
   const send = h("button", { type: "submit", class: "composer-send", "aria-label": "Send", title: "Send (Enter)" }, icon("up"));
   const place = h("div", { class: "composer-field" }, text);
   const form = h("form", { class: "composer", "aria-label": "Write", novalidate: true, onsubmit: (event) => (event.preventDefault(), submit()) }, panel.element, h("div", { class: "composer-card" }, chips, h("div", { class: "composer-row" }, plus, slash, place, send), fault));
-  const veil = h("div", { class: "drop-veil", hidden: true }, h("span", {}, icon("picture"), "Drop it to attach it"));
-  fill(host, form, veil);
+  fill(host, form, dropsOnPage(attach));
 
   text.addEventListener("input", typed);
   text.addEventListener("keydown", key);
   text.addEventListener("focus", () => picker.update(text.value));
   form.addEventListener("focusout", (event) => !form.contains(event.relatedTarget) && form.ownerDocument.hasFocus() && (picker.close(), panel.hide()));
   form.addEventListener("paste", pasted);
-  dropsOnPage(veil, (dropped) => attach(dropped));
   store.on("compose", composed);
   store.on("mention", mention);
   store.on("catalogue", offeredAnew);
@@ -237,23 +236,4 @@ export function mountComposer(host, store) {
     fault.textContent = said;
     fault.hidden = !said;
   }
-}
-
-/** Files dropped anywhere on the page, unless a form is open that takes its own. */
-function dropsOnPage(veil, onFiles) {
-  const isOurs = (event) => holdsFiles(event) && !document.querySelector("dialog[open]");
-  let depth = 0;
-  const shown = (by) => {
-    depth = Math.max(0, depth + by);
-    veil.hidden = depth === 0;
-  };
-  addEventListener("dragenter", (event) => isOurs(event) && shown(1));
-  addEventListener("dragleave", (event) => isOurs(event) && shown(-1));
-  addEventListener("dragover", (event) => holdsFiles(event) && event.preventDefault());
-  addEventListener("drop", (event) => {
-    if (!holdsFiles(event)) return;
-    event.preventDefault();
-    shown(-Infinity);
-    if (isOurs(event)) onFiles(filesOf(event.dataTransfer));
-  });
 }

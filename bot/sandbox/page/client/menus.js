@@ -111,7 +111,7 @@ export async function dismiss(store, message) {
 }
 
 /** Hand a picture to the command that makes something of it. */
-export function usePicture(store, { url, filename }) {
+function usePicture(store, { url, filename }) {
   const found = pictureCommand(catalogue(store).slash());
   return found && {
     label: "Use this picture",
