@@ -74,7 +74,7 @@ export function mountFrame(store) {
   function drawBanner() {
     const { bot, isLive } = store.state;
     const text = !isLive ? "The demo does not answer. The page goes on by itself as soon as it is there again."
-      : bot.state === "stopped" ? `The bot is stopped${bot.why ? `: ${bot.why}` : ""}. Nothing is lost; start it under Behind.`
+      : bot.state === "stopped" ? `The bot is stopped. ${bot.why ? `${bot.why} ` : ""}Nothing is lost; start it under Behind.`
       : bot.state === "starting" ? "The bot is starting …" : "";
     fill($("banner"), text && h("p", { class: isLive ? bot.state : "away" }, icon("warn"), text));
   }
