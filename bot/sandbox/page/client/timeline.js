@@ -6,6 +6,7 @@ import { dayText, keepTimes } from "./times.js";
 import { examples, welcome } from "./welcome.js";
 
 const PAGE = 50;
+const MOST = 100; // that the server gives at once
 const NEAR_END = 60; // CSS pixels within which a reader follows
 const NEAR_TOP = 600;
 const TYPING_MS = 10000;
@@ -20,6 +21,7 @@ export function mountTimeline(element, store) {
   let loading = null;
   let isFollowing = true;
   let lastTop = 0;
+  let meanwhile = null; // what happened while a page was on its way
   let round = 0; // counts the channels looked at, so that a late answer is for nobody
   const failures = new Map();
   const typing = new Map();
@@ -42,7 +44,7 @@ export function mountTimeline(element, store) {
   store.on("message", ({ message }) => isHere(message.channel_id) && put(message));
   store.on("deleted", ({ channel_id: place, id }) => isHere(place) && remove(id));
   store.on("failed", ({ id, text }) => { failures.set(id, text); redraw(id); });
-  store.on("sent", toEnd);
+  store.on("sent", ({ act }) => act !== "dismiss" && toEnd());
   store.on("jump", ({ id }) => jump(id));
   store.on("typing", ({ channel_id: place, user_id: user }) => isHere(place) && typed(user ?? store.state.scene.bot.id));
   store.on("scene", () => first.childElementCount === 0 && fill(first, examples(store)));
@@ -54,25 +56,44 @@ export function mountTimeline(element, store) {
     return store.placeOf(channelId) === store.state.channel;
   }
 
-  /** Load the newest page; a channel that was looked at already keeps what stands until it is there. */
+  /** Load the newest page, or as far back as was read; what happens meanwhile is drawn afterwards. */
   async function reload(isElsewhere) {
     const mine = round += 1;
+    const oldest = isElsewhere ? null : messages[0];
     loading = null;
-    if (isElsewhere) {
-      isFollowing = true;
-      failures.clear();
-      typing.clear();
-      drawTyping();
-    }
-    try {
-      const page = await store.load("/page/messages", { channel: store.state.channel, limit: isElsewhere ? PAGE : Math.max(PAGE, Math.min(messages.length, 100)) });
-      if (mine !== round) return;
+    meanwhile = [];
+    if (isElsewhere) leave();
+    const page = await newest(oldest).catch(error => {
+      if (mine === round && isElsewhere) store.notice(error.message);
+      return isElsewhere ? { messages: [], more: false } : null;
+    });
+    if (mine !== round) return;
+    if (page) {
       messages = page.messages;
       hasOlder = page.more;
       keepingPlace(drawAll);
-    } catch (error) {
-      if (mine === round && isElsewhere) store.notice(error.message);
     }
+    const happened = meanwhile;
+    meanwhile = null;
+    for (const again of happened) again();
+  }
+
+  function leave() {
+    isFollowing = true;
+    pill.hidden = true;
+    failures.clear();
+    typing.clear();
+    drawTyping();
+  }
+
+  async function newest(oldest) {
+    const channel = store.state.channel;
+    let page = await store.load("/page/messages", { channel, limit: PAGE });
+    while (oldest && page.more && byId(oldest, page.messages[0]) < 0) {
+      const older = await store.load("/page/messages", { channel, limit: MOST, before: page.messages[0].id });
+      page = { messages: [...older.messages, ...page.messages], more: older.more };
+    }
+    return page;
   }
 
   function drawAll() {
@@ -92,6 +113,7 @@ export function mountTimeline(element, store) {
   }
 
   function put(message) {
+    if (meanwhile) return meanwhile.push(() => put(message));
     const at = messages.findIndex(each => each.id === message.id);
     if (at >= 0) {
       messages[at] = message;
@@ -110,6 +132,7 @@ export function mountTimeline(element, store) {
   }
 
   function remove(id) {
+    if (meanwhile) return meanwhile.push(() => remove(id));
     const at = messages.findIndex(each => each.id === id);
     if (at < 0) return;
     messages.splice(at, 1);
