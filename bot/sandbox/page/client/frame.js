@@ -73,10 +73,11 @@ export function mountFrame(store) {
 
   function drawBanner() {
     const { bot, isLive } = store.state;
-    const text = !isLive ? "The demo does not answer. The page goes on by itself as soon as it is there again."
-      : bot.state === "stopped" ? `The bot is stopped. ${bot.why ? `${bot.why} ` : ""}Nothing is lost; start it under Behind.`
-      : bot.state === "starting" ? "The bot is starting …" : "";
-    fill($("banner"), text && h("p", { class: isLive ? bot.state : "away" }, icon("warn"), text));
+    const start = h("button", { type: "button", class: "plain", onclick: () => store.show("behind") }, "Start it under Behind");
+    const words = !isLive ? ["The demo does not answer. The page goes on by itself as soon as it is there again."]
+      : bot.state === "stopped" ? [h("span", {}, `The bot is stopped. ${bot.why ? `${bot.why} ` : ""}Nothing is lost. `, start)]
+      : bot.state === "starting" ? ["The bot is starting …"] : [];
+    fill($("banner"), words.length > 0 && h("p", { class: isLive ? bot.state : "away" }, icon("warn"), words));
   }
 
   function notice({ text, tone }) {
