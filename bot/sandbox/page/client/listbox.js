@@ -37,7 +37,8 @@ export function listbox(owner, { label, multiple = false, onPick, className = ""
     });
     element.replaceChildren(...grouped(rows, id));
     element.hidden = rows.length === 0;
-    owner().setAttribute("aria-controls", id);
+    if (rows.length) owner().setAttribute("aria-controls", id);
+    else leave();
     activate(Math.min(at, rows.length - 1));
   }
 
