@@ -28,7 +28,7 @@ async def stream(request: web.Request, stage: Stage, user: User) -> web.StreamRe
     await response.prepare(request)
     with stage.discord.world.listen() as news:
         await response.write(_event({"kind": "hello", "version": _STARTED}))
-        pace = _Pace(time.monotonic)
+        pace = Pace(time.monotonic)
         while True:
             try:
                 change = await asyncio.wait_for(news.get(), pace.patience_s())
@@ -40,7 +40,7 @@ async def stream(request: web.Request, stage: Stage, user: User) -> web.StreamRe
                     await response.write(_event(event))
 
 
-class _Pace:
+class Pace:
     """Says when to tell that something changed behind: at once, then at most 5 times a second."""
 
     def __init__(self, now: Callable[[], float]) -> None:

@@ -134,7 +134,8 @@ class Page:
 
     def _shown(self) -> Stage:
         if self._stage is None:
-            raise web.HTTPServiceUnavailable(text="The bot is still starting; reload in a second.")
+            text = json.dumps({"error": "The demo is still starting; try again in a second."})
+            raise web.HTTPServiceUnavailable(text=text, content_type="application/json")
         return self._stage
 
     def _user(self, request: web.Request) -> User:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.cli.local_stack import StandIns
-from bot.sandbox.page.stage import photo
+from bot.sandbox.page.live import Pace
+from bot.sandbox.tencent.gate import Seen
 from tests.whole.operating.page.conftest import JSON, Browser, has_pictures
 
 pytestmark = pytest.mark.usefixtures("bot")
@@ -40,15 +41,24 @@ async def test_the_call_to_tencent_is_shown_with_its_picture_and_without_its_key
 
 
 async def test_no_secret_is_in_anything_that_is_shown(
-    ada: Browser, restyled: JSON, stand_ins: StandIns, tmp_path: Path
+    ada: Browser, stand_ins: StandIns, tmp_path: Path
 ) -> None:
-    assert restyled
-    variables = stand_ins.variables(tmp_path)
+    variables, signatures = stand_ins.variables(tmp_path), set[str]()
+
+    def hear(seen: Seen) -> None:
+        signatures.add(seen.headers["Authorization"].rpartition("Signature=")[2])
+
+    stand_ins.tencent.on_call(hear)
+    async with ada.listening() as ear:
+        await ada.act("command", command="imagine", options={"prompt": "a boat"})
+        await ear.until(has_pictures)
     await ada.act("say", text=variables["DISCORD_TOKEN"])
     tokens = [i.token for i in stand_ins.discord.interactions._by_token.values()]  # noqa: SLF001 - the stand-in's own
     text = (await ada.http.get("/page/behind")).text
     names = ("DISCORD_TOKEN", "TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY")
-    assert [s for s in [*tokens, *(variables[n] for n in names)] if s in text] == []
+    secrets = [*tokens, *signatures, *(variables[name] for name in names)]
+    assert signatures
+    assert [secret for secret in secrets if secret in text] == []
 
 
 async def test_what_discord_was_sent_and_the_ledger_are_shown_newest_first(
@@ -126,11 +136,20 @@ async def test_a_message_that_waits_for_a_job_nobody_knows_is_counted_as_lost(
     assert (await ada.until_counted(ended=1))["lost"] == 0
 
 
-async def test_a_change_behind_is_told_at_most_five_times_a_second(ada: Browser) -> None:
+def test_a_change_behind_is_told_at_once_and_then_at_most_five_times_a_second() -> None:
+    now = [100.0]
+    pace = Pace(lambda: now[0])
+    assert pace.may_tell()
+    assert [pace.may_tell() for _ in range(3)] == [False] * 3
+    assert pace.patience_s() == pytest.approx(0.2)
+    assert not pace.is_due()
+    now[0] += 0.2
+    assert pace.is_due(), "what came meanwhile is told once"
+    assert not pace.is_due()
+    assert pace.patience_s() > 1, "nothing is owed any more"
+
+
+async def test_a_browser_is_told_that_something_changed_behind(ada: Browser) -> None:
     async with ada.listening() as ear:
-        cat = ("cat.jpg", photo("cat.jpg").data)
-        await ada.act("command", cat, command="restyle", options={"image": {"file": 0}})
-        await ear.until(has_pictures)
+        await ada.act("command", command="jobs", options={})
         await ear.until(lambda e: e["kind"] == "behind")
-    told = [event for event in ear.heard if event["kind"] == "behind"]
-    assert told

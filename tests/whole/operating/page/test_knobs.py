@@ -160,3 +160,18 @@ async def test_a_knob_that_is_not_there_or_not_to_be_turned_so_says_it(ada: Brow
     answer = await ada.http.post("/page/knobs", content=b"{")
     assert answer.status_code == 400
     assert json.loads(answer.text)["error"]
+
+
+@pytest.mark.parametrize("knob", ["hour", "day"])
+async def test_a_picture_at_work_while_the_clock_moves_arrives_and_is_paid_once(
+    ada: Browser, stand_ins: StandIns, knob: str
+) -> None:
+    stand_ins.tencent.hold()
+    async with ada.listening() as ear:
+        await ada.act("command", **IMAGINE)
+        await ear.until(says("Being made"))
+        await ada.turn(knob)
+        stand_ins.tencent.release()
+        await ear.until(has_pictures)
+    counted = await ada.until_counted(ended=1)
+    assert (counted["lost"], counted["posted_twice"], counted["paid_twice"]) == (0, 0, 0)
