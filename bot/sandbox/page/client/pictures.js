@@ -4,6 +4,8 @@ import { fill, h, icon } from "./dom.js";
 
 const MOST_HIGH = 420; // CSS pixels of a picture alone
 const MOST_WIDE = 460;
+const ASKED_MS = 60000;
+const asked = new Map(); // when a new link was last asked for, so that a file that is gone is not asked for on and on
 const known = new Map(); // the first link of each file, so that a newly signed one loads nothing twice
 
 /** {url, width, height, description, spoiler} of a media item or an attachment. */
@@ -45,6 +47,7 @@ function tile(picture, open, store) {
   const button = h("button", { type: "button", class: "picture", "aria-label": `Enlarge: ${picture.description || "picture"}`, onclick: open, data: { url: picture.fresh } }, image);
   image.addEventListener("error", () => again(image, button, picture, store));
   image.addEventListener("load", () => button.classList.add("loaded"));
+  if (image.complete && image.naturalWidth > 0) button.classList.add("loaded"); // drawn anew: nothing fades in
   return picture.spoiler ? covered(button) : button;
 }
 
@@ -56,9 +59,12 @@ function again(image, button, picture, store) {
     image.src = picture.fresh;
     return;
   }
-  known.delete(picture.fresh.split("?")[0]);
+  const key = picture.fresh.split("?")[0];
+  known.delete(key);
   button.classList.add("gone");
   fill(button, icon("picture"), h("span", {}, picture.description || "This picture's link has run out"));
+  if (Date.now() - (asked.get(key) ?? 0) < ASKED_MS) return;
+  asked.set(key, Date.now());
   store?.emit("stale");
 }
 

@@ -148,11 +148,11 @@ export function mountTimeline(element, store) {
     if (at < 0 || !old) return;
     const fresh = drawn(messages[at], messages[at - 1]);
     const key = old.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
-    const revealed = [...old.querySelectorAll(".covered")].map(each => each.classList.contains("revealed"));
+    const revealed = [...old.querySelectorAll(".covered, .spoiler")].map(each => each.classList.contains("revealed"));
     list.querySelector(`.day[data-before="${id}"]`)?.remove();
     old.replaceWith(...fresh);
     const article = fresh.at(-1);
-    article.querySelectorAll(".covered").forEach((each, index) => revealed[index] && each.querySelector(":scope > .cover")?.click());
+    article.querySelectorAll(".covered, .spoiler").forEach((each, index) => revealed[index] && (each.querySelector(":scope > .cover") ?? each).click());
     if (key !== undefined) (article.querySelector(`[data-key="${CSS.escape(key)}"]`) ?? article).focus({ preventScroll: true });
     if (isFollowing) stick();
   }
