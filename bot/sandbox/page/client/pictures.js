@@ -73,10 +73,11 @@ function covered(button) {
   const held = h("div", { class: "covered" }, button, cover);
   button.inert = true;
   function reveal() {
+    const hadFocus = document.activeElement === cover;
     held.classList.add("revealed");
     button.inert = false;
     cover.remove();
-    button.focus({ preventScroll: true });
+    if (hadFocus) button.focus({ preventScroll: true });
   }
   return held;
 }
