@@ -15,7 +15,7 @@ VENV := .venv$(if $(MADE_BY),$(addprefix -,$(filter-out $(MADE_BY),$(NAMED))))
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo run test check lint types house format bench chaos fuzz clean
+.PHONY: help setup demo run test check lint types house format bench chaos fuzz screenshots clean
 
 help:
 	@echo "make setup   install everything into $(VENV)"
@@ -24,6 +24,7 @@ help:
 	@echo "make check   lint, types, import contracts, tests"
 	@echo "make chaos   ends the real bot 200 times in its work (ARGS='--kills N'), and shows what came of its jobs"
 	@echo "make fuzz    20,000 files with mutated headers through intake (ARGS='ROUNDS SEED')"
+	@echo "make screenshots   README's pictures of the demo's page, taken by the system's Chromium"
 	@echo "make bench   the figures of the README's \"Measured\" section"
 
 setup: $(READY)
@@ -75,6 +76,9 @@ chaos: $(READY)
 
 fuzz: $(READY)
 	@$(BIN)/python -m tests.imaging.uploads.fuzz $(ARGS)
+
+screenshots: $(READY)
+	@$(BIN)/python -m bench.screenshots
 
 clean:
 	rm -rf .venv .venv-* .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,5 +1,6 @@
 """What the demo's bot keeps, read beside it: its queue, ledger and quotas, and what is counted."""
 
+import asyncio
 import contextlib
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
@@ -52,10 +53,15 @@ class Kept:
         self._now = now
         self._opened = AsyncExitStack()
         self._storage: Storage | None = None
+        self._turn = asyncio.Lock()
+        self._is_closed = False
 
     async def aclose(self) -> None:
-        """Close the database."""
-        await self._opened.aclose()
+        """Close the database, once nobody reads it; it is not opened again."""
+        async with self._turn:
+            self._is_closed = True
+            self._storage = None
+            await self._opened.aclose()
 
     def masked(self, text: str) -> str:
         """Return a text without the bot's secrets."""
@@ -63,6 +69,10 @@ class Kept:
 
     async def read(self) -> dict[str, Any]:
         """Return counter, pools, ledger, quotas and log; empty before there is a database."""
+        async with self._turn:
+            return await self._read()
+
+    async def _read(self) -> dict[str, Any]:
         log = list(reversed(self._log))
         waiting = self._waiting()
         storage = await self._reading()
@@ -94,7 +104,7 @@ class Kept:
         }
 
     async def _reading(self) -> Storage | None:
-        if self._storage is None:
+        if self._storage is None and not self._is_closed:
             url, folder = self._settings.database_url, self._settings.variables.EASEL_DATA_DIR
             with contextlib.suppress(StorageFault):
                 self._storage = await self._opened.enter_async_context(

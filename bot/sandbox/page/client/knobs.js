@@ -53,7 +53,7 @@ function knobRow(knob, turn, rows) {
   const { control, set } = make(knob, (value) => turn(knob.id, value));
   if (knob.hint) control.querySelector("input, select, button")?.setAttribute("aria-describedby", hint.id);
   rows.set(knob.id, set);
-  return h("div", { class: `knob ${knob.kind}${knob.danger ? " danger" : ""}` }, control, hint);
+  return h("div", { class: `knob ${knob.danger ? "risky" : ""}` }, control, hint);
 }
 
 function pressed(knob, turn) {
@@ -70,7 +70,7 @@ function switched(knob, turn) {
 
 function slid(knob, turn) {
   const shown = h("output", {});
-  const range = h("input", { type: "range", min: String(knob.min ?? 0), max: String(knob.max ?? 10), step: String(knob.step ?? 1) });
+  const range = h("input", { type: "range", id: `knob-${knob.id}`, min: String(knob.min ?? 0), max: String(knob.max ?? 10), step: String(knob.step ?? 1) });
   const say = () => { shown.textContent = [range.value, knob.unit].filter(Boolean).join(" "); };
   range.addEventListener("input", say);
   range.addEventListener("change", () => turn(Number(range.value)));
@@ -78,12 +78,19 @@ function slid(knob, turn) {
     range.value = String(value);
     say();
   };
-  return { control: h("label", { class: "slide" }, h("span", {}, knob.label, " ", shown), range), set };
+  return { control: h("div", { class: "slide" }, h("label", { for: range.id }, knob.label), shown, range), set };
 }
 
+/** A choice that has no value is done once, and offered anew. */
 function chosen(knob, turn) {
-  const select = h("select", {}, ...(knob.choices ?? []).map((choice) => h("option", { value: String(choice.value) }, choice.label)));
-  select.addEventListener("change", () => turn(knob.choices[select.selectedIndex].value));
-  const set = (value) => { if (value !== undefined && value !== null) select.value = String(value); };
+  const choices = knob.choices ?? [];
+  const isOnce = knob.value === null || knob.value === undefined;
+  const options = choices.map((choice) => h("option", { value: String(choice.value) }, choice.label));
+  const select = h("select", {}, isOnce ? h("option", { value: "" }, "choose …") : null, options);
+  select.addEventListener("change", () => {
+    const choice = choices.find((each) => String(each.value) === select.value);
+    if (choice) turn(choice.value);
+  });
+  const set = (value) => { select.value = String(value ?? ""); };
   return { control: h("label", { class: "choose" }, h("span", {}, knob.label), select), set };
 }

@@ -7,7 +7,7 @@ export function composerPanel() {
   const about = h("span", { class: "panel-about" });
   const hint = h("span", { class: "panel-hint" });
   const head = h("div", { class: "panel-head" }, title, about, hint);
-  const body = h("div", { class: "panel-body" });
+  const body = h("div", { class: "panel-body", tabindex: "0" });
   const element = h("div", { class: "composer-panel", hidden: true }, head, body);
 
   /** Show a heading (title, about, hint), a list or another body, and a note in its place. */

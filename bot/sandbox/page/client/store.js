@@ -142,7 +142,8 @@ export function createStore() {
   function heardOf(event) {
     const wasAway = !state.isLive;
     live(true);
-    if (event.kind === "hello") return wasAway && again();
+    // What came after the first load and before the stream was open, nobody has told of.
+    if (event.kind === "hello") return wasAway ? again() : emit("reload");
     if (event.kind === "bot") return setBot(event);
     if (event.kind === "world") return again();
     return emit(event.kind, event);

@@ -1,0 +1,113 @@
+"""`make screenshots`: the pictures that README opens with, taken of the demo as it runs."""
+
+import asyncio
+import io
+import shutil
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
+
+from PIL import Image
+from playwright.async_api import Browser, Page, async_playwright
+
+from bot.cli.demo.play import open_demo
+
+DOCS: Final = Path(__file__).parents[1] / "docs"
+_NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
+_WINDOW: Final = {"width": 1280, "height": 800}
+_MOVIE: Final = {"width": 960, "height": 640}
+_PROMPT: Final = "a lighthouse over a stormy sea"
+_FRAME_MS: Final = 250
+_LAST_MS: Final = 2500
+_MOST_FRAMES: Final = 60
+_SETTLED: Final = 8  # pictures of the prepared scene
+
+
+async def main() -> None:
+    """Take the still pictures, then the animation."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with open_demo(Path(folder)) as stage, _browser() as browser:
+            for theme in ("light", "dark"):
+                page = await _opened(browser, stage.discord.origin, theme, _WINDOW)
+                await page.get_by_role("tab", name="Behind").click()
+                await page.locator(".slot.taken").wait_for()
+                await page.wait_for_timeout(400)  # rows that still glide
+                _still(await page.screenshot(), DOCS / f"page-{theme}.webp")
+                await page.close()
+            page = await _opened(browser, stage.discord.origin, "light", _MOVIE)
+            _animated(await _frames(page), DOCS / "page.webp")
+
+
+@asynccontextmanager
+async def _browser() -> AsyncIterator[Browser]:
+    executable = next(filter(None, map(shutil.which, _NAMES)), None)
+    if executable is None:
+        sys.exit("screenshots need Chromium; Debian: apt install chromium")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=executable, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield browser
+        await browser.close()
+
+
+async def _opened(browser: Browser, origin: str, theme: str, size: dict[str, int]) -> Page:
+    page = await browser.new_page(
+        base_url=origin,
+        color_scheme="dark" if theme == "dark" else "light",
+        viewport={"width": size["width"], "height": size["height"]},
+    )
+    await page.goto("/")
+    await page.locator(".message .picture.loaded").nth(_SETTLED - 2).wait_for(timeout=60_000)
+    await page.wait_for_function("document.fonts.ready")
+    return page
+
+
+async def _frames(page: Page) -> list[Image.Image]:
+    """Act as a visitor does, and take a frame after every step, until the picture is there."""
+    frames = []
+
+    async def take() -> None:
+        frames.append(_opened_picture(await page.screenshot()))
+
+    writing = page.locator("#composer textarea").first
+    for letter in "/imagine":
+        await writing.press_sequentially(letter)
+        await take()
+    await page.locator(".listbox-row").first.click()
+    field = page.get_by_role("group", name="/imagine", exact=True).get_by_label("prompt")
+    for start in range(0, len(_PROMPT), 3):
+        await field.press_sequentially(_PROMPT[start : start + 3])
+        await take()
+    await page.keyboard.press("Enter")
+    done = page.locator("article.message", has_text=_PROMPT).locator(".picture.loaded")
+    while not await done.count() and len(frames) < _MOST_FRAMES:
+        await take()
+        await page.wait_for_timeout(_FRAME_MS)
+    await done.wait_for(timeout=60_000)
+    await page.wait_for_timeout(_FRAME_MS)
+    await take()
+    return frames
+
+
+def _opened_picture(data: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(data)).convert("RGB")
+
+
+def _still(data: bytes, file: Path) -> None:
+    _opened_picture(data).save(file, "WEBP", quality=82, method=6)
+
+
+def _animated(frames: list[Image.Image], file: Path) -> None:
+    durations = [_FRAME_MS] * (len(frames) - 1) + [_LAST_MS]
+    frames[0].save(
+        file, "WEBP", save_all=True, append_images=frames[1:], duration=durations, loop=0,
+        quality=60, method=4, minimize_size=True,
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,169 @@
+"""What stands in a channel: followed as it comes, shown as a client does, its parts usable."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Page, Route, expect
+
+from bot.cli.local_stack import StandIns
+from bot.sandbox.page.stage import Stage
+from tests.browser import hands
+from tests.browser.small_bot import SmallBot, post, small_bot
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+V2 = 1 << 15
+CAT = "/page/photos/cat.jpg"
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def token(stand_ins: StandIns, tmp_path: Any) -> str:
+    return stand_ins.variables(tmp_path)["DISCORD_TOKEN"]
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def bot(stand_ins: StandIns, token: str) -> AsyncIterator[SmallBot]:
+    """In this file the small bot is at work instead of the real one."""
+    async with small_bot(stand_ins.discord, token) as running:
+        yield running
+
+
+async def say(stand_ins: StandIns, token: str, **body: Any) -> None:
+    quiet = {"allowed_mentions": {"parse": []}}
+    await post(stand_ins.discord, token, stand_ins.channel, quiet | body)
+
+
+def text(content: str) -> dict[str, Any]:
+    return {"type": 10, "content": content}
+
+
+async def test_new_messages_are_followed_though_pictures_load_late(
+    page: Page, stand_ins: StandIns, token: str
+) -> None:
+    held: list[Route] = []
+
+    async def hold(route: Route) -> None:
+        held.append(route)
+
+    await page.route("**/attachments/**", hold)
+    visitor = stand_ins.visitor("Bo")
+    for number in range(12):
+        visitor.say(f"Number {number}", hands.upload(f"{number}.jpg"))
+    await expect(hands.messages(page, text="Number 11")).to_be_in_viewport()
+    for route in held:
+        await route.continue_()
+    await page.unroute("**/attachments/**")
+    last = hands.messages(page, text="Number 11").locator(".picture.loaded img")
+    await expect(last).to_be_in_viewport(ratio=0.5)
+    await say(stand_ins, token, content="The very last one")
+    await expect(hands.messages(page, text="The very last one")).to_be_in_viewport()
+
+
+async def test_markdown_is_rendered_and_mentions_name_whom_they_mean(
+    page: Page, stand_ins: StandIns, stage: tuple[StandIns, Stage], token: str
+) -> None:
+    people = {one.user.name: one.user.id for one in stage[1].people}
+    content = "\n".join(
+        (
+            "# A heading",
+            "**bold** *slanted* __under__ ~~struck~~ `code` ||hidden||",
+            "> quoted",
+            "-# small print",
+            "[a link](https://example.com/a) and <https://example.com/b>",
+            f"<@{people['Bo']}> and <@{people['Mira']}> in <#{stand_ins.channel.id}>",
+            "<t:1700000000:D> \\*not slanted\\* <script>alert(1)</script>",
+            "```py\nprint(1)\n```",
+        )
+    )
+    await say(stand_ins, token, content=content)
+    shown = hands.messages(page, text="A heading")
+    for tag, words in (
+        ("strong", "bold"),
+        ("em", "slanted"),
+        ("u", "under"),
+        ("s, del", "struck"),
+        ("blockquote", "quoted"),
+        ("pre code", "print(1)"),
+    ):
+        await expect(shown.locator(tag).filter(has_text=words).first).to_be_visible()
+    await expect(shown.get_by_role("link", name="a link")).to_have_attribute(
+        "href", "https://example.com/a"
+    )
+    await expect(shown).to_contain_text("@Bo and @Mira in")
+    await expect(shown).to_contain_text("November 14, 2023")
+    await expect(shown).to_contain_text("*not slanted* <script>alert(1)</script>")
+
+
+async def test_a_spoiler_is_covered_until_it_is_pressed(
+    page: Page, stand_ins: StandIns, token: str
+) -> None:
+    await say(stand_ins, token, content="Look: ||the secret||")
+    await page.get_by_role("button", name="Spoiler, hidden").press("Enter")
+    await expect(page.get_by_role("button", name="Spoiler, hidden")).to_have_count(0)
+    await expect(hands.messages(page, text="Look: the secret")).to_be_visible()
+
+
+async def test_components_that_the_bot_does_not_use_yet_are_shown_and_act(
+    page: Page, stand_ins: StandIns, stage: tuple[StandIns, Stage], token: str, bot: SmallBot
+) -> None:
+    origin = stand_ins.discord.origin
+    choices = [{"label": name, "value": name.lower()} for name in ("Oil", "Ink", "Chalk")]
+    parts = [
+        {
+            "type": 9,
+            "components": [text("A section with a picture")],
+            "accessory": {"type": 11, "media": {"url": origin + CAT}, "description": "a cat"},
+        },
+        {
+            "type": 9,
+            "components": [text("A section with a button")],
+            "accessory": {"type": 2, "style": 3, "label": "Yes", "custom_id": "yes"},
+        },
+        {"type": 14, "divider": True, "spacing": 2},
+        {"type": 12, "items": [{"media": {"url": origin + CAT}, "description": "a cat"}] * 2},
+        {
+            "type": 1,
+            "components": [
+                {
+                    "type": 3,
+                    "custom_id": "style",
+                    "placeholder": "A style",
+                    "options": choices,
+                    "min_values": 1,
+                    "max_values": 1,
+                }
+            ],
+        },
+        {"type": 1, "components": [{"type": 5, "custom_id": "who", "placeholder": "Somebody"}]},
+        {
+            "type": 1,
+            "components": [
+                {"type": 2, "style": 5, "label": "A link", "url": "https://example.com/"},
+                {"type": 2, "style": 4, "label": "No", "custom_id": "no", "disabled": True},
+            ],
+        },
+    ]
+    await say(
+        stand_ins,
+        token,
+        flags=V2,
+        components=[
+            text("# All of it"),
+            {"type": 17, "accent_color": 0x3366AA, "components": parts},
+        ],
+    )
+    shown = hands.messages(page, text="All of it")
+    await expect(shown.get_by_role("img", name="a cat").first).to_be_visible()
+    await expect(shown.get_by_role("link", name="A link")).to_be_visible()
+    await expect(shown.get_by_role("button", name="No", exact=True)).to_be_disabled()
+    await shown.get_by_role("button", name="Yes").click()
+    await expect(page.get_by_text("You used yes")).to_be_visible()
+    await shown.get_by_role("combobox", name="A style").click()
+    await page.get_by_role("option", name="Ink").click()
+    await expect(page.get_by_text("You used style: ['ink']")).to_be_visible()
+    bo = next(one.user for one in stage[1].people if one.user.name == "Bo")
+    await shown.get_by_role("combobox", name="Somebody").click()
+    await page.get_by_role("option", name="Bo").click()
+    await expect(page.get_by_text(f"You used who: ['{bo.id}']")).to_be_visible()
+    assert [used["custom_id"] for used in bot.used] == ["yes", "style", "who"]
