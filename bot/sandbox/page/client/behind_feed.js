@@ -24,7 +24,7 @@ export function openFeed(store) {
     latest = performance.now();
     try {
       const keys = [...new Set(wanted.flatMap((watcher) => watcher.keys))];
-      const behind = await store.load("/page/behind", { as: null, only: keys.join(",") });
+      const behind = await store.load("/page/behind", { as: null, parts: keys.join(",") });
       wanted.forEach((watcher) => watcher.show(behind));
     } catch {
       // The page says at its top that the demo does not answer; the next change loads again.

@@ -162,8 +162,9 @@ export function createStore() {
     const isMoved = take(scene);
     if (stream.readyState === EventSource.CLOSED) listen();
     if (stream.readyState === EventSource.OPEN) live(true);
+    if (isMoved) return; // "where" has everything loaded already
     emit("commands");
-    if (!isMoved) emit("reload");
+    emit("reload");
   }
 
   /** Open a panel on the right: "members" or "behind"; null closes its drawer. */
