@@ -17,6 +17,7 @@ NAMES = (
     "poll",
     "intake",
     "label",
+    "page",
 )
 
 

@@ -2,22 +2,18 @@
 
 import asyncio
 import io
-import shutil
-import sys
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
 from PIL import Image
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
+from bench.chromium import launched
 from bot.cli.demo.play import open_demo
 
 DOCS: Final = Path(__file__).parents[1] / "docs"
-_NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
-_WINDOW: Final = {"width": 1280, "height": 800}
+_WINDOW: Final = {"width": 1280, "height": 860}
 _MOVIE: Final = {"width": 960, "height": 640}
 _PROMPT: Final = "a lighthouse over a stormy sea"
 _FRAME_MS: Final = 250
@@ -29,29 +25,18 @@ _SETTLED: Final = 8  # pictures of the prepared scene
 async def main() -> None:
     """Take the still pictures, then the animation."""
     with tempfile.TemporaryDirectory() as folder:
-        async with open_demo(Path(folder)) as stage, _browser() as browser:
+        async with open_demo(Path(folder)) as stage, launched() as browser:
             for theme in ("light", "dark"):
                 page = await _opened(browser, stage.discord.origin, theme, _WINDOW)
                 await page.get_by_role("tab", name="Behind").click()
                 await page.locator(".slot.taken").wait_for()
+                four = page.locator("article.message", has=page.locator(".gallery.of-4"))
+                await four.scroll_into_view_if_needed()
                 await page.wait_for_timeout(400)  # rows that still glide
                 _still(await page.screenshot(), DOCS / f"page-{theme}.webp")
                 await page.close()
             page = await _opened(browser, stage.discord.origin, "light", _MOVIE)
             _animated(await _frames(page), DOCS / "page.webp")
-
-
-@asynccontextmanager
-async def _browser() -> AsyncIterator[Browser]:
-    executable = next(filter(None, map(shutil.which, _NAMES)), None)
-    if executable is None:
-        sys.exit("screenshots need Chromium; Debian: apt install chromium")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=executable, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        await browser.close()
 
 
 async def _opened(browser: Browser, origin: str, theme: str, size: dict[str, int]) -> Page:
@@ -62,7 +47,7 @@ async def _opened(browser: Browser, origin: str, theme: str, size: dict[str, int
     )
     await page.goto("/")
     await page.locator(".message .picture.loaded").nth(_SETTLED - 2).wait_for(timeout=60_000)
-    await page.wait_for_function("document.fonts.ready")
+    await page.get_by_role("button", name="Close the examples").click()
     return page
 
 

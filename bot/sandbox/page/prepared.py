@@ -12,9 +12,9 @@ from bot.sandbox.tencent.server import TencentSandbox
 SECONDS_PER_PICTURE: Final = 4.0
 _PATIENCE_S: Final = 30.0
 _WAITING: Final = (
-    ("Bo", "a forest in the fog"),
-    ("Mira", "mountains over a lake at dawn"),
-    ("Ada", "a boat on the sea under the moon"),
+    ("Bo", "workshop", "a forest in the fog"),
+    ("Mira", "workshop", "mountains over a lake at dawn"),
+    ("Ada", "pictures", "a boat on the sea under the moon"),
 )
 
 
@@ -31,8 +31,8 @@ async def prepare(stage: Stage, tencent: TencentSandbox) -> None:
     finally:
         tencent.seconds_per_picture = SECONDS_PER_PICTURE
     with contextlib.suppress(CannotSend, NotAcknowledged):
-        for name, prompt in _WAITING:
-            await _visitor(stage, name).imagine(prompt)
+        for name, channel, prompt in _WAITING:
+            await _visitor(stage, name, channel).imagine(prompt)
 
 
 def _is_ready(stage: Stage) -> bool:
@@ -53,6 +53,8 @@ async def _results(stage: Stage) -> None:
     await asyncio.gather(*(each.settled(_PATIENCE_S) for each in (watercolour, four, again)))
 
 
-def _visitor(stage: Stage, name: str) -> Visitor:
+def _visitor(stage: Stage, name: str, channel: str = "") -> Visitor:
     user = next(one.user for one in stage.people if one.user.name == name)
-    return Visitor(stage.discord, user, stage.home)
+    there = stage.home.guild.channels if stage.home.guild else []
+    named = next((each for each in there if each.name == channel), stage.home)
+    return Visitor(stage.discord, user, named)

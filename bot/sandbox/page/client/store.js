@@ -9,7 +9,7 @@ export const DIRECT = "@me"; // the channel of the bot's direct messages
  *  "panel" (state.panel) · "compose" {command, options} · "sent" {act} · "notice" {text, tone}. */
 export function createStore() {
   const heard = new Map();
-  const state = { scene: null, me: null, channel: null, locale: "en-US", bot: { state: "starting", why: "" }, isLive: true, panel: "members" };
+  const state = { scene: null, me: null, channel: null, locale: "en-US", bot: { state: "starting", why: "" }, isLive: true, panel: matchMedia("(min-width: 1100px)").matches ? "behind" : "members" };
   let stream = null;
   let retry = 0;
 
