@@ -68,9 +68,9 @@ class Kept:
         return self._mask(text)
 
     async def read(self) -> dict[str, Any]:
-        """Return counter, pools, ledger, quotas and log; empty before there is a database."""
+        """Return the clock, counter, pools, ledger, quotas and log; empty before a database is."""
         async with self._turn:
-            return await self._read()
+            return await self._read() | {"now": self._now()}
 
     async def _read(self) -> dict[str, Any]:
         log = list(reversed(self._log))

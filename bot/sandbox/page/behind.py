@@ -50,7 +50,7 @@ class Behind:
             shown["tencent"] = self._records.tencent()
         if "discord" in wanted:
             shown["discord"] = self._records.discord()
-        chosen = {name: part for name, part in shown.items() if name in wanted}
+        chosen = {name: part for name, part in shown.items() if name in wanted or name == "now"}
         return self._kept.masked(json.dumps(chosen, ensure_ascii=False))
 
     def picture(self, name: str) -> bytes:

@@ -78,7 +78,7 @@ async def test_what_discord_was_sent_and_the_ledger_are_shown_newest_first(
     used = {(q["who"], q["kind"]): q["used"] for q in shown["quotas"]}
     assert used["Ada", "user ceiling"] == 1
     only = await ada.get("/page/behind", parts="counter,ledger")
-    assert set(only) == {"counter", "ledger"}
+    assert set(only) == {"counter", "ledger", "now"}
 
 
 async def test_a_line_on_the_bill_that_no_job_explains_counts_as_paid_twice(
