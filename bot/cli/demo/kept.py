@@ -68,8 +68,13 @@ class Kept:
         return self._mask(text)
 
     async def read(self) -> dict[str, Any]:
-        """Return the clock, counter, pools, ledger, quotas and log; empty before a database is."""
+        """Return the clock, counter, pools, ledger, quotas and log; empty before a database is.
+
+        Raises LookupError once it is closed: without the jobs every payment would count as lost.
+        """
         async with self._turn:
+            if self._is_closed:
+                raise LookupError("The demo is stopping.")
             return await self._read() | {"now": self._now()}
 
     async def _read(self) -> dict[str, Any]:
@@ -104,7 +109,7 @@ class Kept:
         }
 
     async def _reading(self) -> Storage | None:
-        if self._storage is None and not self._is_closed:
+        if self._storage is None:
             url, folder = self._settings.database_url, self._settings.variables.EASEL_DATA_DIR
             with contextlib.suppress(StorageFault):
                 self._storage = await self._opened.enter_async_context(

@@ -45,6 +45,12 @@ price_usd = 0.13
 prices = { "4K" = 0.24 }
 [engines."gg-2.5"]
 price_usd = 0.04
+[engines.og-low]
+price_usd = 0.02
+[engines.og-medium]
+price_usd = 0.07
+[engines.og-high]
+price_usd = 0.19
 [engines.outpaint]
 price_usd = 0.05
 [engines.sketch]

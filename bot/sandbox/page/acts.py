@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from bot.sandbox.discord.routes.commands import visible
 from bot.sandbox.discord.visitor import Reply, Visitor
@@ -13,8 +13,9 @@ from bot.sandbox.discord.world.world import Channel, Member
 from bot.sandbox.page.stage import Stage, member_or_user, photo
 
 _FORMS_KEPT: Final = 200
+_MESSAGE_MOST: Final = 2000  # characters (Discord docs, 2026-08)
 
-
+Part = TypeVar("Part", list[Any], dict[str, Any])
 Perform = Callable[["Act"], Awaitable[JSON]]
 
 
@@ -51,7 +52,7 @@ class Acts:
 
         Raises CannotSend or LookupError, each with a sentence, and NotAcknowledged.
         """
-        user = self._stage.user(str(asked.get("as")))
+        user = self._stage.person(str(asked.get("as")))
         channel = self._stage.channel(user, str(asked.get("channel")))
         locale = str(asked.get("locale") or "en-US")
         visitor = Visitor(self._stage.discord, user, channel, locale=locale)
@@ -62,9 +63,13 @@ class Acts:
 
     async def _say(self, act: Act) -> JSON:
         text = str(act.asked.get("text") or "").strip()
-        uploads = [_file(act, index) for index in act.asked.get("files") or ()]
+        uploads = [_file(act, index) for index in _part(act, "files", list)]
         if not text and not uploads:
             raise CannotSend("A message needs a word or a file.")
+        if len(text) > _MESSAGE_MOST:
+            raise CannotSend(
+                f"A message takes {_MESSAGE_MOST} characters at most, not {len(text)}."
+            )
         act.visitor.say(text, *uploads)
         return {}
 
@@ -80,7 +85,7 @@ class Acts:
 
     async def _menu(self, act: Act) -> JSON:
         name = self._offered(act, kinds={2, 3})
-        target = act.asked.get("target") or {}
+        target = _part(act, "target", dict)
         if "message" in target:
             shown = self._stage.message(act.user, act.channel, str(target["message"]))
             return self._opened(act, await act.visitor.menu(name, shown))
@@ -97,7 +102,7 @@ class Acts:
 
     async def _choose(self, act: Act) -> JSON:
         message = self._stage.message(act.user, act.channel, str(act.asked.get("message")))
-        values = [self._thing(act, value) for value in act.asked.get("values") or ()]
+        values = [self._thing(act, value) for value in _part(act, "values", list)]
         custom_id = str(act.asked.get("custom_id"))
         return self._opened(act, await act.visitor.choose(message, *values, custom_id=custom_id))
 
@@ -106,7 +111,7 @@ class Acts:
         opener, opened = self._forms.get(key, (None, None))
         if opened is None or opener is not act.user:
             raise LookupError("That form is no longer open.")
-        given = act.asked.get("values") or {}
+        given = _part(act, "values", dict)
         values = {custom_id: self._entered(act, value) for custom_id, value in given.items()}
         reply = await act.visitor.submit_modal(opened, values)
         del self._forms[key]
@@ -131,7 +136,7 @@ class Acts:
         raise CannotSend(f"There is no command {words!r}.")
 
     def _options(self, act: Act) -> dict[str, Any]:
-        given = act.asked.get("options") or {}
+        given = _part(act, "options", dict)
         return {name: self._thing(act, value) for name, value in given.items()}
 
     def _entered(self, act: Act, value: Any) -> Any:
@@ -164,6 +169,14 @@ class Acts:
         while len(self._forms) > _FORMS_KEPT:
             del self._forms[next(iter(self._forms))]
         return {"modal": {"key": key, "modal": reply.modal}}
+
+
+def _part(act: Act, name: str, kind: type[Part]) -> Part:
+    """Return what stands under a name, empty where nothing does. Raises CannotSend."""
+    given = act.asked.get(name) or kind()
+    if not isinstance(given, kind):
+        raise CannotSend(f"{name} is a {kind.__name__}, not {given!r}.")
+    return given
 
 
 def _file(act: Act, index: Any) -> Upload:

@@ -24,7 +24,9 @@ _TYPES: Final = {
 }
 _NO_ANSWER: Final = "{bot} did not answer within 3 seconds."
 _WITHOUT_A_BOT: Final = ("say", "dismiss")
+_OWN_SITE: Final = ("same-origin", "none")  # of Sec-Fetch-Site (Fetch Metadata, W3C)
 _PAGE_MOST: Final = 100
+_DIGITS_MOST: Final = 20  # of a snowflake, which has 64 bits
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -125,7 +127,7 @@ class Page:
     async def _turn(self, request: web.Request) -> web.Response:
         try:
             asked = await request.json()
-        except ValueError:
+        except (ValueError, RecursionError):
             asked = None
         if not isinstance(asked, dict) or self._knobs is None:
             raise CannotTurn("A knob is turned by a JSON object with its id and value.")
@@ -141,7 +143,7 @@ class Page:
     def _user(self, request: web.Request) -> User:
         stage = self._shown()
         asked = request.query.get("as")
-        return stage.people[0].user if asked is None else stage.user(asked)
+        return stage.people[0].user if asked is None else stage.person(asked)
 
 
 def _plain(handler: Handler) -> Handler:
@@ -149,12 +151,20 @@ def _plain(handler: Handler) -> Handler:
 
     async def answered(request: web.Request) -> web.StreamResponse:
         try:
+            _check_site(request)
             return await handler(request)
         except (CannotSend, CannotTurn, LookupError) as refused:
             text = str(refused.args[0]) if refused.args else "That cannot be had."
             return web.json_response({"error": text}, status=400)
 
     return answered
+
+
+def _check_site(request: web.Request) -> None:
+    """Let no other page that the visitor has open act here. Raises CannotSend."""
+    site = request.headers.get("Sec-Fetch-Site", "none")
+    if request.method == "POST" and site not in _OWN_SITE:
+        raise CannotSend("Only the demo's own page may do that.")
 
 
 def _absent(stage: Stage) -> str:
@@ -167,17 +177,18 @@ def _absent(stage: Stage) -> str:
 def _number(text: str | None, name: str) -> int | None:
     if text is None or text == "":
         return None
-    if not text.isdecimal():
-        raise CannotSend(f"{name} is a number, not {text!r}.")
+    if not text.isdecimal() or len(text) > _DIGITS_MOST:
+        raise CannotSend(f"{name} is a number, not {text[:40]!r}.")
     return int(text)
 
 
 async def _read(request: web.Request) -> tuple[JSON, dict[int, Upload]]:
     """Take the act and its files out of a form. Raises CannotSend."""
-    form = await request.post()
     try:
+        form = await request.post()
         asked = json.loads(str(form.get("act")))
-    except ValueError:
+        json.dumps(asked, ensure_ascii=False).encode()  # half a surrogate pair is no text
+    except (ValueError, RecursionError):
         asked = None
     if not isinstance(asked, dict):
         raise CannotSend("The field act holds one JSON object.")

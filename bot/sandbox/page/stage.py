@@ -51,6 +51,13 @@ class Stage:
             raise LookupError(f"Nobody here has the id {user_id!r}.")
         return found
 
+    def person(self, user_id: str) -> User:
+        """Return somebody the visitor may be. Raises LookupError with a sentence."""
+        user = self.user(user_id)
+        if all(one.user is not user for one in self.people):
+            raise LookupError(f"Nobody here can be {user.name}.")
+        return user
+
     def channel(self, user: User, channel_id: str) -> Channel:
         """Return a channel this user may look into; "@me" are the direct messages.
 

@@ -76,7 +76,12 @@ class Cdn:
         attachment = self._files.get(place["id"])
         if not signed or attachment is None or self._world.now() >= int(ex, 16):
             return web.Response(status=404, text="This content is no longer available.")
-        headers = {"Content-Type": attachment.content_type}
+        # Whatever somebody uploaded is shown beside the page, and never acts as a part of it.
+        headers = {
+            "Content-Type": attachment.content_type,
+            "Content-Security-Policy": "sandbox",
+            "X-Content-Type-Options": "nosniff",
+        }
         return web.Response(body=attachment.data, headers=headers)
 
     def find(self, url: str) -> Attachment | None:

@@ -43,6 +43,7 @@ export function mountComposer(host, store) {
   store.on("mention", mention);
   store.on("catalogue", offeredAnew);
   for (const kind of ["scene", "where", "bot"]) store.on(kind, named);
+  store.on("bot", returned);
   named();
 
   function named() {
@@ -51,6 +52,13 @@ export function mountComposer(host, store) {
     const whom = `Message ${there ? `#${there.name}` : `@${scene?.bot.username ?? "bot"}`}`;
     text.setAttribute("aria-label", `${whom}, or / for commands`);
     text.placeholder = narrow() ? whom : `${whom}, or / for commands`;
+  }
+
+  /** What was refused while the bot was away may be sent now. */
+  function returned({ state }) {
+    if (state !== "up") return;
+    tell("");
+    line?.refuse("");
   }
 
   /** Other commands are offered, as to somebody else: a line nobody here may send is left. */

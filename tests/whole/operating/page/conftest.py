@@ -109,6 +109,7 @@ class Played:
     stand_ins: StandIns
     stage: Stage
     clock: DemoClock
+    kept: Kept
 
 
 @pytest.fixture
@@ -128,7 +129,7 @@ async def played(migrated: Path) -> AsyncIterator[Played]:
         knobs = Knobs(stage, tencent, start=lambda: None, kill=_nobody, skip=clock.skip)
         async with contextlib.aclosing(kept), contextlib.aclosing(knobs):
             page.open(stage, Behind(kept, discord, tencent), knobs)
-            yield Played(stand_ins, stage, clock)
+            yield Played(stand_ins, stage, clock, kept)
         discord.faults.check()
         tencent.faults.check()
 

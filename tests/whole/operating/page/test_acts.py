@@ -170,3 +170,23 @@ async def test_a_mention_names_whom_it_really_names(
         await people["Bo"].act("command", command="imagine", options={"prompt": "a boat"})
         shown = (await ear.until(has_pictures))["message"]
     assert shown["interaction_metadata"]["user"]["id"] == people["Bo"].who
+
+
+async def test_parts_of_an_act_in_another_shape_are_refused_with_a_sentence(ada: Browser) -> None:
+    assert await ada.refused("say", text="x", files=5) == "files is a list, not 5."
+    odd = await ada.refused("command", command="imagine", options="x")
+    assert odd == "options is a dict, not 'x'."
+    opened = await ada.act("command", command="blend", options={})
+    key = opened["modal"]["key"]
+    assert await ada.refused("submit", key=key, values=[1]) == "values is a dict, not [1]."
+
+
+async def test_nobody_speaks_as_the_bot_or_at_a_length_no_client_sends(
+    ada: Browser, stand_ins: StandIns
+) -> None:
+    as_bot = Browser(ada.http, stand_ins.discord.world.bot.id, ada.channel)
+    assert await as_bot.refused("say", text="hello") == "Nobody here can be Easel."
+    long = await ada.refused("say", text="x" * 2001)
+    assert long == "A message takes 2000 characters at most, not 2001."
+    assert await ada.messages() == []
+    await ada.act("say", text="x" * 2000)

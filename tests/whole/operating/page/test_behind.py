@@ -8,7 +8,7 @@ import pytest
 from bot.cli.local_stack import StandIns
 from bot.sandbox.page.live import Pace
 from bot.sandbox.tencent.gate import Seen
-from tests.whole.operating.page.conftest import JSON, Browser, has_pictures
+from tests.whole.operating.page.conftest import JSON, Browser, Played, has_pictures
 
 pytestmark = pytest.mark.usefixtures("bot")
 
@@ -153,3 +153,12 @@ async def test_a_browser_is_told_that_something_changed_behind(ada: Browser) -> 
     async with ada.listening() as ear:
         await ada.act("command", command="jobs", options={})
         await ear.until(lambda e: e["kind"] == "behind")
+
+
+async def test_a_demo_that_stops_counts_nothing_as_lost(
+    ada: Browser, restyled: JSON, played: Played
+) -> None:
+    assert restyled
+    await played.kept.aclose()
+    answer = await ada.http.get("/page/behind", params={"parts": "counter"})
+    assert (answer.status_code, answer.json()) == (400, {"error": "The demo is stopping."})

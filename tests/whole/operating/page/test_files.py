@@ -109,3 +109,38 @@ async def test_a_long_history_is_read_page_by_page(ada: Browser) -> None:
     assert not older["more"]
     words = [m["content"] for m in older["messages"] + newest["messages"]]
     assert words == [f"word {number}" for number in range(7)]
+
+
+async def test_what_somebody_uploaded_never_acts_as_a_part_of_the_page(ada: Browser) -> None:
+    await ada.act("say", ("evil.html", b"<script>alert(1)</script>"), text="look", files=[0])
+    [link] = [each["url"] for each in (await ada.messages())[-1]["attachments"]]
+    headers = (await ada.http.get(link)).headers
+    assert headers["content-security-policy"] == "sandbox"
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+async def test_another_page_that_is_open_turns_and_sends_nothing(ada: Browser) -> None:
+    for site, status in (("cross-site", 400), ("same-site", 400), ("same-origin", 200)):
+        ada.http.headers["Sec-Fetch-Site"] = site
+        turned = await ada.http.post("/page/knobs", json={"id": "seconds", "value": 3})
+        said = await ada.post("say", text="hello")
+        assert (turned.status_code, said.status_code) == (status, status), site
+    assert len(await ada.messages()) == 1
+
+
+async def test_what_is_no_act_is_refused_with_a_sentence(ada: Browser) -> None:
+    deep = "[" * 100_000
+    for act in ("", "{", "[]", "null", deep, '{"act": "say", "text": "\\ud83d"}'):
+        answer = await ada.http.post("/page/act", files=[("act", (None, act))])
+        assert (answer.status_code, answer.json()) == (
+            400,
+            {"error": "The field act holds one JSON object."},
+        ), act[:40]
+    for kind in ("multipart/form-data", "multipart/form-data; boundary=x", "text/plain"):
+        headers = {"Content-Type": kind}
+        answer = await ada.http.post("/page/act", content=b"no form", headers=headers)
+        assert answer.status_code == 400, kind
+    answer = await ada.http.post("/page/knobs", content=deep.encode())
+    assert answer.status_code == 400
+    asked = {"as": ada.who, "channel": ada.channel, "before": "9" * 5000}
+    assert (await ada.http.get("/page/messages", params=asked)).status_code == 400
