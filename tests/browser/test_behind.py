@@ -112,3 +112,7 @@ async def test_one_arrives_on_pictures_and_a_queue_and_a_kill_loses_nothing(
     await expect(done).to_be_visible(timeout=60_000)
     for count in ("accepted 7", "ended 7", "lost 0", "posted twice 0", "paid twice 0"):
         await expect(page.get_by_role("button", name=count)).to_be_visible()
+    await turn_to(page, "Ledger")
+    quotas = page.locator(".quotas li")
+    for whose in ("Ada, per day", "the whole server, per day", "the account in dollars, per month"):
+        await expect(quotas.filter(has_text=whose)).to_have_count(1)

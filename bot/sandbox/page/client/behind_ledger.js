@@ -5,6 +5,7 @@ import { placeRows } from "./behind_rows.js";
 import { dollars, namer, timeOfDay } from "./behind_words.js";
 
 export const KEYS = ["ledger", "quotas"];
+const WHOSE = { "guild ceiling": "the whole server", "budget images": "the server’s budget", "budget usd": "the server’s budget in dollars", "account usd": "the account in dollars" };
 
 const HEADS = ["Job", "State", "Pictures", "Cost"];
 const TONES = { done: "good", failed: "bad", unknown: "warn", expired: "warn", cancelled: "quiet", canceled: "quiet" };
@@ -59,7 +60,7 @@ function quotaRule(name) {
     make: () => h("li", {}, h("span", {}), h("meter", { min: 0 }), h("small", {})),
     update: (row, quota) => {
       const [who, meter, used] = row.children;
-      const whose = name(quota.who ?? quota.guild);
+      const whose = WHOSE[quota.who] ?? name(quota.who ?? quota.guild);
       who.textContent = `${whose}, per ${quota.period}`;
       meter.setAttribute("aria-label", `used by ${whose} per ${quota.period}`);
       meter.max = Math.max(1, quota.limit);
