@@ -4,7 +4,7 @@ import asyncio
 import io
 import tempfile
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from PIL import Image
 from playwright.async_api import Browser, Page
@@ -15,6 +15,7 @@ from bot.cli.demo.play import open_demo
 DOCS: Final = Path(__file__).parents[1] / "docs"
 _WINDOW: Final = {"width": 1280, "height": 860}
 _MOVIE: Final = {"width": 960, "height": 640}
+_THEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
 _PROMPT: Final = "a lighthouse over a stormy sea"
 _FRAME_MS: Final = 250
 _LAST_MS: Final = 2500
@@ -26,23 +27,24 @@ async def main() -> None:
     """Take the still pictures, then the animation."""
     with tempfile.TemporaryDirectory() as folder:
         async with open_demo(Path(folder)) as stage, launched() as browser:
-            for theme in ("light", "dark"):
-                page = await _opened(browser, stage.discord.origin, theme, _WINDOW)
-                await page.get_by_role("tab", name="Behind").click()
-                await page.locator(".slot.taken").wait_for()
-                four = page.locator("article.message", has=page.locator(".gallery.of-4"))
-                await four.scroll_into_view_if_needed()
+            page = await _opened(browser, stage.discord.origin, _WINDOW)
+            await page.get_by_role("tab", name="Behind").click()
+            await page.locator(".waiting li").nth(1).wait_for()
+            four = page.locator("article.message", has=page.locator(".gallery.of-4"))
+            await four.scroll_into_view_if_needed()
+            for theme in _THEMES:
+                await page.emulate_media(color_scheme=theme)
                 await page.wait_for_timeout(400)  # rows that still glide
                 _still(await page.screenshot(), DOCS / f"page-{theme}.webp")
-                await page.close()
-            page = await _opened(browser, stage.discord.origin, "light", _MOVIE)
+            await page.close()
+            page = await _opened(browser, stage.discord.origin, _MOVIE)
             _animated(await _frames(page), DOCS / "page.webp")
 
 
-async def _opened(browser: Browser, origin: str, theme: str, size: dict[str, int]) -> Page:
+async def _opened(browser: Browser, origin: str, size: dict[str, int]) -> Page:
     page = await browser.new_page(
         base_url=origin,
-        color_scheme="dark" if theme == "dark" else "light",
+        color_scheme="light",
         viewport={"width": size["width"], "height": size["height"]},
     )
     await page.goto("/")
@@ -90,7 +92,7 @@ def _animated(frames: list[Image.Image], file: Path) -> None:
     durations = [_FRAME_MS] * (len(frames) - 1) + [_LAST_MS]
     frames[0].save(
         file, "WEBP", save_all=True, append_images=frames[1:], duration=durations, loop=0,
-        quality=60, method=4, minimize_size=True,
+        quality=85, method=4, allow_mixed=True,
     )  # fmt: skip
 
 

@@ -95,7 +95,7 @@ async def test_one_arrives_on_pictures_and_a_queue_and_a_kill_loses_nothing(
     await turn_to(page, "Queue")
     await expect(page.locator(".slot.taken")).to_have_count(1)
     await expect(page.locator(".waiting li")).to_have_count(2)
-    await turn_to(page, "Knobs")
+    await page.get_by_role("button", name="Break it, and watch").click()
     await page.get_by_role("button", name="Kill it").click()
     await expect(page.locator(".said")).to_contain_text("SIGKILL")
     await expect(page.locator("#banner")).to_contain_text("stopped")

@@ -28,6 +28,7 @@ async def stream(request: web.Request, stage: Stage, user: User) -> web.StreamRe
     await response.prepare(request)
     with stage.discord.world.listen() as news:
         await response.write(_event({"kind": "hello", "version": _STARTED}))
+        stage.let_in()
         pace = Pace(time.monotonic)
         while True:
             try:

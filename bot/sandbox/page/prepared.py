@@ -19,7 +19,7 @@ _WAITING: Final = (
 
 
 async def prepare(stage: Stage, tencent: TencentSandbox) -> None:
-    """Let a few pictures be made at once, then one at a time while others wait.
+    """Let a few pictures be made at once; once a visitor looks, one at a time while others wait.
 
     All of it is what the bot itself answers; if it is gone meanwhile, the scene stays as it is.
     """
@@ -30,6 +30,7 @@ async def prepare(stage: Stage, tencent: TencentSandbox) -> None:
             await _results(stage)
     finally:
         tencent.seconds_per_picture = SECONDS_PER_PICTURE
+    await stage.discord.world.until(lambda: stage.has_visitor)
     with contextlib.suppress(CannotSend, NotAcknowledged):
         for name, channel, prompt in _WAITING:
             await _visitor(stage, name, channel).imagine(prompt)

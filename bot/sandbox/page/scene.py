@@ -44,7 +44,7 @@ def set_up(
     ada, bo = guild.add_member("Ada"), guild.add_member("Bo")
     mira = guild.add_member("Mira", permissions=["MANAGE_GUILD", "MANAGE_MESSAGES"])
     guild.add_channel("workshop")
-    guild.add_channel("moderators")
+    guild.add_channel("picture-log")
     harbour = discord.world.add_guild("The Harbour")
     harbour.add_channel("sketches")
     sol = harbour.add_member("Sol")

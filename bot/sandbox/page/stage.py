@@ -43,6 +43,13 @@ class Stage:
     state: Callable[[], BotState]
     examples: list[JSON] = field(default_factory=list)
     dismissed: set[tuple[str, str]] = field(default_factory=set)  # user id, message id
+    has_visitor: bool = False
+
+    def let_in(self) -> None:
+        """Note that a browser follows what happens."""
+        if not self.has_visitor:
+            self.has_visitor = True
+            self.discord.world.announce("visitor let in", self)
 
     def user(self, user_id: str) -> User:
         """Return an account. Raises LookupError with a sentence."""

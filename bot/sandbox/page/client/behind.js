@@ -41,6 +41,7 @@ export function mountBehind(element, store) {
     tabs[to].button.focus();
     choose(tabs[to]);
   });
+  store.on("tab", ({ name }) => choose(tabs.find((tab) => tab.name === name)));
   choose(tabs.find((tab) => tab.name === localStorage.getItem(KEPT)) ?? tabs[0]);
 }
 

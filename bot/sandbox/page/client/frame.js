@@ -73,7 +73,7 @@ export function mountFrame(store) {
 
   function drawBanner() {
     const { bot, isLive } = store.state;
-    const start = h("button", { type: "button", class: "plain", onclick: () => store.show("behind") }, "Start it under Behind");
+    const start = h("button", { type: "button", class: "plain", onclick: () => store.show("behind", "Knobs") }, "Start it under Behind");
     const words = !isLive ? ["The demo does not answer. The page goes on by itself as soon as it is there again."]
       : bot.state === "stopped" ? [h("span", {}, `The bot is stopped. ${bot.why ? `${bot.why} ` : ""}Nothing is lost. `, start)]
       : bot.state === "starting" ? ["The bot is starting …"] : [];

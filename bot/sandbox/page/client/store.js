@@ -6,7 +6,7 @@ export const DIRECT = "@me"; // the channel of the bot's direct messages
 
 /** Events by kind: "scene" · "where" · "message" {message} · "deleted" {channel_id, id} · "reload" ·
  *  "bot" {state, why} · "live" (state.isLive) · "commands" · "behind" · "typing" {channel_id, user_id} ·
- *  "panel" (state.panel) · "compose" {command, options} · "sent" {act} · "notice" {text, tone}. */
+ *  "panel" (state.panel) · "tab" {name} · "compose" {command, options} · "sent" {act} · "notice" {text, tone}. */
 export function createStore() {
   const heard = new Map();
   const state = { scene: null, me: null, channel: null, locale: "en-US", bot: { state: "starting", why: "" }, isLive: true, panel: matchMedia("(min-width: 1100px)").matches ? "behind" : "members" };
@@ -167,10 +167,11 @@ export function createStore() {
     emit("reload");
   }
 
-  /** Open a panel on the right: "members" or "behind"; null closes its drawer. */
-  function show(panel) {
+  /** Open a panel on the right: "members" or "behind", there at a tab; null closes its drawer. */
+  function show(panel, tab = null) {
     state.panel = panel;
     emit("panel");
+    if (tab) emit("tab", { name: tab });
   }
 
   /** Put a command into the composer, filled in but not sent. */

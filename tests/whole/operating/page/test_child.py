@@ -130,7 +130,9 @@ def _day(seconds: float) -> str:
 async def test_a_visitor_arrives_among_pictures_and_a_queue_in_motion(tmp_path: Path) -> None:
     async with demo(tmp_path, is_prepared=True) as people:
         ada = people["Ada"]
-        await ada.until_counted(accepted=7, at_work=1, waiting=2, lost=0)
+        await ada.until_counted(accepted=4, ended=4, at_work=0, waiting=0, lost=0)
+        async with ada.listening():
+            await ada.until_counted(accepted=7, at_work=1, waiting=2, lost=0)
         messages = await ada.messages()
         pictures = [(m["command"], len(m["attachments"])) for m in messages]
         assert pictures[:5] == [
