@@ -49,7 +49,6 @@ def count(rows: Sequence[JobRow], stand_ins: StandIns, waiting: set[str]) -> dic
         "lost": len(unposted | stranded),
         "posted_twice": sum(number > 1 for number in posts.values()),
         "paid_twice": _paid_twice(rows, stand_ins),
-        "cost_usd": 0.0,
     }
 
 

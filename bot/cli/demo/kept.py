@@ -88,7 +88,7 @@ class Kept:
         usage = await usage_objects(storage.usage, now=self._now(), span_s=_FOREVER_S)
         cost = sum(row["cost_usd"] for row in usage)
         return {
-            "counter": count(rows, self._stand_ins, still) | {"cost_usd": round(cost, 4)},
+            "counter": {**count(rows, self._stand_ins, still), "cost_usd": round(cost, 4)},
             "pools": [
                 await self._pool(storage, pool, {row.id: row for row in rows})
                 for pool in sorted({"vod", "aiart", *(row.pool for row in rows)})

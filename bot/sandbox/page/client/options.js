@@ -104,9 +104,7 @@ function listEditor(store, option, around, source) {
 
   function pick(item) {
     chosen = item;
-    input.value = item.label;
-    around.changed();
-    around.next();
+    written(input, item, around);
   }
 
   return {
@@ -120,6 +118,13 @@ function listEditor(store, option, around, source) {
     isEmpty: () => !input.value.trim(),
     focus: () => input.focus(),
   };
+}
+
+/** Write what was picked, and go on to the next option. */
+function written(input, item, around) {
+  input.value = item.label;
+  around.changed();
+  around.next();
 }
 
 /** A field the bot itself suggests values for; what it does not suggest may be sent as well. */
@@ -161,9 +166,7 @@ function suggestedEditor(store, option, around) {
 
   function pick(item) {
     chosen = item;
-    input.value = item.label;
-    around.changed();
-    around.next();
+    written(input, item, around);
   }
 
   return {
