@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from itertools import dropwhile
 from pathlib import Path
 from typing import Any
 
@@ -273,6 +274,13 @@ async def test_a_token_that_the_api_refuses_ends_the_bot_though_the_gateway_live
     assert len(stand_ins.tencent.charged) == 2
 
 
+def shown_again(stand_ins: StandIns) -> bool:
+    """Whether the token was shown once more after a 401."""
+    exchanges = iter(stand_ins.discord.exchanges)
+    later = dropwhile(lambda each: each.status != 401, exchanges)
+    return any(each.call.path == "/users/@me" and each.status == 200 for each in later)
+
+
 async def test_a_single_401_is_no_reset_token(
     run: Run, stand_ins: StandIns, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -285,8 +293,7 @@ async def test_a_single_401_is_no_reset_token(
         clock.skipped += 901
         stand_ins.discord.script("PATCH", "/channels/", status=401)
         stand_ins.tencent.release()
-        await until(lambda: any(each.status == 401 for each in stand_ins.discord.exchanges))
-        await until(lambda: stand_ins.discord.exchanges[-1].call.path == "/users/@me")
+        await until(lambda: shown_again(stand_ins))
         clock.skipped += 60
         app.worker.ring()
         await reply.until(has_pictures)
