@@ -28,6 +28,7 @@ from storage.database.migrate import (
 from storage.database.settings import SqlSettings
 from storage.engines.rate_limits import SqlRateLimits
 from storage.engines.states import SqlEngineStates
+from storage.members import tables as _members  # noqa: F401 - known to the schema before its first store
 from storage.queue.jobs import SqlJobs
 from storage.queue.operations import SqlOperations
 from storage.queue.retention import SqlRetention

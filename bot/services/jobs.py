@@ -290,4 +290,5 @@ class Jobs:
             price_usd=engine.price_of(chosen.options),
             assumed_usd=engine.assumed_of(chosen.options),
             is_resumable=self._providers[engine.provider].is_resumable(engine),
+            is_modified=bool(inputs),
         )

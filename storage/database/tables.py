@@ -87,6 +87,11 @@ jobs = Table(
     Column("faults", Integer, nullable=False, server_default="0"),
     # Until then a call of a dead process may still hold its slot at the API.
     Column("slot_until", Double),
+    # The job whose kept picture this one works on.
+    Column("parent_id", String(13)),
+    # Whether a picture of a person's own went into it, however long ago; null in older rows.
+    Column("is_modified", Boolean),
+    Column("deleted_at", Double),
 )
 
 
@@ -275,26 +280,4 @@ settings = Table(
     metadata,
     Column("key", String(100), primary_key=True),
     Column("value", Text, nullable=False),
-)
-
-# When the next turn of a limit of requests per second is, over all processes.
-paces = Table(
-    "paces",
-    metadata,
-    Column("name", String(64), primary_key=True),
-    Column("next_at", Double, nullable=False),
-)
-
-# Engines that the operator's account cannot use for now; a kind is a class of error.
-engine_states = Table(
-    "engine_states",
-    metadata,
-    Column("engine", String(64), primary_key=True),
-    Column("kind", String(16), nullable=False),
-    Column("code", Text, nullable=False),
-    Column("request_id", Text, nullable=False),
-    Column("since", Double, nullable=False),
-    Column("until", Double, nullable=False),
-    Column("told_at", Double),
-    Column("address", Text, nullable=False, server_default=""),
 )

@@ -5,9 +5,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import override
 
 from bot.ports.engines import RateLimits
-from storage.database.tables import paces
 from storage.database.transactions import Store, in_transaction
 from storage.database.upsert import upsert
+from storage.engines.tables import paces
 
 # No queue for turns is that long: such a row is of a machine whose clock was far ahead.
 _MOST_AHEAD_S = 60.0

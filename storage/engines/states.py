@@ -10,9 +10,9 @@ from typing_extensions import override
 
 from bot.domain.engines.states import EngineState, Fault, Kind, prolonged, suspended
 from bot.ports.engines import EngineStateStore
-from storage.database.tables import engine_states
 from storage.database.transactions import Store, in_transaction, lock_account, on_connection
 from storage.database.upsert import upsert
+from storage.engines.tables import engine_states
 
 
 class SqlEngineStates(Store, EngineStateStore):

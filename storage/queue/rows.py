@@ -39,6 +39,8 @@ def row_of(order: Order) -> dict[str, Any]:
         "images": order.options.count,
         "price_usd": order.price_usd,
         "is_resumable": order.is_resumable,
+        "parent_id": order.parent,
+        "is_modified": order.is_modified,
         "prompt": options.pop("prompt"),
         "negative": options.pop("negative"),
         "options": options,
@@ -87,6 +89,7 @@ def job_of(row: Row[Any]) -> Job:
         cancelled_by=row.cancelled_by,
         posted_channel_id=row.posted_channel_id,
         posted_message_id=row.posted_message_id,
+        deleted_at=row.deleted_at,
     )
 
 
@@ -103,4 +106,7 @@ def _order_of(row: Row[Any]) -> Order:
         price_usd=row.price_usd,
         priority=row.priority,
         is_resumable=row.is_resumable,
+        parent=None if row.parent_id is None else JobId(row.parent_id),
+        # Older rows do not say; what is not made from words alone had an upload then.
+        is_modified=row.command != "imagine" if row.is_modified is None else row.is_modified,
     )

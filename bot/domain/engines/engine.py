@@ -18,8 +18,10 @@ class Capabilities:
     most `growth_max` times its area, 0 = any.
     `styled_subjects` are the subjects that styles are for, empty for any; `filter_min_side` is
     what the filter asks of a picture, in pixels. `sites` are the cloud's sites that offer the
-    API. `settings` are what the operator may fix for an engine: each with the texts it may be,
-    empty for any text.
+    API. `improve`: the API may reword a prompt. `backgrounds` are what it draws a picture on;
+    `style_image`: one picture more shows the style. `sides` are where it continues a picture
+    beyond its edges, `repairs` what it mends. `settings` are what the operator may fix for an
+    engine: each with the texts it may be, empty for any text.
     """
 
     commands: tuple[str, ...]
@@ -40,6 +42,11 @@ class Capabilities:
     styled_subjects: tuple[str, ...] = ()
     filter: bool = False
     filter_min_side: int = 0
+    improve: bool = False
+    backgrounds: tuple[str, ...] = ()
+    style_image: bool = False
+    sides: tuple[str, ...] = ()
+    repairs: tuple[str, ...] = ()
     extends: bool = False
     growth_max: float = 0.0
     picture: PictureLimits = field(default_factory=PictureLimits)
@@ -63,6 +70,11 @@ class Capabilities:
             "faces": self.faces_max > 0,
             "subject": bool(self.subjects),
             "filter": self.filter,
+            "improve": self.improve,
+            "background": bool(self.backgrounds),
+            "style_image": self.style_image,
+            "extend": bool(self.sides),
+            "repair": bool(self.repairs),
         }
 
     def styles_for(self, subject: str | None) -> Mapping[str, str]:

@@ -63,6 +63,9 @@ def check(engine: Engine, options: Options, pictures: int = 0) -> None:
     _check_choice(engine, "ratio", options.ratio, takes.ratios)
     _check_choice(engine, "style", options.style, tuple(takes.styles))
     _check_choice(engine, "subject", options.subject, takes.subjects)
+    _check_choice(engine, "background", options.background, takes.backgrounds)
+    _check_choice(engine, "extend", options.extend, takes.sides)
+    _check_choice(engine, "repair", options.repair, takes.repairs)
     _check_together(engine, options)
     _check_size(engine, options.size, options.ratio)
     _check_range(engine, "seed", options.seed, 0, MAX_SEED)
@@ -130,7 +133,7 @@ def _check_beside_pictures(engine: Engine, options: Options) -> None:
 
 def _check_together(engine: Engine, options: Options) -> None:
     takes, subject = engine.capabilities, options.subject
-    if takes.extends and options.ratio is None:
+    if takes.extends and options.ratio is None and options.extend is None:
         raise OptionMissing(engine=engine.name, option="ratio", offered=", ".join(takes.ratios))
     if options.style and not takes.styles_for(subject):
         raise OptionsDisagree(engine=engine.name, option="style", other="subject", value=subject)

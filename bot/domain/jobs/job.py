@@ -58,7 +58,11 @@ def lowest_job_id_at(seconds: float) -> JobId:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the member asked of the engine; None means "as the engine does by default"."""
+    """What the member asked of the engine; None means "as the engine does by default".
+
+    `improve`: the API may reword the prompt. `style_image`: the last of the pictures is not worked
+    on, it shows the style. `extend` is the side to continue a picture at, or "around".
+    """
 
     prompt: str = ""
     negative: str | None = None
@@ -72,6 +76,11 @@ class Options:
     faces: int | None = None
     subject: str | None = None
     filter: bool | None = None
+    improve: bool | None = None
+    background: str | None = None
+    style_image: bool = False
+    extend: str | None = None
+    repair: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +118,8 @@ class Order:
 
     `is_resumable`: its provider can take up a sent job again without paying again. `assumed_usd` is
     what a picture counts against budgets in place of an unknown price: the ledger keeps it, not the
-    job.
+    job. `parent` is the job whose kept picture this one works on. `is_modified`: a picture of a
+    person's own went into it, here or in what it works on.
     """
 
     id: JobId
@@ -123,6 +133,8 @@ class Order:
     assumed_usd: float = 0.0
     priority: int = 0
     is_resumable: bool = False
+    parent: JobId | None = None
+    is_modified: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +168,7 @@ class Job:
     cancelled_by: int | None = None
     posted_channel_id: int | None = None
     posted_message_id: int | None = None
+    deleted_at: float | None = None
 
     @property
     def id(self) -> JobId:

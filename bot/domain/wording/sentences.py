@@ -72,6 +72,16 @@ def _in_chat(fact: Any, operator: Operator) -> Any:
     return quoted(fact, _VALUE_SHOWN) if isinstance(fact, str) else fact
 
 
+def say(sentence: str, /, **facts: Any) -> Markup:
+    """Return a whole sentence with its facts in it, as Discord's markdown.
+
+    Every text among the facts is quoted, whoever typed it; `Markup` stays. A gap such as
+    `{user_id:member}` says what a number stands for.
+    """
+    shown = {name: _in_chat(fact, NOBODY_NAMED) for name, fact in facts.items()}
+    return Markup(_SENTENCES.format(sentence, **shown))
+
+
 class _Sentences(Formatter):
     def format_field(self, value: Any, format_spec: str) -> Any:
         """Fill one gap."""

@@ -26,7 +26,7 @@ def label_of(job: Job, *, system: str, producer: str, now: float) -> Label:
         producer=producer,
         job_id=job.id,
         system=system,
-        edited=bool(job.order.inputs),
+        edited=job.order.is_modified,
         created_at=now,
     )
 
