@@ -2,6 +2,8 @@
 
 import asyncio
 import gc
+import json
+import signal
 import tempfile
 from pathlib import Path
 
@@ -37,10 +39,15 @@ async def main() -> None:
                 (Path(folder) / "easel.toml").write_text(_NO_QUOTAS)
                 environment = stand_ins.variables(Path(folder))
                 environment["EASEL_CONFIG"] = str(Path(folder) / "easel.toml")
-                async with process(stand_ins, module, environment):
-                    rows.append(_row(name, await _burst(stand_ins)))
+                seen = Path(folder) / "turns.json"
+                watched = ("bench.watched", str(seen), *module)
+                async with process(stand_ins, watched, environment) as running:
+                    running.send_signal(signal.SIGUSR1)
+                    seconds = await _burst(stand_ins)
+                rows.append(_row(name, seconds, json.loads(seen.read_text())))
     title = f"ack: {_INTERACTIONS} interactions in {_SPAN_S:.0f} s, a third with a 2 MB photo"
-    print(table(title, ("bot", "p50 ms", "p99 ms", "max ms", "late"), rows))
+    heads = ("bot", "p50 ms", "p99 ms", "max ms", "late", "longest turn, CPU ms", "wall ms")
+    print(table(title, heads, rows))
 
 
 async def _burst(stand_ins: StandIns) -> list[float]:
@@ -67,7 +74,9 @@ async def _ask(member: Visitor, photo: Upload | None) -> float:
     return reply.acked_after_s
 
 
-def _row(name: str, seconds: list[float]) -> tuple[object, ...]:
+def _row(name: str, seconds: list[float], turns: dict[str, list[float]]) -> tuple[object, ...]:
     late = sum(one == float("inf") for one in seconds)
     figures = (quantile(seconds, 0.5), quantile(seconds, 0.99), max(seconds))
-    return (name, *(f"{figure * 1000:.0f}" for figure in figures), late)
+    longest = (turns["cpu_s"][0], turns["wall_s"][0])
+    acked, turned = ([f"{one * 1000:.0f}" for one in each] for each in (figures, longest))
+    return (name, *acked, late, *turned)

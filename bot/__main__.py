@@ -5,7 +5,6 @@ the doctor, the stand-ins and the printing of tables are 10 MB (measured).
 """
 
 import asyncio
-import gc
 import os
 import sys
 import time
@@ -251,9 +250,6 @@ def _paid_test(settings: Settings, name: str, *, is_agreed: bool) -> str:
 async def _run(settings: Settings, *, with_worker: bool) -> None:
     from bot import app as bot_app  # noqa: PLC0415 - only this command needs it
 
-    # What is loaded by now stays: a collection that walks over it all stops the loop for 100 ms.
-    gc.collect()
-    gc.freeze()
     async with stop_on_signals() as stop:
         await bot_app.run(settings, stop, now=time.time, with_worker=with_worker, reread=_settings)
 

@@ -29,6 +29,7 @@ from bot.services.engines import Engines
 from bot.services.jobs import Jobs
 from bot.services.packages import Packages
 from bot.settings.config import Settings
+from bot.watch.memory import leave_out_of_collections
 from bot.worker.loop import Worker
 from storage import Storage, described, open_storage
 
@@ -56,6 +57,7 @@ async def run(
 ) -> None:
     """Run the bot until `stop` is set, or one of its parts breaks; raises what `running` does."""
     async with running(settings, stop, now=now, with_worker=with_worker, reread=reread):
+        leave_out_of_collections()
         await stop.wait()
 
 
