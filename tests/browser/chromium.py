@@ -38,11 +38,15 @@ async def launched(executable: str) -> AsyncIterator[Browser]:
 
 
 class Tabs:
-    """Opens tabs, each of a visitor of its own, and notes whatever goes wrong in any of them."""
+    """Opens tabs, each of a visitor of its own, and notes whatever goes wrong in any of them.
 
-    def __init__(self, browser: Browser, origin: str) -> None:
+    `home` is the address at which they arrive.
+    """
+
+    def __init__(self, browser: Browser, origin: str, home: str = "/") -> None:
         self._browser = browser
         self._origin = origin
+        self.home = home
         self._contexts: list[BrowserContext] = []
         self.faults: list[str] = []
 
@@ -53,7 +57,7 @@ class Tabs:
         width: int = 1280,
         height: int = 800,
         moves: bool = False,
-        at: str = "/",
+        at: str | None = None,
     ) -> Page:
         """Open the page in a fresh profile; `moves` lets things glide, as they do for most."""
         context = await self._browser.new_context(
@@ -70,8 +74,8 @@ class Tabs:
         page.on("pageerror", lambda error: self._note(f"an error nobody caught: {error}"))
         page.on("request", self._asked)
         page.on("requestfailed", self._failed)
-        await page.goto(at)
-        if at == "/":  # until the channel is there, a press may meet what is about to be redrawn
+        await page.goto(at or self.home)
+        if at is None:  # until the channel is there, a press may meet what is about to be redrawn
             channel = page.locator("#timeline .message, #timeline .welcome, #timeline .hello > *")
             await channel.first.wait_for()
         return page

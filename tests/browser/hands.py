@@ -95,3 +95,9 @@ async def be(page: Page, name: str) -> None:
     await page.get_by_role("button", name=re.compile("^You are")).click()
     await page.locator(".person", has_text=name).click()
     await expect(page.get_by_role("button", name=re.compile(f"You are.*{name}"))).to_be_visible()
+
+
+async def turn_to(page: Page, tab: str) -> None:
+    """Look at a tab of what happens behind."""
+    await page.get_by_role("tab", name="Behind").click()
+    await page.get_by_role("tab", name=tab, exact=True).click()

@@ -18,8 +18,10 @@ from bot.sandbox.discord.world.world import Channel
 class SmallBot(discord.Client):
     """Answers every use of a component with one ephemeral sentence; `form` is opened instead."""
 
-    def __init__(self) -> None:
+    def __init__(self, sandbox: DiscordSandbox, token: str) -> None:
         super().__init__(intents=discord.Intents(guilds=True), guild_ready_timeout=0.05)
+        self._sandbox = sandbox
+        self._token = token
         self.used: list[dict[str, Any]] = []
         self.form: discord.ui.Modal | None = None
 
@@ -33,6 +35,18 @@ class SmallBot(discord.Client):
         said = f"You used {used.get('custom_id')}: {used.get('values')}"
         await interaction.response.send_message(said, ephemeral=True)
 
+    async def post(self, channel: Channel, **body: Any) -> dict[str, Any]:
+        """Post a message as it stands, by Discord's own route; it pings nobody."""
+        url = f"{self._sandbox.api}/channels/{channel.id}/messages"
+        headers = {"Authorization": f"Bot {self._token}"}
+        quiet = {"allowed_mentions": {"parse": []}}
+        async with (
+            aiohttp.ClientSession(headers=headers) as http,
+            http.post(url, json=quiet | body) as answer,
+        ):
+            assert answer.status == 200, await answer.text()
+            return dict(await answer.json())
+
 
 @asynccontextmanager
 async def small_bot(sandbox: DiscordSandbox, token: str) -> AsyncIterator[SmallBot]:
@@ -41,7 +55,7 @@ async def small_bot(sandbox: DiscordSandbox, token: str) -> AsyncIterator[SmallB
     Route.BASE = sandbox.api
     discord.Asset.BASE = sandbox.origin
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(sandbox.gateway.url)
-    bot = SmallBot()
+    bot = SmallBot(sandbox, token)
     living = asyncio.create_task(bot.start(token))
     try:
         await sandbox.gateway.wait_ready()
@@ -50,17 +64,3 @@ async def small_bot(sandbox: DiscordSandbox, token: str) -> AsyncIterator[SmallB
         await bot.close()
         await asyncio.gather(living, return_exceptions=True)
         Route.BASE, discord.Asset.BASE, DiscordWebSocket.DEFAULT_GATEWAY = before
-
-
-async def post(
-    sandbox: DiscordSandbox, token: str, channel: Channel, body: dict[str, Any]
-) -> dict[str, Any]:
-    """Post a message as the bot does, by Discord's own route."""
-    url = f"{sandbox.api}/channels/{channel.id}/messages"
-    headers = {"Authorization": f"Bot {token}"}
-    async with (
-        aiohttp.ClientSession(headers=headers) as http,
-        http.post(url, json=body) as answer,
-    ):
-        assert answer.status == 200, await answer.text()
-        return dict(await answer.json())

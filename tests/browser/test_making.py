@@ -42,7 +42,7 @@ async def test_a_result_is_restyled_from_its_own_menu(page: Page) -> None:
 async def test_a_waiting_request_is_cancelled_by_its_button(
     page: Page, stand_ins: StandIns
 ) -> None:
-    stand_ins.tencent.seconds_per_picture = 60.0
+    stand_ins.tencent.hold()
     for prompt in ("a forest", "a mountain"):
         await hands.command(page, "imagine", prompt=prompt)
         await expect(hands.messages(page, text=prompt)).to_be_visible()

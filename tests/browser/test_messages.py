@@ -1,6 +1,8 @@
 """What stands in a channel: followed as it comes, shown as a client does, its parts usable."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,30 +10,30 @@ import pytest_asyncio
 from playwright.async_api import Page, Route, expect
 
 from bot.cli.local_stack import StandIns
+from bot.sandbox.discord.visitor import Visitor
+from bot.sandbox.discord.world.world import Channel
 from bot.sandbox.page.stage import Stage
 from tests.browser import hands
-from tests.browser.small_bot import SmallBot, post, small_bot
+from tests.browser.small_bot import SmallBot, small_bot
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 V2 = 1 << 15
 CAT = "/page/photos/cat.jpg"
+Say = Callable[..., Awaitable[Any]]
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def token(stand_ins: StandIns, tmp_path: Any) -> str:
-    return stand_ins.variables(tmp_path)["DISCORD_TOKEN"]
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def bot(stand_ins: StandIns, token: str) -> AsyncIterator[SmallBot]:
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def bot(stand_ins: StandIns, folder: Path) -> AsyncIterator[SmallBot]:
     """In this file the small bot is at work instead of the real one."""
+    token = stand_ins.variables(folder)["DISCORD_TOKEN"]
     async with small_bot(stand_ins.discord, token) as running:
         yield running
 
 
-async def say(stand_ins: StandIns, token: str, **body: Any) -> None:
-    quiet = {"allowed_mentions": {"parse": []}}
-    await post(stand_ins.discord, token, stand_ins.channel, quiet | body)
+@pytest.fixture
+def say(bot: SmallBot, channel: Channel) -> Say:
+    """Let the small bot post in the test's channel."""
+    return partial(bot.post, channel)
 
 
 def text(content: str) -> dict[str, Any]:
@@ -39,7 +41,7 @@ def text(content: str) -> dict[str, Any]:
 
 
 async def test_new_messages_are_followed_though_pictures_load_late(
-    page: Page, stand_ins: StandIns, token: str
+    page: Page, stand_ins: StandIns, channel: Channel, say: Say
 ) -> None:
     held: list[Route] = []
 
@@ -47,7 +49,8 @@ async def test_new_messages_are_followed_though_pictures_load_late(
         held.append(route)
 
     await page.route("**/attachments/**", hold)
-    visitor = stand_ins.visitor("Bo")
+    bo = stand_ins.visitor("Bo").user
+    visitor = Visitor(stand_ins.discord, bo, channel)
     for number in range(12):
         visitor.say(f"Number {number}", hands.upload(f"{number}.jpg"))
     await expect(hands.messages(page, text="Number 11")).to_be_in_viewport()
@@ -56,14 +59,14 @@ async def test_new_messages_are_followed_though_pictures_load_late(
     await page.unroute("**/attachments/**")
     last = hands.messages(page, text="Number 11").locator(".picture.loaded img")
     await expect(last).to_be_in_viewport(ratio=0.5)
-    await say(stand_ins, token, content="The very last one")
+    await say(content="The very last one")
     await expect(hands.messages(page, text="The very last one")).to_be_in_viewport()
 
 
 async def test_markdown_is_rendered_and_mentions_name_whom_they_mean(
-    page: Page, stand_ins: StandIns, stage: tuple[StandIns, Stage], token: str
+    page: Page, channel: Channel, stage: Stage, say: Say
 ) -> None:
-    people = {one.user.name: one.user.id for one in stage[1].people}
+    people = {one.user.name: one.user.id for one in stage.people}
     content = "\n".join(
         (
             "# A heading",
@@ -71,12 +74,12 @@ async def test_markdown_is_rendered_and_mentions_name_whom_they_mean(
             "> quoted",
             "-# small print",
             "[a link](https://example.com/a) and <https://example.com/b>",
-            f"<@{people['Bo']}> and <@{people['Mira']}> in <#{stand_ins.channel.id}>",
+            f"<@{people['Bo']}> and <@{people['Mira']}> in <#{channel.id}>",
             "<t:1700000000:D> \\*not slanted\\* <script>alert(1)</script>",
             "```py\nprint(1)\n```",
         )
     )
-    await say(stand_ins, token, content=content)
+    await say(content=content)
     shown = hands.messages(page, text="A heading")
     for tag, words in (
         ("strong", "bold"),
@@ -95,17 +98,15 @@ async def test_markdown_is_rendered_and_mentions_name_whom_they_mean(
     await expect(shown).to_contain_text("*not slanted* <script>alert(1)</script>")
 
 
-async def test_a_spoiler_is_covered_until_it_is_pressed(
-    page: Page, stand_ins: StandIns, token: str
-) -> None:
-    await say(stand_ins, token, content="Look: ||the secret||")
+async def test_a_spoiler_is_covered_until_it_is_pressed(page: Page, say: Say) -> None:
+    await say(content="Look: ||the secret||")
     await page.get_by_role("button", name="Spoiler, hidden").press("Enter")
     await expect(page.get_by_role("button", name="Spoiler, hidden")).to_have_count(0)
     await expect(hands.messages(page, text="Look: the secret")).to_be_visible()
 
 
 async def test_components_that_the_bot_does_not_use_yet_are_shown_and_act(
-    page: Page, stand_ins: StandIns, stage: tuple[StandIns, Stage], token: str, bot: SmallBot
+    page: Page, stand_ins: StandIns, stage: Stage, say: Say, bot: SmallBot
 ) -> None:
     origin = stand_ins.discord.origin
     choices = [{"label": name, "value": name.lower()} for name in ("Oil", "Ink", "Chalk")]
@@ -145,8 +146,6 @@ async def test_components_that_the_bot_does_not_use_yet_are_shown_and_act(
         },
     ]
     await say(
-        stand_ins,
-        token,
         flags=V2,
         components=[
             text("# All of it"),
@@ -162,8 +161,8 @@ async def test_components_that_the_bot_does_not_use_yet_are_shown_and_act(
     await shown.get_by_role("combobox", name="A style").click()
     await page.get_by_role("option", name="Ink").click()
     await expect(page.get_by_text("You used style: ['ink']")).to_be_visible()
-    bo = next(one.user for one in stage[1].people if one.user.name == "Bo")
+    bo = next(one.user for one in stage.people if one.user.name == "Bo")
     await shown.get_by_role("combobox", name="Somebody").click()
     await page.get_by_role("option", name="Bo").click()
     await expect(page.get_by_text(f"You used who: ['{bo.id}']")).to_be_visible()
-    assert [used["custom_id"] for used in bot.used] == ["yes", "style", "who"]
+    assert [used["custom_id"] for used in bot.used[-3:]] == ["yes", "style", "who"]

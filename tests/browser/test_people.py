@@ -34,8 +34,9 @@ async def test_an_ephemeral_answer_is_its_readers_alone_until_dismissed(
 async def test_a_moderator_sets_a_quota_and_the_member_is_refused(page: Page, tabs: Tabs) -> None:
     moderator = await tabs.open()
     await hands.be(moderator, "Mira")
-    await hands.command(moderator, "quota set", images="1", period="day")
+    await hands.command(moderator, "quota set", user="Bo", images="1", period="day")
     await expect(hands.messages(moderator).filter(has_text=ONLY_YOU)).to_be_visible()
+    await hands.be(page, "Bo")
     await hands.command(page, "imagine", prompt="a boat")
     await expect(hands.pictures(page)).to_have_count(1)
     await hands.command(page, "imagine", prompt="a second boat")
