@@ -30,8 +30,8 @@ from bot.domain.quotas.quota import (
     allowance_for,
     concerns,
 )
-from bot.domain.wording.names import pictures_text
 from bot.domain.wording.quoting import has_visible
+from bot.domain.wording.sentences import say
 from bot.ports.accounts import QuotaStore
 from bot.ports.clock import Clock
 
@@ -167,12 +167,10 @@ class Quotas:
         return Granted(images, left, above_grants(account.uses, left))
 
 
+_USED_UP = "With this, the server’s budget of {amount} is used up."
+_NEARING = "With this, {percent} % of the server’s budget of {amount} is used."
+
+
 def _warning(use: Use) -> str:
-    window = use.window
-    limit = (
-        f"{window.limit:.2f} USD" if window.kind.traits.is_money else pictures_text(window.limit)
-    )
-    budget = f"the server’s budget of {limit} per {window.period}"
-    if use.is_spent:
-        return f"With this, {budget} is used up."
-    return f"With this, {use.percent} % of {budget} is used."
+    sentence = _USED_UP if use.is_spent else _NEARING
+    return say(sentence, percent=use.percent, amount=use.window.amount)

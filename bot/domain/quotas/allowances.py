@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.jobs.job import Order
+from bot.domain.quotas.amounts import Amount
 from bot.domain.quotas.errors import QuotaSpent, SubmittingPaused
 from bot.domain.quotas.limit_kinds import LimitKind
-from bot.domain.wording.names import pictures_text
 
 UNLIMITED = -1
 REFUSALS = 5  # contract, "How a job may end": five in an hour pause a member for an hour
@@ -48,6 +48,11 @@ class LimitWindow:
     resets_at: float
     subject_id: int = 0
 
+    @property
+    def amount(self) -> Amount:
+        """The limit with its period, which says itself in words."""
+        return Amount(self.limit, self.period, self.kind.traits.is_money)
+
     def asked(self, ask: QuotaRequest) -> float:
         """Return what an ask takes of this window's unit."""
         return ask.cost_usd if self.kind.traits.is_money else ask.images
@@ -73,12 +78,11 @@ class LimitWindow:
         digits = 2 if self.kind.traits.is_money else None
         return self.kind.traits.refusal(
             limit=self.limit,
-            pictures=pictures_text(self.limit),
+            amount=self.amount,
             left=round(left, digits),
             asked=self.asked(ask),
             most=round(self.limit + extra, digits),
             can_hold=self.can_hold(ask, granted),
-            period=self.period,
             subject_id=self.subject_id,
             resets_at=round(self.resets_at),
         )

@@ -8,53 +8,76 @@ from bot.domain.errors import NotPossible
 class QuotaSpent(NotPossible):
     """`limit`, `left`, `asked` and `most` are pictures or US dollars, `resets_at` unix seconds.
 
-    `pictures` is the limit in words, `most` the largest request that waiting could make possible,
-    `can_hold` whether it is what was asked for.
+    `amount` is the limit in words, `most` the largest request that waiting could make possible,
+    `can_hold` whether it is what was asked for. `soon` is said where waiting helps, `never` where
+    only a smaller request does, `nothing` where neither does.
     """
 
-    sentence = "The limit is {pictures} per {period}"
-    soon: ClassVar[str] = "; {left} left, {asked} asked for. It resets {resets_at:from now}."
-    never: ClassVar[str] = (
-        "; {left} left, {asked} asked for. At most {most} at once are possible, even after it "
-        "resets {resets_at:from now}."
-    )
-    nothing: ClassVar[str] = "The limit allows no pictures."
+    soon: ClassVar[str] = ""
+    never: ClassVar[str] = ""
+    nothing: ClassVar[str] = ""
 
     @property
     def template(self) -> str:
         """The sentence that tells whether waiting helps."""
         if self.facts["can_hold"]:
-            return self.sentence + self.soon
-        return self.sentence + self.never if self.facts["most"] > 0 else self.nothing
+            return self.soon
+        return self.never if self.facts["most"] > 0 else self.nothing
 
 
 class MemberQuotaSpent(QuotaSpent):
     """A moderator set this for the member alone."""
 
-    sentence = "Your own quota here is {pictures} per {period}"
+    soon = (
+        "Your own quota here is {amount}; {left} left, {asked} asked for. It resets "
+        "{resets_at:from now}."
+    )
+    never = (
+        "Your own quota here is {amount}; {left} left, {asked} asked for. At most {most} at once "
+        "are possible, even after it resets {resets_at:from now}."
+    )
     nothing = "Your own quota here allows no pictures."
 
 
 class RoleQuotaSpent(QuotaSpent):
     """A moderator set this for a role; of several the most generous counts."""
 
-    sentence = "The quota of {subject_id:role} is {pictures} per {period} for each member"
+    soon = (
+        "The quota of {subject_id:role} is {amount} for each member; {left} left, {asked} asked "
+        "for. It resets {resets_at:from now}."
+    )
+    never = (
+        "The quota of {subject_id:role} is {amount} for each member; {left} left, {asked} asked "
+        "for. At most {most} at once are possible, even after it resets {resets_at:from now}."
+    )
     nothing = "The quota of {subject_id:role} allows no pictures."
 
 
 class EveryoneQuotaSpent(QuotaSpent):
     """A moderator set this for everyone in the server."""
 
-    sentence = "This server’s quota is {pictures} per {period} for each member"
+    soon = (
+        "This server’s quota is {amount} for each member; {left} left, {asked} asked for. It "
+        "resets {resets_at:from now}."
+    )
+    never = (
+        "This server’s quota is {amount} for each member; {left} left, {asked} asked for. At most "
+        "{most} at once are possible, even after it resets {resets_at:from now}."
+    )
     nothing = "This server’s quota allows no pictures."
 
 
 class UserCeilingReached(QuotaSpent):
     """The operator set `quotas.user_per_day`, or left its default."""
 
-    sentence = (
-        "The limit set by {operator} is {pictures} per {period} for each member, in all servers "
-        "together"
+    soon = (
+        "The limit set by {operator} is {amount} for each member, in all servers together; {left} "
+        "left, {asked} asked for. It resets {resets_at:from now}."
+    )
+    never = (
+        "The limit set by {operator} is {amount} for each member, in all servers together; {left} "
+        "left, {asked} asked for. At most {most} at once are possible, even after it resets "
+        "{resets_at:from now}."
     )
     nothing = "The limit set by {operator} allows no pictures."
 
@@ -62,27 +85,41 @@ class UserCeilingReached(QuotaSpent):
 class GuildCeilingReached(QuotaSpent):
     """The operator set `quotas.guild_per_day`, or left its default."""
 
-    sentence = "The limit for this server, set by {operator}, is {pictures} per {period}"
+    soon = (
+        "The limit for this server, set by {operator}, is {amount}; {left} left, {asked} asked "
+        "for. It resets {resets_at:from now}."
+    )
+    never = (
+        "The limit for this server, set by {operator}, is {amount}; {left} left, {asked} asked "
+        "for. At most {most} at once are possible, even after it resets {resets_at:from now}."
+    )
     nothing = "The limit for this server, set by {operator}, allows no pictures."
 
 
 class PictureBudgetSpent(QuotaSpent):
     """A moderator set the server a budget in pictures."""
 
-    sentence = "This server’s budget is {pictures} per {period}"
+    soon = (
+        "This server’s budget is {amount}; {left} left, {asked} asked for. It resets "
+        "{resets_at:from now}."
+    )
+    never = (
+        "This server’s budget is {amount}; {left} left, {asked} asked for. At most {most} at once "
+        "are possible, even after it resets {resets_at:from now}."
+    )
     nothing = "This server’s budget allows no pictures."
 
 
 class MoneyBudgetSpent(QuotaSpent):
     """A moderator set the server a budget in US dollars."""
 
-    sentence = "This server’s budget is {limit:.2f} USD per {period}"
     soon = (
-        "; {left:.2f} USD left, and this counts as {asked:.2f} USD. It resets {resets_at:from now}."
+        "This server’s budget is {amount}; {left:.2f} USD left, and this counts as {asked:.2f} "
+        "USD. It resets {resets_at:from now}."
     )
     never = (
-        "; {left:.2f} USD left, and this counts as {asked:.2f} USD. That is more than all of it, "
-        "even after it resets {resets_at:from now}."
+        "This server’s budget is {amount}; {left:.2f} USD left, and this counts as {asked:.2f} "
+        "USD. That is more than all of it, even after it resets {resets_at:from now}."
     )
     nothing = "This server’s budget allows nothing that has a price."
 
@@ -93,16 +130,15 @@ class AccountCeilingReached(QuotaSpent):
     What the operator pays in all is no member's business, so it names only what is left.
     """
 
-    sentence = ""
     soon = (
-        "{left:.2f} USD is left of the budget per {period} set by {operator}, and this counts as "
+        "{left:.2f} USD is left of the monthly budget set by {operator}, and this counts as "
         "{asked:.2f} USD. It resets {resets_at:from now}."
     )
     never = (
-        "This counts as {asked:.2f} USD, which is more than the whole budget per {period} set by "
+        "This counts as {asked:.2f} USD, which is more than the whole monthly budget set by "
         "{operator}."
     )
-    nothing = "The budget per {period} set by {operator} allows nothing that has a price."
+    nothing = "The monthly budget set by {operator} allows nothing that has a price."
 
 
 class SubmittingPaused(NotPossible):

@@ -33,23 +33,23 @@ def lines(
 @pytest.mark.parametrize(
     ("of", "line"),
     [
-        (use(LimitKind.MEMBER, 5, 2), "Own quota: 3 of 5 pictures left per day"),
+        (use(LimitKind.MEMBER, 5, 2), "Own quota: 3 left of 5 pictures per day"),
         (
             use(LimitKind.ROLE, 5, 2, 9),
-            "Quota, for each member with <@&9>: 3 of 5 pictures left per day",
+            "Quota, for each member with <@&9>: 3 left of 5 pictures per day",
         ),
-        (use(LimitKind.EVERYONE, 1), "Quota, for each member: 1 of 1 picture left per day"),
+        (use(LimitKind.EVERYONE, 1), "Quota, for each member: 1 left of 1 picture per day"),
         (
             use(LimitKind.USER_CEILING, 20, 30),
-            "Limit set by The Lab for one member, in all servers: 0 of 20 pictures left per day",
+            "Limit set by The Lab for one member, in all servers: 0 left of 20 pictures per day",
         ),
         (
             use(LimitKind.GUILD_CEILING, 200),
-            "Limit set by The Lab for this server: 200 of 200 pictures left per day",
+            "Limit set by The Lab for this server: 200 left of 200 pictures per day",
         ),
         (
             use(LimitKind.BUDGET_IMAGES, 10, 1),
-            "This server’s budget: 9 of 10 pictures left per month",
+            "This server’s budget: 9 left of 10 pictures per month",
         ),
     ],
     ids=lambda value: str(value.window.kind) if isinstance(value, Use) else "",
@@ -66,7 +66,7 @@ def test_a_limit_of_nothing_names_no_numbers(kind: LimitKind) -> None:
 
 def test_a_servers_money_is_shown_in_numbers_to_moderators_alone() -> None:
     budget = use(LimitKind.BUDGET_USD, 2.0, 0.5)
-    shown = "This server’s budget in US dollars: 1.50 of 2.00 USD left per month, resets <t:100:R>"
+    shown = "This server’s budget in US dollars: 1.50 left of 2.00 USD per month, resets <t:100:R>"
     assert lines(budget, money=True) == [shown]
     assert lines(budget) == ["No quota applies."]
 
@@ -156,7 +156,7 @@ def test_a_limit_above_is_named_under_what_was_set_or_given(
 
 def test_pictures_that_are_taken_back_are_counted_as_such() -> None:
     taken = granted_text(Grant(ADA, -9, "*late*", 9), Granted(-1, 0, None), LAB)
-    assert taken == r"Took back 1 picture from <@7>; 0 pictures extra left: \*late\*"
+    assert taken == r"Took back 1 picture from <@7>; 0 extra left: \*late\*"
 
 
 @pytest.mark.parametrize(

@@ -131,7 +131,7 @@ def test_no_member_reads_how_much_the_operator_pays_in_all(used: float, limit: f
     said = refusal_of(ask(), (window(LimitKind.ACCOUNT_USD, limit), used))
     assert "50" not in said
     assert "0.01" not in said
-    assert (f"{limit - used:.2f} USD is left of the budget per day set by" in said) == (limit >= 50)
+    assert (f"{limit - used:.2f} USD is left of the monthly budget set by" in said) == (limit >= 50)
     assert ("It resets <t:" in said) == (limit >= 50)
 
 

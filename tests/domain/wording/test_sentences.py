@@ -36,7 +36,7 @@ ROOT = Path(__file__).parents[3]
 def templates(kind: type[Spoken]) -> Iterator[str]:
     """Every way a sentence may end: QuotaSpent has three."""
     if issubclass(kind, quota_errors.QuotaSpent):
-        yield from (kind.sentence + kind.soon, kind.sentence + kind.never, kind.nothing)
+        yield from (kind.soon, kind.never, kind.nothing)
     else:
         yield kind.sentence
 

@@ -62,12 +62,12 @@ async def test_grants_are_listed_for_moderators_and_can_be_taken_back(stand_ins:
     await mo.use("quota grant", user=ada.member, images=5, reason="won the\n*contest*")
     listed = await text_of(await mo.use("quota list"))
     giver = f"the latest given by <@{mo.member.id}>: won the \\*contest\\*"
-    assert f"<@{ada.member.id}>: 5 pictures left, {giver}" in listed
+    assert f"<@{ada.member.id}>: 5 left, {giver}" in listed
     assert "contest" not in await text_of(await ada.use("quota list"))
     back = await text_of(await mo.use("quota grant", user=ada.member, images=-2, reason="oops"))
-    assert back == f"Took back 2 pictures from <@{ada.member.id}>; 3 pictures extra left: oops"
+    assert back == f"Took back 2 pictures from <@{ada.member.id}>; 3 extra left: oops"
     back = await text_of(await mo.use("quota grant", user=ada.member, images=-50, reason="oops"))
-    assert back.startswith(f"Took back 3 pictures from <@{ada.member.id}>; 0 pictures extra left")
+    assert back.startswith(f"Took back 3 pictures from <@{ada.member.id}>; 0 extra left")
     gone = await text_of(await mo.use("quota grant", user=ada.member, images=-1, reason="oops"))
     assert gone == f"<@{ada.member.id}> has no extra pictures left that could be taken back."
     assert "Extra" not in await text_of(await mo.use("quota list"))
@@ -106,4 +106,4 @@ async def test_a_full_list_of_quotas_and_grants_still_fits_a_message(
     assert "-# and more" in listed
     assert "60" not in listed
     assert listed.count("unlimited pictures per month") > 20
-    assert listed.count("1000000 pictures left") >= 3
+    assert listed.count("1000000 left") >= 3

@@ -40,11 +40,11 @@ async def test_the_limits_of_who_runs_the_bot_are_named_with_what_is_left(
     stand_ins: StandIns,
 ) -> None:
     ada = stand_ins.visitor("Ada")
-    limit, resets = "Limit set by whoever runs this bot for", "pictures left per day, resets <t>"
+    limit, resets = "Limit set by whoever runs this bot for", "pictures per day, resets <t>"
     assert await lines_of(await ada.use("quota show")) == [
         f"**Quotas of <@{ada.user.id}>**",
-        f"{limit} one member, in all servers: 20 of 20 {resets}",
-        f"{limit} this server: 200 of 200 {resets}",
+        f"{limit} one member, in all servers: 20 left of 20 {resets}",
+        f"{limit} this server: 200 left of 200 {resets}",
     ]
 
 
@@ -63,13 +63,13 @@ async def test_rules_budgets_extra_pictures_and_a_pause_have_a_line_each(
         member = [
             f"**Quotas of <@{ada.user.id}>**",
             "Quota, for each member: no pictures are allowed",
-            f"Quota, for each member with <@&{fans.id}>: 9 of 9 pictures left per week, resets <t>",
-            "This server’s budget: 1 of 1 picture left per month, resets <t>",
+            f"Quota, for each member with <@&{fans.id}>: 9 left of 9 pictures per week, resets <t>",
+            "This server’s budget: 1 left of 1 picture per month, resets <t>",
             "The monthly budget set by whoever runs this bot allows nothing that has a price",
             "Extra pictures, used when a quota runs out: 3 left",
         ]
         assert await lines_of(await ada.use("quota show")) == member
-        money = "This server’s budget in US dollars: 0.05 of 0.05 USD left per month, resets <t>"
+        money = "This server’s budget in US dollars: 0.05 left of 0.05 USD per month, resets <t>"
         assert await lines_of(await mo.use("quota show", user=ada.member)) == [
             *member[:4],
             money,
@@ -104,7 +104,7 @@ async def test_money_is_shown_to_moderators_and_its_end_to_everybody(
     await until_settled(app)
     spent = "This server’s budget in US dollars is used up; it resets <t>"
     assert spent in await lines_of(await ada.use("quota show"))
-    amounts = "This server’s budget in US dollars: 0.00 of 0.08 USD left per month, resets <t>"
+    amounts = "This server’s budget in US dollars: 0.00 left of 0.08 USD per month, resets <t>"
     assert amounts in await lines_of(await mo.use("quota show"))
 
 

@@ -54,7 +54,7 @@ async def test_the_most_generous_role_counts_and_a_members_own_rule_beats_it(
     await mo.use("quota set", images=2, period="day", role=artists)
     bobs = stand_ins.visitor("Bob")
     shown = await text_of(await bobs.use("quota show"))
-    assert f"Quota, for each member with <@&{artists.id}>: 2 of 2 pictures left per day" in shown
+    assert f"Quota, for each member with <@&{artists.id}>: 2 left of 2 pictures per day" in shown
     await mo.use("quota set", images=0, period="day", user=bob)
     refused = await bobs.imagine("a cat")
     await refused.until(says("Your own quota here allows no pictures."))
@@ -94,7 +94,7 @@ async def test_others_quotas_and_grants_need_manage_server(app: App, stand_ins: 
     shown = await mo.use("quota show", user=bob)
     assert shown.ephemeral
     assert f"Quotas of <@{bob.id}>" in await text_of(shown)
-    assert "20 of 20 pictures left per day" in await text_of(shown)
+    assert "20 left of 20 pictures per day" in await text_of(shown)
     policy = await app.storage.quotas.policy(int(stand_ins.guild.id))
     assert policy.rules == ()
 
@@ -204,7 +204,7 @@ async def test_the_operators_spent_budget_says_what_is_left_and_never_how_much_i
         first = await ada.restyle(photo(), engine="anime")
         await first.until(has_pictures)
         refused = await ada.restyle(photo(), engine="anime")
-        words = "0.01 USD is left of the budget per month set by whoever runs this bot, and this "
+        words = "0.01 USD is left of the monthly budget set by whoever runs this bot, and this "
         await refused.until(says(words))
         shown = []
         for visitor in (mo, ada):
@@ -245,7 +245,7 @@ async def test_what_a_member_may_take_is_shown_in_direct_messages_too(
         assert (offered["quota"], offered["settings"]) == ([0, 1], [0])
         ada = stand_ins.discord.visitor("Ada")
         shown = await text_of(await ada.use("quota show"))
-        words = "Limit set by whoever runs this bot for one member, in all servers: 20 of 20"
+        words = "Limit set by whoever runs this bot for one member, in all servers: 20 left of 20"
         assert words in shown
         for command, options in (
             ("quota set", {"images": 1, "period": "day"}),
