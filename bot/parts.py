@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import httpx
 
-from bot.chat.client import Client, Cog
+from bot.chat.client import Client
 from bot.chat.posting.delivery import Delivery
 from bot.chat.posting.log_channels import LogChannels
 from bot.chat.posting.operator import OperatorMessages
@@ -17,10 +17,10 @@ from bot.ports.pictures import Fetch, Intake
 from bot.ports.provider import Provider
 from bot.providers.probe import Probe
 from bot.services.engines import Engines, Tell
-from bot.services.guild_settings import GuildSettingsEditor
+from bot.services.follow_ups.results import Results
 from bot.services.jobs import Jobs
 from bot.services.notices import Notices
-from bot.services.own_jobs import OwnJobs, Repeats
+from bot.services.own_jobs import OwnJobs
 from bot.services.packages import Packages
 from bot.services.queue import Queue
 from bot.services.quotas import Quotas
@@ -33,17 +33,6 @@ from bot.worker.loop import Worker
 from bot.worker.pruner import Keep, Pruner
 from bot.worker.runner import Runner
 from bot.worker.waiting import WaitingBoard
-from cogs.making.again import Again
-from cogs.making.blend import Blend
-from cogs.making.imagine import Imagine
-from cogs.making.restyle import Restyle
-from cogs.making.tool import Tool
-from cogs.mine.cancel import Cancel
-from cogs.mine.jobs import MyJobs
-from cogs.mine.result import Result
-from cogs.moderating.queue import QueueCommands
-from cogs.moderating.quota import QuotaCommands
-from cogs.moderating.settings import SettingsCommands
 from storage import Storage
 
 RereadSettings = Callable[[], Settings]
@@ -67,6 +56,7 @@ class Parts:
     storage: Storage
     catalogue: Catalogue
     providers: dict[str, Provider]
+    results: Results
     delivery: Delivery
     standings: LineStandings
     engines: Engines
@@ -89,6 +79,7 @@ async def parts_of(
     catalogue = settings.catalogue(providers)
     probe = open_probe(account, http, now=now, reread=anew)
     operator, log_channels = OperatorMessages(opened.client, mask), LogChannels(opened.client)
+    results = Results(store=storage.jobs, blobs=storage.blobs, catalogue=catalogue)
     quotas = Quotas(store=storage.quotas, ceilings=settings.ceilings, now=now)
     queue = _queue_of(settings, storage, now)
     return Parts(
@@ -96,7 +87,8 @@ async def parts_of(
         storage=storage,
         catalogue=catalogue,
         providers=providers,
-        delivery=Delivery(opened.client, posts=storage.jobs, now=now),
+        results=results,
+        delivery=Delivery(opened.client, posts=storage.jobs, offers=results.offers, now=now),
         standings=_standings_of(settings, storage, queue, quotas, now),
         engines=await _engines_of(storage, catalogue, operator.tell, probe, now),
         packages=await _packages_of(settings, storage, operator, now),
@@ -178,27 +170,6 @@ def _standings_of(
         now=now,
         note=queue.pause_note,
         job_note=quotas.note,
-    )
-
-
-def commands_of(parts: Parts, jobs: Jobs, own_jobs: OwnJobs) -> tuple[Cog, ...]:
-    """Return one cog for each file of commands, with the services it asks."""
-    storage = parts.storage
-    guild_settings = GuildSettingsEditor(
-        store=storage.guild_settings, warnings=storage.warnings, catalogue=parts.catalogue
-    )
-    return (
-        Imagine(jobs),
-        Restyle(jobs),
-        Blend(jobs),
-        Tool(jobs),
-        Again(jobs, Repeats(store=storage.jobs, blobs=storage.blobs)),
-        Cancel(own_jobs),
-        MyJobs(own_jobs),
-        Result(own_jobs),
-        QueueCommands(parts.queue),
-        QuotaCommands(parts.quotas),
-        SettingsCommands(guild_settings),
     )
 
 

@@ -24,7 +24,17 @@ from bot.domain.wording.quoting import make_plain
 from bot.domain.wording.sentences import NOBODY_NAMED, Operator
 from bot.ports.settings import SettingsStore
 from bot.watch.storage_faults import StorageFaultLog
-from cogs.views.job_buttons import AgainButton, CancelButton, CancelPaidButton
+from cogs.views.follow_ups import MoreSelect, WhichSelect
+from cogs.views.job_buttons import (
+    AgainButton,
+    CancelButton,
+    CancelPaidButton,
+    DeleteButton,
+    EditButton,
+    EngineButton,
+    PictureButton,
+    UpscaleButton,
+)
 
 Cog = commands.Cog
 """What brings commands to the client."""
@@ -33,6 +43,18 @@ _log = structlog.get_logger(__name__)
 
 # What a client that has not loaded the commands anew still sends, minutes or days after a sync.
 _UNKNOWN = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
+_LASTING = (
+    AgainButton,
+    CancelButton,
+    CancelPaidButton,
+    DeleteButton,
+    EditButton,
+    EngineButton,
+    MoreSelect,
+    PictureButton,
+    UpscaleButton,
+    WhichSelect,
+)
 _INTENTS = discord.Intents(guilds=True)  # interactions need no intent; guilds fills the cache
 
 
@@ -174,7 +196,7 @@ class Client(commands.AutoShardedBot):
 
     async def setup_hook(self) -> None:
         """Take up the buttons of old messages; sync the commands if they have changed."""
-        self.add_dynamic_items(AgainButton, CancelButton, CancelPaidButton)
+        self.add_dynamic_items(*_LASTING)
         payload: list[dict[str, Any]] = [
             command.to_dict(self.tree) for command in self.tree.get_commands()
         ]

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 
@@ -13,6 +13,7 @@ from bot.domain.engines.choosing import Choice, choice, choices, may_suit_anothe
 from bot.domain.engines.engine import Engine
 from bot.domain.engines.errors import OthersTakeIt, UnknownEngine
 from bot.domain.engines.options import check_fitted
+from bot.domain.engines.plans import Plan
 from bot.domain.errors import EngineOff, NotPossible, ServicePaused
 from bot.domain.jobs.job import Destination, Job, JobId, JobState, Options, Order
 from bot.domain.jobs.limits import RunLimits
@@ -33,29 +34,6 @@ from bot.turns.fair_queue import FairQueue
 _log = structlog.get_logger(__name__)
 
 _OTHERS_SHOWN = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A request that memory alone found nothing wrong with.
-
-    `choices` are the engines that take it, best first: one where its member named one. The others
-    count where a picture turns out not to be for the first.
-    """
-
-    command: str
-    choices: tuple[Choice, ...]
-    has_uploads: bool
-
-    @property
-    def engine(self) -> Engine:
-        """The engine that is meant."""
-        return self.choices[0].engine
-
-    @property
-    def options(self) -> Options:
-        """The options in that engine's own words."""
-        return self.choices[0].options
 
 
 class Jobs:
@@ -182,7 +160,10 @@ class Jobs:
         Raises NotPossible; then nothing is kept.
         """
         chosen, inputs = await self._keep(job_id, plan, destination, uploads)
-        order = self._order(job_id, plan.command, chosen, destination, inputs)
+        can_resume = self._providers[chosen.engine.provider].is_resumable
+        order = plan.order(
+            job_id, chosen, destination, inputs, is_resumable=can_resume(chosen.engine)
+        )
         try:
             async with self._acceptances.turn(destination):
                 accepted = await self._accept(order, allowance)
@@ -269,26 +250,3 @@ class Jobs:
             return job, standing
         self._standings.expire()
         return found, await self._standings.of(found)
-
-    def _order(
-        self,
-        job_id: JobId,
-        command: str,
-        chosen: Choice,
-        destination: Destination,
-        inputs: tuple[str, ...],
-    ) -> Order:
-        engine = chosen.engine
-        return Order(
-            id=job_id,
-            command=command,
-            engine=engine.name,
-            pool=engine.pool,
-            options=chosen.options,
-            destination=destination,
-            inputs=inputs,
-            price_usd=engine.price_of(chosen.options),
-            assumed_usd=engine.assumed_of(chosen.options),
-            is_resumable=self._providers[engine.provider].is_resumable(engine),
-            is_modified=bool(inputs),
-        )

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 import structlog
 
@@ -13,7 +12,6 @@ from bot.domain.jobs.errors import (
     NoResultYet,
     NotYourJob,
     NotYourJobThere,
-    NotYours,
     PicturesGone,
     StillUnreadable,
     TooLateToCancel,
@@ -28,7 +26,6 @@ from bot.ports.clock import Clock
 from bot.ports.delivery import Deliverer, Standings
 from bot.ports.pictures import BlobStore
 from bot.ports.queue import JobRequests
-from bot.services.uploads import Upload
 
 _log = structlog.get_logger(__name__)
 
@@ -171,35 +168,3 @@ class OwnJobs:
 def _has_pictures(job: Job) -> bool:
     """Tell whether pictures were made that are kept, or were: what could not be read, too."""
     return job.state is JobState.DONE or job.is_kept_unread
-
-
-class Repeats:
-    """Looks up what a member's Again button needs."""
-
-    def __init__(self, *, store: JobRequests, blobs: BlobStore) -> None:
-        self._store = store
-        self._blobs = blobs
-
-    async def original(self, job_id: JobId, user_id: int) -> Job:
-        """Return the job of the button; raises JobNotFound or NotYours."""
-        job = await self._store.find(job_id)
-        if job is None:
-            raise JobNotFound(job=job_id)
-        if job.order.destination.user_id != user_id:
-            raise NotYours(command=job.order.command)
-        return job
-
-    async def inputs(self, job: Job) -> list[Upload] | None:
-        """Return the job's own input pictures; None when they are no longer kept."""
-        keys = job.order.inputs
-        if not keys:
-            # A job from a picture lost their names with the pictures (retention).
-            return [] if job.order.command == "imagine" else None
-        try:
-            sizes = [len(await self._blobs.get(key)) for key in keys]
-        except KeyError:
-            return None
-        return [
-            Upload(size, partial(self._blobs.get, key), is_fitted=True)
-            for key, size in zip(keys, sizes, strict=True)
-        ]

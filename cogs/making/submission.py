@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import aiohttp
 import discord
 
 from bot.domain.discord_limits import TOKEN_LIFE_S
+from bot.domain.engines.plans import Plan
 from bot.domain.errors import DownloadFailed
 from bot.domain.jobs.job import Destination, Options, job_id_of
 from bot.services.jobs import Jobs
@@ -19,7 +21,7 @@ _FETCH_S = 60.0  # of one upload: whoever waits for its place waits no longer
 
 
 async def submit(
-    interaction: discord.Interaction,
+    interaction: discord.Interaction[Any],
     jobs: Jobs,
     options: Options,
     *,
@@ -36,6 +38,19 @@ async def submit(
     if command is None:
         command = interaction.command.qualified_name if interaction.command else ""
     plan = jobs.plan(command, engine, options, [upload.size for upload in uploads])
+    await submit_plan(interaction, jobs, plan, uploads=uploads, spoiler=spoiler, private=private)
+
+
+async def submit_plan(
+    interaction: discord.Interaction[Any],
+    jobs: Jobs,
+    plan: Plan,
+    *,
+    uploads: Sequence[discord.Attachment | Upload] = (),
+    spoiler: bool = False,
+    private: bool = False,
+) -> None:
+    """Hand over what was planned already; `uploads` are as many as it was planned with."""
     if not private:
         check_can_post(interaction)
     interaction.extras[ASKS_FOR_JOB] = True
@@ -64,7 +79,7 @@ async def _fetch(upload: discord.Attachment) -> bytes:
 
 
 def _destination(
-    interaction: discord.Interaction, message_id: int | None, *, spoiler: bool, private: bool
+    interaction: discord.Interaction[Any], message_id: int | None, *, spoiler: bool, private: bool
 ) -> Destination:
     return Destination(
         guild_id=interaction.guild_id,

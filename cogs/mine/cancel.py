@@ -9,10 +9,11 @@ from discord.ext import commands
 from bot.domain.errors import EaselError
 from bot.domain.jobs import job as jobs
 from bot.domain.jobs.job import JobId
-from bot.services.own_jobs import Actor, Cancelled, OwnJobs
+from bot.services.own_jobs import Cancelled, OwnJobs
 from cogs.views.hosting import operator_of
 from cogs.views.job_buttons import CancelPaidButton
 from cogs.views.job_option import job_choices, job_id_of_text
+from cogs.views.permissions import actor_of
 
 _ENDED = "Cancelled. Nothing was used from {whose} quota."
 _MARKED = (
@@ -47,13 +48,13 @@ class Cancel(commands.Cog, name="Cancel"):
 
     async def check_asker(self, interaction: discord.Interaction[Any], job_id: JobId) -> None:
         """Raise what somebody reads who neither asked for the job nor may manage the server."""
-        await self.own_jobs.check_asker(job_id, _actor(interaction))
+        await self.own_jobs.check_asker(job_id, actor_of(interaction))
 
     async def cancel_or_ask(self, interaction: discord.Interaction[Any], job_id: JobId) -> None:
         """Cancel a job and say what came of it, or ask before a cancel that costs."""
         # First, so that no cancel is carried out whose member reads that it failed.
         await interaction.response.defer(ephemeral=True, thinking=True)
-        done = await self.own_jobs.cancel(job_id, _actor(interaction), if_sent=False)
+        done = await self.own_jobs.cancel(job_id, actor_of(interaction), if_sent=False)
         if done.outcome is jobs.Cancel.PAID:
             view = ui.View(timeout=None).add_item(CancelPaidButton(job_id))
             await interaction.response.send_message(_sentence(done), view=view, ephemeral=True)
@@ -65,7 +66,7 @@ class Cancel(commands.Cog, name="Cancel"):
         # First, so that no cancel is carried out whose member reads that it failed.
         await interaction.response.defer()
         try:
-            done = await self.own_jobs.cancel(job_id, _actor(interaction), if_sent=True)
+            done = await self.own_jobs.cancel(job_id, actor_of(interaction), if_sent=True)
         except EaselError as refusal:
             await interaction.response.edit_message(
                 content=refusal.in_chat(operator_of(interaction)), view=None
@@ -76,13 +77,6 @@ class Cancel(commands.Cog, name="Cancel"):
         finally:
             # After the answer, for which Discord waits three seconds only.
             await self.own_jobs.show_mark(job_id)
-
-
-def _actor(interaction: discord.Interaction[Any]) -> Actor:
-    """Return who acts, with what they may do at this moment."""
-    guild_id = interaction.guild_id
-    may_manage = guild_id is not None and interaction.permissions.manage_guild
-    return Actor(interaction.user.id, guild_id, may_manage=may_manage)
 
 
 def _sentence(done: Cancelled) -> str:

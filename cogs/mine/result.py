@@ -4,6 +4,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.services.follow_ups.results import Results
 from bot.services.own_jobs import OwnJobs
 from cogs.views.job_option import job_choices, job_id_of_text
 from cogs.views.permissions import check_can_post
@@ -13,8 +14,9 @@ from cogs.views.replies import ResultLayout, result_files
 class Result(commands.Cog):
     """Turns /result into a message with the kept pictures."""
 
-    def __init__(self, own_jobs: OwnJobs) -> None:
+    def __init__(self, own_jobs: OwnJobs, results: Results) -> None:
         self.own_jobs = own_jobs
+        self.results = results
 
     @app_commands.command()
     @app_commands.describe(job="Which one; the list shows those whose pictures are kept")
@@ -29,8 +31,9 @@ class Result(commands.Cog):
             check_can_post(interaction)
         await interaction.response.defer(ephemeral=is_private, thinking=True)
         again = await self.own_jobs.again(wanted, interaction.filesize_limit)
-        files = result_files(again.job, again.attachments.pictures)
-        view = ResultLayout(again.job, again.system, files, again.attachments)
+        pictures = again.attachments.pictures
+        files, offers = result_files(again.job, pictures), self.results.offers(again.job, pictures)
+        view = ResultLayout(again.job, again.system, files, again.attachments, offers)
         await interaction.response.send_message(
             view=view,
             files=files,

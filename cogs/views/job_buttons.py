@@ -7,9 +7,16 @@ import discord
 from discord import ui
 from discord.ext import commands
 
+from bot.domain.follow_ups.kinds import FollowUp
 from bot.domain.jobs.job import JobId
 
-_JOB = r"(?P<job>[0-9a-z]{13})"
+JOB = r"(?P<job>[0-9a-z]{13})"
+"""A job's id in the pattern of a custom id."""
+
+
+def cog_of(interaction: discord.Interaction[Any], name: str) -> commands.Cog | None:
+    """Return the cog that does an item's work: all that Discord hands back of it is its id."""
+    return cast("commands.Bot", interaction.client).get_cog(name)
 
 
 class _CancelCog(Protocol):
@@ -20,12 +27,27 @@ class _CancelCog(Protocol):
 
 class _AgainCog(Protocol):
     async def repeat(self, interaction: discord.Interaction[Any], job_id: JobId) -> None: ...
+    async def ask_picture(self, interaction: discord.Interaction[Any], job_id: JobId) -> None: ...
 
 
-class _JobButton(ui.DynamicItem[ui.Button[Any]], template=f"easel:{_JOB}"):
-    """A button with a job's id in its own; `cog` does what it says, `kind` tells it from others."""
+class _EditCog(Protocol):
+    async def edit(self, interaction: discord.Interaction[Any], job_id: JobId) -> None: ...
+    async def edit_engine(self, interaction: discord.Interaction[Any], job_id: JobId) -> None: ...
 
-    cog: ClassVar[str]
+
+class _FollowUpsCog(Protocol):
+    async def begin(
+        self, interaction: discord.Interaction[Any], job_id: JobId, kind: FollowUp
+    ) -> None: ...
+
+
+class _DeleteCog(Protocol):
+    async def delete(self, interaction: discord.Interaction[Any], job_id: JobId) -> None: ...
+
+
+class _JobButton(ui.DynamicItem[ui.Button[Any]], template=f"easel:{JOB}"):
+    """A button with a job's id in its own; `kind` tells it from others."""
+
     kind: ClassVar[str]
     label: ClassVar[str]
     style: ClassVar[discord.ButtonStyle] = discord.ButtonStyle.secondary
@@ -44,26 +66,71 @@ class _JobButton(ui.DynamicItem[ui.Button[Any]], template=f"easel:{_JOB}"):
         """Make the button anew from its id, also after a restart."""
         return cls(JobId(match["job"]))
 
-    def _its_cog(self, interaction: discord.Interaction[Any]) -> commands.Cog | None:
-        # Looked up by name: all that Discord hands back of a button is its id.
-        return cast("commands.Bot", interaction.client).get_cog(self.cog)
 
-
-class AgainButton(_JobButton, template=f"easel:again:{_JOB}"):
+class AgainButton(_JobButton, template=f"easel:again:{JOB}"):
     """Asks for the same again; works for the asker."""
 
-    cog, kind, label = "Again", "again", "Again"
+    kind, label = "again", "Again"
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Submit the job anew, or ask for its picture in a form."""
-        await cast("_AgainCog", self._its_cog(interaction)).repeat(interaction, self.job_id)
+        await cast("_AgainCog", cog_of(interaction, "Again")).repeat(interaction, self.job_id)
 
 
-class _CancellingButton(_JobButton, template=f"easel:cancelling:{_JOB}"):
-    cog = "Cancel"
+class PictureButton(_JobButton, template=f"easel:picture:{JOB}"):
+    """Asks for the same with another picture."""
 
+    kind, label = "picture", "Send another picture"
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Open the form that takes the picture."""
+        await cast("_AgainCog", cog_of(interaction, "Again")).ask_picture(interaction, self.job_id)
+
+
+class EditButton(_JobButton, template=f"easel:edit:{JOB}"):
+    """Asks for something like it, put another way."""
+
+    kind, label = "edit", "Edit"
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Open the form that is filled in from the job."""
+        await cast("_EditCog", cog_of(interaction, "Edit")).edit(interaction, self.job_id)
+
+
+class EngineButton(_JobButton, template=f"easel:engine:{JOB}"):
+    """Asks for the same of another engine."""
+
+    kind, label = "engine", "Choose another engine"
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Open the same form with the engines to choose from."""
+        await cast("_EditCog", cog_of(interaction, "Edit")).edit_engine(interaction, self.job_id)
+
+
+class UpscaleButton(_JobButton, template=f"easel:upscale:{JOB}"):
+    """Makes a result larger."""
+
+    kind, label = "upscale", "Upscale"
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Submit the upscaling, or ask which of several pictures it is for."""
+        cog = cast("_FollowUpsCog", cog_of(interaction, "FollowUps"))
+        await cog.begin(interaction, self.job_id, FollowUp.UPSCALE)
+
+
+class DeleteButton(_JobButton, template=f"easel:delete:{JOB}"):
+    """Confirms the deletion of a result; only who asked for it sees it."""
+
+    kind, label, style = "delete", "Delete for good", discord.ButtonStyle.danger
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Delete the result."""
+        await cast("_DeleteCog", cog_of(interaction, "Delete")).delete(interaction, self.job_id)
+
+
+class _CancellingButton(_JobButton, template=f"easel:cancelling:{JOB}"):
     def _cancel(self, interaction: discord.Interaction[Any]) -> _CancelCog:
-        return cast("_CancelCog", self._its_cog(interaction))
+        return cast("_CancelCog", cog_of(interaction, "Cancel"))
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """Let the asker and moderators through; raises what others read."""
@@ -71,7 +138,7 @@ class _CancellingButton(_JobButton, template=f"easel:cancelling:{_JOB}"):
         return True
 
 
-class CancelButton(_CancellingButton, template=f"easel:cancel:{_JOB}"):
+class CancelButton(_CancellingButton, template=f"easel:cancel:{JOB}"):
     """Cancels a waiting job at once, and asks first where that would cost."""
 
     kind, label = "cancel", "Cancel"
@@ -81,7 +148,7 @@ class CancelButton(_CancellingButton, template=f"easel:cancel:{_JOB}"):
         await self._cancel(interaction).cancel_or_ask(interaction, self.job_id)
 
 
-class CancelPaidButton(_CancellingButton, template=f"easel:cancel-paid:{_JOB}"):
+class CancelPaidButton(_CancellingButton, template=f"easel:cancel-paid:{JOB}"):
     """Confirms a cancel that costs; only the asker sees it."""
 
     kind, label, style = "cancel-paid", "Cancel anyway", discord.ButtonStyle.danger

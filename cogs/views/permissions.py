@@ -7,6 +7,7 @@ from discord.app_commands import AppCommandChannel, AppCommandThread
 
 from bot.domain.errors import NeedsManageServer, PermissionsMissing
 from bot.domain.quotas.errors import ChannelClosed, ChannelNotSeen
+from bot.services.own_jobs import Actor
 
 _TO_WRITE = {"view_channel": "View Channel", "send_messages": "Send Messages"}
 _TO_POST_PICTURES = _TO_WRITE | {"attach_files": "Attach Files"}
@@ -15,6 +16,13 @@ _THREADS = (
     discord.ChannelType.private_thread,
     discord.ChannelType.news_thread,
 )
+
+
+def actor_of(interaction: discord.Interaction[Any]) -> Actor:
+    """Return who acts, with what they may do at this moment."""
+    guild_id = interaction.guild_id
+    may_manage = guild_id is not None and interaction.permissions.manage_guild
+    return Actor(interaction.user.id, guild_id, may_manage=may_manage)
 
 
 def check_may_manage(interaction: discord.Interaction[Any]) -> None:

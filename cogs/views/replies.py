@@ -7,11 +7,13 @@ import discord
 from discord import ui
 
 from bot.domain.discord_limits import ALT_TEXT_CHARS
+from bot.domain.follow_ups.kinds import Offers
 from bot.domain.jobs.job import Job, JobState
 from bot.domain.jobs.line import Standing
 from bot.domain.pictures.picture import Attachments, Picture
 from bot.domain.wording.mentions import member
 from bot.domain.wording.quoting import in_one_line, quoted, shortened
+from cogs.views.follow_ups import rows_under
 from cogs.views.job_buttons import AgainButton, CancelButton
 
 _PROMPT_SHOWN = 600  # characters, of all that a message's texts share
@@ -58,7 +60,12 @@ class ResultLayout(ui.LayoutView):
     """The finished pictures with the label, who asked, the engine and the job id."""
 
     def __init__(
-        self, job: Job, system: str, files: Sequence[discord.File], attachments: Attachments
+        self,
+        job: Job,
+        system: str,
+        files: Sequence[discord.File],
+        attachments: Attachments,
+        offers: Offers,
     ) -> None:
         super().__init__(timeout=None)
         gallery: ui.MediaGallery[ui.LayoutView] = ui.MediaGallery(
@@ -71,7 +78,8 @@ class ResultLayout(ui.LayoutView):
         )
         made_by = f"**AI-generated** · {quoted(system)}"
         card = _card(_DONE, gallery, made_by, _quote(job), *_notes(attachments), footer(job))
-        card.add_item(ui.ActionRow(AgainButton(job.id)))
+        for row in rows_under(job.id, offers):
+            card.add_item(row)
         self.add_item(card)
 
 

@@ -6,10 +6,13 @@ making/                   what members ask for, and how it is taken
   test_pictures.py        a picture goes in, a labelled picture comes back
   test_tools.py           /tool, tool by tool
   test_blend.py           /blend, by the command's options or by its form
-  test_again.py           the Again button, also after a restart and after retention
   test_choosing.py        which engine a member gets who names none
   test_vod_models.py      VOD's models: new ones without code, odd ones, a busy one
   test_as_sent.py         roles, channels and files as the interaction itself has them
+  follow_ups/pressing.py      who presses what stands under a result
+  follow_ups/test_again.py    the Again button, also after a restart and after retention
+  follow_ups/test_edit.py     the Edit form, engine by engine
+  follow_ups/test_working.py  upscaled, varied, extended, squared, cut out: from the raw picture
   test_words.py           members' words in all that the bot writes: as typed, doing nothing
   test_refusals.py        what cannot be: one sentence, no cost, nothing lost
 queueing/                 from "queued" to the first request

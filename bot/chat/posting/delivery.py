@@ -5,7 +5,7 @@ message. A private result never takes the two routes in the middle. Each route m
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from weakref import WeakValueDictionary
 
@@ -14,8 +14,10 @@ import structlog
 
 from bot.chat.posting.routes import Message, RouteBroken, Routes
 from bot.domain.errors import Undeliverable, Unreachable
+from bot.domain.follow_ups.kinds import Offers
 from bot.domain.jobs.job import Job, JobId, JobState
 from bot.domain.jobs.line import Standing
+from bot.domain.pictures.picture import Picture
 from bot.ports.clock import Clock
 from bot.ports.delivery import PostStore
 from bot.ports.pictures import AttachmentMaker
@@ -27,17 +29,23 @@ _REMEMBERED = 2000  # jobs whose end or cancel was shown; more than can be in th
 
 Route = Callable[[Message], Awaitable[None]]
 
+OffersOf = Callable[[Job, Sequence[Picture]], Offers]
+"""Tells what a job's result offers to be made of it."""
+
 
 class Delivery:
     """Edits and posts a job's messages over REST; needs no gateway."""
 
-    def __init__(self, client: discord.Client, *, posts: PostStore, now: Clock) -> None:
+    def __init__(
+        self, client: discord.Client, *, posts: PostStore, offers: OffersOf, now: Clock
+    ) -> None:
         self._routes = Routes(client, posts, now=now)
         # One writer per message: a late "queued" must not overwrite a quick result.
         self._writers: WeakValueDictionary[JobId, asyncio.Lock] = WeakValueDictionary()
         self._shown: dict[JobId, Standing] = {}
         self._ending: dict[JobId, None] = {}
         self._cancelling: dict[JobId, None] = {}
+        self._offers = offers
         self._now = now
 
     async def announce(self, job: Job, standing: Standing) -> None:
@@ -74,7 +82,9 @@ class Delivery:
         """Post the labelled pictures; raises Undeliverable, Unreachable, or what makes them."""
         message = Message(
             job,
-            lambda files, made: ResultLayout(job, system, files, made),
+            lambda files, made: ResultLayout(
+                job, system, files, made, self._offers(job, made.pictures)
+            ),
             attachments,
         )
         await self._show_end(message, self._routes_of(job))

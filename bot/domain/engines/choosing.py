@@ -69,6 +69,14 @@ def could_take(engine: Engine, options: Options, pictures: int) -> bool:
     return _why_not(engine, replace(options, prompt=prompt, ratio=ratio), pictures) is None
 
 
+def taken(engine: Engine, options: Options, pictures: int) -> Options:
+    """Return the options without those that an engine refuses each by itself; words stay."""
+    for piece in [_Piece(name, options, pictures) for name in _given(options, pictures)]:
+        if piece.option not in ("prompt", _PICTURES) and piece.why_not(engine) is not None:
+            options = replace(options, **{piece.option: getattr(Options(), piece.option)})
+    return options
+
+
 def may_suit_another(error: NotPossible) -> bool:
     """Tell whether a picture that one engine refuses may be taken by another."""
     return isinstance(error, _OF_ENGINE) or isinstance(error.__cause__, _OF_ENGINE)

@@ -33,12 +33,6 @@ class NotYourJobThere(NotYourJob):
     )
 
 
-class NotYours(NotPossible):
-    sentence = (
-        "Only the person who asked for this picture can make it again. Use /{command} for your own."
-    )
-
-
 class TooLateToCancel(NotPossible):
     sentence = "It is too late to cancel “{job}”: {how}."
 

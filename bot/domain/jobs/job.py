@@ -113,6 +113,21 @@ class Destination:
 
 
 @dataclass(frozen=True, slots=True)
+class Lineage:
+    """What a request works on: `parent` is the job whose kept picture it is.
+
+    `is_modified` as of that job; None where the request's own uploads decide.
+    """
+
+    parent: JobId | None = None
+    is_modified: bool | None = None
+
+
+OWN_UPLOADS = Lineage()
+"""Of a request with pictures of its member's own, or with none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """A request that passed every check and may become a job; `inputs` are blob keys.
 

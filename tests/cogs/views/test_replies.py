@@ -7,6 +7,7 @@ import discord
 import pytest
 from discord import ui
 
+from bot.domain.follow_ups.kinds import Offers
 from bot.domain.jobs.job import Job, JobState, Options
 from bot.domain.jobs.line import Standing
 from bot.domain.jobs.result_errors import ResultUnreadable
@@ -38,7 +39,8 @@ def buttons(layout: ui.LayoutView) -> list[str | None]:
 
 def result(attachments: Attachments, count: int = 1) -> ResultLayout:
     shown = job(JobState.DONE)
-    return ResultLayout(shown, "HY 3.0", result_files(shown, [PICTURE] * count), attachments)
+    files = result_files(shown, [PICTURE] * count)
+    return ResultLayout(shown, "HY 3.0", files, attachments, Offers(count))
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from sqlalchemy import event
 from bot.app import App
 from bot.chat.posting.delivery import Delivery
 from bot.cli.local_stack import StandIns
+from bot.domain.follow_ups.kinds import Offers
 from bot.sandbox.discord.visitor import Visitor
 from bot.services.standings import LineStandings
 from bot.settings.config import read_settings
@@ -174,7 +175,7 @@ async def test_waiting_messages_that_cannot_be_edited_are_not_read_at_every_look
         board = WaitingBoard(
             store=store,
             standings=LineStandings(store=store, limits=limits, now=clock),
-            deliverer=Delivery(app.client, posts=store, now=clock),
+            deliverer=Delivery(app.client, posts=store, offers=lambda *_: Offers(), now=clock),
             pools=("aiart",),
             now=clock,
         )

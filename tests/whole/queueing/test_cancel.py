@@ -9,6 +9,7 @@ import pytest
 from bot.app import App
 from bot.chat.posting.delivery import Delivery
 from bot.cli.local_stack import StandIns
+from bot.domain.follow_ups.kinds import Offers
 from bot.domain.jobs.line import Standing
 from bot.sandbox.discord.visitor import Visitor
 from bot.sandbox.discord.world.world import Message
@@ -169,7 +170,10 @@ async def test_no_later_edit_takes_back_that_a_job_is_being_cancelled(
     await store.cancel(stale.id, int(ada.user.id), clock(), if_sent=True)
     marked = await store.find(stale.id)
     assert marked is not None
-    delivery, standing = Delivery(app.client, posts=store, now=clock), Standing(0, 10, 20)
+    delivery, standing = (
+        Delivery(app.client, posts=store, offers=lambda *_: Offers(), now=clock),
+        Standing(0, 10, 20),
+    )
     for read in (stale, marked, stale):
         await delivery.announce(read, standing)
     await delivery.refresh(stale, replace(standing, is_running=True))

@@ -150,7 +150,7 @@ def _answer(field: JSON, label: str, left: dict[str, Any], form: Form) -> JSON:
     if kind == TEXT_INPUT:
         return shown | {"value": _text(field, given)}
     if kind == CHECKBOX:
-        return shown | {"value": bool(given)}
+        return shown | {"value": bool(field.get("default") if given is None else given)}
     if kind == RADIO:
         return shown | {"value": next(iter(_several(field, given, form)), None)}
     return shown | {"values": _several(field, given, form)}
@@ -166,7 +166,12 @@ def _text(field: JSON, given: Any) -> str:
 
 
 def _several(field: JSON, given: Any, form: Form) -> list[str]:
-    """Check the values of an upload field, a select, a radio group or a group of boxes."""
+    """Check the values of an upload field, a select, a radio group or a group of boxes.
+
+    What nobody touched is sent as the form was opened with it.
+    """
+    if given is None:
+        given = [each["value"] for each in field.get("options") or () if each.get("default")]
     values = tuple(given) if isinstance(given, list | tuple) else (given,) * (given is not None)
     required = field.get("required") is not False
     if not values and not required:

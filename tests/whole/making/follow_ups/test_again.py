@@ -4,29 +4,10 @@ import pytest
 
 from bot.app import App
 from bot.cli.local_stack import StandIns
-from bot.sandbox.discord.visitor import Visitor
 from bot.sandbox.discord.world.forms import CannotSend
-from bot.sandbox.discord.world.world import Message
-from bot.worker.pruner import Keep, Pruner
+from bot.worker.pruner import Pruner
 from tests.whole.conftest import Clock, Run, cat, has_pictures, photo, says, until_settled
-
-DAY_S = 86400.0
-KEEP = Keep(pictures_s=30 * DAY_S, words_s=180 * DAY_S)
-
-
-def ada(stand_ins: StandIns) -> Visitor:
-    return stand_ins.visitor("Ada")
-
-
-async def a_month_passes(app: App, clock: Clock) -> None:
-    clock.skipped += 31 * DAY_S
-    store, blobs = app.storage.retention, app.storage.blobs
-    await Pruner(store=store, blobs=blobs, keep=KEEP, now=clock).prune()
-
-
-async def restyled(stand_ins: StandIns) -> Message:
-    reply = await ada(stand_ins).restyle(cat(), prompt="as a mosaic", style="104")
-    return await reply.until(has_pictures)
+from tests.whole.making.follow_ups.pressing import DAY_S, KEEP, a_month_passes, ada, restyled
 
 
 def inputs_of(stand_ins: StandIns) -> list[object]:
@@ -60,7 +41,7 @@ async def test_only_who_asked_may_press_it(app: App, stand_ins: StandIns) -> Non
     first = await restyled(stand_ins)
     reply = await stand_ins.visitor("Ben").press(first, "Again")
     assert reply.ephemeral
-    await reply.until(says("/restyle"))
+    await reply.until(says("You cannot use this result"))
     assert len(await until_settled(app)) == 1
 
 
@@ -108,7 +89,7 @@ async def test_a_button_of_a_job_that_is_no_longer_known_says_so(
     store, blobs = app.storage.retention, app.storage.blobs
     await Pruner(store=store, blobs=blobs, keep=KEEP, now=clock).prune()
     reply = await ada(stand_ins).press(first, "Again")
-    await reply.until(says("There is no job"))
+    await reply.until(says("You cannot use this result"))
     assert reply.ephemeral
 
 

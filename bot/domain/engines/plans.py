@@ -1,0 +1,57 @@
+"""A request that memory alone found nothing wrong with, and the order that it becomes."""
+
+from dataclasses import dataclass
+
+from bot.domain.engines.choosing import Choice
+from bot.domain.engines.engine import Engine
+from bot.domain.jobs.job import OWN_UPLOADS, Destination, JobId, Lineage, Options, Order
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A request that memory alone found nothing wrong with.
+
+    `choices` are the engines that take it, best first: one where its member named one. The others
+    count where a picture turns out not to be for the first.
+    """
+
+    command: str
+    choices: tuple[Choice, ...]
+    has_uploads: bool
+    lineage: Lineage = OWN_UPLOADS
+
+    @property
+    def engine(self) -> Engine:
+        """The engine that is meant."""
+        return self.choices[0].engine
+
+    @property
+    def options(self) -> Options:
+        """The options in that engine's own words."""
+        return self.choices[0].options
+
+    def order(
+        self,
+        job_id: JobId,
+        chosen: Choice,
+        destination: Destination,
+        inputs: tuple[str, ...],
+        *,
+        is_resumable: bool,
+    ) -> Order:
+        """Return what is to be accepted: one of the choices, with its pictures kept as `inputs`."""
+        engine, lineage = chosen.engine, self.lineage
+        return Order(
+            id=job_id,
+            command=self.command,
+            engine=engine.name,
+            pool=engine.pool,
+            options=chosen.options,
+            destination=destination,
+            inputs=inputs,
+            price_usd=engine.price_of(chosen.options),
+            assumed_usd=engine.assumed_of(chosen.options),
+            is_resumable=is_resumable,
+            parent=lineage.parent,
+            is_modified=bool(inputs) if lineage.is_modified is None else lineage.is_modified,
+        )

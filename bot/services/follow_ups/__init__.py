@@ -1,0 +1,1 @@
+"""What members make of a result, and how one is deleted."""

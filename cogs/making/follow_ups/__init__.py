@@ -1,0 +1,1 @@
+"""What is made of a job that was asked for before: again, edited, upscaled, varied, deleted."""

@@ -1,0 +1,66 @@
+"""Restyle this: the form that says what a kept picture is to become."""
+
+from dataclasses import replace
+from typing import Any
+
+import discord
+
+from bot.domain.follow_ups.kinds import FollowUp
+from bot.domain.jobs.job import OWN_UPLOADS, Job, Lineage, Options
+from bot.services.follow_ups.results import Results
+from bot.services.jobs import Jobs
+from bot.services.uploads import Upload
+from cogs.making.follow_ups.edit import parts_of
+from cogs.making.follow_ups.request_form import RequestForm, pictures_field
+from cogs.making.submission import submit_plan
+from cogs.views.follow_ups import name_of
+
+_COMMAND = "restyle"
+
+
+class Restyling:
+    """Opens the form for one picture of a result, and submits what it says."""
+
+    def __init__(self, jobs: Jobs, results: Results) -> None:
+        self._jobs = jobs
+        self._results = results
+
+    def form(self, job: Job, number: int, picture: Upload | None) -> RequestForm:
+        """Return the form for the engine that /restyle takes; raises NoEngineForThat."""
+        engine = self._results.request(FollowUp.RESTYLE, job).choices[0].engine
+
+        async def then(
+            interaction: discord.Interaction[Any],
+            options: Options,
+            files: list[discord.Attachment],
+        ) -> None:
+            await self._submit(interaction, job, number, (engine.name, options), files)
+
+        parts = parts_of(engine, Options(), has_pictures=True)
+        other = pictures_field(1, had=True, is_gone=True) if picture is None else None
+        return RequestForm(name_of(FollowUp.RESTYLE), Options(), parts, then, other)
+
+    async def _submit(
+        self,
+        interaction: discord.Interaction[Any],
+        job: Job,
+        number: int,
+        asked: tuple[str, Options],
+        files: list[discord.Attachment],
+    ) -> None:
+        upload: Upload | discord.Attachment
+        if files:
+            upload, lineage = files[0], OWN_UPLOADS
+        else:
+            upload = await self._results.picture_or_raise(job, number)
+            lineage = Lineage(job.id, job.order.is_modified)
+        plan = self._jobs.plan(_COMMAND, *asked, [upload.size])
+        to = job.order.destination
+        await submit_plan(
+            interaction,
+            self._jobs,
+            replace(plan, lineage=lineage),
+            uploads=[upload],
+            spoiler=to.spoiler,
+            private=to.private,
+        )
