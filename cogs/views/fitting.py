@@ -1,26 +1,35 @@
 """As many lines of a list as a message has room for."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-_REST = len("-# and 1000000 more\n")
+from bot.domain.wording.sentences import say
+
+_MANY = 1_000_000
+
+
+def and_more(count: int) -> str:
+    """Return how many lines are left out."""
+    return say("-# and {count} more", count=count)
+
+
+def and_more_of_many(_: int) -> str:
+    """Return that lines are left out, where nobody knows how many there are in all."""
+    return say("-# and more")
 
 
 def fitting(
-    lines: Sequence[str], room: int, more: int = 0, *, is_whole: bool = True, where: str = ""
+    lines: Sequence[str], room: int, more: int = 0, *, rest: Callable[[int], str] = and_more
 ) -> list[str]:
-    """Return the first lines that fit into so many characters, and how many are left out.
+    """Return the first lines that fit into so many characters, and what `rest` says of the others.
 
-    `more` are left out already; `is_whole`: there are no others of which nobody knows how many.
-    `where` says in a few words who has all of them.
+    `more` are left out already.
     """
     shown: list[str] = []
-    room -= _REST + len(where)
+    room -= len(rest(_MANY)) + 1
     for line in lines:
         room -= len(line) + 1
         if room < 0:
             break
         shown.append(line)
     more += len(lines) - len(shown)
-    if not more:
-        return shown
-    return [*shown, f"-# and {more} more{where}" if is_whole else "-# and more"]
+    return [*shown, rest(more)] if more else shown

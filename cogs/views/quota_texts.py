@@ -10,7 +10,7 @@ from bot.domain.quotas.quota import Grant, OpenGrant, Rule, Scope
 from bot.domain.wording.quoting import quoted
 from bot.domain.wording.sentences import Operator, say
 from bot.services.quotas import Account, Granted, Listing
-from cogs.views.fitting import fitting
+from cogs.views.fitting import and_more_of_many, fitting
 
 _ROOM_FOR_RULES = 2400  # characters, of all that a message's texts share
 _ROOM_FOR_GRANTS = 1200
@@ -151,7 +151,7 @@ def listing_text(listing: Listing, operator: Operator, *, sees_all: bool) -> str
         lines = [title, *rules, zone]
     if listing.grants:
         texts = [_grant_text(grant) for grant in listing.grants]
-        grants = fitting(texts, _ROOM_FOR_GRANTS, is_whole=False)  # the store reads the latest
+        grants = fitting(texts, _ROOM_FOR_GRANTS, rest=and_more_of_many)
         lines += [say("**Extra pictures, used when a quota runs out**"), *grants]
     return "\n".join(lines)
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cogs.views.fitting import fitting
+from cogs.views.fitting import and_more_of_many, fitting
 
 LINES = ["one", "two", "three", "four"]
 
@@ -23,13 +23,12 @@ def test_a_list_that_was_cut_before_says_so_though_all_of_it_is_shown() -> None:
 
 
 def test_where_nobody_knows_how_many_there_are_no_number_is_told() -> None:
-    assert fitting(LINES, 200, more=1, is_whole=False) == [*LINES, "-# and more"]
+    assert fitting(LINES, 200, more=1, rest=and_more_of_many) == [*LINES, "-# and more"]
 
 
 def test_who_has_all_of_them_is_said() -> None:
-    where = "; `/queue show` has all"
-    shown = fitting(LINES, 200, more=1, where=where)
-    assert shown[-1] == f"-# and 1 more{where}"
+    shown = fitting(LINES, 200, more=1, rest=lambda more: f"-# and {more} more; look there")
+    assert shown[-1] == "-# and 1 more; look there"
 
 
 @given(

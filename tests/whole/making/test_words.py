@@ -12,7 +12,7 @@ from bot.domain.wording.quoting import in_one_line
 from bot.sandbox.discord.visitor import Reply, Visitor
 from bot.sandbox.discord.world.forms import Upload
 from bot.services.queue import PoolState
-from cogs.moderating.queue import QueueLayout
+from cogs.moderating.queue_layout import QueueLayout
 from tests.contract.orders import NOW, order
 from tests.domain.wording.graphemes import EMOJI, FAMILY
 from tests.domain.wording.markdown import Node, drawn, live
@@ -186,7 +186,10 @@ async def test_members_read_who_runs_the_bot_and_where_to_ask(
     async with run() as app:
         ada, mo = stand_ins.visitor("Ada"), moderator(stand_ins)
         shown = await said(await ada.use("quota show"))
-        assert "Limit set by Acme\\_Ltd for one member, in all servers: 1 of 1 picture" in shown
+        assert (
+            "Limit set by Acme\\_Ltd for one member, in all servers: 1 left of 1 picture per day"
+            in shown
+        )
         above = await said(await mo.use("quota set", images=9, period="day"))
         assert above.endswith("for each member, set by Acme\\_Ltd, still holds.")
         await app.storage.operations.pause("", clock())

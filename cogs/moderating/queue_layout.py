@@ -1,0 +1,196 @@
+"""What /queue shows: pools of the whole account; what is made, waits and got lost in a server."""
+
+from collections.abc import Sequence
+
+from discord import ui
+
+from bot.domain.discord_limits import LAYOUT_CHARS
+from bot.domain.jobs.job import Job, JobId, JobState
+from bot.domain.jobs.operations import LostJob, Overview
+from bot.domain.wording.quoting import Markup, coded, quoted, shortened
+from bot.domain.wording.sentences import NOBODY_NAMED, Operator, say
+from bot.services.queue import PoolState
+from cogs.views.fitting import fitting
+from cogs.views.job_texts import link_to, words_of
+
+_LOST_SHOWN = 6  # of each kind
+_LIVE_SHOWN = 8  # at work, and waiting
+# Characters: the first are left for what is at work and waits, whatever got lost.
+_LIVE_LEAST = 900
+_REASON_SHOWN = 300
+_WORDS_SHOWN = 40
+_CODE_SHOWN = 50
+
+
+class QueueLayout(ui.LayoutView):
+    """Pools of the whole account; what is made, waits and got lost in this server."""
+
+    def __init__(
+        self,
+        pools: list[PoolState],
+        overview: Overview,
+        live: Sequence[Job],
+        operator: Operator = NOBODY_NAMED,
+    ) -> None:
+        super().__init__(timeout=None)
+        head = [_paused(overview), _pools(pools), _unreadable(overview.unreadable)]
+        room = LAYOUT_CHARS - sum(map(len, head))
+        lost = _lost(overview, operator, room - _LIVE_LEAST)
+        room -= sum(map(len, lost))
+        at_work = _at_work(live, room // 2)
+        parts = [*head, at_work, _waiting(overview, live, room - len(at_work)), *lost]
+        self.add_item(ui.Container(*(ui.TextDisplay(part) for part in parts if part)))
+
+
+def first_text(job_id: JobId, user_id: int) -> Markup:
+    """Return that a job was put first."""
+    sentence = "{job_id} of {user_id:member} is first in this server’s line now."
+    return say(sentence, job_id=coded(job_id), user_id=user_id)
+
+
+def words_for_moderators(job: Job) -> str:
+    """Return what moderators may read of a job; a private one keeps its prompt."""
+    if job.order.destination.private:
+        return f"/{job.order.command}, private"
+    return words_of(job)
+
+
+_PAUSED = "**Paused** {since:from now}: {reason}"
+_PAUSED_UNSAID = "**Paused** {since:from now}"
+
+
+def _paused(overview: Overview) -> str:
+    pause = overview.pause
+    if pause is None:
+        return ""
+    return say(
+        _PAUSED if pause.reason else _PAUSED_UNSAID,
+        since=pause.since,
+        reason=quoted(pause.reason, _REASON_SHOWN),
+    )
+
+
+_POOLS = "**Pictures being made now: {pools}**\n-# over all servers"
+_POOLS_AND_LOST = (
+    "**Pictures being made now: {pools}**\n-# over all servers; {lost} of them may go on at the "
+    "service from before a crash"
+)
+
+
+def _pools(pools: list[PoolState]) -> str:
+    """Return how many pictures the account makes for all servers together, and how many it can."""
+    busy = "{busy} of {limit} ({name})"
+    made = [
+        say(busy, busy=pool.busy, limit=pool.limit, name=pool.name) for pool in pools if pool.busy
+    ]
+    lost = sum(pool.lost for pool in pools)
+    shown = Markup(", ".join(made)) if made else say("none")
+    return say(_POOLS_AND_LOST if lost else _POOLS, pools=shown, lost=lost)
+
+
+def _at_work(live: Sequence[Job], room: int) -> str:
+    running = [_live_job(job) for job in live if job.state is JobState.RUNNING]
+    if not running:
+        return ""
+    title = say("**Being made for this server**")
+    return "\n".join([title, *_first(running, room - len(title))])
+
+
+_WAITING = "**Waiting in this server**: {count}, the oldest was asked for {oldest_at:from now}"
+
+
+def _waiting(overview: Overview, live: Sequence[Job], room: int) -> str:
+    if overview.oldest_at is None:
+        return say("**Waiting in this server**: none")
+    title = say(_WAITING, count=overview.waiting, oldest_at=overview.oldest_at)
+    waiting = [_live_job(job) for job in live if job.state is JobState.QUEUED]
+    unread = overview.waiting - len(waiting)
+    return "\n".join([title, *_first(waiting, room - len(title), max(unread, 0))])
+
+
+def _first(lines: Sequence[str], room: int, unread: int = 0) -> list[str]:
+    """Return the first few lines, as far as there is room, and how many more there are."""
+    more = max(len(lines) - _LIVE_SHOWN, 0) + unread
+    return fitting(lines[:_LIVE_SHOWN], room, more)
+
+
+_JOB = "{job_id} {user_id:member} {engine} {since:from now} · {words}{link}"
+_JOB_PUT_FIRST = "{job_id} {user_id:member} {engine} {since:from now}, put first · {words}{link}"
+
+
+def _live_job(job: Job) -> str:
+    is_put_first = job.order.priority > 0 and job.state is JobState.QUEUED
+    return say(
+        _JOB_PUT_FIRST if is_put_first else _JOB,
+        job_id=coded(job.id),
+        user_id=job.order.destination.user_id,
+        engine=job.order.engine,
+        since=job.started_at or job.created_at,
+        words=quoted(words_for_moderators(job), _WORDS_SHOWN),
+        link=Markup(link_to(job)),
+    )
+
+
+def _lost(overview: Overview, operator: Operator, room: int) -> list[str]:
+    kinds = (
+        (say("**Unknown outcome, last 7 days**"), overview.unknown),
+        (say("**Failed, last 7 days**"), overview.failed),
+        (say("**Refused by the service’s review, last 7 days**"), overview.refused),
+    )
+    found = [(title, jobs) for title, jobs in kinds if jobs]
+    each = room // max(len(found), 1)
+    return [_listed(title, jobs, operator, each) for title, jobs in found]
+
+
+_UNREADABLE = (
+    "**Made and kept, but not readable as they are**\n{jobs}\n"
+    "-# /result posts them once Easel can read and label them."
+)
+_UNREADABLE_AND_MORE = (
+    "**Made and kept, but not readable as they are**\n{jobs} and {more} more\n"
+    "-# /result posts them once Easel can read and label them."
+)
+
+
+def _unreadable(jobs: Sequence[LostJob]) -> str:
+    if not jobs:
+        return ""
+    shown = Markup(", ".join(coded(job.job_id) for job in jobs[:_LOST_SHOWN]))
+    more = len(jobs) - _LOST_SHOWN
+    return say(_UNREADABLE_AND_MORE if more > 0 else _UNREADABLE, jobs=shown, more=more)
+
+
+_IN_LEDGER = "-# and {count} more; {operator} has them all in the ledger"
+
+
+def _listed(title: str, jobs: Sequence[LostJob], operator: Operator, room: int) -> str:
+    lines = [_lost_job(job) for job in jobs[:_LOST_SHOWN]]
+    more = len(jobs) - len(lines)
+
+    def rest(count: int) -> str:
+        return say(_IN_LEDGER, count=count, operator=operator.called)
+
+    return "\n".join([title, *fitting(lines, room - len(title), more, rest=rest)])
+
+
+_LOST = "{job_id} {user_id:member} {engine} {code} {finished_at:from now}, {request}"
+_LOST_WITHOUT_CODE = "{job_id} {user_id:member} {engine} {finished_at:from now}, {request}"
+
+
+def _lost_job(job: LostJob) -> str:
+    request = say("no request id")
+    if job.request_id:
+        request = say("request {request_id}", request_id=_coded(job.request_id))
+    return say(
+        _LOST if job.error_code else _LOST_WITHOUT_CODE,
+        job_id=coded(job.job_id),
+        user_id=job.user_id,
+        engine=job.engine,
+        code=_coded(job.error_code or ""),
+        finished_at=job.finished_at,
+        request=request,
+    )
+
+
+def _coded(text: str) -> Markup:
+    return coded(shortened(text, _CODE_SHOWN))
