@@ -14,6 +14,7 @@ from cogs.making.restyle import Restyle
 from cogs.making.tool import Tool
 from cogs.mine.cancel import Cancel
 from cogs.mine.jobs import MyJobs
+from cogs.mine.prompt import Prompt
 from cogs.mine.result import Result
 from cogs.moderating.queue import QueueCommands
 from cogs.moderating.quota import QuotaCommands
@@ -37,6 +38,7 @@ def commands_of(parts: Parts, jobs: Jobs, own_jobs: OwnJobs) -> tuple[Cog, ...]:
         Cancel(own_jobs),
         MyJobs(own_jobs),
         Result(own_jobs, parts.results),
+        Prompt(own_jobs),
         QueueCommands(parts.queue),
         QuotaCommands(parts.quotas),
         SettingsCommands(guild_settings),

@@ -27,7 +27,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Take the seed of an earlier round of chaos, to play the same dice again."""
+    """Take the seed of an earlier round of chaos, to play the same dice again; write snapshots."""
+    parser.addoption("--update-snapshots", action="store_true")
     parser.addoption("--chaos-seed", type=int, default=None)
 
 

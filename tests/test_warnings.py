@@ -28,7 +28,7 @@ FROM_A_LIBRARY = """
 import pytest, warnings
 
 @pytest.mark.parametrize("part", ["audioop", "leeches"])
-@pytest.mark.parametrize("module", ["discord.player", "cogs.views.replies"])
+@pytest.mark.parametrize("module", ["discord.player", "cogs.views.layouts.card"])
 def test_it(module, part):
     warnings.warn_explicit(f"{part!r} is deprecated", DeprecationWarning, "x.py", 1, module=module)
 """

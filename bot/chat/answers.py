@@ -28,7 +28,7 @@ from bot.domain.errors import (
 from bot.domain.storage_errors import StorageFault
 from bot.domain.wording.quoting import make_plain, shortened
 from cogs.views.hosting import ASKS_FOR_JOB, operator_of
-from cogs.views.replies import RefusalLayout
+from cogs.views.layouts.ended import RefusalLayout
 
 _log = structlog.get_logger(__name__)
 

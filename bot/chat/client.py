@@ -33,6 +33,7 @@ from cogs.views.job_buttons import (
     EditButton,
     EngineButton,
     PictureButton,
+    PromptButton,
     UpscaleButton,
 )
 
@@ -52,6 +53,7 @@ _LASTING = (
     EngineButton,
     MoreSelect,
     PictureButton,
+    PromptButton,
     UpscaleButton,
     WhichSelect,
 )

@@ -15,7 +15,7 @@ from discord.webhook.async_ import async_context
 from bot.chat.callbacks import TRY_S, UPLOAD_S, Callbacks, repeated
 from bot.domain.discord_limits import TOKEN_LIFE_S
 from bot.domain.errors import NotAcknowledged
-from cogs.views.replies import RefusalLayout
+from cogs.views.layouts.ended import RefusalLayout
 
 T = TypeVar("T")
 

@@ -13,6 +13,8 @@ from bot.domain.jobs.errors import (
     NotYourJob,
     NotYourJobThere,
     PicturesGone,
+    PromptGone,
+    PromptNotHere,
     StillUnreadable,
     TooLateToCancel,
     how_far,
@@ -119,6 +121,19 @@ class OwnJobs:
         except StorageUnavailable as fault:
             _log.warning("mark_not_shown", job=job_id, reason=repr(fault.__cause__))
 
+    async def prompt(self, job_id: JobId, reader: Actor, channel_id: int | None) -> str:
+        """Return a job's whole prompt for whoever sees its beginning in a channel.
+
+        Raises PromptGone after its retention, else PromptNotHere: for no job, and for one whose
+        message cannot stand there.
+        """
+        job = await self._store.find(job_id)
+        if job is None or not _can_see(job, reader, channel_id):
+            raise PromptNotHere
+        if job.deleted_at is not None or not job.order.options.prompt:
+            raise PromptGone
+        return job.order.options.prompt
+
     async def live(self, user_id: int) -> list[Job]:
         """Return a member's waiting and running jobs, newest first."""
         return [job for job in await self.recent(user_id) if job.state in _LIVE]
@@ -163,6 +178,17 @@ class OwnJobs:
             return Repost(job, system, await AttachmentSets(raw, label).make(max_bytes))
         except ResultUnreadable as error:
             raise StillUnreadable(job=job.id) from error
+
+
+def _can_see(job: Job, reader: Actor, channel_id: int | None) -> bool:
+    to = job.order.destination
+    if reader.user_id == to.user_id:
+        return True
+    if to.private:
+        return False
+    if to.guild_id is None:
+        return channel_id == to.channel_id
+    return reader.guild_id == to.guild_id  # /result posts it in any channel of its server
 
 
 def _has_pictures(job: Job) -> bool:

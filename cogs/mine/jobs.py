@@ -11,7 +11,7 @@ from bot.domain.wording.quoting import quoted
 from bot.services.own_jobs import OwnJobs
 from cogs.views.fitting import fitting
 from cogs.views.job_texts import link_to, quoted_words_of
-from cogs.views.replies import title_of
+from cogs.views.layouts.texts import title_of
 
 _SHOWN = 15
 _REASON = 90  # characters of why a job ended; its message says all

@@ -7,8 +7,8 @@ from discord.ext import commands
 from bot.services.follow_ups.results import Results
 from bot.services.own_jobs import OwnJobs
 from cogs.views.job_option import job_choices, job_id_of_text
+from cogs.views.layouts.result import ResultLayout, result_files
 from cogs.views.permissions import check_can_post
-from cogs.views.replies import ResultLayout, result_files
 
 
 class Result(commands.Cog):

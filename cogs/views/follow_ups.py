@@ -1,7 +1,7 @@
 """What can be made of a result, under its message: two rows, and a question which picture."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Protocol, Self, cast
 
@@ -123,13 +123,15 @@ def name_of(kind: FollowUp) -> str:
     return _CHOICES[kind][0]
 
 
-def rows_under(job_id: JobId, offers: Offers) -> Iterator[ui.ActionRow[Any]]:
-    """Yield the rows of a result's message: the buttons, and the select with all else."""
+def rows_under(
+    job_id: JobId, offers: Offers, more: Sequence[ui.Item[Any]] = ()
+) -> Iterator[ui.ActionRow[Any]]:
+    """Yield the rows of a result's message: the buttons with `more`, and the select."""
     buttons: list[ui.Item[Any]] = [AgainButton(job_id)]
     if offers.can_edit:
         buttons.append(EditButton(job_id))
     if FollowUp.UPSCALE in offers.kinds:
         buttons.append(UpscaleButton(job_id))
-    yield ui.ActionRow(*buttons)
+    yield ui.ActionRow(*buttons, *more)
     if any(kind is not FollowUp.UPSCALE for kind in offers.kinds):
         yield ui.ActionRow(MoreSelect.of(job_id, offers))

@@ -45,6 +45,10 @@ class _DeleteCog(Protocol):
     async def delete(self, interaction: discord.Interaction[Any], job_id: JobId) -> None: ...
 
 
+class _PromptCog(Protocol):
+    async def show(self, interaction: discord.Interaction[Any], job_id: JobId) -> None: ...
+
+
 class _JobButton(ui.DynamicItem[ui.Button[Any]], template=f"easel:{JOB}"):
     """A button with a job's id in its own; `kind` tells it from others."""
 
@@ -126,6 +130,16 @@ class DeleteButton(_JobButton, template=f"easel:delete:{JOB}"):
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Delete the result."""
         await cast("_DeleteCog", cog_of(interaction, "Delete")).delete(interaction, self.job_id)
+
+
+class PromptButton(_JobButton, template=f"easel:prompt:{JOB}"):
+    """Shows the whole prompt, to whoever sees the message with its beginning."""
+
+    kind, label = "prompt", "Full prompt"
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Show the words to whoever pressed."""
+        await cast("_PromptCog", cog_of(interaction, "Prompt")).show(interaction, self.job_id)
 
 
 class _CancellingButton(_JobButton, template=f"easel:cancelling:{JOB}"):

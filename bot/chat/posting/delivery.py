@@ -21,7 +21,9 @@ from bot.domain.pictures.picture import Picture
 from bot.ports.clock import Clock
 from bot.ports.delivery import PostStore
 from bot.ports.pictures import AttachmentMaker
-from cogs.views.replies import EndedLayout, ResultLayout, WaitingLayout
+from cogs.views.layouts.ended import EndedLayout
+from cogs.views.layouts.result import ResultLayout
+from cogs.views.layouts.waiting import WaitingLayout
 
 _log = structlog.get_logger(__name__)
 

@@ -18,7 +18,8 @@ from bot.domain.pictures.picture import Attachments
 from bot.ports.clock import Clock
 from bot.ports.delivery import PostStore
 from bot.ports.pictures import AttachmentMaker
-from cogs.views.replies import footer, result_files
+from cogs.views.layouts.result import result_files
+from cogs.views.layouts.texts import footer
 
 # On edits too: without it Discord reads an edited text with its own, pinging defaults.
 NO_PINGS = discord.AllowedMentions.none()

@@ -45,6 +45,14 @@ class PicturesGone(NotPossible):
     sentence = "The pictures of “{job}” are no longer kept."
 
 
+class PromptGone(NotPossible):
+    sentence = "The words of this picture are no longer kept; its message has their beginning."
+
+
+class PromptNotHere(NotPossible):
+    sentence = "There is no picture of this channel or server whose words this could show."
+
+
 class StillUnreadable(NotPossible):
     sentence = (
         "What the service made for “{job}” still cannot be read, so it cannot be labelled and is "

@@ -19,3 +19,11 @@ def in_words(seconds: float) -> str:
         if seconds >= size and (name != "days" or seconds >= 2 * size):
             return f"{seconds / size:.0f} {name}"
     return f"{seconds:.0f} s"
+
+
+def exactly(seconds: float) -> str:
+    """Return how long something took, e.g. "23 s" or "2 min 5 s"; at least a second."""
+    minutes, rest = divmod(max(round(seconds), 1), 60)
+    if not minutes:
+        return f"{rest} s"
+    return f"{minutes} min {rest} s" if rest else f"{minutes} min"

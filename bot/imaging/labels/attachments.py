@@ -12,6 +12,7 @@ from bot.domain.jobs.result_errors import ResultUnreadable
 from bot.domain.pictures.errors import PictureFormatRefused, PictureTooManyPixels
 from bot.domain.pictures.picture import Attachments, Label, Picture
 from bot.domain.provider_errors import OperatorFault
+from bot.domain.wording.labels import label_words
 from bot.imaging.labels.finish import Labeller
 
 _log = structlog.get_logger(__name__)
@@ -22,7 +23,7 @@ _ROOM_FOR_TEXT = 64 * 1024  # the message itself is part of the request
 def label_of(job: Job, *, system: str, producer: str, now: float) -> Label:
     """Return what a job's pictures must say of themselves; `now` is when they are labelled."""
     return Label(
-        text="AI-generated",
+        text=label_words(is_modified=job.order.is_modified),
         producer=producer,
         job_id=job.id,
         system=system,

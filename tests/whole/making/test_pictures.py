@@ -28,7 +28,9 @@ async def test_a_photo_goes_in_and_a_labelled_picture_comes_back(
     assert ada.user.mention in message.text
     assert message.mentions == []
     [attachment] = message.attachments
-    assert attachment.description == "AI-generated image: as a watercolour"
+    assert attachment.description == (
+        "AI-generated picture. It was made from a given picture for the prompt “as a watercolour”."
+    )
 
     [data] = await reply.pictures()
     marks = read_marks(data)

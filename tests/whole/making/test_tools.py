@@ -52,7 +52,9 @@ async def test_the_alt_text_of_a_picture_without_a_prompt_tells_how_it_came_abou
 ) -> None:
     reply = await stand_ins.visitor("Ada").use("tool refine", image=photo())
     [attachment] = (await reply.until(has_pictures)).attachments
-    assert attachment.description == "AI-generated image: an upload, after /tool refine"
+    assert attachment.description == (
+        "AI-generated picture. It was made from a given picture by /tool refine."
+    )
 
 
 @pytest.mark.usefixtures("app")

@@ -1,0 +1,1 @@
+"""How a job's message looks in each of its states, as Components V2 layouts."""

@@ -1,0 +1,68 @@
+"""Every state that a job's message can be in, each with the layout that shows it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from discord import ui
+
+from bot.domain.follow_ups.kinds import FollowUp, Offers
+from bot.domain.jobs.job import Job, JobState, Options
+from bot.domain.jobs.line import Standing
+from bot.domain.pictures.picture import Attachments, Picture
+from cogs.views.layouts.ended import RefusalLayout
+from cogs.views.layouts.result import ResultLayout, result_files
+from cogs.views.layouts.waiting import WaitingLayout
+from tests.contract.orders import NOW, order
+
+SYSTEM = "Tencent VOD HY 3.0"
+LONG = "a lighthouse at the end of the world, " * 12
+PICTURE = Picture(b"bytes", "image/png", 1024, 768)
+
+
+def job(state: JobState, options: Options | None = None, **row: Any) -> Job:
+    """A job with its prompt, made in 23 seconds where it was."""
+    asked = options or Options(prompt="a quiet lake")
+    inputs = row.pop("inputs", ("given",))
+    command = row.pop("command", "restyle")
+    wanted = replace(order(options=asked), inputs=inputs, command=command)
+    return Job(wanted, state, created_at=NOW, **row)
+
+
+def waiting(standing: Standing, state: JobState = JobState.QUEUED, **row: Any) -> ui.LayoutView:
+    return WaitingLayout(job(state, **row), standing)
+
+
+def result(*pictures: Picture, of: Attachments | None = None, **row: Any) -> ResultLayout:
+    shown = job(JobState.DONE, started_at=NOW + 4, drawn_at=NOW + 27, **row)
+    posted = of or Attachments(pictures)
+    offers = Offers(len(posted.pictures), can_edit=True, kinds=tuple(FollowUp))
+    return ResultLayout(shown, SYSTEM, result_files(shown, posted.pictures), posted, offers)
+
+
+STATES: Mapping[str, Callable[[], ui.LayoutView]] = {
+    "waiting/queued": lambda: waiting(Standing(2, 10, 25)),
+    "waiting/queued-long-prompt": lambda: waiting(Standing(2, 10, 25), options=Options(LONG)),
+    "waiting/paused": lambda: waiting(
+        Standing(0, 10, 25, is_timeless=True, note="Paused by Ada: no job starts now. New card.")
+    ),
+    "waiting/running": lambda: waiting(Standing(0, 5, 20, is_running=True), JobState.RUNNING),
+    "waiting/being-cancelled": lambda: waiting(
+        Standing(0, 5, 20, is_running=True), JobState.RUNNING, cancel_at=NOW
+    ),
+    "result/of-words": lambda: result(PICTURE, inputs=(), command="imagine"),
+    "result/of-a-picture": lambda: result(PICTURE),
+    "result/of-a-picture-without-words": lambda: result(
+        PICTURE, options=Options(), command="tool refine"
+    ),
+    "result/of-three-pictures": lambda: result(PICTURE, inputs=("a", "b", "c"), command="blend"),
+    "result/four-pictures-with-a-seed": lambda: result(
+        *[PICTURE] * 4, options=Options("a quiet lake", seed=42, count=4), inputs=()
+    ),
+    "result/long-prompt": lambda: result(PICTURE, options=Options(LONG), inputs=()),
+    "result/made-smaller": lambda: result(of=Attachments((PICTURE,), is_shrunk=True)),
+    "result/one-unreadable": lambda: result(
+        of=Attachments((PICTURE, replace(PICTURE, width=640)), unread=1)
+    ),
+    "refusal": lambda: RefusalLayout("That is not possible."),
+}
