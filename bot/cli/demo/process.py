@@ -48,6 +48,7 @@ class BotProcess:
         self._spawned = asyncio.Event()
         self._ended = BotState("starting")
         self._said = ""
+        self._is_stopping = False
 
     @asynccontextmanager
     async def kept_running(self) -> AsyncIterator[None]:
@@ -70,7 +71,7 @@ class BotProcess:
 
     def state(self) -> BotState:
         """Tell how the bot is at this moment."""
-        if not self._is_alive():
+        if self._is_stopping or not self._is_alive():
             return self._ended
         if self._discord.gateway.ready():
             return BotState("up")
@@ -170,6 +171,8 @@ class BotProcess:
         process = self._process
         if process is None or process.returncode is not None:
             return
+        self._is_stopping = True
+        self._tell(BotState("stopping", "The demo ends once the bot has ended its work."))
         reading = asyncio.create_task(self._read(process))
         process.terminate()
         try:

@@ -101,6 +101,11 @@ def _bot(stage: Stage, _: User, __: Any) -> Iterator[JSON]:
     yield {"kind": "bot", "state": state.state, "why": state.why}
 
 
+def _clock(stage: Stage, _: User, __: Any) -> Iterator[JSON]:
+    yield {"kind": "clock", "now": stage.discord.world.now()}
+    yield BEHIND
+
+
 def _world(_: Stage, __: User, ___: Any) -> Iterator[JSON]:
     yield {"kind": "world"}
 
@@ -122,6 +127,7 @@ _TOLD: Final[dict[str, Callable[[Stage, User, Any], Iterator[JSON]]]] = {
     "commands synced": _commands,
     **dict.fromkeys(("gateway ready", "gateway resumed", "gateway lost", "bot state"), _bot),
     **dict.fromkeys(("channel created", "channel updated", "channel deleted"), _world),
-    **dict.fromkeys(("rest answered", "tencent called", "log line", "clock moved"), _behind),
+    **dict.fromkeys(("rest answered", "tencent called", "log line"), _behind),
+    "clock moved": _clock,
     **dict.fromkeys(("guild created", "role created", "member joined"), _world),
 }

@@ -49,11 +49,11 @@ class Page:
         app.router.add_get("/page/commands", _plain(self._commands))
         app.router.add_get("/page/messages", _plain(self._messages))
         app.router.add_get("/page/live", _plain(self._live))
-        app.router.add_post("/page/act", _plain(self._act))
+        app.router.add_post("/page/act", _plain(_told(self._act)))
         app.router.add_get("/page/behind", _plain(self._show_behind))
         app.router.add_get("/page/pictures/{name}", _plain(self._picture))
         app.router.add_get("/page/knobs", _plain(self._show_knobs))
-        app.router.add_post("/page/knobs", _plain(self._turn))
+        app.router.add_post("/page/knobs", _plain(_told(self._turn)))
 
     def open(self, stage: Stage, behind: Behind | None = None, knobs: Knobs | None = None) -> None:
         """Show this stage from now on, with what is behind it and what can be turned."""
@@ -97,7 +97,7 @@ class Page:
     async def _act(self, request: web.Request) -> web.Response:
         stage, acts = self._shown(), self._acts
         asked, uploads = await _read(request)
-        is_gone = stage.state().state == "stopped" or not stage.discord.gateway.sessions
+        is_gone = stage.state().is_gone or not stage.discord.gateway.sessions
         if acts is None or (is_gone and asked.get("act") not in _WITHOUT_A_BOT):
             raise CannotSend(_absent(stage))
         try:
@@ -130,7 +130,7 @@ class Page:
         except (ValueError, RecursionError):
             asked = None
         if not isinstance(asked, dict) or self._knobs is None:
-            raise CannotTurn("A knob is turned by a JSON object with its id and value.")
+            raise _Malformed("A knob is turned by a JSON object with its id and value.")
         said = await self._knobs.turn(str(asked.get("id")), asked.get("value"))
         return web.json_response({"ok": True, "said": said})
 
@@ -146,6 +146,10 @@ class Page:
         return stage.people[0].user if asked is None else stage.person(asked)
 
 
+class _Malformed(ValueError):
+    """No page of ours asks so; its text is a sentence."""
+
+
 def _plain(handler: Handler) -> Handler:
     """Answer what cannot be had with its one sentence."""
 
@@ -153,24 +157,41 @@ def _plain(handler: Handler) -> Handler:
         try:
             _check_site(request)
             return await handler(request)
-        except (CannotSend, CannotTurn, LookupError) as refused:
-            text = str(refused.args[0]) if refused.args else "That cannot be had."
-            return web.json_response({"error": text}, status=400)
+        except (_Malformed, CannotSend, LookupError) as refused:
+            return web.json_response({"error": _sentence(refused)}, status=400)
 
     return answered
 
 
+def _told(handler: Handler) -> Handler:
+    """Answer a refusal as what it is, a good answer: a browser logs any other as an error."""
+
+    async def answered(request: web.Request) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except (CannotSend, CannotTurn, LookupError) as refused:
+            return web.json_response({"ok": False, "error": _sentence(refused)})
+
+    return answered
+
+
+def _sentence(refused: Exception) -> str:
+    return str(refused.args[0]) if refused.args else "That cannot be had."
+
+
 def _check_site(request: web.Request) -> None:
-    """Let no other page that the visitor has open act here. Raises CannotSend."""
+    """Let no other page that the visitor has open act here. Raises _Malformed."""
     site = request.headers.get("Sec-Fetch-Site", "none")
     if request.method == "POST" and site not in _OWN_SITE:
-        raise CannotSend("Only the demo's own page may do that.")
+        raise _Malformed("Only the demo's own page may do that.")
 
 
 def _absent(stage: Stage) -> str:
     name, state = stage.discord.world.bot.name, stage.state()
     if state.state == "starting":
         return f"{name} is starting; try again in a moment."
+    if state.state == "stopping":
+        return f"{name} is stopping. {state.why}".strip()
     return f"{name} is not running. {state.why}".strip()
 
 
@@ -183,7 +204,7 @@ def _number(text: str | None, name: str) -> int | None:
 
 
 async def _read(request: web.Request) -> tuple[JSON, dict[int, Upload]]:
-    """Take the act and its files out of a form. Raises CannotSend."""
+    """Take the act and its files out of a form. Raises _Malformed."""
     try:
         form = await request.post()
         asked = json.loads(str(form.get("act")))
@@ -191,7 +212,7 @@ async def _read(request: web.Request) -> tuple[JSON, dict[int, Upload]]:
     except (ValueError, RecursionError):
         asked = None
     if not isinstance(asked, dict):
-        raise CannotSend("The field act holds one JSON object.")
+        raise _Malformed("The field act holds one JSON object.")
     uploads = {
         int(name.removeprefix("file")): _upload(field)
         for name, field in form.items()

@@ -20,6 +20,7 @@ def scene(stage: Stage) -> JSON:
     """Show where one is: people, servers, examples, and how the bot is."""
     bot, state = stage.discord.world.bot, stage.state()
     return {
+        "now": stage.discord.world.now(),
         "line": stage.line,
         "home": stage.home.id,
         "bot": {
@@ -84,6 +85,7 @@ def message(stage: Stage, shown: Message) -> JSON:
     return message_payloads.message(shown, stage.discord.cdn) | {
         "ephemeral_to": shown.recipient.id if shown.recipient else None,
         "command": shown.command or None,
+        "command_type": shown.command_type,
     }
 
 

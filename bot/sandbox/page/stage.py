@@ -12,7 +12,7 @@ from bot.sandbox.discord.world.people import JSON, User
 from bot.sandbox.discord.world.world import Channel, Guild, Member, Message
 
 Kind = Literal["member", "moderator", "stranger"]
-State = Literal["up", "starting", "stopped"]
+State = Literal["up", "starting", "stopping", "stopped"]
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,11 @@ class BotState:
 
     state: State
     why: str = ""
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether it takes nothing more."""
+        return self.state in {"stopping", "stopped"}
 
 
 @dataclass

@@ -235,6 +235,7 @@ class Interactions:
             recipient=interaction.user if flags & EPHEMERAL else None,
             interaction=interaction.metadata,
             command=interaction.command,
+            command_type=interaction.data.get("type") or 1,
         )
 
     def _thinking(self, interaction: Interaction, flags: int) -> Message:

@@ -189,7 +189,8 @@ class Message:
     nonce: str | int | None = None
     reference: "Message | None" = None
     interaction: JSON | None = field(default=None, repr=False)
-    command: str = ""  # what it answers, e.g. "quota show", as clients write above it
+    command: str = ""  # what it answers, e.g. "quota show" or a menu's "Restyle image"
+    command_type: int = 1  # 1 has a slash; of a member's menu 2, of a message's 3
     deleted: bool = False
 
     @property

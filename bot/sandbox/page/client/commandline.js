@@ -61,7 +61,7 @@ export function commandLine(store, entry, { panel, given = {}, onSend, onLeave, 
   function add(option) {
     const id = `option-${(made += 1)}`;
     const { title } = heading(store, option);
-    const around = { panel, id, example: examples[option.name], command: entry.command, filled, changed, next: () => next(option.name), key: (event, isEmpty) => key(event, isEmpty, option) };
+    const around = { panel, id, example: examples[option.name], command: entry.command, filled, changed, next: () => next(option.name), blame: (sentence) => blame(option.name, sentence), key: (event, isEmpty) => key(event, isEmpty, option) };
     const editor = optionEditor(store, option, around);
     const away = h("button", { type: "button", class: "pill-away", "aria-label": `Remove ${title}`, onclick: () => remove(option) }, icon("close"));
     const pill = h("div", { class: "pill" }, h("label", { class: "pill-name", for: id }, title), editor.element, option.required ? null : away);

@@ -193,8 +193,10 @@ export function mountComposer(host, store) {
       return;
     }
     if (!text.value.trim() && !files.length) return example();
-    if ([...text.value].length > LONGEST) return tell(`A message takes ${LONGEST} characters at most, not ${[...text.value].length}.`);
-    await sending(() => store.act("say", { text: written(), files: files.map((_, index) => index) }, files));
+    const said = written().trim();
+    const long = [...said].length;
+    if (long > LONGEST) return tell(`A message takes ${LONGEST} characters at most, not ${long}${said === text.value.trim() ? "" : ", a mention counted as it is sent"}.`);
+    await sending(() => store.act("say", { text: said, files: files.map((_, index) => index) }, files));
   }
 
   /** An empty Send takes the first example up, to be sent by the next. */

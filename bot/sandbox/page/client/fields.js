@@ -1,7 +1,7 @@
 // Owns the parts of a form: its label with what it asks, and one input per kind of component.
 import { h } from "./dom.js";
 import { dropzone, fileChip } from "./files.js";
-import { countFault, countHint, textFault } from "./limits.js";
+import { countFault, countHint, fileFault, textFault } from "./limits.js";
 import { markdown } from "./marked.js";
 import { selectMenu } from "./selects.js";
 
@@ -31,7 +31,7 @@ function labelled(store, inner, { label, about }, make) {
     if (sentence) input?.setAttribute("aria-invalid", "true");
     else input?.removeAttribute("aria-invalid");
   };
-  const input = make(store, inner, { id, label, described, isRequired, changed: () => tell(null) });
+  const input = make(store, inner, { id, label, described, isRequired, tell, changed: () => tell(null) });
   const star = isRequired ? h("span", { class: "star", "aria-hidden": "true", title: "Required" }, "*") : null;
   const isGroup = GROUPS.has(inner.type);
   const heading = h(isGroup ? "legend" : "label", { class: "field-label", id: `${id}-label`, for: isGroup ? null : id }, label, star);
@@ -102,7 +102,7 @@ function select(store, part, { id, label, described, isRequired, changed }) {
   return { element, hint: countHint(limits), value: () => chosen, fault: () => countedFault(chosen.length, limits, isRequired), focus: () => button.focus() };
 }
 
-function upload(store, part, { id, described, isRequired, changed }) {
+function upload(store, part, { id, described, isRequired, changed, tell }) {
   const limits = limitsOf(part, isRequired, 1);
   let files = [];
   const list = h("div", { class: "file-list" });
@@ -110,8 +110,11 @@ function upload(store, part, { id, described, isRequired, changed }) {
   Object.entries({ id, "aria-describedby": described, "data-input": "" }).forEach(([name, value]) => zone.button.setAttribute(name, value));
 
   function add(more) {
-    files = limits.high === 1 ? more.slice(0, 1) : [...files, ...more];
+    const wrong = more.map((file) => fileFault(file, part.file_types)).filter(Boolean);
+    const right = more.filter((file) => !fileFault(file, part.file_types));
+    if (right.length) files = limits.high === 1 ? right.slice(0, 1) : [...files, ...right];
     shown();
+    if (wrong.length) tell(wrong.join(" "));
   }
 
   function shown() {

@@ -23,6 +23,11 @@ export function mountFrame(store) {
   for (const kind of ["bot", "live"]) store.on(kind, drawBanner);
   store.on("notice", notice);
   addEventListener("keydown", event => event.key === "Escape" && drawers(null));
+  const centre = $("centre");
+  new ResizeObserver(() => { // a drawer begins under the counter, which is always in sight
+    const strip = $("counter") ?? $("head");
+    $("app").style.setProperty("--under", `${strip.getBoundingClientRect().bottom}px`);
+  }).observe(centre.querySelector("#timeline"));
 
   function drawers(open) {
     if (open === null && !$("app").dataset.drawer) return;
@@ -76,6 +81,7 @@ export function mountFrame(store) {
     const start = h("button", { type: "button", class: "plain", onclick: () => store.show("behind", "Knobs") }, "Start it under Behind");
     const words = !isLive ? ["The demo does not answer. The page goes on by itself as soon as it is there again."]
       : bot.state === "stopped" ? [h("span", {}, `The bot is stopped. ${bot.why ? `${bot.why} ` : ""}Nothing is lost. `, start)]
+      : bot.state === "stopping" ? [`The demo is stopping. ${bot.why}`]
       : bot.state === "starting" ? ["The bot is starting …"] : [];
     fill($("banner"), words.length > 0 && h("p", { class: isLive ? bot.state : "away" }, icon("warn"), words));
   }

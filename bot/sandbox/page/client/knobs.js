@@ -39,7 +39,7 @@ async function sent(id, value) {
   const headers = { "Content-Type": "application/json" };
   const response = await fetch("/page/knobs", { method: "POST", headers, body: JSON.stringify({ id, value }) });
   const answer = await response.json();
-  if (!response.ok) throw new Error(answer.error);
+  if (!response.ok || !answer.ok) throw new Error(answer.error);
   return answer.said;
 }
 

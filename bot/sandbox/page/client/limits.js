@@ -42,6 +42,16 @@ export function takes(option) {
   return "";
 }
 
+const KINDS = { image: ["png", "gif", "jpg", "jpeg", "jfif", "webp", "avif"] }; // Discord docs, 2026-08
+
+/** What is wrong with a file where only these `file_types` are taken, groups or endings of names; or null. */
+export function fileFault(file, types) {
+  if (!types?.length) return null;
+  const ending = file.name.toLowerCase().split(".").at(-1);
+  const isOf = (type) => (type.startsWith(".") ? type.toLowerCase() === `.${ending}` : KINDS[type] ? KINDS[type].includes(ending) : file.type.startsWith(`${type}/`));
+  return types.some(isOf) ? null : `“${file.name}” is not taken here, only ${types.join(", ")}.`;
+}
+
 /** What is wrong with how many were chosen, or null; `things` is their plural. */
 export function countFault(count, { low, high, things = "choices" }) {
   if (count >= low && count <= high) return null;

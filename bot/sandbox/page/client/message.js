@@ -66,7 +66,7 @@ function answered(message, store) {
   const by = message.interaction_metadata?.user ?? message.interaction?.user;
   const command = commandOf(message);
   if (command && by)
-    return h("p", { class: "answers" }, icon("reply"), avatar(by, "small"), h("b", {}, by.global_name || by.username), ` used `, h("span", { class: "mention" }, `/${command}`));
+    return h("p", { class: "answers" }, icon("reply"), avatar(by, "small"), h("b", {}, by.global_name || by.username), ` used `, h("span", { class: "mention" }, (message.command_type ?? 1) === 1 ? `/${command}` : command));
   if (!message.message_reference) return null;
   const target = message.referenced_message;
   if (!target) return h("p", { class: "answers" }, icon("reply"), h("i", {}, "The message it answers was deleted"));

@@ -5,7 +5,7 @@ import { grows } from "./grow.js";
 import { channels, matching, mentionables, roles, sameValue, users } from "./entities.js";
 import { chooseFiles, fileChip, shippedPhotos } from "./files.js";
 import { listbox } from "./listbox.js";
-import { longest, numberOf, takes, textFault } from "./limits.js";
+import { fileFault, longest, numberOf, takes, textFault } from "./limits.js";
 
 const AFTER_TYPING_MS = 200;
 const THINGS = { 6: users, 7: (store, option) => channels(store, option.channel_types), 8: roles, 9: mentionables };
@@ -191,7 +191,9 @@ function fileEditor(store, option, around) {
     if (!given) return;
     file = given;
     shown();
-    around.next();
+    const fault = fileFault(file, option.file_types);
+    if (fault) around.blame(fault);
+    else around.next();
   }
 
   function shown() {
@@ -202,7 +204,7 @@ function fileEditor(store, option, around) {
   return {
     element,
     value: () => file ?? undefined,
-    fault: () => null,
+    fault: () => (file ? fileFault(file, option.file_types) : null),
     set: (value) => (value instanceof File ? ((file = value), shown()) : null),
     isEmpty: () => !file,
     focus: () => element.querySelector("button").focus(),

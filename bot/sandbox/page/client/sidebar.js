@@ -14,6 +14,9 @@ export function mountSidebar(element, store) {
   element.append(places, who);
   for (const kind of ["scene", "where"]) store.on(kind, draw);
   store.on("message", arrived);
+  let leave = () => {}; // closes the list of people, where it is open
+  const outside = event => { if (!who.contains(event.target)) leave(); };
+  for (const kind of ["pointerdown", "focusin"]) document.addEventListener(kind, outside);
 
   function arrived({ message }) {
     const there = store.placeOf(message.channel_id);
@@ -81,7 +84,7 @@ export function mountSidebar(element, store) {
       button.setAttribute("aria-expanded", String(!list.hidden));
     }
     list.addEventListener("keydown", event => { if (event.key === "Escape") { toggle(); button.focus(); } });
-    who.onfocusout = event => { if (!list.hidden && !who.contains(event.relatedTarget)) toggle(); };
+    leave = () => { if (!list.hidden) toggle(); };
     return [list, button];
   }
 

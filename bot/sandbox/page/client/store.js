@@ -1,5 +1,7 @@
 // Holds what the page knows (scene, who, where, the bot's state) and is its only way to the server.
 
+import { setClock } from "./times.js";
+
 const GONE = "The demo does not answer. Is it still running? This page goes on as soon as it is.";
 const RETRY_MS = 1000;
 export const DIRECT = "@me"; // the channel of the bot's direct messages
@@ -54,7 +56,7 @@ export function createStore() {
   async function answered(response) {
     const isJson = (response.headers.get("content-type") ?? "").includes("json");
     const body = isJson ? await response.json() : { error: await response.text() };
-    if (!response.ok) throw new Error(body.error || `The demo answered ${response.status}.`);
+    if (!response.ok || body.ok === false) throw new Error(body.error || `The demo answered ${response.status}.`);
     return body;
   }
 
@@ -67,6 +69,7 @@ export function createStore() {
   /** Take a new scene; says whether one is somebody or somewhere else since. */
   function take(scene) {
     state.scene = scene;
+    setClock(scene.now);
     const moved = settle(); // before anybody hears of it: who one was may be gone
     emit("scene");
     setBot({ state: "up", ...scene.bot });
@@ -122,9 +125,10 @@ export function createStore() {
     stream?.close();
     stream = new EventSource(`/page/live?as=${encodeURIComponent(state.me)}`);
     stream.onmessage = event => heardOf(JSON.parse(event.data));
-    stream.onerror = () => {
+    stream.onerror = () => { // whom it was for may be gone: the scene says who there is now
+      stream.close();
       live(false);
-      if (stream.readyState === EventSource.CLOSED) later(again); // refused: whom it was for may be gone
+      later(again);
     };
   }
 
@@ -146,6 +150,10 @@ export function createStore() {
     if (event.kind === "hello") return wasAway ? again() : emit("reload");
     if (event.kind === "bot") return setBot(event);
     if (event.kind === "world") return again();
+    if (event.kind === "clock") {
+      setClock(event.now);
+      return emit("reload"); // "Today" is another day
+    }
     return emit(event.kind, event);
   }
 

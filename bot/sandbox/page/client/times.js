@@ -13,6 +13,7 @@ const STYLES = {
 };
 const UNITS = [["year", 31536000], ["month", 2629800], ["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
 const DAY_MS = 86400000;
+let aheadMs = 0; // how far the demo's clock, which one may move, is ahead of the browser's
 const made = new Map();
 
 function format(locale, style) {
@@ -31,15 +32,23 @@ export function wholeTime(seconds, locale) {
   return timeText(seconds, "F", locale);
 }
 
+/** Go by the demo's clock, in unix seconds, from now on. */
+export function setClock(seconds) {
+  aheadMs = seconds * 1000 - Date.now();
+  tick();
+}
+
+const demoNow = () => Date.now() + aheadMs;
+
 /** "in 3 minutes", "2 days ago". */
-export function relative(seconds, locale, now = Date.now() / 1000) {
+export function relative(seconds, locale, now = demoNow() / 1000) {
   const left = seconds - now;
   const [unit, size] = UNITS.find(([, length]) => Math.abs(left) >= length) ?? UNITS.at(-1);
   return new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(Math.round(left / size), unit);
 }
 
 /** The day over the messages of that day: "Today", "Yesterday", or the date. */
-export function dayText(date, locale, now = new Date()) {
+export function dayText(date, locale, now = new Date(demoNow())) {
   const days = Math.round((startOf(now) - startOf(date)) / DAY_MS);
   if (days === 0 || days === 1) {
     const word = new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(-days, "day");
@@ -54,10 +63,13 @@ function startOf(date) {
 
 /** From now on every relative time on the page stays true. */
 export function keepTimes() {
-  setInterval(() => {
-    for (const shown of document.querySelectorAll("time.relative")) {
-      const text = relative(Number(shown.dataset.seconds), shown.dataset.locale);
-      if (shown.textContent !== text) shown.textContent = text;
-    }
-  }, 1000);
+  setInterval(tick, 1000);
+}
+
+function tick() {
+  if (!globalThis.document) return;
+  for (const shown of document.querySelectorAll("time.relative")) {
+    const text = relative(Number(shown.dataset.seconds), shown.dataset.locale);
+    if (shown.textContent !== text) shown.textContent = text;
+  }
 }

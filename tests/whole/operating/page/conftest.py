@@ -41,11 +41,12 @@ class Browser:
     async def act(self, act: str, *files: tuple[str, bytes], **more: Any) -> JSON:
         answer = await self.post(act, *files, **more)
         assert answer.status_code == 200, answer.text
+        assert answer.json()["ok"], answer.text
         return dict(answer.json())
 
     async def refused(self, act: str, *files: tuple[str, bytes], **more: Any) -> str:
         answer = await self.post(act, *files, **more)
-        assert answer.status_code == 400, answer.text
+        assert (answer.status_code, answer.json()["ok"]) == (200, False), answer.text
         return str(answer.json()["error"])
 
     async def get(self, path: str, **query: Any) -> Any:
@@ -56,7 +57,7 @@ class Browser:
 
     async def turn(self, knob: str, value: Any = None) -> str:
         answer = await self.http.post("/page/knobs", json={"id": knob, "value": value})
-        assert answer.status_code == 200, answer.text
+        assert answer.json()["ok"], answer.text
         return str(answer.json()["said"])
 
     async def counter(self) -> JSON:
