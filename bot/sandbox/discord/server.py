@@ -82,6 +82,7 @@ class DiscordSandbox:
         app.router.add_get("/gateway", self.gateway.handle)
         app.router.add_get("/gateway/", self.gateway.handle)
         app.router.add_get("/attachments/{channel}/{id}/{name}", self.cdn.serve)
+        app.router.add_get("/emojis/{name}", self.cdn.serve_emoji)
         if self._extra_routes:
             self._extra_routes(app)
         async with AsyncExitStack() as opened:

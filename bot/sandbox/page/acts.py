@@ -9,6 +9,7 @@ from bot.sandbox.discord.routes.commands import visible
 from bot.sandbox.discord.visitor import Reply, Visitor
 from bot.sandbox.discord.world.forms import CannotSend, Upload
 from bot.sandbox.discord.world.people import JSON, Role, User
+from bot.sandbox.discord.world.permissions import Permissions
 from bot.sandbox.discord.world.world import Channel, Member
 from bot.sandbox.page.stage import Stage, member_or_user, photo
 
@@ -70,6 +71,8 @@ class Acts:
             raise CannotSend(
                 f"A message takes {_MESSAGE_MOST} characters at most, not {len(text)}."
             )
+        if not _may_write(act):
+            raise CannotSend(f"{act.user.name} may not write in #{act.channel.name}.")
         act.visitor.say(text, *uploads)
         return {}
 
@@ -169,6 +172,13 @@ class Acts:
         while len(self._forms) > _FORMS_KEPT:
             del self._forms[next(iter(self._forms))]
         return {"modal": {"key": key, "modal": reply.modal}}
+
+
+def _may_write(act: Act) -> bool:
+    if act.channel.guild is None:
+        return True
+    may = act.channel.permissions_of(act.channel.guild.members[act.user.id])
+    return bool(may & Permissions.SEND_MESSAGES)
 
 
 def _part(act: Act, name: str, kind: type[Part]) -> Part:

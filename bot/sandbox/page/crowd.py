@@ -10,6 +10,8 @@ from bot.sandbox.page.stage import Stage
 
 _MEMBERS: Final = 10
 _EACH: Final = 10
+# In every prompt of the crowd's, so that a fault meant for a visitor's picture passes these over.
+MARK: Final = "seen from the harbour wall"
 _WORDS: Final = ("boat", "gull", "pier", "storm", "lantern")
 
 
@@ -26,4 +28,4 @@ async def flood(stage: Stage) -> None:
 async def _ask(visitor: Visitor) -> None:
     for number in range(_EACH):
         with contextlib.suppress(CannotSend, NotAcknowledged):
-            await visitor.imagine(f"a {_WORDS[number % len(_WORDS)]} by the sea")
+            await visitor.imagine(f"a {_WORDS[number % len(_WORDS)]} {MARK}")

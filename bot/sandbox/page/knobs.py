@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from bot.sandbox.discord.world.people import JSON
-from bot.sandbox.page.crowd import flood
+from bot.sandbox.page.crowd import MARK, flood
 from bot.sandbox.page.faults import ACTIONS, FAULTS
 from bot.sandbox.page.stage import Stage
 from bot.sandbox.tencent.server import TencentSandbox
@@ -105,7 +105,8 @@ class Knobs:
         }  # fmt: skip
         choices = [{"value": name, "label": fault.label} for name, fault in FAULTS.items()]
         fault = {
-            "id": "fault", "label": "The next picture meets", "hint": "One fault, once.",
+            "id": "fault", "label": "The next picture meets",
+            "hint": "One fault, once. The crowd's pictures do not meet it.",
             "kind": "choice", "value": None, "choices": choices, "danger": False,
         }  # fmt: skip
         places = _toggle(
@@ -141,7 +142,7 @@ class Knobs:
         fault = FAULTS.get(str(value))
         if fault is None:
             raise CannotTurn(f"There is no fault {value!r}.")
-        self._tencent.script_once(ACTIONS, fault.script)
+        self._tencent.script_once(ACTIONS, replace(fault.script, spares=MARK))
         return fault.said
 
     def _placed(self, value: Any) -> str:
@@ -201,6 +202,7 @@ class Knobs:
         return "100 requests are on their way from another server."
 
     def _later(self, seconds: float) -> str:
+        self._tencent.gate.clock_moved(seconds)
         self._skip(seconds)
         self._skipped_s += seconds
         self._stage.discord.world.announce("clock moved", seconds)

@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.sandbox.discord.visitor import NotAcknowledged, Visitor
 from bot.sandbox.discord.world.forms import CannotSend, Upload
+from bot.sandbox.discord.world.people import Emoji
 from bot.sandbox.page.stage import Stage, photo
 from bot.sandbox.tencent.server import TencentSandbox
 
@@ -42,7 +43,8 @@ def _is_ready(stage: Stage) -> bool:
 
 async def _results(stage: Stage) -> None:
     ada, bo, cat = _visitor(stage, "Ada"), _visitor(stage, "Bo"), photo("cat.jpg")
-    ada.say("This is Miso. Can she be a watercolour?", cat)
+    brush = next((one.mention for one in _emojis(stage) if one.name == "brush"), "")
+    ada.say(f"This is Miso. Can she be a watercolour? {brush}", cat)
     watercolour, lighthouse, four = await asyncio.gather(
         ada.restyle(cat, prompt="as a watercolour"),
         ada.imagine("a lighthouse over the sea at dusk"),
@@ -52,6 +54,10 @@ async def _results(stage: Stage) -> None:
     [picture, *_] = await lighthouse.pictures()
     again = await bo.restyle(Upload("lighthouse.png", picture), prompt="as a pencil sketch")
     await asyncio.gather(*(each.settled(_PATIENCE_S) for each in (watercolour, four, again)))
+
+
+def _emojis(stage: Stage) -> list[Emoji]:
+    return stage.home.guild.emojis if stage.home.guild else []
 
 
 def _visitor(stage: Stage, name: str, channel: str = "") -> Visitor:

@@ -1,11 +1,13 @@
 """The scene one arrives on: who is there, in which servers, and what to try first."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from bot.sandbox.discord.server import DiscordSandbox
 from bot.sandbox.discord.world.people import JSON
 from bot.sandbox.discord.world.world import Channel, Guild
+from bot.sandbox.page.emoji import EMOJI, emoji_picture
 from bot.sandbox.page.stage import BotState, Person, Stage
 
 _LINE: Final = (
@@ -42,9 +44,13 @@ def set_up(
 ) -> Stage:
     """Let people in, open a second server, and return the stage."""
     ada, bo = guild.add_member("Ada"), guild.add_member("Bo")
-    mira = guild.add_member("Mira", permissions=["MANAGE_GUILD", "MANAGE_MESSAGES"])
+    moderators = guild.add_role("Moderators", permissions=["MANAGE_GUILD", "MANAGE_MESSAGES"])
+    mira = guild.add_member("Mira", roles=[moderators])
     guild.add_channel("workshop")
     guild.add_channel("picture-log")
+    guild.add_channel("moderators").close_to_all_but(moderators, guild.bot_member)
+    for name in EMOJI:
+        guild.add_emoji(name, partial(emoji_picture, name))
     harbour = discord.world.add_guild("The Harbour")
     harbour.add_channel("sketches")
     sol = harbour.add_member("Sol")

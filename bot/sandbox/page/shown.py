@@ -7,7 +7,7 @@ from bot.sandbox.discord.world import message_payloads
 from bot.sandbox.discord.world.people import JSON, User
 from bot.sandbox.discord.world.permissions import Permissions
 from bot.sandbox.discord.world.world import Channel, Guild, Message
-from bot.sandbox.page.stage import Stage, photos
+from bot.sandbox.page.stage import Stage, may_look, photos
 
 LOCALES: Final = (
     "en-US", "en-GB", "da", "de", "es-ES", "es-419", "fr", "hr", "id", "it", "lt", "hu", "nl", "no",
@@ -57,6 +57,7 @@ def _guild(guild: Guild) -> JSON:
                 "name": channel.name,
                 "type": channel.kind,
                 "parent_id": channel.parent.id if channel.parent else None,
+                "seen_by": _seen_by(guild, channel),
             }
             for channel in channels
         ],
@@ -71,7 +72,14 @@ def _guild(guild: Guild) -> JSON:
             for member in guild.members.values()
         ],
         "roles": [{"id": role.id, "name": role.name} for role in guild.roles],
+        "emojis": [{"id": one.id, "name": one.name} for one in guild.emojis],
     }
+
+
+def _seen_by(guild: Guild, channel: Channel) -> list[str] | None:
+    """Name the members it is open to; None where that is everybody."""
+    seen = [one.id for one in guild.members.values() if may_look(one.user, channel)]
+    return None if len(seen) == len(guild.members) else seen
 
 
 def commands(stage: Stage, user: User, channel: Channel) -> list[JSON]:

@@ -9,6 +9,7 @@ from typing import Literal
 from bot.sandbox.discord.server import DiscordSandbox
 from bot.sandbox.discord.world.forms import Upload
 from bot.sandbox.discord.world.people import JSON, User
+from bot.sandbox.discord.world.permissions import Permissions
 from bot.sandbox.discord.world.world import Channel, Guild, Member, Message
 
 Kind = Literal["member", "moderator", "stranger"]
@@ -81,6 +82,8 @@ class Stage:
         )
         if found is None:
             raise LookupError("That channel is gone.")
+        if found.guild and user.id in found.guild.members and not may_look(user, found):
+            raise LookupError(f"#{found.name} is closed to {user.name}.")
         if not may_look(user, found):
             raise LookupError(f"{user.name} is no member of that server.")
         return found
@@ -104,10 +107,11 @@ class Stage:
 
 
 def may_look(user: User, channel: Channel) -> bool:
-    """Whether a channel is one of this user's: of a server they are in, or their own."""
+    """Whether a channel is one of this user's: open to them as a member, or their own."""
     if channel.guild is None:
         return channel.recipient is user
-    return user.id in channel.guild.members
+    member = channel.guild.members.get(user.id)
+    return bool(member and channel.permissions_of(member) & Permissions.VIEW_CHANNEL)
 
 
 def member_or_user(guild: Guild | None, user: User) -> Member | User:

@@ -22,6 +22,7 @@ class Script:
     task_error: tuple[int, str] | None = None  # ErrCode, ErrCodeExt of a task that FINISHes
     pictures: int | None = None  # a task that makes only so many
     once: int = 0  # other than 0: one fault that waits at several actions
+    spares: str = ""  # calls whose prompt holds this do not meet it, and it waits on
 
     @property
     def breaks_reply(self) -> bool:
@@ -54,10 +55,10 @@ class Scripts:
         """Whether the next call of the action meets a fault."""
         return bool(self._coming[action])
 
-    def next(self, action: str) -> Script:
+    def next(self, action: str, prompt: str = "") -> Script:
         """Take the fault of this call; one that does nothing where none was scripted."""
         coming = self._coming[action]
-        if not coming:
+        if not coming or (coming[0].spares and coming[0].spares in prompt):
             return NOTHING
         script = coming.popleft()
         if script.once:

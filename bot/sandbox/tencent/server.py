@@ -68,7 +68,7 @@ class TencentSandbox:
         self._listeners: list[Callable[[Seen], None]] = []
         self._port = port
         self._scripts = Scripts()
-        self._gate = Gate(Credential(secret_id, secret_key, token), ACTIONS, now)
+        self.gate = Gate(Credential(secret_id, secret_key, token), ACTIONS, now)
         self._runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> Self:
@@ -207,7 +207,7 @@ class TencentSandbox:
 
     def gone(self, action: str) -> None:
         """Answer ActionOffline to this action from now on."""
-        self._gate.gone.add(ACTIONS[action].name)
+        self.gate.gone.add(ACTIONS[action].name)
 
     async def _lost(self, request: web.Request) -> web.Response:
         self.faults.append(f"unknown route: {request.method} {request.path}")
@@ -235,10 +235,10 @@ class TencentSandbox:
         seen = Seen(call, dict(request.headers))
         script = NOTHING
         try:
-            action, params = await self._gate.admit(request, call)
+            action, params = await self.gate.admit(request, call)
             seen.params = params
             self._show(seen)
-            script = self._scripts.next(name)
+            script = self._scripts.next(name, str(params.get("Prompt") or ""))
             answer = await self._work(action, Request(name, call.request_id, params, script))
         except Refusal as refusal:
             answer = self._noted(call, refusal)

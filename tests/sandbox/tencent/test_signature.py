@@ -197,3 +197,16 @@ async def test_the_clock_is_the_one_that_was_handed_in() -> None:
         reply = await post(tencent, headers, body)
         assert reply.json()["Response"]["Error"]["Code"] == "AuthFailure.SignatureExpire"
         assert "ResultImage" in await call(tencent, "ImageToImage", image_to_image())
+
+
+async def test_what_was_signed_just_before_the_clock_was_moved_is_taken() -> None:
+    clock = Clock()
+    async with sandbox(now=clock) as tencent:
+        body = json.dumps(image_to_image()).encode()
+        headers = headers_for(tencent, "ImageToImage", body)
+        tencent.gate.clock_moved(3600)
+        clock.at += 3600
+        assert "ResultImage" in (await post(tencent, headers, body)).json()["Response"]
+        clock.at += 3600
+        reply = await post(tencent, headers, body)
+        assert reply.json()["Response"]["Error"]["Code"] == "AuthFailure.SignatureExpire"

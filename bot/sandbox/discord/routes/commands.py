@@ -103,7 +103,7 @@ def visible(command: JSON, user: User, channel: Channel) -> bool:
     if channel.guild is None:
         return command.get("dm_permission", True) is not False
     needed = command.get("default_member_permissions")
-    may = channel.guild.members[user.id].permissions
+    may = channel.permissions_of(channel.guild.members[user.id])
     if needed is None or may == ALL:
         return True
     return int(needed) != 0 and Permissions(int(needed)) & ~may == 0

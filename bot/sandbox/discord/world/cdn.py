@@ -84,6 +84,16 @@ class Cdn:
         }
         return web.Response(body=attachment.data, headers=headers)
 
+    async def serve_emoji(self, request: web.Request) -> web.Response:
+        """Answer /emojis/ID.webp with the picture, or 404 for what no server has."""
+        for guild in self._world.guilds.values():
+            for emoji in guild.emojis:
+                if request.match_info["name"] == f"{emoji.id}.webp":
+                    lasting = {"Cache-Control": "public, max-age=31536000, immutable"}
+                    body = emoji.draw()
+                    return web.Response(body=body, content_type="image/webp", headers=lasting)
+        return web.Response(status=404, text="There is no such emoji.")
+
     def find(self, url: str) -> Attachment | None:
         """Find the file a link of this CDN leads to, expired or not."""
         found = re.search(r"/attachments/\d+/(\d+)/", url)

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 from bot.sandbox.discord.world.numbers import VOICE
-from bot.sandbox.discord.world.people import JSON, Role, User
-from bot.sandbox.discord.world.permissions import EVERYONE, IN_DIRECT_MESSAGES
+from bot.sandbox.discord.world.people import JSON, Emoji, Role, User
+from bot.sandbox.discord.world.permissions import EVERYONE, IN_DIRECT_MESSAGES, Overwrite
 from bot.sandbox.discord.world.world import Channel, Guild, Member, World
 
 VOICE_FIELDS = {"bitrate": 64_000, "user_limit": 0, "rtc_region": None, "video_quality_mode": 1}
@@ -86,6 +86,12 @@ def role(shown: Role, position: int) -> JSON:
     }
 
 
+def emoji(shown: Emoji) -> JSON:
+    """Return a server's own emoji as the API's emoji object."""
+    flags = {"require_colons": True, "managed": False, "animated": False, "available": True}
+    return {"id": shown.id, "name": shown.name, "roles": [], **flags}
+
+
 def member(who: Member) -> JSON:
     """Show a member without its user."""
     return {
@@ -104,14 +110,12 @@ def member(who: Member) -> JSON:
 
 
 def channel(place: Channel) -> JSON:
-    """Show a channel with the bot's overwrite, a thread, or a direct message."""
+    """Show a channel with its overwrites, a thread, or a direct message."""
     if place.guild is None:
         recipients = [user(place.recipient)] if place.recipient else []
         return {"id": place.id, "type": 1, "flags": 0, "recipients": recipients}
     if place.parent is not None:
         return thread(place, place.parent)
-    denied = str(int(place.revoked))
-    overwrite = {"id": place.world.bot.id, "type": 1, "allow": "0", "deny": denied}
     return (VOICE_FIELDS if place.kind == VOICE else {"topic": None}) | {
         "id": place.id,
         "type": place.kind,
@@ -123,8 +127,24 @@ def channel(place: Channel) -> JSON:
         "last_message_id": None,
         "nsfw": False,
         "rate_limit_per_user": 0,
-        "permission_overwrites": [overwrite],
+        "permission_overwrites": _overwrites(place, place.guild),
     }
+
+
+def _overwrites(place: Channel, guild: Guild) -> list[JSON]:
+    """Show those of roles (0) and members (1); one of the bot is always among them."""
+    bot, roles = place.world.bot.id, {shown.id for shown in guild.roles}
+    own = place.overwrites.get(bot, Overwrite())
+    there = place.overwrites | {bot: Overwrite(own.allow, own.deny | place.revoked)}
+    return [
+        {
+            "id": whose,
+            "type": 0 if whose in roles else 1,
+            "allow": str(int(each.allow)),
+            "deny": str(int(each.deny)),
+        }
+        for whose, each in there.items()
+    ]
 
 
 def thread(place: Channel, parent: Channel) -> JSON:
@@ -161,7 +181,7 @@ def guild(place: Guild) -> JSON:
         "preferred_locale": place.locale,
         "premium_progress_bar_enabled": False,
         "nsfw": False,
-        "emojis": [],
+        "emojis": [emoji(one) for one in place.emojis],
         "stickers": [],
     }
 
@@ -189,7 +209,8 @@ def resolved_member(who: Member) -> JSON:
 def actor(who: User, place: Channel) -> JSON:
     """Show who acts where in an interaction, and what the app may do there."""
     acting = place.guild.members[who.id] if place.guild else None
-    allowed = str(int(acting.permissions if acting else EVERYONE))
+    may = place.permissions_of(acting) if acting else EVERYONE
+    allowed = str(int(may))
     shown: JSON = {
         "channel_id": place.id,
         "channel": channel(place) | {"permissions": allowed},
@@ -202,7 +223,7 @@ def actor(who: User, place: Channel) -> JSON:
         "guild_id": place.guild.id,
         "guild": {"id": place.guild.id, "locale": place.guild.locale, "features": []},
         "guild_locale": place.guild.locale,
-        "member": resolved_member(acting) | {"user": user(who)},
+        "member": member(acting) | {"permissions": allowed, "user": user(who)},
         "context": 0,
         "authorizing_integration_owners": {"0": place.guild.id},
     }

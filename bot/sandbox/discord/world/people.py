@@ -1,5 +1,6 @@
 """Accounts and roles, and the JSON that all of the local Discord is told as."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,20 @@ class User:
     def mention(self) -> str:
         """The text that mentions this user."""
         return f"<@{self.id}>"
+
+
+@dataclass(eq=False)
+class Emoji:
+    """An emoji of a server's own; `draw` makes its picture, a WebP."""
+
+    id: str
+    name: str
+    draw: Callable[[], bytes]
+
+    @property
+    def mention(self) -> str:
+        """The text that shows it."""
+        return f"<:{self.name}:{self.id}>"
 
 
 @dataclass(eq=False)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from bot.sandbox.discord.world import numbers
 from bot.sandbox.discord.world.message import (
     EPHEMERAL,
     LOADING,
@@ -12,19 +13,14 @@ from bot.sandbox.discord.world.message import (
     readable,
 )
 from bot.sandbox.discord.world.news import News
-from bot.sandbox.discord.world.numbers import (
-    EPOCH_MS,
-    PRIVATE_THREAD,
-    PUBLIC_THREAD,
-    TEXT,
-    UPLOAD_LIMITS,
-)
-from bot.sandbox.discord.world.people import JSON, Role, User
+from bot.sandbox.discord.world.people import JSON, Emoji, Role, User
 from bot.sandbox.discord.world.permissions import (
     ALL,
     EVERYONE,
     NOTHING,
+    Overwrite,
     Permissions,
+    overwritten,
     permission_bits,
 )
 
@@ -67,17 +63,32 @@ class Channel:
     guild: "Guild | None" = None
     recipient: User | None = None
     revoked: Permissions = NOTHING
-    kind: int = TEXT
+    kind: int = numbers.TEXT
     parent: "Channel | None" = None
     locked: bool = False
+    overwrites: dict[str, Overwrite] = field(default_factory=dict, repr=False)  # by role or user
 
     @property
     def bot_permissions(self) -> Permissions:
         """What the bot may do here; it was invited into no private thread."""
         if self.parent:
-            return NOTHING if self.kind == PRIVATE_THREAD else self.parent.bot_permissions
-        bits = self.guild.bot_member.permissions if self.guild else EVERYONE
+            return NOTHING if self.kind == numbers.PRIVATE_THREAD else self.parent.bot_permissions
+        bits = self.permissions_of(self.guild.bot_member) if self.guild else EVERYONE
         return bits & ~self.revoked
+
+    def permissions_of(self, member: Member) -> Permissions:
+        """Return what a member may do in this channel of their server."""
+        if self.parent:
+            return self.parent.permissions_of(member)
+        order = [[member.guild.id], [role.id for role in member.roles], [member.id]]
+        return overwritten(member.permissions, self.overwrites, order)
+
+    def close_to_all_but(self, *welcome: "Role | Member") -> None:
+        """Let nobody look in but these roles and members."""
+        everyone, view = self.guild.id if self.guild else "", Permissions.VIEW_CHANNEL
+        let_in = {each.id: Overwrite(allow=view) for each in welcome}
+        self.overwrites = {everyone: Overwrite(deny=view)} | let_in
+        self.world.announce("channel updated", self)
 
     def revoke(self, *names: str) -> None:
         """Take permissions of the bot away in this channel, e.g. "ATTACH_FILES"."""
@@ -106,10 +117,11 @@ class Guild:
     world: "World" = field(repr=False)
     locale: str = "en-US"
     premium_tier: int = 0
-    attachment_size_limit: int = UPLOAD_LIMITS[0]
+    attachment_size_limit: int = numbers.UPLOAD_LIMITS[0]
     roles: list[Role] = field(default_factory=list, repr=False)
     channels: list[Channel] = field(default_factory=list, repr=False)
     members: dict[str, Member] = field(default_factory=dict, repr=False)
+    emojis: list[Emoji] = field(default_factory=list, repr=False)
 
     @property
     def everyone(self) -> Role:
@@ -121,7 +133,7 @@ class Guild:
         """The bot as a member."""
         return self.members[self.world.bot.id]
 
-    def add_channel(self, name: str, kind: int = TEXT) -> Channel:
+    def add_channel(self, name: str, kind: int = numbers.TEXT) -> Channel:
         """Open a channel of this server and announce it to the gateway."""
         channel = Channel(self.world.snowflake(), name, self.world, guild=self, kind=kind)
         self.channels.append(channel)
@@ -130,7 +142,7 @@ class Guild:
         return channel
 
     def add_thread(
-        self, parent: Channel, name: str, kind: int = PUBLIC_THREAD, *, locked: bool = False
+        self, parent: Channel, name: str, kind: int = numbers.PUBLIC_THREAD, *, locked: bool = False
     ) -> Channel:
         """Open a thread; the bot does not hear of it, as of one that was archived."""
         world = self.world
@@ -145,6 +157,10 @@ class Guild:
         self.roles.append(role)
         self.world.announce("role created", (self, role))
         return role
+
+    def add_emoji(self, name: str, draw: Callable[[], bytes]) -> None:
+        """Give the server an emoji of its own; `draw` makes its WebP when it is first shown."""
+        self.emojis.append(Emoji(self.world.snowflake(), name, draw))
 
     def add_member(
         self,
@@ -230,7 +246,7 @@ class World(News):
 
     def snowflake(self) -> str:
         """Make a new id: milliseconds since Discord's epoch above 22 bits, always increasing."""
-        timed = (int(self.now() * 1000) - EPOCH_MS) << 22
+        timed = (int(self.now() * 1000) - numbers.EPOCH_MS) << 22
         self._last_id = max(timed, self._last_id + 1)
         return str(self._last_id)
 
@@ -243,7 +259,7 @@ class World(News):
     def add_guild(self, name: str, *, locale: str = "en-US", premium_tier: int = 0) -> Guild:
         """Found a server with the bot in it; `premium_tier` 0-3 sets its upload limit."""
         guild = Guild(self.snowflake(), name, self, locale, premium_tier)
-        guild.attachment_size_limit = UPLOAD_LIMITS[premium_tier]
+        guild.attachment_size_limit = numbers.UPLOAD_LIMITS[premium_tier]
         guild.roles.append(Role(guild.id, "@everyone", EVERYONE))
         guild.add_member(self.bot)
         self.guilds[guild.id] = guild

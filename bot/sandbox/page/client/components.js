@@ -35,7 +35,7 @@ export function components(message, store) {
   }
 
   function button(part) {
-    const label = [emoji(part.emoji), part.label ?? (part.sku_id ? "Buy" : ""), part.style === 5 && icon("out")];
+    const label = [emoji(part.emoji, store), part.label ?? (part.sku_id ? "Buy" : ""), part.style === 5 && icon("out")];
     const looks = { class: `button ${STYLES[part.style] ?? "secondary"}`, "aria-label": part.label ? null : part.emoji?.name };
     if (part.style === 5 && !part.disabled) return h("a", { ...looks, href: safe(part.url), target: "_blank", rel: "noopener noreferrer" }, label);
     const press = event => send(event.currentTarget, "press", { custom_id: part.custom_id }, message, store);

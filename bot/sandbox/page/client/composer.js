@@ -153,10 +153,12 @@ export function mountComposer(host, store) {
     text.focus();
   }
 
-  /** The text as Discord writes it: who is named with "@" is mentioned. */
+  /** The text as Discord writes it: who is named with "@" is mentioned, and the server's emoji are meant. */
   function written() {
     const known = [...(store.place()?.guild.members ?? [])].sort((one, other) => other.username.length - one.username.length);
-    return known.reduce((said, user) => said.replaceAll(`@${user.username}`, `<@${user.id}>`), text.value);
+    const named = known.reduce((said, user) => said.replaceAll(`@${user.username}`, `<@${user.id}>`), text.value);
+    const drawn = store.place()?.guild.emojis ?? [];
+    return drawn.reduce((said, emoji) => said.replaceAll(new RegExp(`(?<!<a?):${emoji.name}:`, "g"), `<:${emoji.name}:${emoji.id}>`), named);
   }
 
   function attach(more) {

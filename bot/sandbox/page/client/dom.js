@@ -33,6 +33,7 @@ export function fill(element, ...children) {
 // Strokes on a grid of 24, drawn for this page.
 const ICONS = {
   hash: "M10 4 8 20M16 4l-2 16M4.5 9h16M3.5 15h16",
+  lock: "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
   thread: "M5 5v7a4 4 0 0 0 4 4h10M15 12l4 4-4 4",
   at: "M16 12a4 4 0 1 1-8 0 4 4 0 0 1 8 0Zm0 0v1.5a2.5 2.5 0 0 0 5 0V12a9 9 0 1 0-4 7.5",
   sound: "M4 10v4h4l5 4V6L8 10H4Zm12-1a4 4 0 0 1 0 6M18.5 6.5a8 8 0 0 1 0 11",

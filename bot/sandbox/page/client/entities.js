@@ -28,6 +28,7 @@ export function roles(store) {
 export function channels(store, types = []) {
   const all = store.place()?.guild.channels ?? [];
   return all
+    .filter((channel) => store.sees(channel))
     .filter((channel) => !types?.length || types.includes(channel.type))
     .map((channel) => ({
       value: { channel: channel.id },

@@ -99,5 +99,6 @@ export function mountFrame(store) {
 function signOf(place) {
   if (!place) return "at";
   if ([10, 11, 12].includes(place.type)) return "thread";
+  if (place.seen_by) return "lock";
   return place.type === 2 ? "sound" : "hash";
 }

@@ -49,7 +49,7 @@ export function markdown(text, message, store) {
     channel,
     everyone: ({ name }) => mention(`@${name}`, Boolean(message?.mention_everyone)),
     command: ({ name }) => h("button", { type: "button", class: "mention command", onclick: () => store.compose(name) }, `/${name}`),
-    emoji: ({ name }) => h("span", { class: "emoji", role: "img", "aria-label": name, title: `:${name}:` }, `:${name}:`),
+    emoji: node => emoji(node, store),
     code: ({ text }) => h("code", {}, text),
     link: ({ url, children }) => h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, children.map(one)),
     time: node => time(node, store.state.locale),
@@ -82,9 +82,12 @@ function spoiler(children) {
   return shown;
 }
 
-/** Custom emoji of a button or an option: unicode as it is, a custom one by its name. */
-export function emoji(given) {
+/** An emoji of text, a button or an option: unicode as it is, a server's own as its picture, one unknown by its name. */
+export function emoji(given, store) {
   if (!given) return null;
-  return given.id ? h("span", { class: "emoji", title: `:${given.name}:` }, `:${given.name}:`) : h("span", { class: "unicode" }, given.name);
+  if (!given.id) return h("span", { class: "unicode" }, given.name);
+  const title = `:${given.name}:`;
+  if (!store.emoji(given.id)) return h("span", { class: "emoji", role: "img", "aria-label": given.name, title }, title);
+  return h("img", { class: "emoji", src: `/emojis/${given.id}.webp`, alt: title, title, width: 22, height: 22, draggable: "false" });
 }
 

@@ -8,7 +8,7 @@ import { listbox } from "./listbox.js";
 const SEARCHED_FROM = 8;
 const kept = new Map(); // what was chosen in a message stays until the bot edits it
 const OFFERS = {
-  3: (_, part) => part.options.map((option) => ({ value: option.value, label: option.label, about: option.description, icon: emoji(option.emoji), byDefault: option.default })),
+  3: (store, part) => part.options.map((option) => ({ value: option.value, label: option.label, about: option.description, icon: emoji(option.emoji, store), byDefault: option.default })),
   5: users,
   6: roles,
   7: mentionables,

@@ -54,10 +54,11 @@ export function mountSidebar(element, store) {
   }
 
   function server(guild) {
-    const tops = guild.channels.filter(channel => !THREADS.includes(channel.type));
+    const open = guild.channels.filter(channel => store.sees(channel));
+    const tops = open.filter(channel => !THREADS.includes(channel.type));
     return h("section", {}, h("h2", {}, guild.name), h("ul", {}, tops.flatMap(channel => [
-      row(channel, channel.type === 2 ? "sound" : "hash"),
-      ...guild.channels.filter(each => each.parent_id === channel.id && THREADS.includes(each.type)).map(thread => row(thread, "thread")),
+      row(channel, channel.type === 2 ? "sound" : channel.seen_by ? "lock" : "hash"),
+      ...open.filter(each => each.parent_id === channel.id && THREADS.includes(each.type)).map(thread => row(thread, "thread")),
     ])));
   }
 

@@ -15,7 +15,7 @@ export function createStore() {
   let stream = null;
   let retry = 0;
 
-  const store = { state, on, emit, load, act, start, go, show, compose, notice, person, user, role, place, placeOf };
+  const store = { state, on, emit, load, act, start, go, show, compose, notice, person, user, role, emoji, sees, place, placeOf };
 
   /** Hear of a kind of event; returns a function that ends that. */
   function on(kind, handler) {
@@ -118,7 +118,17 @@ export function createStore() {
 
   function seen(me) {
     const guilds = state.scene.guilds.filter(guild => guild.members.some(member => member.id === me));
-    return guilds.flatMap(guild => guild.channels);
+    return guilds.flatMap(guild => guild.channels).filter(channel => sees(channel, me));
+  }
+
+  /** Whether a channel is open to somebody. */
+  function sees(channel, me = state.me) {
+    return !channel.seen_by || channel.seen_by.includes(me);
+  }
+
+  /** A server's own emoji by its id; null for what is not known here. */
+  function emoji(id) {
+    return state.scene?.guilds.flatMap(guild => guild.emojis).find(each => each.id === id) ?? null;
   }
 
   function listen() {

@@ -129,6 +129,34 @@ async def test_a_stranger_sees_nothing_of_a_server_they_are_not_in(
     assert {guild["name"] for guild in scene["guilds"]} == {"The Atelier", "The Harbour"}
 
 
+async def test_a_channel_for_moderators_is_closed_to_members_and_open_to_the_bot(
+    ada: Browser, people: dict[str, Browser], stand_ins: StandIns
+) -> None:
+    mira = people["Mira"]
+    closed = next(c for c in stand_ins.guild.channels if c.name == "moderators")
+    [shown] = [
+        channel
+        for guild in (await ada.get("/page/scene"))["guilds"]
+        for channel in guild["channels"]
+        if channel["seen_by"] is not None
+    ]
+    assert shown["id"] == closed.id
+    assert set(shown["seen_by"]) == {mira.who, stand_ins.discord.world.bot.id}
+    mira.channel = ada.channel = closed.id
+    async with ada.listening() as ear, mira.listening() as other:
+        await mira.act("command", command="imagine", options={"prompt": "a boat"})
+        assert (await other.until(has_pictures))["message"]["channel_id"] == closed.id
+        heard = [event for event in ear.heard if is_message(event)]
+    assert heard == []
+    for act, more in (
+        ("say", {"text": "hello"}),
+        ("command", {"command": "imagine", "options": {"prompt": "a boat"}}),
+    ):
+        assert await ada.refused(act, **more) == "#moderators is closed to Ada."
+    asked = {"as": ada.who, "channel": closed.id}
+    assert (await ada.http.get("/page/messages", params=asked)).status_code == 400
+
+
 async def test_only_who_may_use_a_command_is_offered_it(
     people: dict[str, Browser], stand_ins: StandIns, tmp_path: Path
 ) -> None:

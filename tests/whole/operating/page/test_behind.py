@@ -155,6 +155,17 @@ async def test_a_browser_is_told_that_something_changed_behind(ada: Browser) -> 
         await ear.until(lambda e: e["kind"] == "behind")
 
 
+async def test_a_browser_is_told_what_time_it_is_when_the_clock_moves(
+    ada: Browser, played: Played
+) -> None:
+    before = (await ada.get("/page/scene"))["now"]
+    async with ada.listening() as ear:
+        await ada.turn("hour")
+        told = await ear.until(lambda e: e["kind"] == "clock")
+    assert told["now"] - before >= 3600
+    assert told["now"] == pytest.approx(played.clock(), abs=60)
+
+
 async def test_a_demo_that_stops_counts_nothing_as_lost(
     ada: Browser, restyled: JSON, played: Played
 ) -> None:

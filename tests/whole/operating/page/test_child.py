@@ -78,6 +78,23 @@ async def test_a_bot_that_is_killed_in_the_middle_delivers_after_its_start_and_p
         assert line["at"].startswith("20")
 
 
+async def test_a_demo_that_stops_says_so(tmp_path: Path) -> None:
+    async def is_stopping(ada: Browser) -> JSON:
+        async with ada.listening() as ear:
+            told = await ear.until(lambda e: e["kind"] == "bot" and e["state"] == "stopping")
+            assert (await ada.refused("command", **IMAGINE)).startswith("Easel is stopping.")
+            return told
+
+    async with httpx.AsyncClient(timeout=30) as http:
+        async with open_demo(tmp_path, is_prepared=False) as stage:
+            http.base_url = httpx.URL(stage.discord.origin)
+            ada = browsers(stage, http)["Ada"]
+            await until_it_is(ada, "up")
+            hearing = asyncio.create_task(is_stopping(ada))
+            await stage.discord.world.until(lambda: stage.has_visitor)
+        assert (await hearing)["why"] == "The demo ends once the bot has ended its work."
+
+
 async def test_a_bot_that_was_killed_comes_back_by_itself(tmp_path: Path) -> None:
     async with demo(tmp_path, restart_s=0.1) as people:
         ada = people["Ada"]

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from bot.cli.local_stack import StandIns
+from bot.sandbox.discord.world import payloads
 from tests.whole.operating.page.conftest import Browser
 
 CLIENT = files("bot.sandbox.page").joinpath("client")
@@ -51,6 +52,20 @@ async def test_the_page_names_no_address_outside(http: httpx.AsyncClient) -> Non
     for text in texts:
         loaded = re.findall(r"""(?:src|href|url|import|from)\s*[=(]?\s*["']?(https?:)?//""", text)
         assert loaded == []
+
+
+async def test_the_servers_emoji_are_pictures_and_no_other_is_there(
+    ada: Browser, stand_ins: StandIns
+) -> None:
+    emojis = [one for guild in (await ada.get("/page/scene"))["guilds"] for one in guild["emojis"]]
+    assert {one["name"] for one in emojis} == {"easel", "brush", "lighthouse"}
+    for one in emojis:
+        answer = await ada.http.get(f"/emojis/{one['id']}.webp")
+        assert answer.headers["content-type"] == "image/webp"
+        assert answer.content[8:12] == b"WEBP"
+    assert (await ada.http.get("/emojis/1.webp")).status_code == 404
+    told = payloads.guild(stand_ins.guild)["emojis"]
+    assert [one["id"] for one in told] == [one["id"] for one in emojis]
 
 
 async def leave_in_the_middle(stand_ins: StandIns, request: str, body: bytes = b"") -> None:

@@ -131,6 +131,23 @@ async def test_a_flood_of_another_server_keeps_nobody_here_waiting(
         await ear.until(has_pictures)
 
 
+async def test_in_a_flood_a_fault_still_meets_the_visitors_picture(
+    ada: Browser, stand_ins: StandIns
+) -> None:
+    tencent = stand_ins.tencent
+    await ada.turn("places", value=True)
+    await ada.turn("flood")
+    await ada.until_counted(accepted=100)
+    await ada.turn("fault", "moderated")
+    await ada.turn("places", value=False)
+    async with ada.listening() as ear:
+        await stand_ins.discord.world.until(lambda: len(tencent.charged) > 1)
+        assert tencent.has_script(ACTIONS[0]), "no picture of the crowd met it"
+        await ada.act("command", **IMAGINE)
+        await ear.until(says(ENDS["moderated"]))
+    assert not tencent.has_script(ACTIONS[0])
+
+
 def _guilds(stage: Stage) -> list[Any]:
     return list(stage.discord.world.guilds.values())
 
