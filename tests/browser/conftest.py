@@ -4,7 +4,9 @@ test_page.py        it opens: its weight, both themes, a phone's width, axe-core
 test_making.py      requests become pictures: by picker, drop, paste, menu, form; one is cancelled
 test_people.py      several people: what one alone sees, quotas, two tabs, a reload
 test_messages.py    the channel: followed, markdown, components that the bot does not use yet
-test_behind.py      what happens behind: queue, ledger, requests, counter
+test_parts.py       commands, selects and forms with every part of theirs
+test_behind.py      what happens behind: queue, ledger, requests, counter, a crowd
+test_knobs.py       what a visitor breaks by the knobs, and what they see of it
 test_demo.py        the whole demo: its scene, a bot that is killed, and the demo's own end
 chromium.py         the browser, and what no page may do in it
 hands.py            what visitors do with keys and pointer

@@ -14,38 +14,50 @@ from discord.http import Route
 from bot.sandbox.discord.server import DiscordSandbox
 from bot.sandbox.discord.world.world import Channel
 
+JSON = dict[str, Any]
+
 
 class SmallBot(discord.Client):
-    """Answers every use of a component with one ephemeral sentence; `form` is opened instead."""
+    """Answers every use with one ephemeral sentence; `form`, as Discord's JSON, is opened instead.
+
+    All it says itself goes by Discord's own routes, since the library has no word for some of it.
+    """
 
     def __init__(self, sandbox: DiscordSandbox, token: str) -> None:
         super().__init__(intents=discord.Intents(guilds=True), guild_ready_timeout=0.05)
         self._sandbox = sandbox
         self._token = token
-        self.used: list[dict[str, Any]] = []
-        self.form: discord.ui.Modal | None = None
+        self.used: list[JSON] = []
+        self.form: JSON | None = None
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Note it and answer it."""
-        used: dict[str, Any] = dict(interaction.data or {})
+        used: JSON = dict(interaction.data or {})
         self.used.append(used)
+        said = f"You used {used.get('custom_id', used.get('name'))}: {used.get('values')}"
+        answer: JSON = {"type": 4, "data": {"content": said, "flags": 64}}
         if self.form is not None and interaction.type is discord.InteractionType.component:
-            await interaction.response.send_modal(self.form)
-            return
-        said = f"You used {used.get('custom_id')}: {used.get('values')}"
-        await interaction.response.send_message(said, ephemeral=True)
+            answer = {"type": 9, "data": self.form}
+        path = f"/interactions/{interaction.id}/{interaction.token}/callback"
+        await self._call("POST", path, answer)
 
-    async def post(self, channel: Channel, **body: Any) -> dict[str, Any]:
-        """Post a message as it stands, by Discord's own route; it pings nobody."""
-        url = f"{self._sandbox.api}/channels/{channel.id}/messages"
-        headers = {"Authorization": f"Bot {self._token}"}
+    async def post(self, channel: Channel, **body: Any) -> JSON:
+        """Post a message as it stands; it pings nobody."""
         quiet = {"allowed_mentions": {"parse": []}}
+        return dict(await self._call("POST", f"/channels/{channel.id}/messages", quiet | body))
+
+    async def register(self, *commands: JSON) -> None:
+        """Let these be the commands that everybody is offered."""
+        await self._call("PUT", f"/applications/{self.application_id}/commands", list(commands))
+
+    async def _call(self, method: str, path: str, body: Any) -> Any:
+        headers = {"Authorization": f"Bot {self._token}"}
         async with (
             aiohttp.ClientSession(headers=headers) as http,
-            http.post(url, json=quiet | body) as answer,
+            http.request(method, self._sandbox.api + path, json=body) as answer,
         ):
-            assert answer.status == 200, await answer.text()
-            return dict(await answer.json())
+            assert answer.status < 300, await answer.text()
+            return await answer.json() if answer.status == 200 else None
 
 
 @asynccontextmanager

@@ -1,5 +1,7 @@
 """What happens behind: seen as it happens, and counted."""
 
+import re
+
 import pytest
 from playwright.async_api import Page, expect
 
@@ -65,3 +67,18 @@ async def test_each_count_says_what_it_counts(page: Page) -> None:
     await expect(tip).to_contain_text("nobody would ever hear again")
     await page.keyboard.press("Escape")
     await expect(tip).to_be_hidden()
+
+
+async def test_a_crowd_waits_behind_itself(page: Page, stand_ins: StandIns) -> None:
+    stand_ins.tencent.hold()
+    await hands.turn_to(page, "Knobs")
+    await page.get_by_role("button", name="100 requests").click()
+    await expect(page.locator(".said")).to_contain_text("on their way")
+    await hands.turn_to(page, "Queue")
+    vod = page.locator(".pool").filter(has_text="vod")
+    await expect(vod.get_by_role("heading", name="Waiting: 99")).to_be_visible()
+    await hands.command(page, "imagine", prompt="a lighthouse")
+    mine = vod.locator(".waiting li").filter(has_text="Ada")
+    await expect(mine.locator(".place")).to_have_text(re.compile("^[1-3]$"))
+    await page.get_by_role("button", name="Cancel").click()
+    await expect(hands.messages(page, text="Cancelled")).to_be_visible()

@@ -1,5 +1,6 @@
-"""The whole demo with the bot as its child: the scene one arrives on, and a bot that is killed."""
+"""The whole demo with the bot as its child: its scene, a bot that is killed, and its own end."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -43,7 +44,6 @@ async def test_one_arrives_on_pictures_and_a_queue_and_a_kill_loses_nothing(
     await page.keyboard.press("Enter")
     refused = page.get_by_text("Easel is not running.")
     await expect(refused).to_be_visible()
-    tabs.forgive("400")
     await page.get_by_role("button", name="Start it again").click()
     await page.get_by_label("Seconds per picture").fill("0")
     await expect(refused).to_be_hidden(timeout=60_000)
@@ -56,3 +56,38 @@ async def test_one_arrives_on_pictures_and_a_queue_and_a_kill_loses_nothing(
     quotas = page.locator(".quotas li")
     for whose in ("Ada, per day", "the whole server, per day", "the account in dollars, per month"):
         await expect(quotas.filter(has_text=whose)).to_have_count(1)
+    await page.get_by_role("tab", name="Knobs").click()
+    await page.get_by_role("button", name="Close code 4011").click()
+    await expect(page.locator("#banner")).to_contain_text("4011")
+
+
+async def test_an_open_page_goes_on_with_the_demo_that_is_started_anew(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    folders = [tmp_path / name for name in ("first", "second")]
+    for folder in folders:
+        folder.mkdir()
+    async with open_demo(folders[0], is_prepared=False) as stage:
+        port = int(stage.discord.origin.rpartition(":")[2])
+        tabs = Tabs(chromium, stage.discord.origin)
+        page = await tabs.open()
+        await hands.writing(page).fill("Before")
+        await hands.send(page)
+        await expect(hands.messages(page, text="Before")).to_be_visible()
+        waiting = page.locator("#banner").get_by_text("The demo is stopping.").wait_for()
+        stopping = asyncio.create_task(waiting)
+        await stage.discord.world.until(stage.discord.gateway.ready)
+    await stopping
+    await expect(page.locator("#banner")).to_contain_text("does not answer")
+    tabs.forgive("ERR_CONNECTION_REFUSED")
+    tabs.forgive("ERR_INCOMPLETE_CHUNKED_ENCODING")
+    async with open_demo(folders[1], port=port, is_prepared=False) as stage:
+        await expect(page.locator("#banner")).not_to_contain_text("does not answer")
+        await expect(hands.messages(page, text="Before")).to_have_count(0)
+        await hands.writing(page).fill("After")
+        await hands.send(page)
+        await expect(hands.messages(page, text="After")).to_be_visible()
+        assert [m.content for m in stage.discord.world.messages(stage.home)] == ["After"]
+        tabs.forgive("ERR_")
+        await tabs.close()
+    assert tabs.faults == []

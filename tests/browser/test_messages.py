@@ -1,5 +1,6 @@
 """What stands in a channel: followed as it comes, shown as a client does, its parts usable."""
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page, Route, expect
 
+from bot.cli.demo.play import DemoClock
 from bot.cli.local_stack import StandIns
 from bot.sandbox.discord.visitor import Visitor
 from bot.sandbox.discord.world.world import Channel
@@ -103,6 +105,51 @@ async def test_a_spoiler_is_covered_until_it_is_pressed(page: Page, say: Say) ->
     await page.get_by_role("button", name="Spoiler, hidden").press("Enter")
     await expect(page.get_by_role("button", name="Spoiler, hidden")).to_have_count(0)
     await expect(hands.messages(page, text="Look: the secret")).to_be_visible()
+
+
+async def test_relative_times_and_days_go_by_the_demos_clock(
+    page: Page, say: Say, clock: DemoClock
+) -> None:
+    await say(content=f"Seen <t:{int(clock())}:R>")
+    shown = hands.messages(page, text="Seen").locator("time.relative")
+    await expect(shown).to_have_text(re.compile("now|second"))
+    await hands.turn_to(page, "Knobs")
+    await page.get_by_role("button", name="An hour later").click()
+    await expect(shown).to_have_text("1 hour ago")
+    await expect(page.locator(".day")).to_have_text(re.compile("Today|Yesterday"))
+    await page.get_by_role("button", name="The next day").click()
+    await page.get_by_role("button", name="The next day").click()
+    await expect(shown).to_have_text(re.compile("days? ago|yesterday"))
+    await expect(page.locator(".day")).not_to_have_text("Today")
+
+
+async def test_the_servers_own_emoji_are_pictures_and_unknown_ones_keep_their_names(
+    page: Page, stand_ins: StandIns, say: Say
+) -> None:
+    brush = next(one for one in stand_ins.guild.emojis if one.name == "brush")
+    button = {"type": 2, "style": 2, "label": "Paint", "custom_id": "paint",
+              "emoji": {"id": brush.id, "name": brush.name}}  # fmt: skip
+    row = {"type": 1, "components": [button]}
+    await say(content=f"With {brush.mention} and <:gone:1>", components=[row])
+    shown = hands.messages(page, text="With")
+    pictures = shown.get_by_role("img", name=":brush:")
+    await expect(pictures).to_have_count(2)
+    await expect(shown).to_contain_text(":gone:")
+    for picture in await pictures.all():
+        assert await picture.evaluate("image => image.decode().then(() => image.naturalWidth)")
+    await hands.writing(page).fill("Mine is :easel:")
+    await hands.send(page)
+    mine = hands.messages(page, text="Mine is").get_by_role("img", name=":easel:")
+    await expect(mine).to_be_visible()
+
+
+async def test_a_message_is_as_long_as_it_is_sent(page: Page) -> None:
+    await hands.writing(page).fill("x" * 1990 + " @Mira")
+    await hands.send(page)
+    fault = page.locator(".composer-fault").first
+    await expect(fault).to_contain_text("2000 characters at most, not 20")
+    await expect(fault).to_contain_text("a mention counted as it is sent")
+    await hands.writing(page).fill("")
 
 
 async def test_components_that_the_bot_does_not_use_yet_are_shown_and_act(

@@ -53,6 +53,21 @@ async def test_two_browsers_see_the_same_picture_arrive(page: Page, tabs: Tabs) 
         await expect(shown.locator(".picture.loaded")).to_be_visible()
 
 
+async def test_a_channel_is_shown_to_whom_it_is_open(page: Page, tabs: Tabs) -> None:
+    closed = page.get_by_role("link", name="moderators")
+    await expect(page.get_by_role("link", name="workshop")).to_be_visible()
+    await expect(closed).to_have_count(0)
+    moderator = await tabs.open()
+    await hands.be(moderator, "Mira")
+    await moderator.get_by_role("link", name="moderators").click()
+    await hands.writing(moderator).fill("Between us")
+    await hands.send(moderator)
+    await expect(hands.messages(moderator, text="Between us")).to_be_visible()
+    await page.goto(moderator.url.replace(moderator.url.split("/")[-2], page.url.split("/")[-2]))
+    await expect(page.get_by_role("heading", name="pictures", exact=True)).to_be_visible()
+    await expect(page.get_by_text("Between us")).to_have_count(0)
+
+
 async def test_a_reload_keeps_who_and_where_one_is(page: Page) -> None:
     await hands.be(page, "Bo")
     await page.get_by_role("link", name="workshop").click()

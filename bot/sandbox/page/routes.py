@@ -50,7 +50,7 @@ class Page:
         app.router.add_get("/page/messages", _plain(self._messages))
         app.router.add_get("/page/live", _plain(self._live))
         app.router.add_post("/page/act", _plain(_told(self._act)))
-        app.router.add_get("/page/behind", _plain(self._show_behind))
+        app.router.add_get("/page/behind", _plain(_told(self._show_behind)))
         app.router.add_get("/page/pictures/{name}", _plain(self._picture))
         app.router.add_get("/page/knobs", _plain(self._show_knobs))
         app.router.add_post("/page/knobs", _plain(_told(self._turn)))

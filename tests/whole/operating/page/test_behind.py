@@ -172,4 +172,4 @@ async def test_a_demo_that_stops_counts_nothing_as_lost(
     assert restyled
     await played.kept.aclose()
     answer = await ada.http.get("/page/behind", params={"parts": "counter"})
-    assert (answer.status_code, answer.json()) == (400, {"error": "The demo is stopping."})
+    assert answer.json() == {"ok": False, "error": "The demo is stopping."}
