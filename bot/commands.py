@@ -2,11 +2,13 @@
 
 from bot.chat.client import Cog
 from bot.parts import Parts
+from bot.services.follow_ups.deleting import Deletions
 from bot.services.guild_settings import GuildSettingsEditor
 from bot.services.jobs import Jobs
 from bot.services.own_jobs import OwnJobs
 from cogs.making.blend import Blend
 from cogs.making.follow_ups.again import Again
+from cogs.making.follow_ups.deleting import Delete
 from cogs.making.follow_ups.edit import Edit
 from cogs.making.follow_ups.working import FollowUps
 from cogs.making.imagine import Imagine
@@ -27,6 +29,9 @@ def commands_of(parts: Parts, jobs: Jobs, own_jobs: OwnJobs) -> tuple[Cog, ...]:
     guild_settings = GuildSettingsEditor(
         store=storage.guild_settings, warnings=storage.warnings, catalogue=parts.catalogue
     )
+    deletions = Deletions(
+        store=storage.jobs, blobs=storage.blobs, deliverer=parts.delivery, now=parts.now
+    )
     return (
         Imagine(jobs),
         Restyle(jobs),
@@ -35,6 +40,7 @@ def commands_of(parts: Parts, jobs: Jobs, own_jobs: OwnJobs) -> tuple[Cog, ...]:
         Again(jobs, parts.results),
         Edit(jobs, parts.results),
         FollowUps(jobs, parts.results),
+        Delete(deletions),
         Cancel(own_jobs),
         MyJobs(own_jobs),
         Result(own_jobs, parts.results),

@@ -6,6 +6,9 @@ from bot.domain.jobs.job import Job, JobId
 from bot.domain.jobs.line import Standing
 from bot.ports.pictures import AttachmentMaker
 
+Place = tuple[int, int]
+"""A channel and a message in it."""
+
 
 class Deliverer(Protocol):
     """Hands results and ends to members.
@@ -27,6 +30,12 @@ class Deliverer(Protocol):
 
     async def tell(self, job: Job) -> None:
         """Say in the waiting message how the job ended without a picture."""
+
+    async def remove(self, job: Job, shown: Place | None = None) -> bool:
+        """Take a deleted job's messages away, and where it is `shown` besides; gone is no error.
+
+        False where one stays that the bot may not reach. Raises Undeliverable.
+        """
 
 
 class PostStore(Protocol):

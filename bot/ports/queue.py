@@ -53,6 +53,19 @@ class JobRequests(Protocol):
         """Return a member's latest jobs, newest first."""
 
 
+class JobDeletions(Protocol):
+    """Results that somebody wants gone; what they cost stays in the ledger."""
+
+    async def find(self, job_id: JobId) -> Job | None:
+        """Return a job in whatever state; None where no row has that id, or has it any more."""
+
+    async def mark_deleted(self, job_id: JobId, now: float) -> bool:
+        """Note that a result is deleted; False where it was already, or there is none."""
+
+    async def forget_deleted(self, job_id: JobId) -> None:
+        """Forget the names of a deleted job's pictures; while it is delivered, they are counted."""
+
+
 class JobClaims(Protocol):
     """What the worker takes, and keeps while it lives."""
 
@@ -135,6 +148,9 @@ class JobProgress(Protocol):
 
     async def retry_delivery(self, lease: Lease, ready_at: float) -> bool:
         """Hand an undelivered job back for a later try."""
+
+    async def forget_deleted(self, job_id: JobId) -> None:
+        """Forget the names of a deleted job's pictures; while it is delivered, they are counted."""
 
     async def record_told(self, job_id: JobId, now: float) -> None:
         """Note that the member saw the end."""

@@ -15,6 +15,7 @@ from bot.domain.jobs.errors import (
     PicturesGone,
     PromptGone,
     PromptNotHere,
+    ResultDeleted,
     StillUnreadable,
     TooLateToCancel,
     how_far,
@@ -155,11 +156,13 @@ class OwnJobs:
     async def result(self, job_id: JobId, user_id: int) -> Job:
         """Return a member's own job with pictures.
 
-        Raises JobNotFound, NoResultYet or PicturesGone.
+        Raises JobNotFound, NoResultYet, ResultDeleted or PicturesGone.
         """
         job = await self._store.find(job_id)
         if job is None or job.order.destination.user_id != user_id:
             raise JobNotFound(job=job_id)
+        if job.deleted_at is not None:
+            raise ResultDeleted(job=job_id)
         if not _has_pictures(job):
             raise NoResultYet(job=job_id, how=how_far(job))
         if not job.outputs:
@@ -193,4 +196,5 @@ def _can_see(job: Job, reader: Actor, channel_id: int | None) -> bool:
 
 def _has_pictures(job: Job) -> bool:
     """Tell whether pictures were made that are kept, or were: what could not be read, too."""
-    return job.state is JobState.DONE or job.is_kept_unread
+    is_made = job.state is JobState.DONE or job.is_kept_unread
+    return is_made and job.deleted_at is None

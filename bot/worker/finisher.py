@@ -56,7 +56,7 @@ class Finisher:
         """Post a drawn job's pictures, or tell an ended job's member how it ended."""
         try:
             if job.state is JobState.DELIVERING:
-                await self._post(job, lease)
+                await self._deliver(job, lease)
             else:
                 await self._tell(job)
         except (Undeliverable, ServerFault, StorageUnavailable) as error:
@@ -67,6 +67,32 @@ class Finisher:
             incident = secrets.token_hex(4)
             _log.exception("delivery_failed_unexpectedly", job=job.id, incident=incident)
             await self._try_later(job, lease, Undeliverable())
+
+    async def _deliver(self, job: Job, lease: Lease) -> None:
+        """Post the pictures, unless their result is deleted, before or meanwhile."""
+        if job.deleted_at is not None and await self._end_deleted(job, lease):
+            return
+        try:
+            await self._post(job, lease)
+        except ResultLost:
+            # Its kept pictures go as soon as it is deleted.
+            if not await self._end_deleted(job, lease):
+                raise
+
+    async def _end_deleted(self, job: Job, lease: Lease) -> bool:
+        """End a job whose result was deleted: what is shown and kept of it goes, it stays paid.
+
+        Whoever deletes it first notes that, and then does the same; so nothing comes back, however
+        the two meet.
+        """
+        found = await self._store.find(job.id)
+        if found is None or found.deleted_at is None:
+            return False
+        await self._deliverer.remove(found)
+        await self._ended(lease, done(job, len(found.outputs or found.results)))
+        await self._blobs.delete_all(job.id)
+        await self._store.forget_deleted(job.id)
+        return True
 
     async def _post(self, job: Job, lease: Lease) -> None:
         system = self._catalogue.title(job.order.engine)
@@ -80,6 +106,8 @@ class Finisher:
         finally:
             # After the first try, so that keeping delays nobody; before the address goes bad.
             is_kept = await self._keep(job, lease, raw)
+        if await self._end_deleted(job, lease):
+            return
         if unreadable is not None:
             await self._end_unreadable(job, lease, unreadable, made=len(raw), is_kept=is_kept)
             return

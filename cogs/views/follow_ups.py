@@ -60,7 +60,7 @@ class MoreSelect(ui.DynamicItem[ui.Select[Any]], template=f"easel:more:{JOB}"):
     @classmethod
     def of(cls, job_id: JobId, offers: Offers) -> Self:
         """Return the select with what is offered beside the buttons."""
-        chosen = [*(kind for kind in offers.kinds if kind is not FollowUp.UPSCALE)]
+        chosen = [*(kind for kind in offers.kinds if kind is not FollowUp.UPSCALE), DELETE]
         options = [
             discord.SelectOption(value=each, label=_CHOICES[each][0], description=_CHOICES[each][1])
             for each in chosen
@@ -133,5 +133,4 @@ def rows_under(
     if FollowUp.UPSCALE in offers.kinds:
         buttons.append(UpscaleButton(job_id))
     yield ui.ActionRow(*buttons, *more)
-    if any(kind is not FollowUp.UPSCALE for kind in offers.kinds):
-        yield ui.ActionRow(MoreSelect.of(job_id, offers))
+    yield ui.ActionRow(MoreSelect.of(job_id, offers))

@@ -43,8 +43,10 @@ class SqlRetention(Store, RetentionStore):
     async def with_old_pictures(
         self, conn: AsyncConnection, before: float, limit: int
     ) -> dict[JobId, list[str]]:
+        # Deleted ones, too, where whoever deleted them died before their files were gone.
+        is_due = or_(jobs.c.finished_at < before, jobs.c.deleted_at.is_not(None))
         found = select(jobs.c.id, jobs.c.inputs, jobs.c.outputs).where(
-            IS_ENDED, jobs.c.finished_at < before, _HAS_PICTURES
+            IS_ENDED, is_due, _HAS_PICTURES
         )
         rows = await conn.execute(found.order_by(jobs.c.finished_at).limit(limit))
         return {JobId(row.id): [*row.inputs, *row.outputs] for row in rows}

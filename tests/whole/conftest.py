@@ -12,6 +12,7 @@ making/                   what members ask for, and how it is taken
   test_as_sent.py         roles, channels and files as the interaction itself has them
   follow_ups/pressing.py      who presses what stands under a result
   follow_ups/test_again.py    the Again button, also after a restart and after retention
+  follow_ups/test_delete.py   a deleted result: nothing shown, kept or brought back
   follow_ups/test_edit.py     the Edit form, engine by engine
   follow_ups/test_working.py  upscaled, varied, extended, squared, cut out: from the raw picture
   test_words.py           members' words in all that the bot writes: as typed, doing nothing

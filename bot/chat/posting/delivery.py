@@ -12,6 +12,7 @@ from weakref import WeakValueDictionary
 import discord
 import structlog
 
+from bot.chat.posting.removal import Removal
 from bot.chat.posting.routes import Message, RouteBroken, Routes
 from bot.domain.errors import Undeliverable, Unreachable
 from bot.domain.follow_ups.kinds import Offers
@@ -19,7 +20,7 @@ from bot.domain.jobs.job import Job, JobId, JobState
 from bot.domain.jobs.line import Standing
 from bot.domain.pictures.picture import Picture
 from bot.ports.clock import Clock
-from bot.ports.delivery import PostStore
+from bot.ports.delivery import Place, PostStore
 from bot.ports.pictures import AttachmentMaker
 from cogs.views.layouts.ended import EndedLayout
 from cogs.views.layouts.result import ResultLayout
@@ -42,6 +43,7 @@ class Delivery:
         self, client: discord.Client, *, posts: PostStore, offers: OffersOf, now: Clock
     ) -> None:
         self._routes = Routes(client, posts, now=now)
+        self._removal = Removal(client, self._routes, now=now)
         # One writer per message: a late "queued" must not overwrite a quick result.
         self._writers: WeakValueDictionary[JobId, asyncio.Lock] = WeakValueDictionary()
         self._shown: dict[JobId, Standing] = {}
@@ -97,6 +99,11 @@ class Delivery:
         is_answered = job.state is JobState.CANCELLED and not job.is_cancelled_by_moderator
         routes = self._routes_of(job, edits_only=is_answered)
         await self._show_end(Message(job, lambda *_: EndedLayout(job)), routes)
+
+    async def remove(self, job: Job, shown: Place | None = None) -> bool:
+        """Take a deleted job's messages away; a post that is on its way comes first."""
+        async with self._writer(job.id):
+            return await self._removal.remove(job, shown)
 
     def _routes_of(self, job: Job, *, edits_only: bool = False) -> list[Route]:
         """Return the ladder of a job, or those of its routes that make no new message."""

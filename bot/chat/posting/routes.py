@@ -130,14 +130,14 @@ class Routes:
     ) -> None:
         # Only a try that is not the first can have posted already: a crash or a lost answer.
         async with translate_discord_errors():
-            found = await self._find(channel, message.job) if message.job.deliveries else None
+            found = await self.find(channel, message.job) if message.job.deliveries else None
         if found is None:
             found = await self._fitting(
                 lambda max_bytes: self._send(message, channel, max_bytes, pings), limit
             )
         await self._posts.record_posted(message.job.id, channel_id, found)
 
-    async def _find(self, channel: discord.abc.Messageable, job: Job) -> int | None:
+    async def find(self, channel: discord.abc.Messageable, job: Job) -> int | None:
         """Search the channel for what an earlier try has posted."""
         me = self._client.user
         async for found in _around_the_tries(channel, job):

@@ -53,6 +53,10 @@ class PromptNotHere(NotPossible):
     sentence = "There is no picture of this channel or server whose words this could show."
 
 
+class ResultDeleted(NotPossible):
+    sentence = "The result of “{job}” was deleted; nothing of it is kept."
+
+
 class StillUnreadable(NotPossible):
     sentence = (
         "What the service made for “{job}” still cannot be read, so it cannot be labelled and is "

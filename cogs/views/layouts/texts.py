@@ -64,6 +64,8 @@ def title_of(job: Job) -> str:
     """Return how far a job has come, in the words that its message and /jobs begin with."""
     if job.cancel_at is not None and job.state in (JobState.QUEUED, JobState.RUNNING):
         return _BEING_CANCELLED
+    if job.deleted_at is not None:
+        return "Deleted"
     if job.is_kept_unread:
         return _NOT_POSTED
     return _TITLES[job.state]

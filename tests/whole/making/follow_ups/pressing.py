@@ -58,3 +58,11 @@ def fields(modal: dict[str, Any] | None) -> dict[str, Any]:
     return {
         part["custom_id"]: part for part in walk((modal or {})["components"]) if "custom_id" in part
     }
+
+
+def forge(message: Message, job_id: str) -> None:
+    """Let every component of a message name another job."""
+    was = job_of(message)
+    for part in walk(message.components):
+        if "custom_id" in part:
+            part["custom_id"] = part["custom_id"].replace(was, job_id)

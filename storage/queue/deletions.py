@@ -1,0 +1,30 @@
+"""Notes which results were deleted, and forgets the names of their pictures."""
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import override
+
+from bot.domain.jobs.job import JobId, JobState
+from bot.ports.queue import JobDeletions
+from storage.database.tables import IS_ENDED, jobs
+from storage.database.transactions import Store, in_transaction, lock_account
+
+_HAS_RESULT = jobs.c.state.in_([JobState.DELIVERING, JobState.DONE, JobState.UNKNOWN])
+
+
+class SqlDeletions(Store, JobDeletions):
+    """`JobDeletions` on SQLite and PostgreSQL."""
+
+    @override
+    @in_transaction
+    async def mark_deleted(self, conn: AsyncConnection, job_id: JobId, now: float) -> bool:
+        is_new = (jobs.c.id == job_id, jobs.c.deleted_at.is_(None), _HAS_RESULT)
+        marked = await conn.execute(update(jobs).where(*is_new).values(deleted_at=now))
+        return marked.rowcount == 1
+
+    @override
+    @in_transaction
+    async def forget_deleted(self, conn: AsyncConnection, job_id: JobId) -> None:
+        is_gone = (jobs.c.id == job_id, jobs.c.deleted_at.is_not(None), IS_ENDED)
+        await lock_account(conn)
+        await conn.execute(update(jobs).where(*is_gone).values(inputs=[], outputs=[], results=[]))
