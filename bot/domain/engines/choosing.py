@@ -65,7 +65,8 @@ def choices(engines: Sequence[Engine], options: Options, pictures: int) -> Itera
 def could_take(engine: Engine, options: Options, pictures: int) -> bool:
     """Tell whether an engine takes what is filled in so far, whatever is still missing."""
     least = _plain(engine)
-    prompt, ratio = options.prompt or least.prompt, options.ratio or least.ratio
+    prompt = options.prompt or least.prompt
+    ratio = options.ratio or (None if options.extend else least.ratio)
     return _why_not(engine, replace(options, prompt=prompt, ratio=ratio), pictures) is None
 
 
@@ -113,7 +114,8 @@ class _Piece:
         most = engine.capabilities.references
         if self.option == _PICTURES:
             return _why_not(engine, _plain(engine), self.pictures)
-        alone = replace(_plain(engine), **{self.option: getattr(self.options, self.option)})
+        least = replace(_plain(engine), ratio=None) if self.option == "extend" else _plain(engine)
+        alone = replace(least, **{self.option: getattr(self.options, self.option)})
         return _why_not(engine, alone, min(self.pictures, most))
 
     def nearest(self, engines: Sequence[Engine]) -> NotPossible:

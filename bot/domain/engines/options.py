@@ -135,6 +135,10 @@ def _check_together(engine: Engine, options: Options) -> None:
     takes, subject = engine.capabilities, options.subject
     if takes.extends and options.ratio is None and options.extend is None:
         raise OptionMissing(engine=engine.name, option="ratio", offered=", ".join(takes.ratios))
+    if takes.extends and options.ratio and options.extend:
+        raise OptionsDisagree(
+            engine=engine.name, option="ratio", other="extend", value=options.extend
+        )
     if options.style and not takes.styles_for(subject):
         raise OptionsDisagree(engine=engine.name, option="style", other="subject", value=subject)
 

@@ -10,7 +10,7 @@ from bot.domain.engines.sizes import asked_pixels, pixels
 from bot.domain.provider_errors import InputRefused
 from bot.ports.provider import Work
 from bot.providers.tencent.body import Inline
-from bot.providers.vod.expansion import expansion
+from bot.providers.vod.expansion import expansion, extension
 
 _MAX_REFERENCE_BYTES = 7_000_000  # all files together, "7 MB" in its smaller reading (VOD, 2026-10)
 _PRIORITY_MOST = 10  # and -10 (seed 004)
@@ -111,13 +111,19 @@ def _extras(work: Work) -> dict[str, Any]:
         extras["background"] = settings["background"]
     if work.engine.model in _TOLD_IN_PROMPT and work.options.count > 1:
         extras["sequential_image_generation"] = "auto"
-    if settings.get("scene_type") == _EXPAND and work.options.ratio and work.pictures:
-        return extras | expansion(work.pictures[0], work.options.ratio)
+    if settings.get("scene_type") == _EXPAND and work.pictures:
+        return extras | _expanded(work)
     sides = _pixels(work)
     if sides:
         sign = _SIZE_SIGNS.get(work.engine.model, "x")
         extras["size"] = f"{sides[0]}{sign}{sides[1]}"
     return extras
+
+
+def _expanded(work: Work) -> dict[str, float]:
+    if work.options.extend:
+        return extension(work.options.extend)
+    return expansion(work.pictures[0], work.options.ratio) if work.options.ratio else {}
 
 
 def _ext_info(extras: Mapping[str, Any]) -> str | None:

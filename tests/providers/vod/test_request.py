@@ -169,6 +169,23 @@ def test_a_picture_is_expanded_on_both_sides_alike(ratio: str, grown: dict[str, 
 EXPAND = {"scene_type": "image_expand"}
 
 
+@pytest.mark.parametrize(
+    ("side", "grown"),
+    [
+        ("left", {"up": 0.0, "down": 0.0, "left": 0.5, "right": 0.0}),
+        ("right", {"up": 0.0, "down": 0.0, "left": 0.0, "right": 0.5}),
+        ("up", {"up": 0.5, "down": 0.0, "left": 0.0, "right": 0.0}),
+        ("down", {"up": 0.0, "down": 0.5, "left": 0.0, "right": 0.0}),
+        ("around", {"up": 0.25, "down": 0.25, "left": 0.25, "right": 0.25}),
+    ],
+)
+def test_a_picture_is_extended_at_the_side_that_was_chosen(
+    side: str, grown: dict[str, float]
+) -> None:
+    params = asked(fixed("kling-expand", photo(), settings=EXPAND, extend=side, prompt=""))
+    assert extras(params) == {f"{each}_expansion_ratio": share for each, share in grown.items()}
+
+
 @pytest.mark.parametrize(("size", "ratio"), [((300, 100), "9:16"), ((160, 90), "16:9")])
 def test_an_expansion_the_api_would_refuse_is_not_sent(size: tuple[int, int], ratio: str) -> None:
     with pytest.raises(InputRefused):

@@ -1,4 +1,4 @@
-"""Delete: asks once, then nothing of the result is shown, kept or brought back; the ledger stays."""
+"""Delete: asks once, then nothing of it is shown, kept or brought back; the ledger stays."""
 
 import asyncio
 import sqlite3
