@@ -89,8 +89,8 @@ class Finisher:
         if found is None or found.deleted_at is None:
             return False
         await self._deliverer.remove(found)
-        await self._ended(lease, done(job, len(found.outputs or found.results)))
         await self._blobs.delete_all(job.id)
+        await self._ended(lease, done(job, len(found.outputs or found.results)))
         await self._store.forget_deleted(job.id)
         return True
 

@@ -26,6 +26,7 @@ _TITLES = {
 }
 _BEING_CANCELLED = "Being cancelled"
 _NOT_POSTED = "Not posted"
+_DELETED = "Deleted"
 
 _QUEUED = "**Queued** · position {place} · about {span}"
 _QUEUED_TIMELESS = "**Queued** · position {place}"
@@ -65,7 +66,7 @@ def title_of(job: Job) -> str:
     if job.cancel_at is not None and job.state in (JobState.QUEUED, JobState.RUNNING):
         return _BEING_CANCELLED
     if job.deleted_at is not None:
-        return "Deleted"
+        return _DELETED
     if job.is_kept_unread:
         return _NOT_POSTED
     return _TITLES[job.state]
