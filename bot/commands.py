@@ -45,7 +45,7 @@ def commands_of(parts: Parts, jobs: Jobs, own_jobs: OwnJobs) -> tuple[Cog, ...]:
         MyJobs(own_jobs),
         Result(own_jobs, parts.results),
         Prompt(own_jobs),
-        QueueCommands(parts.queue),
+        QueueCommands(parts.queue, parts.moderators),
         QuotaCommands(parts.quotas),
         SettingsCommands(guild_settings),
     )

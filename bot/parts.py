@@ -19,6 +19,7 @@ from bot.providers.probe import Probe
 from bot.services.engines import Engines, Tell
 from bot.services.follow_ups.results import Results
 from bot.services.jobs import Jobs
+from bot.services.members.moderators import Moderators
 from bot.services.notices import Notices
 from bot.services.own_jobs import OwnJobs
 from bot.services.packages import Packages
@@ -59,6 +60,7 @@ class Parts:
     results: Results
     delivery: Delivery
     standings: LineStandings
+    moderators: Moderators
     engines: Engines
     packages: Packages
     notices: Notices
@@ -90,6 +92,7 @@ async def parts_of(
         results=results,
         delivery=Delivery(opened.client, posts=storage.jobs, offers=results.offers, now=now),
         standings=_standings_of(settings, storage, queue, quotas, now),
+        moderators=Moderators(storage.guild_settings),
         engines=await _engines_of(storage, catalogue, operator.tell, probe, now),
         packages=await _packages_of(settings, storage, operator, now),
         notices=Notices(
@@ -198,6 +201,7 @@ def own_jobs_of(parts: Parts, ring: Callable[[], None]) -> OwnJobs:
         catalogue=parts.catalogue,
         standings=parts.standings,
         deliverer=parts.delivery,
+        moderators=parts.moderators,
         producer=parts.settings.producer,
         ring=ring,
         now=parts.now,

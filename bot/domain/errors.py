@@ -2,7 +2,7 @@
 
 EaselError
 ├── NotPossible            what was asked cannot be done: costs nothing, loses nothing
-│   ├── NotAllowedHere, NotInDirectMessages, NeedsManageServer
+│   ├── NotAllowedHere, NotInDirectMessages, NeedsManageServer, NeedsModerator
 │   ├── NoEngine, ServicePaused, EngineOff, Restarting, OneOfPictures
 │   ├── engines, options, prompts and pictures that cannot be used (engines/errors.py)
 │   ├── DownloadFailed, NotReachedInTime; uploads that are no pictures to take (pictures/errors.py)
@@ -105,6 +105,12 @@ class NotReachedInTime(NotPossible):
 
 class NeedsManageServer(NotPossible):
     sentence = "That needs the permission Manage Server."
+
+
+class NeedsModerator(NotPossible):
+    sentence = (
+        "That needs the permission Manage Server, or the role that `/settings moderator` names."
+    )
 
 
 class TooManyWaiting(NotPossible):

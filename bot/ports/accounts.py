@@ -88,6 +88,9 @@ class GuildSettingsStore(Protocol):
     async def set_log_channel(self, guild_id: int, channel_id: int | None) -> None:
         """Set where notices to moderators are posted; None posts them nowhere."""
 
+    async def set_moderator_role(self, guild_id: int, role_id: int | None) -> None:
+        """Set whose holders moderate beside those with Manage Server; None removes it."""
+
     async def set_budgets(self, guild_id: int, images: int | None, usd: float | None) -> None:
         """Set a month's budgets; -1 removes one, None leaves it as it is."""
 

@@ -1,11 +1,16 @@
-"""What a server's moderators set for the whole server: time zone, budgets, log channel."""
+"""What a server's moderators set for the whole server."""
 
 from zoneinfo import available_timezones
 
 from bot.domain.engines.catalogue import Catalogue
 from bot.domain.engines.engine import Engine
 from bot.domain.quotas.allowances import UNLIMITED
-from bot.domain.quotas.errors import BudgetNotInCents, NothingToSet, UnknownTimeZone
+from bot.domain.quotas.errors import (
+    BudgetNotInCents,
+    EveryoneModerates,
+    NothingToSet,
+    UnknownTimeZone,
+)
 from bot.domain.quotas.quota import GuildSettings
 from bot.ports.accounts import GuildSettingsStore, WarningStore
 
@@ -69,6 +74,15 @@ class GuildSettingsEditor:
         if channel_id is not None:
             # Afterwards: a request that comes in between would else warn nowhere.
             await self._warnings.forget_server(guild_id)
+
+    async def set_moderator_role(self, guild_id: int, role_id: int | None) -> None:
+        """Set whose holders moderate beside those with Manage Server; None removes it.
+
+        Raises EveryoneModerates for @everyone, which has the server's id.
+        """
+        if role_id == guild_id:
+            raise EveryoneModerates
+        await self._store.set_moderator_role(guild_id, role_id)
 
     async def set_budgets(
         self, guild_id: int, images: int | None, usd: float | None

@@ -22,6 +22,7 @@ from bot.domain.jobs.errors import (
 )
 from bot.domain.jobs.job import Cancel, Job, JobId, JobState
 from bot.domain.jobs.result_errors import ResultUnreadable
+from bot.domain.members.actor import Actor
 from bot.domain.pictures.picture import Attachments
 from bot.domain.storage_errors import StorageUnavailable
 from bot.imaging.labels.attachments import AttachmentSets, label_of
@@ -29,19 +30,11 @@ from bot.ports.clock import Clock
 from bot.ports.delivery import Deliverer, Standings
 from bot.ports.pictures import BlobStore
 from bot.ports.queue import JobRequests
+from bot.services.members.moderators import Moderators
 
 _log = structlog.get_logger(__name__)
 
 _LIVE = frozenset({JobState.QUEUED, JobState.RUNNING})
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who asks, and where; `may_manage`: has Manage Server in that guild."""
-
-    user_id: int
-    guild_id: int | None
-    may_manage: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +65,7 @@ class OwnJobs:
         catalogue: Catalogue,
         standings: Standings,
         deliverer: Deliverer,
+        moderators: Moderators,
         producer: str,
         ring: Callable[[], None],
         now: Clock,
@@ -81,6 +75,7 @@ class OwnJobs:
         self._catalogue = catalogue
         self._standings = standings
         self._deliverer = deliverer
+        self._moderators = moderators
         self._producer = producer
         self._ring = ring
         self._now = now
@@ -91,8 +86,8 @@ class OwnJobs:
         if job is None:
             raise JobNotFound(job=job_id)
         to = job.order.destination
-        is_moderator = asker.may_manage and asker.guild_id == to.guild_id is not None
-        if to.user_id != asker.user_id and not is_moderator:
+        is_own = to.user_id == asker.user_id
+        if not is_own and not await self._moderators.include(asker, to.guild_id):
             raise NotYourJob if asker.guild_id == to.guild_id else NotYourJobThere
         return job
 

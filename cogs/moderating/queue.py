@@ -6,25 +6,27 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.services.members.moderators import Moderators
 from bot.services.queue import Queue
 from cogs.moderating.queue_layout import QueueLayout, first_text, words_for_moderators
 from cogs.views.hosting import operator_of
 from cogs.views.job_option import job_choices, job_id_of_text
-from cogs.views.permissions import check_may_manage
+from cogs.views.permissions import actor_of
 
 
 # Not `guild_only`: it leaves direct messages as they are set for the whole bot.
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 class QueueCommands(commands.GroupCog, group_name="queue", group_description="The queue"):
-    """Answers /queue; whoever asks needs Manage Server at that moment."""
+    """Answers /queue to the server's moderators."""
 
-    def __init__(self, queue: Queue) -> None:
+    def __init__(self, queue: Queue, moderators: Moderators) -> None:
         super().__init__()
         self.queue = queue
+        self.moderators = moderators
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Let in whoever may manage the server at this moment; raises NeedsManageServer."""
-        check_may_manage(interaction)
+        """Let in whoever moderates the server at this moment; raises NeedsModerator."""
+        await self.moderators.check(actor_of(interaction))
         return True
 
     @app_commands.command()
@@ -51,7 +53,8 @@ class QueueCommands(commands.GroupCog, group_name="queue", group_description="Th
         self, interaction: discord.Interaction, typed: str
     ) -> list[app_commands.Choice[str]]:
         # No check runs before suggestions are asked for.
-        if not interaction.permissions.manage_guild:
+        actor = actor_of(interaction)
+        if not await self.moderators.include(actor, actor.guild_id):
             return []
         waiting = self.queue.waiting(interaction.guild_id or 0)
         return await job_choices(interaction, waiting, typed, words_for_moderators)

@@ -10,13 +10,10 @@ from discord.ext import commands
 from bot.domain.discord_limits import CHOICE_CHARS, CHOICES
 from bot.domain.quotas.allowances import UNLIMITED
 from bot.domain.quotas.errors import ChannelOrOff
-from bot.domain.quotas.quota import GuildSettings
-from bot.domain.wording import mentions
-from bot.domain.wording.names import pictures_text
+from bot.domain.wording.sentences import say
 from bot.services.guild_settings import GuildSettingsEditor
+from cogs.moderating import settings_texts as texts
 from cogs.views.permissions import check_can_notify, check_may_manage
-
-_ENGINES_SHOWN = 40  # as many as surely fit into a message
 
 Postable = AppCommandChannel | AppCommandThread
 
@@ -61,14 +58,7 @@ class SettingsCommands(
     async def show(self, interaction: discord.Interaction) -> None:
         """Show this server’s settings."""
         settings = await self.editor.settings(interaction.guild_id or 0)
-        to = settings.log_channel_id
-        log_channel = "none" if to is None else mentions.channel(to)
-        lines = (
-            f"Time zone: {settings.timezone}",
-            f"Budget: {_budget_text(settings)}",
-            f"Log channel: {log_channel}{self._note(settings)}",
-        )
-        await _answer(interaction, "\n".join(lines))
+        await _answer(interaction, texts.settings_text(settings, self.editor.unpriced()))
 
     @app_commands.command()
     @app_commands.describe(timezone="Where days, weeks and months begin, such as Europe/Berlin")
@@ -77,7 +67,7 @@ class SettingsCommands(
     ) -> None:
         """Set the time zone in which quotas and budgets reset."""
         zone = await self.editor.set_timezone(interaction.guild_id or 0, timezone)
-        await _answer(interaction, f"Quotas and budgets reset in the time zone {zone} now.")
+        await _answer(interaction, say(texts.ZONE, zone=zone))
 
     @timezone.autocomplete("timezone")
     async def _suggest(self, _: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -97,7 +87,7 @@ class SettingsCommands(
     ) -> None:
         """Set what this server may use in a month; a warning comes at 80 %."""
         settings = await self.editor.set_budgets(interaction.guild_id or 0, images, usd)
-        await _answer(interaction, f"Budget: {_budget_text(settings)}{self._note(settings)}")
+        await _answer(interaction, texts.budget_text(settings, self.editor.unpriced()))
 
     @app_commands.command()
     @app_commands.describe(
@@ -117,28 +107,19 @@ class SettingsCommands(
             check_can_notify(channel)
         channel_id = channel.id if channel else None
         await self.editor.set_log_channel(interaction.guild_id or 0, channel_id)
-        said = f"go to {mentions.channel(channel.id)} now" if channel else "go nowhere now"
-        await _answer(interaction, f"Notices to moderators, such as budget warnings, {said}.")
+        said = texts.NOTICES_END if channel_id is None else texts.NOTICES_GO
+        await _answer(interaction, say(said, channel_id=channel_id))
 
-    def _note(self, settings: GuildSettings) -> str:
-        """Return in small print which engines a budget in dollars counts without a price."""
-        engines = self.editor.unpriced()
-        if settings.budget_usd is None or not engines:
-            return ""
-        names = ", ".join(f"`{engine.name}`" for engine in engines[:_ENGINES_SHOWN])
-        more = len(engines) - _ENGINES_SHOWN
-        names += f" and {more} more" if more > 0 else ""
-        each = f"{engines[0].assumed_usd:.2f} USD a picture"
-        return f"\n-# The prices of these engines are not known, so they count as {each}: {names}."
-
-
-def _budget_text(settings: GuildSettings) -> str:
-    parts = []
-    if settings.budget_images is not None:
-        parts.append(pictures_text(settings.budget_images))
-    if settings.budget_usd is not None:
-        parts.append(f"{settings.budget_usd:.2f} USD")
-    return " and ".join(parts) + " per month" if parts else "none"
+    @app_commands.command()
+    @app_commands.describe(role="Who moderates beside members with Manage Server; empty = nobody")
+    async def moderator(
+        self, interaction: discord.Interaction, role: discord.Role | None = None
+    ) -> None:
+        """Choose the role whose members moderate Easel: its queue, jobs and results."""
+        role_id = role.id if role else None
+        await self.editor.set_moderator_role(interaction.guild_id or 0, role_id)
+        said = texts.ROLE_ENDS if role_id is None else texts.ROLE_MODERATES
+        await _answer(interaction, say(said, role_id=role_id))
 
 
 async def _answer(interaction: discord.Interaction, text: str) -> None:

@@ -6,8 +6,8 @@ import discord
 from discord.app_commands import AppCommandChannel, AppCommandThread
 
 from bot.domain.errors import NeedsManageServer, PermissionsMissing
+from bot.domain.members.actor import Actor
 from bot.domain.quotas.errors import ChannelClosed, ChannelNotSeen
-from bot.services.own_jobs import Actor
 
 _TO_WRITE = {"view_channel": "View Channel", "send_messages": "Send Messages"}
 _TO_POST_PICTURES = _TO_WRITE | {"attach_files": "Attach Files"}
@@ -19,10 +19,13 @@ _THREADS = (
 
 
 def actor_of(interaction: discord.Interaction[Any]) -> Actor:
-    """Return who acts, with what they may do at this moment."""
-    guild_id = interaction.guild_id
+    """Return who acts, with what the interaction says of them at this moment.
+
+    The only maker of an `Actor`: no cache and no earlier message has a say in it.
+    """
+    user, guild_id = interaction.user, interaction.guild_id
     may_manage = guild_id is not None and interaction.permissions.manage_guild
-    return Actor(interaction.user.id, guild_id, may_manage=may_manage)
+    return Actor(user.id, guild_id, may_manage=may_manage, role_ids=role_ids_of(user))
 
 
 def check_may_manage(interaction: discord.Interaction[Any]) -> None:

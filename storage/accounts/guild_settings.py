@@ -1,4 +1,4 @@
-"""Keeps what moderators set with /settings for a whole server: time zone, budgets, log channel."""
+"""Keeps what moderators set with /settings for a whole server."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from storage.database.tables import guild_settings
 from storage.database.transactions import Store, in_transaction, on_connection
 from storage.database.upsert import upsert
 
-_TIMEZONE, _LOG_CHANNEL = "timezone", "log_channel"
+_TIMEZONE, _LOG_CHANNEL, _MODERATOR = "timezone", "log_channel", "moderator"
 _BUDGET_IMAGES, _BUDGET_USD = "budget_images", "budget_usd"
 
 
@@ -39,6 +39,13 @@ class SqlGuildSettings(Store, GuildSettingsStore):
 
     @override
     @in_transaction
+    async def set_moderator_role(
+        self, conn: AsyncConnection, guild_id: int, role_id: int | None
+    ) -> None:
+        await _keep(conn, guild_id, _MODERATOR, role_id)
+
+    @override
+    @in_transaction
     async def set_budgets(
         self, conn: AsyncConnection, guild_id: int, images: int | None, usd: float | None
     ) -> None:
@@ -53,12 +60,13 @@ async def settings_of(conn: AsyncConnection, guild_id: int) -> GuildSettings:
     rows = await conn.execute(select(*columns).where(guild_settings.c.guild_id == guild_id))
     kept: dict[str, str] = {row.key: row.value for row in rows}
     images, usd = kept.get(_BUDGET_IMAGES), kept.get(_BUDGET_USD)
-    log_channel = kept.get(_LOG_CHANNEL)
+    log_channel, moderator = kept.get(_LOG_CHANNEL), kept.get(_MODERATOR)
     return GuildSettings(
         timezone=kept.get(_TIMEZONE, "UTC"),
         budget_images=None if images is None else int(images),
         budget_usd=None if usd is None else float(usd),
         log_channel_id=None if log_channel is None else int(log_channel),
+        moderator_role_id=None if moderator is None else int(moderator),
     )
 
 

@@ -22,14 +22,14 @@ class JobNotFound(NotPossible):
 
 class NotYourJob(NotPossible):
     sentence = (
-        "Only the person who asked for this picture or a member with Manage Server can do that."
+        "Only the person who asked for this picture or a moderator of this server can do that."
     )
 
 
 class NotYourJobThere(NotYourJob):
     sentence = (
-        "Only the person who asked for this picture or a member with Manage Server there can do "
-        "that."
+        "Only the person who asked for this picture or a moderator of the server where they did "
+        "can do that."
     )
 
 

@@ -176,6 +176,10 @@ class ChannelOrOff(NotPossible):
     )
 
 
+class EveryoneModerates(NotPossible):
+    sentence = "@everyone cannot be the moderators’ role: it would make everybody a moderator."
+
+
 class ChannelNotSeen(NotPossible):
     """Discord tells the bot of no such channel: hidden, a closed thread, or made just now."""
 

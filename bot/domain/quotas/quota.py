@@ -80,12 +80,13 @@ class Ceilings:
 
 @dataclass(frozen=True, slots=True)
 class GuildSettings:
-    """What moderators set for a whole server; a budget of None is none, and so is a log channel."""
+    """What moderators set for a whole server; a None is none of it."""
 
     timezone: str = "UTC"
     budget_images: int | None = None
     budget_usd: float | None = None
     log_channel_id: int | None = None
+    moderator_role_id: int | None = None
 
     @property
     def zone(self) -> tzinfo:

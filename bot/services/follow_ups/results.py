@@ -16,10 +16,10 @@ from bot.domain.follow_ups.requests import Request, engine_to_edit, filled_for, 
 from bot.domain.jobs.errors import PicturesGone
 from bot.domain.jobs.job import Job, JobId, JobState, Lineage, Options
 from bot.domain.jobs.uploads import check_upload_size
+from bot.domain.members.actor import Actor
 from bot.domain.pictures.picture import Picture
 from bot.ports.pictures import BlobStore
 from bot.ports.queue import JobRequests
-from bot.services.own_jobs import Actor
 from bot.services.uploads import Upload
 
 _LIVE = frozenset({JobState.QUEUED, JobState.RUNNING, JobState.DELIVERING})

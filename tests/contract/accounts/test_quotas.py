@@ -230,12 +230,14 @@ async def test_rules_and_settings_read_back_as_they_were_set(storage: Storage) -
     await settings.set_timezone(GUILD, "Europe/Berlin")
     await settings.set_budgets(GUILD, 9, 1.5)
     await settings.set_log_channel(GUILD, GUILD + 7)
-    kept = GuildSettings("Europe/Berlin", 9, 1.5, GUILD + 7)
+    await settings.set_moderator_role(GUILD, GUILD + 8)
+    kept = GuildSettings("Europe/Berlin", 9, 1.5, GUILD + 7, GUILD + 8)
     assert await store.policy(GUILD) == Policy((other, rule), kept)
     assert await settings.settings(GUILD) == kept
     assert await settings.settings(GUILD + 1) == GuildSettings()
     await settings.set_budgets(GUILD, UNLIMITED, None)
     await settings.set_log_channel(GUILD, None)
+    await settings.set_moderator_role(GUILD, None)
     assert await settings.settings(GUILD) == GuildSettings("Europe/Berlin", None, 1.5)
 
 

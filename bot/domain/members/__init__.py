@@ -1,0 +1,1 @@
+"""What members may do with each other's pictures, and who moderates."""

@@ -1,0 +1,1 @@
+"""What members set and report, and who of them moderates."""

@@ -1,0 +1,108 @@
+"""/settings moderator: whose role moderates, decided anew at each act."""
+
+import pytest
+
+from bot.app import App
+from bot.cli.local_stack import StandIns
+from bot.sandbox.discord.visitor import Visitor
+from bot.sandbox.discord.world.world import Role
+from tests.whole.conftest import Clock, Run, ledger, says, until_settled
+from tests.whole.moderating.moderator import moderator, text_of
+from tests.whole.queueing.busy import busy_and_waiting
+
+NEEDED = "That needs the permission Manage Server, or the role that `/settings moderator` names."
+
+
+@pytest.fixture
+def mods(stand_ins: StandIns) -> Role:
+    return stand_ins.guild.add_role("Mods")
+
+
+@pytest.fixture
+def kim(stand_ins: StandIns, mods: Role) -> Visitor:
+    """A member with the role, and without Manage Server."""
+    stand_ins.guild.add_member("Kim", roles=[mods])
+    return stand_ins.visitor("Kim")
+
+
+async def test_the_role_is_chosen_shown_and_taken_back(
+    app: App, stand_ins: StandIns, mods: Role
+) -> None:
+    mo = moderator(stand_ins)
+    shown = await text_of(await mo.use("settings show"))
+    assert "Moderators: members with Manage Server" in shown.splitlines()
+    chosen = await text_of(await mo.use("settings moderator", role=mods))
+    assert chosen.startswith(f"Members with <@&{mods.id}> moderate Easel here now")
+    shown = await text_of(await mo.use("settings show"))
+    assert f"Moderators: members with Manage Server or <@&{mods.id}>" in shown.splitlines()
+    ended = await text_of(await mo.use("settings moderator"))
+    assert ended == "Only members with Manage Server moderate Easel here now."
+    assert "Moderators: members with Manage Server" in (
+        await text_of(await mo.use("settings show"))
+    )
+
+
+async def test_everyone_is_no_moderator(app: App, stand_ins: StandIns) -> None:
+    mo = moderator(stand_ins)
+    said = await text_of(await mo.use("settings moderator", role=stand_ins.guild.everyone))
+    assert said.startswith("@everyone cannot be the moderators’ role")
+    kept = await app.storage.guild_settings.settings(int(stand_ins.guild.id))
+    assert kept.moderator_role_id is None
+
+
+async def test_the_role_moderates_the_queue_and_changes_no_settings(
+    app: App, stand_ins: StandIns, clock: Clock, mods: Role, kim: Visitor
+) -> None:
+    await app.storage.operations.pause("", clock())
+    await (await stand_ins.visitor("Ada").imagine("a red boat")).until(says("Queued"))
+    [row] = await ledger(app)
+    assert await text_of(await kim.use("queue show")) == NEEDED
+    assert await kim.type("queue first", "job", "") == []
+    await moderator(stand_ins).use("settings moderator", role=mods)
+    assert "Waiting" in await text_of(await kim.use("queue show"))
+    assert [each["value"] for each in await kim.type("queue first", "job", "")] == [row.job_id]
+    assert "is first" in await text_of(await kim.use("queue first", job=row.job_id))
+    assert await text_of(await stand_ins.visitor("Bob").use("queue show")) == NEEDED
+    refused = await text_of(await kim.use("settings moderator"))
+    assert refused == "That needs the permission Manage Server."
+
+
+async def test_the_role_cancels_others_jobs_after_a_restart_until_it_is_taken_away(
+    run: Run, stand_ins: StandIns, mods: Role, kim: Visitor
+) -> None:
+    async with run() as app:
+        await moderator(stand_ins).use("settings moderator", role=mods)
+        _, second = await busy_and_waiting(stand_ins, stand_ins.visitor("Ada"))
+        [waiting] = [row.job_id for row in await ledger(app) if row.state == "queued"]
+    async with run() as app:
+        member = stand_ins.guild.member("Kim")
+        assert member is not None
+        member.roles = ()  # taken away just now: no cache has a say in it
+        said = await text_of(await kim.use("cancel", job=waiting))
+        assert said.startswith("Only the person who asked for this picture or a moderator of this")
+        member.roles = (mods,)
+        said = await text_of(await kim.use("cancel", job=waiting))
+        assert said == "Cancelled. Nothing was used from the member's quota."
+        await second.until(says("**Cancelled**"))
+        stand_ins.tencent.release()
+        await until_settled(app, count=2)
+
+
+async def test_the_role_of_one_server_moderates_no_other(
+    app: App, stand_ins: StandIns, clock: Clock, mods: Role, kim: Visitor
+) -> None:
+    await moderator(stand_ins).use("settings moderator", role=mods)
+    await app.storage.operations.pause("", clock())
+    await (await stand_ins.visitor("Ada").imagine("a red boat")).until(says("Queued"))
+    [row] = await ledger(app)
+    elsewhere = stand_ins.discord.world.add_guild("Elsewhere")
+    talk = elsewhere.add_channel("talk")
+    theirs = elsewhere.add_role("Mods")
+    elsewhere.add_member("Lee", permissions=["MANAGE_GUILD"])
+    elsewhere.add_member(kim.user, roles=[theirs])
+    lee = stand_ins.discord.visitor("Lee", elsewhere, talk)
+    await lee.use("settings moderator", role=theirs)
+    there = stand_ins.discord.visitor("Kim", elsewhere, talk)
+    said = await text_of(await there.use("cancel", job=row.job_id))
+    assert "a moderator of the server where they did" in said
+    assert [each.state for each in await ledger(app)] == ["queued"]
