@@ -30,7 +30,11 @@ def commands_of(parts: Parts, jobs: Jobs, own_jobs: OwnJobs) -> tuple[Cog, ...]:
         store=storage.guild_settings, warnings=storage.warnings, catalogue=parts.catalogue
     )
     deletions = Deletions(
-        store=storage.jobs, blobs=storage.blobs, deliverer=parts.delivery, now=parts.now
+        store=storage.jobs,
+        blobs=storage.blobs,
+        deliverer=parts.delivery,
+        moderators=parts.moderators,
+        now=parts.now,
     )
     return (
         Imagine(jobs),

@@ -11,7 +11,8 @@ from bot.domain.discord_limits import LAYOUT_CHARS
 from bot.domain.jobs.job import JobId
 from bot.domain.wording.quoting import quoted
 from bot.domain.wording.sentences import say
-from bot.services.own_jobs import Actor, OwnJobs
+from bot.services.own_jobs import OwnJobs
+from cogs.views.permissions import actor_of
 
 _IN_A_FILE = "The prompt is longer than a message may be, so it is in this file."
 
@@ -24,7 +25,7 @@ class Prompt(commands.Cog, name="Prompt"):
 
     async def show(self, interaction: discord.Interaction[Any], job_id: JobId) -> None:
         """Show all of a job's prompt."""
-        reader = Actor(interaction.user.id, interaction.guild_id)
+        reader = actor_of(interaction)
         prompt = await self.own_jobs.prompt(job_id, reader, interaction.channel_id)
         view, text = ui.LayoutView(timeout=None), quoted(prompt)
         if len(text) <= LAYOUT_CHARS:

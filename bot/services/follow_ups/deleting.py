@@ -4,11 +4,12 @@ import structlog
 
 from bot.domain.follow_ups.errors import NotFinished, NotYourResult
 from bot.domain.jobs.job import Job, JobId, JobState
+from bot.domain.members.actor import Actor
 from bot.ports.clock import Clock
 from bot.ports.delivery import Deliverer, Place
 from bot.ports.pictures import BlobStore
 from bot.ports.queue import JobDeletions
-from bot.services.own_jobs import Actor
+from bot.services.members.moderators import Moderators
 
 _log = structlog.get_logger(__name__)
 
@@ -19,17 +20,24 @@ class Deletions:
     """Deletes results for who asked for them, and for their server's moderators."""
 
     def __init__(
-        self, *, store: JobDeletions, blobs: BlobStore, deliverer: Deliverer, now: Clock
+        self,
+        *,
+        store: JobDeletions,
+        blobs: BlobStore,
+        deliverer: Deliverer,
+        moderators: Moderators,
+        now: Clock,
     ) -> None:
         self._store = store
         self._blobs = blobs
         self._deliverer = deliverer
+        self._moderators = moderators
         self._now = now
 
     async def check(self, job_id: JobId, actor: Actor) -> Job:
         """Return a result that somebody may delete; raises NotYourResult or NotFinished."""
         job = await self._store.find(job_id)
-        if job is None or not may_delete(job, actor):
+        if job is None or not await self._may_delete(job, actor):
             raise NotYourResult
         if job.state in _UNFINISHED:
             raise NotFinished
@@ -49,9 +57,9 @@ class Deletions:
         # Read anew: it may have been posted up to the moment in which that was noted.
         return await self._deliverer.remove(await self.check(job_id, actor), shown)
 
-
-def may_delete(job: Job, actor: Actor) -> bool:
-    """Tell whether somebody may delete a result: who asked for it, or a moderator there."""
-    to = job.order.destination
-    is_moderator = actor.may_manage and actor.guild_id == to.guild_id is not None
-    return to.user_id == actor.user_id or is_moderator
+    async def _may_delete(self, job: Job, actor: Actor) -> bool:
+        """Tell whether somebody may delete a result: who asked for it, or a moderator there."""
+        to = job.order.destination
+        if to.user_id == actor.user_id:
+            return True
+        return await self._moderators.include(actor, to.guild_id)

@@ -25,9 +25,8 @@ def kim(stand_ins: StandIns, mods: Role) -> Visitor:
     return stand_ins.visitor("Kim")
 
 
-async def test_the_role_is_chosen_shown_and_taken_back(
-    app: App, stand_ins: StandIns, mods: Role
-) -> None:
+@pytest.mark.usefixtures("app")
+async def test_the_role_is_chosen_shown_and_taken_back(stand_ins: StandIns, mods: Role) -> None:
     mo = moderator(stand_ins)
     shown = await text_of(await mo.use("settings show"))
     assert "Moderators: members with Manage Server" in shown.splitlines()

@@ -95,6 +95,19 @@ async def test_a_moderator_deletes_the_result_of_another(app: App, stand_ins: St
     assert result.deleted
 
 
+async def test_the_moderators_role_deletes_the_result_of_another(
+    app: App, stand_ins: StandIns
+) -> None:
+    result = await imagined(stand_ins)
+    await until_settled(app)
+    mods = stand_ins.guild.add_role("Mods")
+    stand_ins.guild.add_member("Kim", roles=[mods])
+    guild_id, role_id = int(stand_ins.guild.id), int(mods.id)
+    await app.storage.guild_settings.set_moderator_role(guild_id, role_id)
+    await deleted(stand_ins.visitor("Kim"), result)
+    assert result.deleted
+
+
 async def test_a_stranger_is_not_even_asked(app: App, stand_ins: StandIns) -> None:
     result = await imagined(stand_ins)
     await until_settled(app)
