@@ -28,7 +28,7 @@ from storage.database.migrate import (
 from storage.database.settings import SqlSettings
 from storage.engines.rate_limits import SqlRateLimits
 from storage.engines.states import SqlEngineStates
-from storage.members import tables as _members  # noqa: F401 - known to the schema before its first store
+from storage.members.pending_requests import SqlPendingRequests
 from storage.queue.jobs import SqlJobs
 from storage.queue.operations import SqlOperations
 from storage.queue.retention import SqlRetention
@@ -65,6 +65,7 @@ class Storage:
     packages: SqlPackages
     rate_limits: SqlRateLimits
     engine_states: SqlEngineStates
+    pending_requests: SqlPendingRequests
     file: Path | None
 
     @asynccontextmanager
@@ -121,6 +122,7 @@ async def open_storage(
             packages=SqlPackages(engine),
             rate_limits=SqlRateLimits(engine),
             engine_states=SqlEngineStates(engine),
+            pending_requests=SqlPendingRequests(engine),
             file=file,
         )
     finally:

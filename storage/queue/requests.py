@@ -4,6 +4,8 @@ Quotas, reservation and row go together, under the account's mutex. A job is can
 nothing was sent, else by a mark that its holder ends it by.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -15,19 +17,22 @@ from bot.domain.errors import TooManyWaiting
 from bot.domain.jobs.endings import Ending, cancelled_unsent
 from bot.domain.jobs.job import Cancel, JobId, JobState, Order
 from bot.domain.jobs.limits import RunLimits
+from bot.domain.permutations.errors import PleaseConfirmAgain, RequestGone
 from bot.domain.quotas.allowances import NO_LIMITS, Allowance, quota_request_of
+from bot.ports.permutations import BatchRequests
 from bot.ports.queue import Accepted, JobRequests
 from storage.accounts import allowances, ledger
-from storage.database.tables import IS_QUEUED, IS_WAITING_OR_RUNNING, jobs
+from storage.database.tables import IS_DELAYED, IS_QUEUED, IS_WAITING_OR_RUNNING, jobs
 from storage.database.transactions import Store, in_transaction, lock_account
 from storage.database.upsert import upsert
+from storage.members import pending_requests
 from storage.queue.lanes import PLACE, refresh, uncharge
 from storage.queue.line import count_ahead, jobs_ahead
 from storage.queue.rows import columns_of, row_of
 
 
-class SqlRequests(Store, JobRequests):
-    """Accepting and cancelling for `JobRequests`."""
+class SqlRequests(Store, JobRequests, BatchRequests):
+    """Accepting and cancelling for `JobRequests`, and accepting several for `BatchRequests`."""
 
     @override
     @in_transaction
@@ -57,6 +62,53 @@ class SqlRequests(Store, JobRequests):
 
     @override
     @in_transaction
+    async def accept_all(
+        self,
+        conn: AsyncConnection,
+        request_id: str,
+        orders: Sequence[Order],
+        limits: RunLimits,
+        now: float,
+        allowance: Allowance,
+        *,
+        ready_at: float,
+    ) -> tuple[Accepted, ...]:
+        await lock_account(conn)
+        if not await pending_requests.take(conn, request_id, now):
+            return await _again(conn, orders)
+        until = now + limits.max_wait_s
+        places = [await _insert(conn, order, now, until, ready_at) for order in orders]
+        if None in places:
+            raise PleaseConfirmAgain
+        others, ahead = await _look(conn, orders[0])
+        if others >= limits.queued_per_user:
+            waiting = others - len(orders) + 1
+            raise TooManyWaiting(waiting=waiting, limit=limits.queued_per_user)
+        each = quota_request_of(orders[0])
+        ask = replace(each, images=each.images * len(orders))
+        taken = await allowances.take_from(conn, ask, allowance, now)
+        left = taken.from_grant
+        for order in orders:
+            from_grant = min(left, order.options.count)
+            left -= from_grant
+            await ledger.reserve(conn, order, from_grant, now)
+        await refresh(conn, filter(None, places))
+        first = Accepted(ahead=ahead, is_new=True, warnings=taken.nearing)
+        more = (Accepted(ahead=ahead + n, is_new=True) for n in range(1, len(orders)))
+        return (first, *more)
+
+    @override
+    @in_transaction
+    async def show_in(self, conn: AsyncConnection, job_id: JobId, message_id: int) -> bool:
+        await lock_account(conn)
+        is_it = and_(jobs.c.id == job_id, IS_QUEUED, IS_DELAYED, jobs.c.message_id.is_(None))
+        shown = update(jobs).where(is_it).values(message_id=message_id, ready_at=0.0)
+        places = (await conn.execute(shown.returning(*PLACE))).all()
+        await refresh(conn, places)
+        return bool(places)
+
+    @override
+    @in_transaction
     async def cancel(
         self, conn: AsyncConnection, job_id: JobId, by: int, now: float, *, if_sent: bool
     ) -> Cancel:
@@ -82,16 +134,27 @@ class SqlRequests(Store, JobRequests):
 
 
 async def _insert(
-    conn: AsyncConnection, order: Order, now: float, deadline_at: float
+    conn: AsyncConnection, order: Order, now: float, deadline_at: float, ready_at: float = 0.0
 ) -> Row[Any] | None:
     """Insert the row and return its place, None where the job exists already."""
     row = row_of(order) | {
         "state": JobState.QUEUED,
         "created_at": now,
         "deadline_at": deadline_at,
+        "ready_at": ready_at,
     }
     insert = upsert(conn, jobs).values(row).on_conflict_do_nothing(index_elements=["id"])
     return (await conn.execute(insert.returning(*PLACE))).one_or_none()
+
+
+async def _again(conn: AsyncConnection, orders: Sequence[Order]) -> tuple[Accepted, ...]:
+    """Return what an earlier try accepted whose answer was lost; raises RequestGone."""
+    ids = [order.id for order in orders]
+    member = orders[0].destination.user_id
+    of_them = select(func.count()).where(jobs.c.id.in_(ids), jobs.c.user_id == member)
+    if await conn.scalar(of_them) != len(ids):
+        raise RequestGone
+    return tuple([Accepted(await count_ahead(conn, each), is_new=False) for each in ids])
 
 
 async def _look(conn: AsyncConnection, order: Order) -> tuple[int, int]:
