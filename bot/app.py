@@ -21,6 +21,7 @@ from bot.parts import (
     jobs_of,
     own_jobs_of,
     parts_of,
+    permutations_of,
     worker_of,
 )
 from bot.ports.clock import Clock
@@ -121,5 +122,7 @@ async def open_app(
         up = Announcement(
             client, parts.catalogue, described(settings.database_url), is_working=is_claiming
         )
-        await client.add_cogs((*commands_of(parts, jobs, own_jobs_of(parts, worker.ring)), up))
+        permutations = permutations_of(parts, jobs, worker.ring)
+        own_jobs = own_jobs_of(parts, worker.ring)
+        await client.add_cogs((*commands_of(parts, jobs, permutations, own_jobs), up))
         yield App(client, storage, parts.catalogue, jobs, parts.engines, parts.packages, worker)

@@ -6,12 +6,14 @@ from bot.services.follow_ups.deleting import Deletions
 from bot.services.guild_settings import GuildSettingsEditor
 from bot.services.jobs import Jobs
 from bot.services.own_jobs import OwnJobs
+from bot.services.permutations import Permutations
 from cogs.making.blend import Blend
 from cogs.making.follow_ups.again import Again
 from cogs.making.follow_ups.deleting import Delete
 from cogs.making.follow_ups.edit import Edit
 from cogs.making.follow_ups.working import FollowUps
 from cogs.making.imagine import Imagine
+from cogs.making.permutations import PermutationAnswers
 from cogs.making.restyle import Restyle
 from cogs.making.tool import Tool
 from cogs.mine.cancel import Cancel
@@ -23,7 +25,9 @@ from cogs.moderating.quota import QuotaCommands
 from cogs.moderating.settings import SettingsCommands
 
 
-def commands_of(parts: Parts, jobs: Jobs, own_jobs: OwnJobs) -> tuple[Cog, ...]:
+def commands_of(
+    parts: Parts, jobs: Jobs, permutations: Permutations, own_jobs: OwnJobs
+) -> tuple[Cog, ...]:
     """Return one cog for each file of commands, with the services it asks."""
     storage = parts.storage
     guild_settings = GuildSettingsEditor(
@@ -37,7 +41,8 @@ def commands_of(parts: Parts, jobs: Jobs, own_jobs: OwnJobs) -> tuple[Cog, ...]:
         now=parts.now,
     )
     return (
-        Imagine(jobs),
+        Imagine(jobs, permutations),
+        PermutationAnswers(permutations),
         Restyle(jobs),
         Blend(jobs),
         Tool(jobs),

@@ -23,6 +23,7 @@ from bot.services.members.moderators import Moderators
 from bot.services.notices import Notices
 from bot.services.own_jobs import OwnJobs
 from bot.services.packages import Packages
+from bot.services.permutations import Permutations
 from bot.services.queue import Queue
 from bot.services.quotas import Quotas
 from bot.services.standings import LineStandings
@@ -186,6 +187,22 @@ def jobs_of(parts: Parts, intake: Intake, ring: Callable[[], None]) -> Jobs:
         quotas=parts.quotas,
         notices=parts.notices,
         catalogue=parts.catalogue,
+        providers=parts.providers,
+        limits=parts.settings.run_limits,
+        ring=ring,
+        now=parts.now,
+    )
+
+
+def permutations_of(parts: Parts, jobs: Jobs, ring: Callable[[], None]) -> Permutations:
+    """Return what makes several jobs of one prompt; `ring` wakes the worker."""
+    return Permutations(
+        jobs=jobs,
+        pending=parts.storage.pending_requests,
+        batches=parts.storage.jobs,
+        standings=parts.standings,
+        quotas=parts.quotas,
+        notices=parts.notices,
         providers=parts.providers,
         limits=parts.settings.run_limits,
         ring=ring,

@@ -24,6 +24,7 @@ from bot.domain.wording.quoting import make_plain
 from bot.domain.wording.sentences import NOBODY_NAMED, Operator
 from bot.ports.settings import SettingsStore
 from bot.watch.storage_faults import StorageFaultLog
+from cogs.making.offer import AcceptButton, GiveUpButton
 from cogs.views.follow_ups import MoreSelect, WhichSelect
 from cogs.views.job_buttons import (
     AgainButton,
@@ -45,12 +46,14 @@ _log = structlog.get_logger(__name__)
 # What a client that has not loaded the commands anew still sends, minutes or days after a sync.
 _UNKNOWN = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
 _LASTING = (
+    AcceptButton,
     AgainButton,
     CancelButton,
     CancelPaidButton,
     DeleteButton,
     EditButton,
     EngineButton,
+    GiveUpButton,
     MoreSelect,
     PictureButton,
     PromptButton,

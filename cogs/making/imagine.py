@@ -1,24 +1,37 @@
 """/imagine: a picture from words."""
 
+from dataclasses import replace
+from typing import TypedDict
+
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.jobs.job import Options
+from bot.domain.permutations.prompts import prompts_of
 from bot.services.jobs import Jobs
+from bot.services.permutations import Permutations
+from cogs.making.permutations import ask
 from cogs.making.submission import submit
 from cogs.views.options import EngineName, Prompt, Ratio, Seed, Size, Style
 
 
-class Imagine(commands.Cog):
-    """Turns /imagine into a job."""
+class _How(TypedDict):
+    engine: str | None
+    spoiler: bool
+    private: bool
 
-    def __init__(self, jobs: Jobs) -> None:
+
+class Imagine(commands.Cog):
+    """Turns /imagine into a job, or into a question where its prompt has choices."""
+
+    def __init__(self, jobs: Jobs, permutations: Permutations) -> None:
         self.jobs = jobs
+        self.permutations = permutations
 
     @app_commands.command()
     @app_commands.describe(
-        prompt="What the picture should show",
+        prompt="What the picture should show; {red,blue} makes one picture of each",
         engine="What makes the picture; empty = the best one available",
         style="How it should look, where the engine has styles",
         negative="What should not be in it",
@@ -53,6 +66,10 @@ class Imagine(commands.Cog):
             seed=seed,
             count=count,
         )
-        await submit(
-            interaction, self.jobs, options, engine=engine, spoiler=spoiler, private=private
-        )
+        prompts = prompts_of(prompt, each=count)
+        how = _How(engine=engine, spoiler=spoiler, private=private)
+        if len(prompts) > 1:
+            await ask(interaction, self.permutations, options, prompts, **how)
+        else:
+            options = replace(options, prompt=prompts[0])
+            await submit(interaction, self.jobs, options, **how)

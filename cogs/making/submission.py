@@ -56,7 +56,7 @@ async def submit_plan(
     interaction.extras[ASKS_FOR_JOB] = True
     reply = await interaction.response.defer(ephemeral=private, thinking=True)
     message_id = reply.message_id if reply else None
-    destination = _destination(interaction, message_id, spoiler=spoiler, private=private)
+    destination = destination_of(interaction, message_id, spoiler=spoiler, private=private)
     job_id = job_id_of(interaction.id)
     allowance = await jobs.admit(job_id, plan, destination, role_ids_of(interaction.user))
     files = [_unread(upload) for upload in uploads]
@@ -78,9 +78,10 @@ async def _fetch(upload: discord.Attachment) -> bytes:
         raise DownloadFailed from error
 
 
-def _destination(
+def destination_of(
     interaction: discord.Interaction[Any], message_id: int | None, *, spoiler: bool, private: bool
 ) -> Destination:
+    """Return where what an interaction asks for goes: into its message, where that is known."""
     return Destination(
         guild_id=interaction.guild_id,
         channel_id=interaction.channel_id or 0,

@@ -1,0 +1,195 @@
+"""Prompts with choices: planned, offered to their member, and accepted together after a yes."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import structlog
+
+from bot.domain.engines.plans import Plan
+from bot.domain.errors import NotPossible
+from bot.domain.jobs.job import Destination, Job, JobId, JobState, Options, Order
+from bot.domain.jobs.limits import RunLimits
+from bot.domain.jobs.line import Standing, unknown_standing
+from bot.domain.permutations.errors import RequestGone
+from bot.domain.permutations.request import LIFE_S, PendingRequest
+from bot.domain.quotas.allowances import Allowance, QuotaRequest, Use
+from bot.domain.quotas.quota import Asker
+from bot.domain.storage_errors import StorageUnavailable
+from bot.ports.clock import Clock
+from bot.ports.delivery import Standings
+from bot.ports.permutations import BatchRequests, PendingRequestStore
+from bot.ports.provider import Provider
+from bot.ports.queue import Accepted
+from bot.services.jobs import Jobs
+from bot.services.notices import Notices
+from bot.services.quotas import Quotas
+from bot.turns.fair_queue import FairQueue
+
+_log = structlog.get_logger(__name__)
+
+SHOWN_WITHIN_S = 60.0  # then a job starts whose message could not be sent
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a yes would come to; `use` is the limit on pictures that leaves the least, if any."""
+
+    request: PendingRequest
+    engine: str
+    price_usd: float
+    is_price_known: bool
+    use: Use | None
+
+
+class Permutations:
+    """Makes one job of each choice, all of them or none."""
+
+    def __init__(
+        self,
+        *,
+        jobs: Jobs,
+        pending: PendingRequestStore,
+        batches: BatchRequests,
+        standings: Standings,
+        quotas: Quotas,
+        notices: Notices,
+        providers: Mapping[str, Provider],
+        limits: RunLimits,
+        ring: Callable[[], None],
+        now: Clock,
+    ) -> None:
+        self._jobs = jobs
+        self._pending = pending
+        self._batches = batches
+        self._standings = standings
+        self._quotas = quotas
+        self._notices = notices
+        self._providers = providers
+        self._limits = limits
+        self._ring = ring
+        self._now = now
+        self._acceptances = FairQueue(1, now=now)
+
+    def plan(
+        self, command: str, engine: str | None, options: Options, prompts: Sequence[str]
+    ) -> tuple[Plan, ...]:
+        """Return a plan for each prompt, all by one engine; raises what `Jobs.plan` does."""
+        first = self._jobs.plan(command, engine, replace(options, prompt=prompts[0]), [])
+        refused: NotPossible | None = None
+        for each in first.choices:
+            try:
+                return tuple(
+                    self._jobs.plan(command, each.engine.name, replace(options, prompt=prompt), [])
+                    for prompt in prompts
+                )
+            except NotPossible as error:
+                refused = refused or error
+        raise refused or RequestGone
+
+    async def offer(
+        self,
+        request_id: JobId,
+        plans: Sequence[Plan],
+        asker: Asker,
+        *,
+        spoiler: bool = False,
+        private: bool = False,
+    ) -> Offer:
+        """Keep a request until its member says yes; raises QuotaSpent where no yes would help."""
+        first = plans[0]
+        request = PendingRequest(
+            id=request_id,
+            user_id=asker.user_id,
+            command=first.command,
+            engine=first.engine.name,
+            options=replace(first.options, prompt=""),
+            prompts=tuple(plan.options.prompt for plan in plans),
+            expires_at=self._now() + LIFE_S,
+            spoiler=spoiler,
+            private=private,
+        )
+        price = first.engine.price_of(first.options)
+        assumed = first.engine.assumed_of(first.options)
+        ask = QuotaRequest(asker.guild_id, asker.user_id, request.pictures, price, assumed)
+        await self._quotas.check(request_id, ask, await self._quotas.allowance(asker))
+        await self._pending.keep(request)
+        return Offer(
+            request,
+            engine=first.engine.title,
+            price_usd=price * request.pictures,
+            is_price_known=price > 0 or first.engine.is_free,
+            use=_tightest((await self._quotas.account(asker)).uses),
+        )
+
+    async def waiting(self, request_id: str, user_id: int) -> PendingRequest:
+        """Return a member's request that waits for a yes; raises RequestGone."""
+        request = await self._pending.find(request_id, self._now())
+        if request is None or request.user_id != user_id:
+            raise RequestGone
+        return request
+
+    async def give_up(self, request_id: str, user_id: int) -> None:
+        """Forget a request of a member's own; raises RequestGone."""
+        await self.waiting(request_id, user_id)
+        await self._pending.give_up(request_id)
+
+    async def accept(
+        self,
+        request: PendingRequest,
+        job_ids: Sequence[JobId],
+        to: Destination,
+        role_ids: Collection[int],
+    ) -> list[tuple[Job, Standing]]:
+        """Accept all of a request's jobs; each starts once `show_in` tells its message.
+
+        Raises RequestGone, PleaseConfirmAgain, or what a single job is refused with.
+        """
+        plans = self.plan(request.command, request.engine, request.options, request.prompts)
+        orders = [self._order(*each, to) for each in zip(plans, job_ids, strict=True)]
+        asker = Asker(to.guild_id, to.user_id, frozenset(role_ids))
+        async with self._acceptances.turn(to):
+            allowance = await self._quotas.allowance(asker)
+            accepted = await self._accept_all(request.id, orders, allowance)
+        self._quotas.warn(orders[0].id, to.guild_id, accepted[0].warnings)
+        await self._notices.tell_of(accepted[0].warnings, to.guild_id)
+        jobs = [Job(order, JobState.QUEUED, created_at=self._now()) for order in orders]
+        return [
+            (job, await self._standing(job, each.ahead))
+            for job, each in zip(jobs, accepted, strict=True)
+        ]
+
+    async def _standing(self, job: Job, ahead: int) -> Standing:
+        """Return where an accepted job stands; a fault here may not read as if it were refused."""
+        try:
+            return await self._standings.of(job, ahead=ahead)
+        except StorageUnavailable as fault:
+            _log.warning("standing_unknown", job=job.id, reason=repr(fault.__cause__))
+            return unknown_standing(ahead)
+
+    async def show_in(self, job_id: JobId, message_id: int) -> bool:
+        """Let a job start, whose message is there now; False where it started or ended already."""
+        is_shown = await self._batches.show_in(job_id, message_id)
+        self._ring()
+        return is_shown
+
+    async def _accept_all(
+        self, request_id: str, orders: Sequence[Order], allowance: Allowance
+    ) -> tuple[Accepted, ...]:
+        now = self._now()
+        args = (request_id, orders, self._limits, now, allowance)
+        try:
+            return await self._batches.accept_all(*args, ready_at=now + SHOWN_WITHIN_S)
+        except StorageUnavailable:
+            # The transaction may have ended well all the same; then the jobs are found.
+            return await self._batches.accept_all(*args, ready_at=now + SHOWN_WITHIN_S)
+
+    def _order(self, plan: Plan, job_id: JobId, to: Destination) -> Order:
+        chosen = plan.choices[0]
+        can_resume = self._providers[chosen.engine.provider].is_resumable
+        return plan.order(job_id, chosen, to, (), is_resumable=can_resume(chosen.engine))
+
+
+def _tightest(uses: Sequence[Use]) -> Use | None:
+    """Return the limit on pictures that leaves the least."""
+    of_pictures = [use for use in uses if not use.window.kind.traits.is_money]
+    return min(of_pictures, key=lambda use: use.left, default=None)

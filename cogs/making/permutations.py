@@ -1,0 +1,82 @@
+"""Prompts with choices: the question before them, and the jobs that a yes comes to."""
+
+from typing import Any
+
+import discord
+import structlog
+from discord.ext import commands
+
+from bot.domain.jobs.job import Job, JobId, Options, job_id_of
+from bot.domain.jobs.line import Standing
+from bot.domain.quotas.quota import Asker
+from bot.services.permutations import Permutations
+from cogs.making.offer import AnsweredLayout, OfferLayout
+from cogs.making.submission import destination_of
+from cogs.views.layouts.waiting import WaitingLayout
+from cogs.views.permissions import check_can_post, role_ids_of
+
+_log = structlog.get_logger(__name__)
+
+
+class PermutationAnswers(commands.Cog, name="Permutations"):
+    """What the buttons under the question reach for."""
+
+    def __init__(self, permutations: Permutations) -> None:
+        self.permutations = permutations
+
+    async def accept(self, interaction: discord.Interaction[Any], request_id: str) -> None:
+        """Accept all jobs of a request, then give each a message of its own."""
+        request = await self.permutations.waiting(request_id, interaction.user.id)
+        if not request.private:
+            check_can_post(interaction)
+        await interaction.response.defer()
+        to = destination_of(interaction, None, spoiler=request.spoiler, private=request.private)
+        # The press has an id of its own: these follow it, one for each job.
+        job_ids = [job_id_of(interaction.id + number) for number in range(len(request.prompts))]
+        jobs = await self.permutations.accept(request, job_ids, to, role_ids_of(interaction.user))
+        for job, standing in jobs:
+            await self._show(interaction, job, standing)
+        await interaction.response.edit_message(view=AnsweredLayout(request))
+
+    async def give_up(self, interaction: discord.Interaction[Any], request_id: str) -> None:
+        """Forget a request."""
+        await self.permutations.give_up(request_id, interaction.user.id)
+        await interaction.response.edit_message(view=AnsweredLayout(None))
+
+    async def _show(
+        self, interaction: discord.Interaction[Any], job: Job, standing: Standing
+    ) -> None:
+        """Give a job its message; without one it starts by itself, and its result is a new one."""
+        try:
+            message = await interaction.followup.send(
+                view=WaitingLayout(job, standing),
+                ephemeral=job.order.destination.private,
+                allowed_mentions=discord.AllowedMentions.none(),
+                wait=True,
+            )
+        except (discord.HTTPException, OSError) as error:
+            _log.warning("job_without_message", job=job.id, reason=repr(error))
+            return
+        if not await self.permutations.show_in(job.id, message.id):
+            await message.delete()
+
+
+async def ask(
+    interaction: discord.Interaction[Any],
+    permutations: Permutations,
+    options: Options,
+    prompts: tuple[str, ...],
+    *,
+    engine: str | None,
+    spoiler: bool,
+    private: bool,
+) -> None:
+    """Ask whether all of that is wanted; what memory can refuse is refused before."""
+    plans = permutations.plan("imagine", engine, options, prompts)
+    if not private:
+        check_can_post(interaction)
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    asker = Asker(interaction.guild_id, interaction.user.id, role_ids_of(interaction.user))
+    request_id = JobId(job_id_of(interaction.id))
+    offer = await permutations.offer(request_id, plans, asker, spoiler=spoiler, private=private)
+    await interaction.response.send_message(view=OfferLayout(offer), ephemeral=True)
