@@ -13,13 +13,22 @@ from bot.domain.engines import errors as wish_errors
 from bot.domain.engines.errors import OthersTakeIt, UnknownEngine
 from bot.domain.errors import NotPossible, OneOfNamedPictures
 from bot.domain.jobs import errors as job_errors
+from bot.domain.permutations import errors as permutation_errors
 from bot.domain.pictures import errors as picture_errors
 from bot.domain.provider_errors import ServerFault
 from bot.domain.quotas import errors as quota_errors
 from bot.domain.wording.sentences import NOBODY_NAMED, Operator, Spoken
 from tests.domain.wording.markdown import drawn, live
 
-MODULES = (errors, provider_errors, job_errors, picture_errors, quota_errors, wish_errors)
+MODULES = (
+    errors,
+    provider_errors,
+    job_errors,
+    picture_errors,
+    quota_errors,
+    wish_errors,
+    permutation_errors,
+)
 KINDS = sorted(
     {
         kind

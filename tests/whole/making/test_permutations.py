@@ -1,5 +1,6 @@
 """`{red,blue} cat`: asked about first, then all or none, each a job and a message of its own."""
 
+import json
 import re
 from pathlib import Path
 
@@ -157,3 +158,25 @@ async def test_a_single_choice_and_an_escaped_brace_are_text(app: App, stand_ins
     await until_settled(app)
     prompts = [call.params.get("Prompt") for call in stand_ins.tencent.calls]
     assert "a {cat} and {b,c}" in prompts
+
+
+async def test_nobody_else_can_answer_by_a_forged_id_and_all_read_the_same(
+    app: App, stand_ins: StandIns
+) -> None:
+    ada, bob = stand_ins.visitor("Ada"), stand_ins.visitor("Bob")
+    reply = await asked(ada)
+    his = await bob.imagine("a dog")
+    await his.until(has_pictures)
+    await until_settled(app)
+    told = set()
+    for forged in (button_id(reply), "0000000000000", "zzzzzzzzzzzzz"):
+        text = json.dumps(shown(his).components).replace("easel:again:", "easel:accept-all:")
+        kept, shown(his).components = (
+            shown(his).components,
+            json.loads(re.sub("(accept-all:)[0-9a-z]{13}", rf"\g<1>{forged}", text)),
+        )
+        press = await bob.press(shown(his), "Again")
+        shown(his).components = kept
+        told.add((await press.until(says(GONE))).text)
+    assert len(told) == 1
+    assert len(await ledger(app)) == 1
