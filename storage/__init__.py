@@ -29,6 +29,7 @@ from storage.database.settings import SqlSettings
 from storage.engines.rate_limits import SqlRateLimits
 from storage.engines.states import SqlEngineStates
 from storage.members.pending_requests import SqlPendingRequests
+from storage.members.settings import SqlMemberSettings
 from storage.queue.jobs import SqlJobs
 from storage.queue.operations import SqlOperations
 from storage.queue.retention import SqlRetention
@@ -66,6 +67,7 @@ class Storage:
     rate_limits: SqlRateLimits
     engine_states: SqlEngineStates
     pending_requests: SqlPendingRequests
+    member_settings: SqlMemberSettings
     file: Path | None
 
     @asynccontextmanager
@@ -123,6 +125,7 @@ async def open_storage(
             rate_limits=SqlRateLimits(engine),
             engine_states=SqlEngineStates(engine),
             pending_requests=SqlPendingRequests(engine),
+            member_settings=SqlMemberSettings(engine),
             file=file,
         )
     finally:
