@@ -15,6 +15,7 @@ making/                   what members ask for, and how it is taken
   follow_ups/test_again.py    the Again button, also after a restart and after retention
   follow_ups/test_delete.py   a deleted result: nothing shown, kept or brought back
   follow_ups/test_edit.py     the Edit form, engine by engine
+  follow_ups/test_strangers.py    others, and ids that somebody made up: one sentence
   follow_ups/test_working.py  upscaled, varied, extended, squared, cut out: from the raw picture
   test_words.py           members' words in all that the bot writes: as typed, doing nothing
   test_refusals.py        what cannot be: one sentence, no cost, nothing lost

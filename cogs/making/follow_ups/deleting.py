@@ -8,11 +8,10 @@ import discord
 from discord import ui
 from discord.ext import commands
 
-from bot.domain.errors import EaselError, Undeliverable
+from bot.domain.errors import Undeliverable
 from bot.domain.jobs.job import JobId
 from bot.ports.delivery import Place
 from bot.services.follow_ups.deleting import Deletions
-from cogs.views.hosting import operator_of
 from cogs.views.job_buttons import DeleteButton
 from cogs.views.permissions import actor_of
 
@@ -57,6 +56,8 @@ class Delete(commands.Cog, name="Delete"):
 
     async def delete(self, interaction: discord.Interaction[Any], job_id: JobId) -> None:
         """Delete the result, and say in place of the question what came of it."""
+        # First, so that a refusal is an answer of its own, whatever message names the job.
+        await self.deletions.check(job_id, actor_of(interaction))
         await interaction.response.defer()
         asked = self._asked.get((interaction.user.id, job_id))
         edit = interaction.response.edit_message
@@ -64,9 +65,6 @@ class Delete(commands.Cog, name="Delete"):
             is_gone = await self.deletions.delete(job_id, actor_of(interaction), _place_of(asked))
         except Undeliverable:
             await edit(content=_NOT_NOW)
-            return
-        except EaselError as refusal:
-            await edit(content=refusal.in_chat(operator_of(interaction)), view=None)
             return
         is_gone |= await _taken_back(asked)
         self._asked.pop((interaction.user.id, job_id), None)

@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.app import App
 from bot.cli.local_stack import StandIns
-from bot.sandbox.discord.visitor import Visitor
+from bot.sandbox.discord.visitor import Reply, Visitor
 from bot.sandbox.discord.world.message import walk
 from bot.sandbox.discord.world.world import Message
 from bot.worker.pruner import Keep, Pruner
@@ -66,3 +66,15 @@ def forge(message: Message, job_id: str) -> None:
     for part in walk(message.components):
         if "custom_id" in part:
             part["custom_id"] = part["custom_id"].replace(was, job_id)
+
+
+def labels(message: Message) -> list[str]:
+    return [button.label for button in message.buttons]
+
+
+async def chosen(stand_ins: StandIns, message: Message, what: str) -> Reply:
+    """What becomes of a follow-up that Ada chooses; that of the button is pressed."""
+    if what == "upscale":
+        return await ada(stand_ins).press(message, "Upscale")
+    select = f"easel:more:{job_of(message)}"
+    return await ada(stand_ins).choose(message, what, custom_id=select)
