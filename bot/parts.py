@@ -35,6 +35,7 @@ from bot.worker.loop import Worker
 from bot.worker.pruner import Keep, Pruner
 from bot.worker.runner import Runner
 from bot.worker.waiting import WaitingBoard
+from cogs.views.layouts.charge_texts import charge_text
 from storage import Storage
 
 RereadSettings = Callable[[], Settings]
@@ -173,7 +174,7 @@ def _standings_of(
         limits=settings.run_limits,
         now=now,
         note=queue.pause_note,
-        job_note=quotas.note,
+        job_note=lambda job_id: charge_text(quotas.charge(job_id)),
     )
 
 

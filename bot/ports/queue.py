@@ -8,19 +8,24 @@ from bot.domain.jobs.endings import Ending
 from bot.domain.jobs.job import Cancel, Job, JobId, Lease, Order
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.jobs.line import Line
-from bot.domain.quotas.allowances import NO_LIMITS, Allowance, Use
+from bot.domain.quotas.allowances import NO_LIMITS, NOTHING_TAKEN, Allowance, Taken, Use
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
     """`ahead` jobs start before this one, as the queue stands; `is_new` is False for a repeat.
 
-    `warnings` are budgets that are near their end with this job, each once in its period.
+    `taken` is what it uses of its allowance.
     """
 
     ahead: int
     is_new: bool
-    warnings: tuple[Use, ...] = ()
+    taken: Taken = NOTHING_TAKEN
+
+    @property
+    def warnings(self) -> tuple[Use, ...]:
+        """Budgets that are near their end with this job, each once in its period."""
+        return self.taken.nearing
 
 
 @dataclass(frozen=True, slots=True)

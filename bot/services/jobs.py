@@ -27,7 +27,7 @@ from bot.ports.delivery import Deliverer, Standings
 from bot.ports.provider import Provider
 from bot.ports.queue import Accepted, JobRequests
 from bot.services.notices import Notices
-from bot.services.quotas import Quotas
+from bot.services.quotas import Charge, Quotas
 from bot.services.uploads import Upload, Uploads
 from bot.turns.fair_queue import FairQueue
 
@@ -174,7 +174,8 @@ class Jobs:
         if not accepted.is_new:
             return
         self._ring()
-        self._quotas.warn(job_id, destination.guild_id, accepted.warnings)
+        charge = Charge(order.options.count, accepted.taken)
+        self._quotas.note(job_id, destination.guild_id, charge)
         await self._show(Job(order, JobState.QUEUED, created_at=self._now()), accepted)
 
     async def _keep(

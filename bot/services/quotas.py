@@ -1,16 +1,17 @@
 """Quotas: what somebody may take now, and the rules and grants that moderators set."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
 
 from bot.domain.jobs.job import JobId
 from bot.domain.quotas.allowances import (
+    NOTHING_TAKEN,
     Allowance,
     LimitWindow,
     QuotaRequest,
+    Taken,
     Use,
     barred_until,
     take,
@@ -31,13 +32,12 @@ from bot.domain.quotas.quota import (
     concerns,
 )
 from bot.domain.wording.quoting import has_visible
-from bot.domain.wording.sentences import say
 from bot.ports.accounts import QuotaStore
 from bot.ports.clock import Clock
 
 _log = structlog.get_logger(__name__)
 
-_REMEMBERED = 1000  # notes; a waiting message lives for hours at the most
+_REMEMBERED = 1000  # charges; a waiting message lives for hours at the most
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,17 @@ class Listing:
     grants: tuple[OpenGrant, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What one job uses: so many pictures, and what was taken for them."""
+
+    images: int = 0
+    taken: Taken = NOTHING_TAKEN
+
+
+NO_CHARGE = Charge()
+
+
 class Quotas:
     """Answers members and moderators; the ceilings are the operator's."""
 
@@ -74,7 +85,7 @@ class Quotas:
         self._store = store
         self._ceilings = ceilings
         self._now = now
-        self._notes: OrderedDict[JobId, str] = OrderedDict()
+        self._charges: OrderedDict[JobId, Charge] = OrderedDict()
 
     async def allowance(self, asker: Asker) -> Allowance:
         """Return what the asker's next job may be accepted under."""
@@ -92,22 +103,19 @@ class Quotas:
         if counts is not None:
             take(ask, allowance, counts, now)
 
-    def warn(self, job_id: JobId, guild_id: int | None, warnings: Sequence[Use]) -> None:
-        """Log budgets that come near their end; note the server's on the job that took it there."""
-        for use in warnings:
+    def note(self, job_id: JobId, guild_id: int | None, charge: Charge) -> None:
+        """Remember what a job uses, for its message; log budgets that come near their end."""
+        for use in charge.taken.nearing:
             _log.warning(
                 "budget_nearing_its_end", guild=guild_id, kind=use.window.kind.value, job=job_id
             )
-        notes = [_warning(use) for use in warnings if not use.window.kind.traits.is_operators]
-        if not notes:
-            return
-        self._notes[job_id] = " ".join(notes)
-        while len(self._notes) > _REMEMBERED:
-            self._notes.popitem(last=False)
+        self._charges[job_id] = charge
+        while len(self._charges) > _REMEMBERED:
+            self._charges.popitem(last=False)
 
-    def note(self, job_id: JobId) -> str:
-        """Return what a waiting message says in small print about the server's budget."""
-        return self._notes.get(job_id, "")
+    def charge(self, job_id: JobId) -> Charge:
+        """Return what a job uses, as far as this process accepted it."""
+        return self._charges.get(job_id, NO_CHARGE)
 
     async def account(self, asker: Asker) -> Account:
         """Return every window on somebody and how much of it is used."""
@@ -165,12 +173,3 @@ class Quotas:
         _log.info("quota_granted", guild=guild_id, by=grant.granted_by, images=images)
         left = max(account.granted + images, 0)
         return Granted(images, left, above_grants(account.uses, left))
-
-
-_USED_UP = "With this, the server’s budget of {amount} is used up."
-_NEARING = "With this, {percent} % of the server’s budget of {amount} is used."
-
-
-def _warning(use: Use) -> str:
-    sentence = _USED_UP if use.is_spent else _NEARING
-    return say(sentence, percent=use.percent, amount=use.window.amount)

@@ -17,8 +17,8 @@ _OLDEST_S = 1.0
 class LineStandings:
     """`Standings` from the line and the engines' recent times.
 
-    `note` and `job_note` give small print: for everybody who waits, which tells that no job
-    starts, and for one job.
+    `note` and `job_note` give lines of small print: for everybody who waits, which tells that no
+    job starts, and for one job.
     """
 
     def __init__(
@@ -107,7 +107,7 @@ class LineStandings:
 
     def _small_print(self, job_id: JobId, pool_note: str) -> str:
         own = self._job_note(job_id) if self._job_note else ""
-        return " ".join(note for note in (pool_note, own) if note)
+        return "\n".join(note for note in (pool_note, own) if note)
 
 
 class _Look:

@@ -6,6 +6,7 @@ only read of the hour that a period begins in, where a time zone is off by minut
 """
 
 import math
+from dataclasses import replace
 from functools import cache
 from operator import add
 from typing import Any
@@ -56,7 +57,7 @@ async def take_from(
         return Taken()
     taken = take(ask, allowance, await count(conn, ask, allowance, now), now)
     first = [use for use in taken.nearing if await warnings.note(conn, ask.guild_id, use.window)]
-    return Taken(taken.from_grant, tuple(first))
+    return replace(taken, nearing=tuple(first))
 
 
 async def count(

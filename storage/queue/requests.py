@@ -58,7 +58,7 @@ class SqlRequests(Store, JobRequests, BatchRequests):
         taken = await allowances.take_from(conn, quota_request_of(order), allowance, now)
         await ledger.reserve(conn, order, taken.from_grant, now)
         await refresh(conn, [place])
-        return Accepted(ahead=ahead, is_new=True, warnings=taken.nearing)
+        return Accepted(ahead=ahead, is_new=True, taken=taken)
 
     @override
     @in_transaction

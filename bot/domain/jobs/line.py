@@ -64,7 +64,8 @@ class Place:
 class Standing:
     """What a member reads: place and range of seconds to the picture; `note` is small print.
 
-    The note is markdown. Where it `is_timeless`, as in a pause, nobody knows when it starts.
+    The note is lines of markdown. Where it `is_timeless`, as in a pause, nobody knows when it
+    starts.
     """
 
     ahead: int

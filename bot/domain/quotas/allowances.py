@@ -161,10 +161,18 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """An ask that holds: pictures of it that come from grants, budgets that are near their end."""
+    """An ask that holds: pictures of it that come from grants, budgets that are near their end.
+
+    `uses` are the windows on pictures with the ask in them, `granted` what is left of grants then.
+    """
 
     from_grant: int = 0
     nearing: tuple[Use, ...] = ()
+    uses: tuple[Use, ...] = ()
+    granted: int = 0
+
+
+NOTHING_TAKEN = Taken()
 
 
 def quota_request_of(order: Order) -> QuotaRequest:
@@ -195,10 +203,12 @@ def take(ask: QuotaRequest, allowance: Allowance, counts: Counts, now: float) ->
             key=lambda pair: (not pair[0].can_hold(ask, counts.granted), pair[0].resets_at),
         )
         raise window.refusal(ask, used, counts.granted)
-    after = (_with(use, ask) for use in before if use.window.asked(ask) > 0)
+    after = [_with(use, ask) for use in before if use.window.asked(ask) > 0]
     # Not only where it is crossed: a budget may be lowered to below what is used already.
     nearing = [use for use in after if use.window.kind.traits.is_budget and use.is_nearing]
-    return Taken(round(from_grant), tuple(nearing))
+    uses = tuple(use for use in after if not use.window.kind.traits.is_money)
+    extra = round(from_grant)
+    return Taken(extra, tuple(nearing), uses, counts.granted - extra)
 
 
 def _with(use: Use, ask: QuotaRequest) -> Use:

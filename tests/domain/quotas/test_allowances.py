@@ -183,6 +183,13 @@ def test_what_takes_nothing_of_a_budget_does_not_warn_of_it() -> None:
     assert decide(ask(1, 0.0), (money, 4.9), (images, 9)).nearing == (Use(images, 10),)
 
 
+def test_what_is_used_is_told_of_pictures_with_the_ask_in_it_and_never_of_money() -> None:
+    money, own = window(LimitKind.BUDGET_USD, 5), window(LimitKind.MEMBER, 10)
+    taken = decide(ask(4, 0.1), (money, 1), (own, 8), granted=5)
+    assert taken.uses == (Use(own, 12),)
+    assert (taken.from_grant, taken.granted) == (2, 3)
+
+
 def test_the_operators_bounds_are_told_apart_from_the_moderators() -> None:
     ceilings = {LimitKind.USER_CEILING, LimitKind.GUILD_CEILING, LimitKind.ACCOUNT_USD}
     assert {kind for kind in LimitKind if kind.traits.is_operators} == ceilings

@@ -57,6 +57,36 @@ async def test_the_place_moves_up_as_others_end(
         await until_settled(app, count=3)
 
 
+@pytest.mark.parametrize(
+    ("limits", "told"),
+    [
+        ("", "Uses 1 of your 20 pictures today; 19 are left."),
+        ("[quotas]\nuser_per_day = -1\nguild_per_day = -1\n", ""),
+    ],
+)
+async def test_what_a_job_uses_is_told_where_a_limit_holds_and_stays_told(
+    run: Run, stand_ins: StandIns, tmp_path: Path, limits: str, told: str
+) -> None:
+    (tmp_path / "easel.toml").write_text(f"[pools.aiart]\nconcurrency = 1\n{limits}")
+    stand_ins.tencent.hold()
+    async with run() as app:
+        first = await stand_ins.visitor("Ada").restyle(photo())
+        await until(lambda: stand_ins.tencent.running["aiart"] == 1)
+        ben = stand_ins.visitor("Ben")
+        second = await ben.restyle(photo())
+        ahead = await second.until(says("position 1"))
+        third = await stand_ins.visitor("Bob").restyle(photo())
+        before = (await third.until(says("position 2"))).text
+        await ben.press(ahead, "Cancel")
+        after = (await third.until(says("position 1"))).text
+        assert [told in text for text in (before, after)] == [True, True]
+        assert ("Uses" in after) is bool(told)
+        stand_ins.tencent.release()
+        for reply in (first, third):
+            await reply.until(has_pictures)
+        await until_settled(app, count=3)
+
+
 async def test_the_first_message_knows_that_the_job_is_at_work_already(
     app: App, stand_ins: StandIns, monkeypatch: pytest.MonkeyPatch
 ) -> None:
