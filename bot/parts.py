@@ -12,6 +12,7 @@ from bot.chat.posting.operator import OperatorMessages
 from bot.cloud import open_probe, open_providers
 from bot.domain.engines.account import CloudAccount
 from bot.domain.engines.catalogue import Catalogue
+from bot.domain.jobs.progress import Progress
 from bot.ports.clock import Clock
 from bot.ports.pictures import Fetch, Intake
 from bot.ports.provider import Provider
@@ -68,6 +69,7 @@ class Parts:
     notices: Notices
     queue: Queue
     quotas: Quotas
+    progress: Progress
     now: Clock
 
 
@@ -85,7 +87,7 @@ async def parts_of(
     operator, log_channels = OperatorMessages(opened.client, mask), LogChannels(opened.client)
     results = Results(store=storage.jobs, blobs=storage.blobs, catalogue=catalogue)
     quotas = Quotas(store=storage.quotas, ceilings=settings.ceilings, now=now)
-    queue = _queue_of(settings, storage, now)
+    queue, progress = _queue_of(settings, storage, now), Progress()
     return Parts(
         settings=settings,
         storage=storage,
@@ -93,7 +95,9 @@ async def parts_of(
         providers=providers,
         results=results,
         delivery=Delivery(opened.client, posts=storage.jobs, offers=results.offers, now=now),
-        standings=_standings_of(settings, storage, queue, quotas, now),
+        standings=_standings_of(
+            settings, storage, queue=queue, quotas=quotas, progress=progress, now=now
+        ),
         moderators=Moderators(storage.guild_settings),
         engines=await _engines_of(storage, catalogue, operator.tell, probe, now),
         packages=await _packages_of(settings, storage, operator, now),
@@ -105,6 +109,7 @@ async def parts_of(
         ),
         queue=queue,
         quotas=quotas,
+        progress=progress,
         now=now,
     )
 
@@ -166,7 +171,13 @@ async def _engines_of(
 
 
 def _standings_of(
-    settings: Settings, storage: Storage, queue: Queue, quotas: Quotas, now: Clock
+    settings: Settings,
+    storage: Storage,
+    *,
+    queue: Queue,
+    quotas: Quotas,
+    progress: Progress,
+    now: Clock,
 ) -> LineStandings:
     """Return what knows where jobs stand."""
     return LineStandings(
@@ -175,6 +186,7 @@ def _standings_of(
         now=now,
         note=queue.pause_note,
         job_note=lambda job_id: charge_text(quotas.charge(job_id)),
+        progress=progress,
     )
 
 
@@ -248,6 +260,7 @@ def _runner(parts: Parts) -> Runner:
         catalogue=parts.catalogue,
         providers=parts.providers,
         watch=parts.engines,
+        progress=parts.progress,
         now=parts.now,
         retry_unknown=parts.settings.file.limits.retry_unknown,
     )

@@ -73,6 +73,9 @@ class _Unwritten:
     async def accepted(self, task_id: str) -> None:
         """Take no note."""
 
+    def progress(self, percent: int) -> None:
+        """Show nothing of it."""
+
 
 def engine_of(settings: Settings, name: str) -> Engine:
     """Return the engine of that name; raises SettingsError."""

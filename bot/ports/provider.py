@@ -45,6 +45,9 @@ class Journal(Protocol):
     async def accepted(self, task_id: str) -> None:
         """Commit the API's task id before the first poll; raises LeaseLost."""
 
+    def progress(self, percent: int) -> None:
+        """Pass on how far the API says that it is, 0 to 100; nothing of it is committed."""
+
 
 class Provider(Protocol):
     """One way to get pictures made."""

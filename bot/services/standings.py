@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from bot.domain.jobs.job import Job, JobId, JobState
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.jobs.line import Forecast, Place, Standing, Waiting, at_work, standing
+from bot.domain.jobs.progress import Progress, with_progress
 from bot.ports.clock import Clock
 from bot.ports.queue import JobReading
 
@@ -29,6 +30,7 @@ class LineStandings:
         now: Clock,
         note: Callable[[], Awaitable[str]] | None = None,
         job_note: Callable[[JobId], str] | None = None,
+        progress: Progress | None = None,
     ) -> None:
         self._store = store
         self._limits = limits
@@ -38,6 +40,7 @@ class LineStandings:
         self._looks: dict[str, _Look] = {}
         self._expired = 0
         self._job_note = job_note
+        self._progress = progress or Progress()
 
     def expire(self) -> None:
         """Read anew for whoever asks next: jobs have started or ended."""
@@ -78,7 +81,10 @@ class LineStandings:
         now = self._now()
         since_s = now - (job.started_at or now)
         recent = await self._recent(look, job.engine)
-        return at_work(recent, since_s, self._small_print(job.id, look.note))
+        found = at_work(recent, since_s, self._small_print(job.id, look.note))
+        if not self._progress.is_here(job.id):
+            return found  # one process tells of it, or each would edit the message
+        return with_progress(found, self._progress.of(job.id), recent, since_s)
 
     async def _look(self, pool: str) -> "_Look":
         """Read the line, at most a small part of the time: a long one is slow to read."""

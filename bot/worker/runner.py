@@ -12,6 +12,7 @@ from bot.domain.engines.engine import Engine
 from bot.domain.engines.states import Telling
 from bot.domain.jobs.endings import Ending, cancelled_sent, cancelled_unsent, failed
 from bot.domain.jobs.job import Job, JobState, Lease, raw_keys
+from bot.domain.jobs.progress import Progress
 from bot.domain.provider_errors import (
     Busy,
     EngineGone,
@@ -42,12 +43,21 @@ _log = structlog.get_logger(__name__)
 
 
 class LeaseJournal:
-    """Commits each step of a request under the job's lease."""
+    """Commits each step of a request under the job's lease; `far` hears how far it is."""
 
-    def __init__(self, store: JobProgress, lease: Lease, now: Clock, *, has_task: bool) -> None:
+    def __init__(
+        self,
+        store: JobProgress,
+        lease: Lease,
+        now: Clock,
+        *,
+        has_task: bool,
+        far: Progress | None = None,
+    ) -> None:
         self._store = store
         self._lease = lease
         self._now = now
+        self._far = far or Progress()
         self.was_sent = False
         self.has_task = has_task
 
@@ -68,6 +78,10 @@ class LeaseJournal:
             raise LeaseLost
         self.has_task = True
 
+    def progress(self, percent: int) -> None:
+        """Let whoever shows the job know."""
+        self._far.note(self._lease.job_id, percent)
+
 
 class Runner:
     """Draws one job at a time; knows nothing of Discord."""
@@ -81,6 +95,7 @@ class Runner:
         providers: Mapping[str, Provider],
         watch: EngineWatch,
         now: Clock,
+        progress: Progress | None = None,
         retry_unknown: bool = False,
     ) -> None:
         self._store = store
@@ -89,6 +104,7 @@ class Runner:
         self._providers = providers
         self._reports = EngineReports(watch, catalogue)
         self._now = now
+        self._progress = progress or Progress()
         self._retry_unknown = retry_unknown
 
     async def run(self, job: Job, lease: Lease) -> Outcome:
@@ -97,7 +113,9 @@ class Runner:
         if state is not None and job.sent_at is None:
             return await self._end(lease, failed(job, state.error()))
         has_task = job.remote_task is not None
-        journal = LeaseJournal(self._store, lease, self._now, has_task=has_task)
+        far = self._progress
+        far.begin(job.id)
+        journal = LeaseJournal(self._store, lease, self._now, has_task=has_task, far=far)
         try:
             drawn = await self._draw(job, journal)
         except LeaseLost:
@@ -108,6 +126,8 @@ class Runner:
             if telling is not None:
                 await self._reports.failed(job, telling)
             return await self._answer(job, lease, error)
+        finally:
+            far.forget(job.id)
         return await self._keep(job, lease, drawn)
 
     async def _draw(self, job: Job, journal: LeaseJournal) -> Drawn:

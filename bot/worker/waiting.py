@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import structlog
 
 from bot.domain.jobs.job import Job, JobId, JobState
-from bot.domain.jobs.line import EditBudget, is_news
+from bot.domain.jobs.line import EditBudget, Standing, is_news
+from bot.domain.jobs.progress import is_further
 from bot.ports.clock import Clock
 from bot.ports.delivery import Deliverer, Standings
 from bot.ports.queue import JobReading
@@ -19,6 +20,7 @@ _PAUSE_S = 0.5  # between two looks: a burst of starts and ends is one change
 _SETTLE_S = 0.2
 _SHORT_S = 3.0  # a job at work for less is about to show its picture instead
 _AT_ONCE = 0.0
+_KEPT_FOR_NEWS = 2.0  # edits; a bar may wait, a place may not
 
 
 class WaitingBoard:
@@ -72,21 +74,12 @@ class WaitingBoard:
         At once when the budget ended before that, early when a job will have run for a while.
         """
         pause_s = _TICK_S
-        busy = await self._store.busy(self._pools)
-        surveys = [await self._standings.survey(pool) for pool in busy]
-        self._mute &= {job_id for survey in surveys for job_id in survey}
-        # By turns over the pools, so that a long line does not use up the others' edits.
-        turns = [turn for survey in surveys for turn in enumerate(survey.items())]
-        for _, (job_id, standing) in sorted(turns, key=lambda turn: turn[0]):
+        turns = await self._turns()
+        for job_id, standing in turns:
             if job_id in self._mute or not is_news(self._deliverer.shown(job_id), standing):
                 continue
-            job = await self._store.find(job_id)
-            if job is None or not self._can_ever_show(job):
-                # Remembered, or a look at a long line would read each of them anew.
-                self._mute.add(job_id)
-                continue
-            as_read = JobState.RUNNING if standing.is_running else JobState.QUEUED
-            if job.state is not as_read:
+            job = await self._shown_as_read(job_id, standing)
+            if job is None:
                 continue
             short_s = self._still_short_s(job)
             if short_s > 0:
@@ -95,7 +88,38 @@ class WaitingBoard:
             if not self._budget.take(self._now()):
                 return _AT_ONCE
             await self._deliverer.refresh(job, standing)
+        await self._move_bars(turns)
         return pause_s
+
+    async def _turns(self) -> list[tuple[JobId, Standing]]:
+        busy = await self._store.busy(self._pools)
+        surveys = [await self._standings.survey(pool) for pool in busy]
+        self._mute &= {job_id for survey in surveys for job_id in survey}
+        # By turns over the pools, so that a long line does not use up the others' edits.
+        turns = [turn for survey in surveys for turn in enumerate(survey.items())]
+        return [each for _, each in sorted(turns, key=lambda turn: turn[0])]
+
+    async def _move_bars(self, turns: Sequence[tuple[JobId, Standing]]) -> None:
+        """Show how much further jobs are, with what nobody's place needs."""
+        for job_id, standing in turns:
+            if job_id in self._mute or not is_further(self._deliverer.shown(job_id), standing):
+                continue
+            job = await self._shown_as_read(job_id, standing)
+            if job is None:
+                continue
+            if not self._budget.take(self._now(), leaving=_KEPT_FOR_NEWS):
+                return
+            await self._deliverer.refresh(job, standing)
+
+    async def _shown_as_read(self, job_id: JobId, standing: Standing) -> Job | None:
+        """Return a job whose message may say its standing, None for any other."""
+        job = await self._store.find(job_id)
+        if job is None or not self._can_ever_show(job):
+            # Remembered, or a look at a long line would read each of them anew.
+            self._mute.add(job_id)
+            return None
+        as_read = JobState.RUNNING if standing.is_running else JobState.QUEUED
+        return job if job.state is as_read else None
 
     def _can_ever_show(self, job: Job) -> bool:
         to = job.order.destination

@@ -22,6 +22,7 @@ making/                   what members ask for, and how it is taken
 queueing/                 from "queued" to the first request
   busy.py                 a member with a job at work and one that waits
   test_waiting.py         waiting messages: place, range of time, budget of edits
+  test_progress.py        the bar of a job at work, an estimate that is called one
   test_floods.py          a flood delays nobody else
   test_pools.py           limits over several pools, none starves
   test_queue_first.py     /queue first

@@ -12,7 +12,7 @@ from bot.domain.jobs.limits import RunLimits
 
 # Two recorded tasks took 13 s and 19 s; until an engine has a history of its own.
 _DEFAULT_SECONDS = (10.0, 25.0)
-_ENOUGH = 4  # times; below, their spread says nothing
+ENOUGH_TIMES = 4  # times; below, their spread says nothing
 _NEAR = 5  # places; among these each one counts, further off a fifth does
 _FORETOLD = 100  # starts; what is further off changes before it matters
 _NOTICEABLE = 1.5  # times as long, or as short
@@ -65,7 +65,8 @@ class Standing:
     """What a member reads: place and range of seconds to the picture; `note` is small print.
 
     The note is lines of markdown. Where it `is_timeless`, as in a pause, nobody knows when it
-    starts.
+    starts. `percent` is how far a running job is, None where nobody knows; it `is_estimate` where
+    its API says nothing of it.
     """
 
     ahead: int
@@ -74,6 +75,8 @@ class Standing:
     is_running: bool = False
     note: str = ""
     is_timeless: bool = False
+    percent: int | None = None
+    is_estimate: bool = False
 
 
 _Turn = tuple[int, int]  # priority, member
@@ -246,7 +249,7 @@ def is_news(shown: Standing | None, now: Standing) -> bool:
 
 
 def _typical(recent_s: Sequence[float]) -> tuple[float, float]:
-    if len(recent_s) < _ENOUGH:
+    if len(recent_s) < ENOUGH_TIMES:
         return _DEFAULT_SECONDS
     lower, _, upper = quantiles(recent_s, n=4)
     return max(lower, 0.0), max(upper, 0.0)
@@ -261,13 +264,13 @@ class EditBudget:
         self._left = most
         self._at: float | None = None
 
-    def take(self, now: float) -> bool:
-        """Take one edit, if there is one left."""
+    def take(self, now: float, *, leaving: float = 0.0) -> bool:
+        """Take one edit, if there is one left, or `leaving` more for what matters more."""
         if self._at is not None:
             earned = max(now - self._at, 0.0) * self._per_second
             self._left = min(self._left + earned, self._most)
         self._at = now
-        if self._left < 1:
+        if self._left < 1 + leaving:
             return False
         self._left -= 1
         return True

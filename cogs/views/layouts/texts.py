@@ -7,7 +7,7 @@ from bot.domain.jobs.line import Standing
 from bot.domain.pictures.picture import Attachments, Picture
 from bot.domain.wording.durations import exactly
 from bot.domain.wording.labels import label_words
-from bot.domain.wording.quoting import Markup, in_one_line, shortened
+from bot.domain.wording.quoting import Markup, coded, in_one_line, shortened
 from bot.domain.wording.sentences import say
 
 _MINUTES_FROM_S = 90  # below, a wait is told in seconds
@@ -31,6 +31,10 @@ _DELETED = "Deleted"
 _QUEUED = "**Queued** · position {place} · about {span}"
 _QUEUED_TIMELESS = "**Queued** · position {place}"
 _MAKING = "**Being made** · about {span}"
+_FAR = "{percent} % done  {bar}"
+_FAR_ESTIMATED = "About {percent} % done, estimated  {bar}"
+_BAR = ("█", "░")  # every font has them
+_BAR_PARTS = 10
 _CANCELLING = "**Being cancelled** · the service finishes its work first"
 
 _MADE_BY = "**{label}** · {system}"
@@ -83,6 +87,16 @@ def standing_text(job: Job, standing: Standing) -> Markup:
     if standing.is_timeless:
         return say(_QUEUED_TIMELESS, place=place)
     return say(_QUEUED, place=place, span=span)
+
+
+def progress_text(job: Job, standing: Standing) -> Markup:
+    """Return how far a job at work is, first in words and then as a bar; "" where nobody knows."""
+    if standing.percent is None or job.cancel_at is not None:
+        return Markup()
+    full = round(standing.percent * _BAR_PARTS / 100)
+    done, left = _BAR
+    bar = coded(done * full + left * (_BAR_PARTS - full))
+    return say(_FAR_ESTIMATED if standing.is_estimate else _FAR, percent=standing.percent, bar=bar)
 
 
 def span_text(low_s: float, high_s: float) -> str:

@@ -16,6 +16,7 @@ from cogs.views.layouts.waiting import WaitingLayout
 from tests.contract.orders import NOW, order
 
 SYSTEM = "Tencent VOD HY 3.0"
+QUOTA = "Uses 1 of your 20 pictures today; 12 are left."
 LONG = "a lighthouse at the end of the world, " * 12
 PICTURE = Picture(b"bytes", "image/png", 1024, 768)
 
@@ -41,12 +42,25 @@ def result(*pictures: Picture, of: Attachments | None = None, **row: Any) -> Res
 
 
 STATES: Mapping[str, Callable[[], ui.LayoutView]] = {
-    "waiting/queued": lambda: waiting(Standing(2, 10, 25)),
+    "waiting/queued": lambda: waiting(Standing(2, 10, 25, note=QUOTA)),
     "waiting/queued-long-prompt": lambda: waiting(Standing(2, 10, 25), options=Options(LONG)),
     "waiting/paused": lambda: waiting(
-        Standing(0, 10, 25, is_timeless=True, note="Paused by Ada: no job starts now. New card.")
+        Standing(
+            0,
+            10,
+            25,
+            is_timeless=True,
+            note=f"Paused by Ada: no job starts now. New card.\n{QUOTA}",
+        )
     ),
     "waiting/running": lambda: waiting(Standing(0, 5, 20, is_running=True), JobState.RUNNING),
+    "waiting/running-progress-of-the-api": lambda: waiting(
+        Standing(0, 5, 20, is_running=True, percent=60, note=QUOTA), JobState.RUNNING
+    ),
+    "waiting/running-progress-estimated": lambda: waiting(
+        Standing(0, 5, 20, is_running=True, percent=60, is_estimate=True, note=QUOTA),
+        JobState.RUNNING,
+    ),
     "waiting/being-cancelled": lambda: waiting(
         Standing(0, 5, 20, is_running=True), JobState.RUNNING, cancel_at=NOW
     ),
