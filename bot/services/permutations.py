@@ -22,7 +22,7 @@ from bot.ports.provider import Provider
 from bot.ports.queue import Accepted
 from bot.services.jobs import Jobs
 from bot.services.notices import Notices
-from bot.services.quotas import Quotas
+from bot.services.quotas import Charge, Quotas
 from bot.turns.fair_queue import FairQueue
 
 _log = structlog.get_logger(__name__)
@@ -150,7 +150,8 @@ class Permutations:
         async with self._acceptances.turn(to):
             allowance = await self._quotas.allowance(asker)
             accepted = await self._accept_all(request.id, orders, allowance)
-        self._quotas.warn(orders[0].id, to.guild_id, accepted[0].warnings)
+        for order, each in zip(orders, accepted, strict=True):
+            self._quotas.note(order.id, to.guild_id, Charge(order.options.count, each.taken))
         await self._notices.tell_of(accepted[0].warnings, to.guild_id)
         jobs = [Job(order, JobState.QUEUED, created_at=self._now()) for order in orders]
         return [

@@ -18,7 +18,7 @@ from bot.domain.jobs.endings import Ending, cancelled_unsent
 from bot.domain.jobs.job import Cancel, JobId, JobState, Order
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.permutations.errors import PleaseConfirmAgain, RequestGone
-from bot.domain.quotas.allowances import NO_LIMITS, Allowance, quota_request_of
+from bot.domain.quotas.allowances import NO_LIMITS, Allowance, quota_request_of, share
 from bot.ports.permutations import BatchRequests
 from bot.ports.queue import Accepted, JobRequests
 from storage.accounts import allowances, ledger
@@ -87,15 +87,13 @@ class SqlRequests(Store, JobRequests, BatchRequests):
         each = quota_request_of(orders[0])
         ask = replace(each, images=each.images * len(orders))
         taken = await allowances.take_from(conn, ask, allowance, now)
-        left = taken.from_grant
-        for order in orders:
-            from_grant = min(left, order.options.count)
-            left -= from_grant
-            await ledger.reserve(conn, order, from_grant, now)
+        each_takes = share(taken, [order.options.count for order in orders])
+        for order, its in zip(orders, each_takes, strict=True):
+            await ledger.reserve(conn, order, its.from_grant, now)
         await refresh(conn, filter(None, places))
-        first = Accepted(ahead=ahead, is_new=True, warnings=taken.nearing)
-        more = (Accepted(ahead=ahead + n, is_new=True) for n in range(1, len(orders)))
-        return (first, *more)
+        return tuple(
+            Accepted(ahead=ahead + n, is_new=True, taken=its) for n, its in enumerate(each_takes)
+        )
 
     @override
     @in_transaction

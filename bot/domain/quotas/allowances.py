@@ -1,7 +1,7 @@
 """What a member may take: limits on pictures and money, and the decision over their counts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.jobs.job import Order
 from bot.domain.quotas.amounts import Amount
@@ -209,6 +209,20 @@ def take(ask: QuotaRequest, allowance: Allowance, counts: Counts, now: float) ->
     uses = tuple(use for use in after if not use.window.kind.traits.is_money)
     extra = round(from_grant)
     return Taken(extra, tuple(nearing), uses, counts.granted - extra)
+
+
+def share(taken: Taken, images: Sequence[int]) -> list[Taken]:
+    """Return what each of several jobs takes that were taken for together, with so many pictures.
+
+    What is left is what all of them leave; the first one warns.
+    """
+    shares, left = [], taken.from_grant
+    for number, count in enumerate(images):
+        extra = min(left, count)
+        left -= extra
+        nearing = taken.nearing if number == 0 else ()
+        shares.append(replace(taken, from_grant=extra, nearing=nearing))
+    return shares
 
 
 def _with(use: Use, ask: QuotaRequest) -> Use:

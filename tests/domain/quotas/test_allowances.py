@@ -12,6 +12,7 @@ from bot.domain.quotas.allowances import (
     Taken,
     Use,
     barred_until,
+    share,
     take,
 )
 from bot.domain.quotas.errors import (
@@ -188,6 +189,16 @@ def test_what_is_used_is_told_of_pictures_with_the_ask_in_it_and_never_of_money(
     taken = decide(ask(4, 0.1), (money, 1), (own, 8), granted=5)
     assert taken.uses == (Use(own, 12),)
     assert (taken.from_grant, taken.granted) == (2, 3)
+
+
+def test_jobs_taken_for_together_share_the_extra_pictures_and_the_first_one_warns() -> None:
+    own, budget = window(LimitKind.MEMBER, 3), window(LimitKind.BUDGET_IMAGES, 6)
+    taken = decide(ask(6), (own, 0), (budget, 0), granted=4)
+    shares = share(taken, [2, 2, 2])
+    assert [each.from_grant for each in shares] == [2, 1, 0]
+    assert [bool(each.nearing) for each in shares] == [True, False, False]
+    assert {each.granted for each in shares} == {1}
+    assert {each.uses for each in shares} == {taken.uses}
 
 
 def test_the_operators_bounds_are_told_apart_from_the_moderators() -> None:
