@@ -20,6 +20,7 @@ from bot.providers.probe import Probe
 from bot.services.engines import Engines, Tell
 from bot.services.follow_ups.results import Results
 from bot.services.jobs import Jobs
+from bot.services.members.first_uploads import FirstUploads
 from bot.services.members.moderators import Moderators
 from bot.services.notices import Notices
 from bot.services.own_jobs import OwnJobs
@@ -199,6 +200,10 @@ def jobs_of(parts: Parts, intake: Intake, ring: Callable[[], None]) -> Jobs:
         standings=parts.standings,
         quotas=parts.quotas,
         notices=parts.notices,
+        first_uploads=FirstUploads(
+            store=parts.storage.member_settings,
+            kept_s=parts.settings.file.retention.pictures,
+        ),
         catalogue=parts.catalogue,
         providers=parts.providers,
         limits=parts.settings.run_limits,

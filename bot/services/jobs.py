@@ -26,6 +26,7 @@ from bot.ports.clock import Clock
 from bot.ports.delivery import Deliverer, Standings
 from bot.ports.provider import Provider
 from bot.ports.queue import Accepted, JobRequests
+from bot.services.members.first_uploads import FirstUploads
 from bot.services.notices import Notices
 from bot.services.quotas import Charge, Quotas
 from bot.services.uploads import Upload, Uploads
@@ -48,6 +49,7 @@ class Jobs:
         standings: Standings,
         quotas: Quotas,
         notices: Notices,
+        first_uploads: FirstUploads,
         catalogue: Catalogue,
         providers: Mapping[str, Provider],
         limits: RunLimits,
@@ -60,6 +62,7 @@ class Jobs:
         self._standings = standings
         self._quotas = quotas
         self._notices = notices
+        self.first_uploads = first_uploads
         self._catalogue = catalogue
         self._providers = providers
         self._limits = limits

@@ -7,15 +7,20 @@ from typing import Any
 
 import aiohttp
 import discord
+import structlog
 
 from bot.domain.discord_limits import TOKEN_LIFE_S
 from bot.domain.engines.plans import Plan
 from bot.domain.errors import DownloadFailed
 from bot.domain.jobs.job import Destination, Options, job_id_of
+from bot.domain.wording.durations import in_words
+from bot.domain.wording.sentences import say
 from bot.services.jobs import Jobs
 from bot.services.uploads import Upload
 from cogs.views.hosting import ASKS_FOR_JOB
 from cogs.views.permissions import check_can_post, role_ids_of
+
+_log = structlog.get_logger(__name__)
 
 _FETCH_S = 60.0  # of one upload: whoever waits for its place waits no longer
 
@@ -61,6 +66,27 @@ async def submit_plan(
     allowance = await jobs.admit(job_id, plan, destination, role_ids_of(interaction.user))
     files = [_unread(upload) for upload in uploads]
     await jobs.submit(job_id, plan, destination, files, allowance)
+    await _tell_of_uploads(interaction, jobs, plan)
+
+
+_OF_UPLOADS = (
+    "The first time only: your picture was sent to Tencent Cloud, whose image service works on it, "
+    "without its metadata, such as where it was taken. Easel keeps it and the result for {span}, "
+    "and deletes them then."
+)
+
+
+async def _tell_of_uploads(interaction: discord.Interaction[Any], jobs: Jobs, plan: Plan) -> None:
+    """Tell a member once, to themselves alone, where pictures go; the job goes on in any case."""
+    firsts = jobs.first_uploads
+    if not await firsts.is_first(plan, interaction.user.id):
+        return
+    try:
+        text = say(_OF_UPLOADS, span=in_words(firsts.kept_s))
+        await interaction.followup.send(text, ephemeral=True)
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        _log.warning("first_upload_untold", user=interaction.user.id, reason=repr(error))
+        await firsts.was_not_told(interaction.user.id)
 
 
 def _unread(upload: discord.Attachment | Upload) -> Upload:

@@ -8,6 +8,7 @@ making/                   what members ask for, and how it is taken
   test_blend.py           /blend, by the command's options or by its form
   test_prompts.py         the Full prompt button, for whom and how long
   test_permutations.py    a prompt with choices: asked about first, then all of it or none
+  test_first_upload.py    the first upload of a member: told once, where it goes
   test_choosing.py        which engine a member gets who names none
   test_vod_models.py      VOD's models: new ones without code, odd ones, a busy one
   test_as_sent.py         roles, channels and files as the interaction itself has them

@@ -1,1 +1,1 @@
-"""What members set and report, and who of them moderates."""
+"""What concerns members themselves: what they set, and what they are told once."""
