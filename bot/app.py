@@ -10,7 +10,7 @@ import httpx
 from bot.chat.announcement import Announcement
 from bot.chat.client import Client, redirect
 from bot.chat.session import connected, log_in, unless_stopped
-from bot.commands import commands_of
+from bot.commands import commands_of, jobs_of, own_jobs_of, permutations_of
 from bot.domain.engines.catalogue import Catalogue
 from bot.domain.operator_errors import SettingsError
 from bot.imaging.uploads.fence import Fence
@@ -18,10 +18,7 @@ from bot.parts import (
     Opened,
     RereadSettings,
     client_of,
-    jobs_of,
-    own_jobs_of,
     parts_of,
-    permutations_of,
     worker_of,
 )
 from bot.ports.clock import Clock

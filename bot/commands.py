@@ -1,12 +1,17 @@
-"""The commands: one cog for each file of them, with the services it asks."""
+"""The commands: one cog for each file of them, and the services that members ask through them."""
+
+from collections.abc import Callable
 
 from bot.chat.client import Cog
 from bot.parts import Parts
+from bot.ports.pictures import Intake
 from bot.services.follow_ups.deleting import Deletions
 from bot.services.guild_settings import GuildSettingsEditor
 from bot.services.jobs import Jobs
+from bot.services.members.first_uploads import FirstUploads
 from bot.services.own_jobs import OwnJobs
 from bot.services.permutations import Permutations
+from bot.services.uploads import Uploads
 from cogs.making.blend import Blend
 from cogs.making.follow_ups.again import Again
 from cogs.making.follow_ups.deleting import Delete
@@ -57,4 +62,56 @@ def commands_of(
         QueueCommands(parts.queue, parts.moderators),
         QuotaCommands(parts.quotas),
         SettingsCommands(guild_settings),
+    )
+
+
+def jobs_of(parts: Parts, intake: Intake, ring: Callable[[], None]) -> Jobs:
+    """Return what members ask of jobs; `ring` wakes the worker."""
+    return Jobs(
+        store=parts.storage.jobs,
+        uploads=Uploads(intake=intake, blobs=parts.storage.blobs, now=parts.now),
+        deliverer=parts.delivery,
+        standings=parts.standings,
+        quotas=parts.quotas,
+        notices=parts.notices,
+        first_uploads=FirstUploads(
+            store=parts.storage.member_settings,
+            kept_s=parts.settings.file.retention.pictures,
+        ),
+        catalogue=parts.catalogue,
+        providers=parts.providers,
+        limits=parts.settings.run_limits,
+        ring=ring,
+        now=parts.now,
+    )
+
+
+def permutations_of(parts: Parts, jobs: Jobs, ring: Callable[[], None]) -> Permutations:
+    """Return what makes several jobs of one prompt; `ring` wakes the worker."""
+    return Permutations(
+        jobs=jobs,
+        pending=parts.storage.pending_requests,
+        batches=parts.storage.jobs,
+        standings=parts.standings,
+        quotas=parts.quotas,
+        notices=parts.notices,
+        providers=parts.providers,
+        limits=parts.settings.run_limits,
+        ring=ring,
+        now=parts.now,
+    )
+
+
+def own_jobs_of(parts: Parts, ring: Callable[[], None]) -> OwnJobs:
+    """Return what people ask of jobs that exist; `ring` wakes the worker."""
+    return OwnJobs(
+        store=parts.storage.jobs,
+        blobs=parts.storage.blobs,
+        catalogue=parts.catalogue,
+        standings=parts.standings,
+        deliverer=parts.delivery,
+        moderators=parts.moderators,
+        producer=parts.settings.producer,
+        ring=ring,
+        now=parts.now,
     )

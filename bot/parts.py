@@ -14,22 +14,17 @@ from bot.domain.engines.account import CloudAccount
 from bot.domain.engines.catalogue import Catalogue
 from bot.domain.jobs.progress import Progress
 from bot.ports.clock import Clock
-from bot.ports.pictures import Fetch, Intake
+from bot.ports.pictures import Fetch
 from bot.ports.provider import Provider
 from bot.providers.probe import Probe
 from bot.services.engines import Engines, Tell
 from bot.services.follow_ups.results import Results
-from bot.services.jobs import Jobs
-from bot.services.members.first_uploads import FirstUploads
 from bot.services.members.moderators import Moderators
 from bot.services.notices import Notices
-from bot.services.own_jobs import OwnJobs
 from bot.services.packages import Packages
-from bot.services.permutations import Permutations
 from bot.services.queue import Queue
 from bot.services.quotas import Quotas
 from bot.services.standings import LineStandings
-from bot.services.uploads import Uploads
 from bot.settings.config import Settings
 from bot.watch.logs import Mask
 from bot.worker.finisher import Finisher
@@ -188,58 +183,6 @@ def _standings_of(
         note=queue.pause_note,
         job_note=lambda job_id: charge_text(quotas.charge(job_id)),
         progress=progress,
-    )
-
-
-def jobs_of(parts: Parts, intake: Intake, ring: Callable[[], None]) -> Jobs:
-    """Return what members ask of jobs; `ring` wakes the worker."""
-    return Jobs(
-        store=parts.storage.jobs,
-        uploads=Uploads(intake=intake, blobs=parts.storage.blobs, now=parts.now),
-        deliverer=parts.delivery,
-        standings=parts.standings,
-        quotas=parts.quotas,
-        notices=parts.notices,
-        first_uploads=FirstUploads(
-            store=parts.storage.member_settings,
-            kept_s=parts.settings.file.retention.pictures,
-        ),
-        catalogue=parts.catalogue,
-        providers=parts.providers,
-        limits=parts.settings.run_limits,
-        ring=ring,
-        now=parts.now,
-    )
-
-
-def permutations_of(parts: Parts, jobs: Jobs, ring: Callable[[], None]) -> Permutations:
-    """Return what makes several jobs of one prompt; `ring` wakes the worker."""
-    return Permutations(
-        jobs=jobs,
-        pending=parts.storage.pending_requests,
-        batches=parts.storage.jobs,
-        standings=parts.standings,
-        quotas=parts.quotas,
-        notices=parts.notices,
-        providers=parts.providers,
-        limits=parts.settings.run_limits,
-        ring=ring,
-        now=parts.now,
-    )
-
-
-def own_jobs_of(parts: Parts, ring: Callable[[], None]) -> OwnJobs:
-    """Return what people ask of jobs that exist; `ring` wakes the worker."""
-    return OwnJobs(
-        store=parts.storage.jobs,
-        blobs=parts.storage.blobs,
-        catalogue=parts.catalogue,
-        standings=parts.standings,
-        deliverer=parts.delivery,
-        moderators=parts.moderators,
-        producer=parts.settings.producer,
-        ring=ring,
-        now=parts.now,
     )
 
 
