@@ -35,20 +35,33 @@ async def is_kept(page: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    "knob", ["Errors 500", "Rate limits", "Drop the gateway", "Expire the tokens"]
+    ("knob", "said", "status"),
+    [
+        ("Errors 500", "fail with 500", "500"),
+        ("Rate limits", "told to wait", "429"),
+        ("Drop the gateway", "was cut", ""),
+        ("Expire the tokens", "tokens are too old now", ""),
+    ],
 )
 async def test_a_picture_arrives_through_a_bad_day_of_discord(
-    page: Page, stand_ins: StandIns, knob: str
+    page: Page, stand_ins: StandIns, knob: str, said: str, status: str
 ) -> None:
+    resumed = stand_ins.discord.gateway.resumed
     stand_ins.tencent.hold()
     await hands.turn_to(page, "Knobs")
     await ask(page, "a lighthouse")
     await expect(hands.messages(page, text="Being made")).to_be_visible()
     await page.get_by_role("button", name=knob).click()
-    await expect(page.locator(".said")).not_to_be_empty()
+    await expect(page.locator(".said")).to_contain_text(said)
     stand_ins.tencent.release()
     await expect(hands.pictures(page)).to_have_count(1)
     await is_kept(page)
+    if knob == "Drop the gateway":
+        assert stand_ins.discord.gateway.resumed == resumed + 1
+    if status:
+        await hands.turn_to(page, "Discord")
+        seen = page.get_by_role("tabpanel", name="Discord").locator(".chip")
+        await expect(seen.filter(has_text=status).first).to_be_visible()
 
 
 async def test_a_picture_waits_for_the_apis_places(page: Page, stand_ins: StandIns) -> None:

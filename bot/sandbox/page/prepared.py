@@ -42,7 +42,8 @@ def _is_ready(stage: Stage) -> bool:
 
 
 async def _results(stage: Stage) -> None:
-    ada, bo, cat = _visitor(stage, "Ada"), _visitor(stage, "Bo"), photo("cat.jpg")
+    ada, bo, mira = (_visitor(stage, name) for name in ("Ada", "Bo", "Mira"))
+    cat = photo("cat.jpg")
     brush = next((one.mention for one in _emojis(stage) if one.name == "brush"), "")
     ada.say(f"This is Miso. Can she be a watercolour? {brush}", cat)
     watercolour, lighthouse, four = await asyncio.gather(
@@ -50,10 +51,11 @@ async def _results(stage: Stage) -> None:
         ada.imagine("a lighthouse over the sea at dusk"),
         bo.imagine("a city by night under the moon", count=4),
     )
-    await lighthouse.settled(_PATIENCE_S)
-    [picture, *_] = await lighthouse.pictures()
-    again = await bo.restyle(Upload("lighthouse.png", picture), prompt="as a pencil sketch")
-    await asyncio.gather(*(each.settled(_PATIENCE_S) for each in (watercolour, four, again)))
+    # The one that comes first, since the two others share the one slot of their pool.
+    await watercolour.settled(_PATIENCE_S)
+    [picture, *_] = await watercolour.pictures()
+    again = await mira.restyle(Upload("watercolour.png", picture), prompt="as a pencil sketch")
+    await asyncio.gather(*(each.settled(_PATIENCE_S) for each in (lighthouse, four, again)))
 
 
 def _emojis(stage: Stage) -> list[Emoji]:

@@ -6,9 +6,10 @@ import { dayText, keepTimes } from "./times.js";
 import { examples, welcome } from "./welcome.js";
 
 const PAGE = 50;
+const OLDER = 25; // drawn at once while somebody scrolls, so that no frame is late
 const MOST = 100; // that the server gives at once
 const NEAR_END = 60; // CSS pixels within which a reader follows
-const NEAR_TOP = 600;
+const NEAR_TOP = 1200;
 const TYPING_MS = 10000;
 const STALE_MS = 1500;
 
@@ -169,7 +170,7 @@ export function mountTimeline(element, store) {
   function older() {
     if (!hasOlder || loading || messages.length === 0) return loading;
     const mine = round;
-    loading = store.load("/page/messages", { channel: store.state.channel, before: messages[0].id, limit: PAGE }).then(page => {
+    loading = store.load("/page/messages", { channel: store.state.channel, before: messages[0].id, limit: OLDER }).then(page => {
       if (mine !== round) return;
       loading = null;
       hasOlder = page.more;

@@ -17,9 +17,9 @@ export function welcome(store, isEmpty) {
   const place = store.place();
   const { scene } = store.state;
   const name = place ? `#${place.name}` : scene.bot.username;
-  const about = place ? `The beginning of #${place.name} in ${place.guild.name}.` : `What ${scene.bot.username} writes to you alone, and you to it.`;
+  const about = place ? `The beginning of #${place.name} in ${place.guild.name}${place.seen_by ? ", which is closed to most" : ""}.` : `What ${scene.bot.username} writes to you alone, and you to it.`;
   return h("section", { class: "welcome", "aria-label": "Beginning of the channel" },
-    place ? h("span", { class: "mark" }, icon("hash")) : avatar({ ...scene.bot, bot: true }, "big"),
+    place ? h("span", { class: "mark" }, icon(place.seen_by ? "lock" : "hash")) : avatar({ ...scene.bot, bot: true }, "big"),
     h("h2", {}, name), h("p", {}, about, isEmpty && " Nothing was written here yet."));
 }
 
