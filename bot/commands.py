@@ -27,6 +27,7 @@ from cogs.mine.prompt import Prompt
 from cogs.mine.result import Result
 from cogs.moderating.queue import QueueCommands
 from cogs.moderating.quota import QuotaCommands
+from cogs.moderating.reports import ReportCommands
 from cogs.moderating.settings import SettingsCommands
 
 
@@ -62,6 +63,7 @@ def commands_of(
         QueueCommands(parts.queue, parts.moderators),
         QuotaCommands(parts.quotas),
         SettingsCommands(guild_settings),
+        ReportCommands(parts.reports),
     )
 
 

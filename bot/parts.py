@@ -20,6 +20,7 @@ from bot.providers.probe import Probe
 from bot.services.engines import Engines, Tell
 from bot.services.follow_ups.results import Results
 from bot.services.members.moderators import Moderators
+from bot.services.members.reports import Reports
 from bot.services.notices import Notices
 from bot.services.packages import Packages
 from bot.services.queue import Queue
@@ -60,6 +61,7 @@ class Parts:
     delivery: Delivery
     standings: LineStandings
     moderators: Moderators
+    reports: Reports
     engines: Engines
     packages: Packages
     notices: Notices
@@ -95,6 +97,7 @@ async def parts_of(
             settings, storage, queue=queue, quotas=quotas, progress=progress, now=now
         ),
         moderators=Moderators(storage.guild_settings),
+        reports=_reports_of(storage, log_channels, now),
         engines=await _engines_of(storage, catalogue, operator.tell, probe, now),
         packages=await _packages_of(settings, storage, operator, now),
         notices=Notices(
@@ -146,6 +149,17 @@ def _queue_of(settings: Settings, storage: Storage, now: Clock) -> Queue:
         jobs=storage.jobs,
         limits=settings.run_limits,
         operator=settings.operator,
+        now=now,
+    )
+
+
+def _reports_of(storage: Storage, log_channels: LogChannels, now: Clock) -> Reports:
+    """Return what tells moderators of what members report."""
+    return Reports(
+        store=storage.reports,
+        jobs=storage.jobs,
+        settings=storage.guild_settings,
+        post=log_channels.post_report,
         now=now,
     )
 

@@ -29,6 +29,7 @@ from storage.database.settings import SqlSettings
 from storage.engines.rate_limits import SqlRateLimits
 from storage.engines.states import SqlEngineStates
 from storage.members.pending_requests import SqlPendingRequests
+from storage.members.reports import SqlReports
 from storage.members.settings import SqlMemberSettings
 from storage.queue.jobs import SqlJobs
 from storage.queue.operations import SqlOperations
@@ -68,6 +69,7 @@ class Storage:
     engine_states: SqlEngineStates
     pending_requests: SqlPendingRequests
     member_settings: SqlMemberSettings
+    reports: SqlReports
     file: Path | None
 
     @asynccontextmanager
@@ -126,6 +128,7 @@ async def open_storage(
             engine_states=SqlEngineStates(engine),
             pending_requests=SqlPendingRequests(engine),
             member_settings=SqlMemberSettings(engine),
+            reports=SqlReports(engine),
             file=file,
         )
     finally:

@@ -28,6 +28,7 @@ from cogs.making.offer import AcceptButton, GiveUpButton
 from cogs.views.follow_ups import MoreSelect, WhichSelect
 from cogs.views.job_buttons import (
     AgainButton,
+    AskButton,
     CancelButton,
     CancelPaidButton,
     DeleteButton,
@@ -48,6 +49,7 @@ _UNKNOWN = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
 _LASTING = (
     AcceptButton,
     AgainButton,
+    AskButton,
     CancelButton,
     CancelPaidButton,
     DeleteButton,

@@ -1,6 +1,8 @@
-"""What members set for themselves, and what they were told once."""
+"""What members set for themselves, were told once, and have told moderators of."""
 
 from typing import Protocol
+
+from bot.domain.members.reports import Noted, Report
 
 
 class MemberSettingsStore(Protocol):
@@ -14,3 +16,13 @@ class MemberSettingsStore(Protocol):
 
     async def keep_first(self, user_id: int, key: str, value: str) -> bool:
         """Keep it where nothing is under that key yet; True for the one caller whose it is."""
+
+
+class ReportStore(Protocol):
+    """What moderators were told of, so that each thing is told once."""
+
+    async def note(self, report: Report, now: float, *, since: float, most: int) -> Noted:
+        """Note a report, if it is new and its member made fewer than `most` from `since` on."""
+
+    async def forget(self, report: Report) -> None:
+        """Take it back: it could not be told."""

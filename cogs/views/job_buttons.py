@@ -49,6 +49,10 @@ class _PromptCog(Protocol):
     async def show(self, interaction: discord.Interaction[Any], job_id: JobId) -> None: ...
 
 
+class _ReportsCog(Protocol):
+    async def ask(self, interaction: discord.Interaction[Any], job_id: JobId) -> None: ...
+
+
 class _JobButton(ui.DynamicItem[ui.Button[Any]], template=f"easel:{JOB}"):
     """A button with a job's id in its own; `kind` tells it from others."""
 
@@ -140,6 +144,16 @@ class PromptButton(_JobButton, template=f"easel:prompt:{JOB}"):
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Show the words to whoever pressed."""
         await cast("_PromptCog", cog_of(interaction, "Prompt")).show(interaction, self.job_id)
+
+
+class AskButton(_JobButton, template=f"easel:ask:{JOB}"):
+    """Asks the moderators to look at a refusal; works for who was refused."""
+
+    kind, label = "ask", "Ask a moderator"
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Tell the moderators."""
+        await cast("_ReportsCog", cog_of(interaction, "Reports")).ask(interaction, self.job_id)
 
 
 class _CancellingButton(_JobButton, template=f"easel:cancelling:{JOB}"):

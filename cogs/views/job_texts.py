@@ -18,11 +18,21 @@ def quoted_words_of(job: Job) -> Markup:
 
 def link_to(job: Job) -> str:
     """Return a link to a job's message, with what sets it off; "" where there is none to show."""
+    address = address_of(job)
+    return f" · [message]({address})" if address else ""
+
+
+def address_of(job: Job) -> str:
+    """Return the address of a job's message; "" where there is none to show."""
     to = job.order.destination
     channel_id = job.posted_channel_id or to.channel_id
     message_id = job.posted_message_id or to.message_id
     if message_id is None or to.private:
         return ""
     is_direct = to.guild_id is None or channel_id != to.channel_id
-    place = "@me" if is_direct else to.guild_id
-    return f" · [message](https://discord.com/channels/{place}/{channel_id}/{message_id})"
+    return address_of_message(None if is_direct else to.guild_id, channel_id, message_id)
+
+
+def address_of_message(guild_id: int | None, channel_id: int, message_id: int) -> str:
+    """Return the address under which clients open a message; of a direct one without a server."""
+    return f"https://discord.com/channels/{guild_id or '@me'}/{channel_id}/{message_id}"

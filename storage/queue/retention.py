@@ -25,6 +25,7 @@ from bot.domain.jobs.job import JobId
 from bot.ports.operations import RetentionStore
 from storage.database.tables import HAS_TOKEN, IS_ENDED, IS_WAITING_OR_RUNNING, jobs, lanes
 from storage.database.transactions import Store, in_transaction, lock_account, on_connection
+from storage.members.tables import reports
 
 _NOTHING = "[]"
 _HAS_PICTURES = or_(
@@ -70,6 +71,8 @@ class SqlRetention(Store, RetentionStore):
         is_old = and_(IS_ENDED, jobs.c.finished_at < before, ~_HAS_WORDS, ~_HAS_PICTURES)
         await lock_account(conn)
         gone = await conn.execute(delete(jobs).where(jobs.c.id.in_(_some(is_old, limit))))
+        # A report is younger than its job's end, so its job has gone before it.
+        await conn.execute(delete(reports).where(reports.c.created_at < before))
         return gone.rowcount
 
     @override

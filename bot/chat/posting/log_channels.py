@@ -6,7 +6,11 @@ import structlog
 
 from bot.chat.faults import is_final, status_of
 from bot.chat.posting.notices import budget_notice
+from bot.chat.posting.reports import report_text
+from bot.domain.jobs.job import Job
+from bot.domain.members.reports import Report
 from bot.domain.quotas.allowances import Use
+from bot.ports.delivery import Place
 
 _log = structlog.get_logger(__name__)
 
@@ -23,11 +27,22 @@ class LogChannels:
         A channel that is gone or closed to the bot is only logged: it stays set, because its
         permissions may come back.
         """
+        fault = await self._post(channel_id, budget_notice(use))
+        return fault is None or is_final(fault)
+
+    async def post_report(
+        self, channel_id: int, job: Job, report: Report, shown: Place | None
+    ) -> bool:
+        """Tell of what a member reports; False where moderators were not told."""
+        return await self._post(channel_id, report_text(job, report, shown)) is None
+
+    async def _post(self, channel_id: int, text: str) -> Exception | None:
+        """Post a text, or return what Discord answers instead; that is logged."""
         channel = self._client.get_partial_messageable(channel_id)
         try:
-            await channel.send(budget_notice(use), allowed_mentions=discord.AllowedMentions.none())
+            await channel.send(text, allowed_mentions=discord.AllowedMentions.none())
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             status = status_of(error)
             _log.warning("notice_not_posted", channel=channel_id, status=status, exc_info=True)
-            return is_final(error)
-        return True
+            return error
+        return None

@@ -1,0 +1,46 @@
+"""Why moderators were not told, and why a picture may not be restyled."""
+
+from bot.domain.errors import NotPossible
+
+
+class NotYourRefusal(NotPossible):
+    sentence = (
+        "You cannot ask about this: it is somebody else’s request, was not refused by review, or "
+        "is no longer known here."
+    )
+
+
+class NoResultHere(NotPossible):
+    sentence = "Only pictures that I have posted here, and still know of, can be reported to me."
+
+
+class NoModeratorsHere(NotPossible):
+    sentence = (
+        "There are no moderators in direct messages, so nobody was told. Write to "
+        "{operator_reached} instead."
+    )
+
+
+class NoLogChannel(NotPossible):
+    sentence = (
+        "This server’s moderators have not chosen a channel for such messages, so nobody was told. "
+        "Write to one of them yourself."
+    )
+
+
+class ModeratorsNotReached(NotPossible):
+    sentence = (
+        "The moderators’ channel could not be written to, so nobody was told. Try again later, or "
+        "write to one of them yourself."
+    )
+
+
+class ToldAlready(NotPossible):
+    sentence = "You have told the moderators of this already."
+
+
+class TooManyReports(NotPossible):
+    sentence = (
+        "You have told the moderators of {most} things within an hour, which is the most. Try "
+        "again later, or write to one of them yourself."
+    )

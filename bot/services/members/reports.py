@@ -1,0 +1,104 @@
+"""Tells a server's moderators of what a member wants them to look at; it changes nothing else."""
+
+import structlog
+
+from bot.domain.jobs.job import Job, JobId, JobState
+from bot.domain.members.actor import Actor
+from bot.domain.members.errors import (
+    ModeratorsNotReached,
+    NoLogChannel,
+    NoModeratorsHere,
+    NoResultHere,
+    NotYourRefusal,
+    ToldAlready,
+    TooManyReports,
+)
+from bot.domain.members.reports import MOST_IN_WINDOW, WINDOW_S, Noted, Report, ReportKind
+from bot.ports.accounts import GuildSettingsStore
+from bot.ports.clock import Clock
+from bot.ports.delivery import Place
+from bot.ports.members import ReportStore
+from bot.ports.notices import PostReport
+from bot.ports.queue import JobRequests
+
+_log = structlog.get_logger(__name__)
+
+_POSTED = frozenset({JobState.DELIVERING, JobState.DONE})
+
+
+class Reports:
+    """Each thing is told once by a member, who may tell of few in an hour."""
+
+    def __init__(
+        self,
+        *,
+        store: ReportStore,
+        jobs: JobRequests,
+        settings: GuildSettingsStore,
+        post: PostReport,
+        now: Clock,
+    ) -> None:
+        self._store = store
+        self._jobs = jobs
+        self._settings = settings
+        self._post = post
+        self._now = now
+
+    async def ask(self, job_id: JobId, actor: Actor) -> None:
+        """Tell of a refusal by review that its asker thinks wrong.
+
+        Raises NotYourRefusal, or why nobody was told.
+        """
+        job = await self._jobs.find(job_id)
+        is_own = job is not None and job.order.destination.user_id == actor.user_id
+        if job is None or not is_own or job.state is not JobState.REFUSED:
+            raise NotYourRefusal
+        await self._tell(job, Report(job_id, ReportKind.REFUSAL, actor.user_id), None)
+
+    async def report(self, job_id: JobId | None, actor: Actor, shown: Place) -> None:
+        """Tell of a result that stands at this place, for whoever sees it there.
+
+        Raises NoResultHere, or why nobody was told.
+        """
+        job = await self._jobs.find(job_id) if job_id is not None else None
+        if job is None or job.state not in _POSTED or not _can_see(job, actor):
+            raise NoResultHere
+        await self._tell(job, Report(job.id, ReportKind.PICTURE, actor.user_id), shown)
+
+    async def _tell(self, job: Job, report: Report, shown: Place | None) -> None:
+        channel_id = await self._channel_of(job)
+        await self._note(report)
+        is_told = False
+        try:
+            is_told = await self._post(channel_id, job, report, shown)
+        finally:
+            # Also where a stop cancels this: then it can be told again.
+            if not is_told:
+                await self._store.forget(report)
+        if not is_told:
+            raise ModeratorsNotReached
+        _log.info("moderators_told", job=job.id, by=report.user_id, kind=report.kind.value)
+
+    async def _channel_of(self, job: Job) -> int:
+        guild_id = job.order.destination.guild_id
+        if guild_id is None:
+            raise NoModeratorsHere
+        channel_id = (await self._settings.settings(guild_id)).log_channel_id
+        if channel_id is None:
+            raise NoLogChannel
+        return channel_id
+
+    async def _note(self, report: Report) -> None:
+        now = self._now()
+        since = now - WINDOW_S
+        noted = await self._store.note(report, now, since=since, most=MOST_IN_WINDOW)
+        if noted is Noted.KNOWN:
+            raise ToldAlready
+        if noted is Noted.TOO_MANY:
+            raise TooManyReports(most=MOST_IN_WINDOW)
+
+
+def _can_see(job: Job, actor: Actor) -> bool:
+    """Tell whether somebody may have a job's message before them, wherever it was sent again."""
+    to = job.order.destination
+    return to.user_id == actor.user_id or (not to.private and to.guild_id == actor.guild_id)
