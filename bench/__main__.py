@@ -7,6 +7,7 @@ import sys
 NAMES = (
     "ack",
     "overhead",
+    "follow_up",
     "slots",
     "flood",
     "claim",

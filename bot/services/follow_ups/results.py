@@ -24,6 +24,7 @@ from bot.services.uploads import Upload
 
 _LIVE = frozenset({JobState.QUEUED, JobState.RUNNING, JobState.DELIVERING})
 _LOOKS, _LOOK_S = 50, 0.1
+_JPEG = b"\xff\xd8\xff"
 _REMEMBERED = 2000  # follow-ups asked for lately
 
 Asked = tuple[int, JobId, FollowUp, int]
@@ -104,14 +105,14 @@ class Results:
         if not keys:
             # A job from a picture lost their names with the pictures (retention).
             return [] if job.order.command == "imagine" else None
-        found = [await self._kept(key, job, is_fitted=True) for key in keys]
+        found = [await self._kept(key, job) for key in keys]
         return None if None in found else [upload for upload in found if upload is not None]
 
     async def picture(self, job: Job, number: int) -> Upload | None:
         """Return one of a job's kept raw pictures; None where it is no longer kept."""
         if not 0 <= number < len(job.outputs):
             return None
-        return await self._kept(job.outputs[number], job, is_fitted=False)
+        return await self._kept(job.outputs[number], job)
 
     async def picture_or_raise(self, job: Job, number: int) -> Upload:
         """Return the same; raises PicturesGone."""
@@ -141,12 +142,15 @@ class Results:
         while len(self._asked) > _REMEMBERED:
             del self._asked[next(iter(self._asked))]
 
-    async def _kept(self, key: str, job: Job, *, is_fitted: bool) -> Upload | None:
+    async def _kept(self, key: str, job: Job) -> Upload | None:
         try:
-            size = len(await self._blobs.get(key))
+            data = await self._blobs.get(key)
         except KeyError:
             return None
-        return Upload(size, partial(self._read, key, job), is_fitted=is_fitted)
+        # An engine's own JPEG goes to the next one as it is, where that takes its size: nothing of
+        # it is lost, and nobody waits for its decoding.
+        is_fitted = data.startswith(_JPEG)
+        return Upload(len(data), partial(self._read, key, job), is_fitted=is_fitted)
 
     async def _read(self, key: str, job: Job) -> bytes:
         try:
