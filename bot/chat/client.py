@@ -161,6 +161,8 @@ class Client(commands.AutoShardedBot):
         """Add the command families; before the start, so that the sync sees them."""
         for cog in cogs:
             await self.add_cog(cog)
+            for menu in getattr(cog, "menus", ()):
+                self.tree.add_command(menu)
 
     def _get_state(self, **options: Any) -> Connection:
         self._gateway = Connection(

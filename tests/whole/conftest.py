@@ -44,6 +44,7 @@ moderating/               what a server's moderators set
   test_grants.py          extra pictures: given, used, listed, taken back
   test_settings_log.py    /settings log: which channel, and what is told there
   test_asking.py          Ask a moderator, on a refusal by review
+  test_reporting.py       Report picture, on any result of the bot
   test_moderator_role.py  /settings moderator: who moderates, at the moment of the act
   test_notices.py         notices of budgets across stops and faults
 operating/                what the operator does, as a process where that matters

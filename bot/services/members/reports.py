@@ -61,7 +61,7 @@ class Reports:
         Raises NoResultHere, or why nobody was told.
         """
         job = await self._jobs.find(job_id) if job_id is not None else None
-        if job is None or job.state not in _POSTED or not _can_see(job, actor):
+        if job is None or not _is_shown(job) or not _can_see(job, actor):
             raise NoResultHere
         await self._tell(job, Report(job.id, ReportKind.PICTURE, actor.user_id), shown)
 
@@ -96,6 +96,10 @@ class Reports:
             raise ToldAlready
         if noted is Noted.TOO_MANY:
             raise TooManyReports(most=MOST_IN_WINDOW)
+
+
+def _is_shown(job: Job) -> bool:
+    return job.state in _POSTED and job.deleted_at is None
 
 
 def _can_see(job: Job, actor: Actor) -> bool:
