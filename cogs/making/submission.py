@@ -66,7 +66,8 @@ async def submit_plan(
     allowance = await jobs.admit(job_id, plan, destination, role_ids_of(interaction.user))
     files = [_unread(upload) for upload in uploads]
     await jobs.submit(job_id, plan, destination, files, allowance)
-    await _tell_of_uploads(interaction, jobs, plan)
+    if any(isinstance(upload, discord.Attachment) for upload in uploads):
+        await _tell_of_uploads(interaction, jobs, plan)
 
 
 _OF_UPLOADS = (

@@ -22,7 +22,7 @@ class FirstUploads:
 
     async def is_first(self, plan: Plan, user_id: int) -> bool:
         """Tell once of each member whether to tell them now; a fault here fails no request."""
-        if not plan.has_uploads or plan.engine.is_free or user_id in self._told:
+        if plan.engine.is_free or user_id in self._told:
             return False
         try:
             is_first = await self._store.keep_first(user_id, _KEY, "")

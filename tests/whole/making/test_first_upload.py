@@ -37,11 +37,16 @@ async def test_a_member_reads_once_where_pictures_go_also_after_a_restart(
 
 
 @pytest.mark.usefixtures("app")
-async def test_a_picture_from_words_is_no_first_upload(stand_ins: StandIns) -> None:
+async def test_a_picture_from_words_is_no_first_upload_nor_what_is_made_of_it(
+    stand_ins: StandIns,
+) -> None:
     ada = stand_ins.visitor("Ada")
     words = await ada.imagine("a lighthouse")
     await words.until(has_pictures)
-    assert notes(words) == []
+    assert words.message is not None
+    larger = await ada.press(words.message, "Upscale")
+    await larger.until(has_pictures)
+    assert notes(words) == notes(larger) == []
     away = await ada.restyle(photo(), prompt="as ink", engine="anime")
     await until(lambda: len(notes(away)) == 1)
 
