@@ -56,8 +56,6 @@ class Delete(commands.Cog, name="Delete"):
 
     async def delete(self, interaction: discord.Interaction[Any], job_id: JobId) -> None:
         """Delete the result, and say in place of the question what came of it."""
-        # First, so that a refusal is an answer of its own, whatever message names the job.
-        await self.deletions.check(job_id, actor_of(interaction))
         await interaction.response.defer()
         asked = self._asked.get((interaction.user.id, job_id))
         edit = interaction.response.edit_message

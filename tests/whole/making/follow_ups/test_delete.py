@@ -4,12 +4,14 @@ import asyncio
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.app import App
+from bot.chat.posting.delivery import Delivery
 from bot.cli.local_stack import StandIns
-from bot.domain.jobs.job import JobId
+from bot.domain.jobs.job import Job, JobId
 from bot.sandbox.discord.visitor import Reply, Visitor
 from bot.sandbox.discord.world.permissions import Permissions
 from bot.sandbox.discord.world.world import Message
@@ -147,7 +149,7 @@ async def test_a_message_that_somebody_deleted_by_hand_is_no_error(
     [row] = await until_settled(app)
     question = await asked(ada(stand_ins), result)
     stand_ins.discord.world.delete(result)
-    assert "are gone" in (await confirmed(ada(stand_ins), question)).text
+    assert "Its message and the pictures" in (await confirmed(ada(stand_ins), question)).text
     assert await kept(app, row.job_id) == 0
 
 
@@ -194,11 +196,35 @@ async def test_a_late_delivery_brings_nothing_back_and_is_paid(
     undo_the_end(tmp_path, also=", deleted_at = 1.0")
     with closing(sqlite3.connect(tmp_path / "easel.db")) as connection, connection:
         connection.execute("UPDATE ledger SET state = 'delivering', finished_at = NULL")
+    before_it = len(stand_ins.discord.exchanges)
     async with run() as app:
         [after] = await until_settled(app)
         async with asyncio.timeout(10):  # the names are forgotten a moment after the settling
             while await kept(app, after.job_id):
                 await asyncio.sleep(0.01)
     assert result.deleted
+    calls = [exchange.call for exchange in list(stand_ins.discord.exchanges)[before_it:]]
+    assert [call.path for call in calls if call.files] == []  # not even for a moment
     assert [m for m in stand_ins.discord.world.messages(stand_ins.channel) if m.attachments] == []
     assert (after.state, after.cost_usd, after.images) == ("done", before.cost_usd, before.images)
+
+
+async def test_what_is_deleted_while_it_is_being_posted_does_not_stay(
+    run: Run, stand_ins: StandIns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process notes the deletion, finds no message yet, and a moment later there is one."""
+    async with run() as app:
+        post = Delivery.post
+
+        async def post_late(self: Delivery, job: Job, *parts: Any) -> None:
+            await app.storage.jobs.mark_deleted(job.id, 1.0)
+            await post(self, job, *parts)
+
+        monkeypatch.setattr(Delivery, "post", post_late)
+        reply = await ada(stand_ins).imagine("a lighthouse")
+        [row] = await until_settled(app)
+        assert reply.message is None or reply.message.deleted
+        async with asyncio.timeout(10):
+            while await kept(app, row.job_id):
+                await asyncio.sleep(0.01)
+        assert (row.state, row.images) == ("done", 1)
