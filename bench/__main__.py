@@ -19,6 +19,7 @@ NAMES = (
     "intake",
     "label",
     "page",
+    "autocomplete",
 )
 
 

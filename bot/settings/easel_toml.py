@@ -151,6 +151,7 @@ class EngineRow(_Section):
     provider: _Provider | None = None
     pool: str | None = None
     called: str = ""
+    good_for: str = Field(default="", max_length=60)
     action: str = ""
     model: str = ""
     version: str = ""

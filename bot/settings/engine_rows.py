@@ -11,7 +11,7 @@ Row = Mapping[str, Any]
 _NEEDED = ("provider", "pool")
 _API = ("provider", "action")
 _MODEL = ("model", "version")
-_OF_MODEL = ("called", "price_usd", "prices", "settings")
+_OF_MODEL = ("called", "good_for", "price_usd", "prices", "settings")
 
 
 def catalogue_rows(shipped: Mapping[str, Row], own: Mapping[str, Row]) -> dict[str, dict[str, Any]]:

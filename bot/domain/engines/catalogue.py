@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from bot.domain.engines.account import site_of
 from bot.domain.engines.engine import Engine
 from bot.domain.engines.errors import UnknownEngine
+from bot.domain.engines.naming import engine_meant
 from bot.domain.engines.states import EngineState, Fault, Kind, Telling, kind_of
 from bot.domain.errors import EngineOff, NoEngine, ServicePaused
 from bot.domain.provider_errors import RequestBug
@@ -38,6 +39,10 @@ class Catalogue:
     def get(self, name: str) -> Engine | None:
         """Return the engine of that name, usable or not; None if it was taken out of the file."""
         return self._engines.get(name)
+
+    def meant(self, typed: str) -> Engine | None:
+        """Return the engine of that name or title, however it is written."""
+        return engine_meant(typed, self._engines)
 
     def title(self, name: str) -> str:
         """Return how a result names what made it."""
@@ -124,14 +129,14 @@ class Catalogue:
         usable = self.candidates(command)
         if name is None:
             return usable[0]
-        engine = self._engines.get(name)
+        engine = self.meant(name)
         if engine is None or command not in engine.capabilities.commands:
             known = nearest(name, [engine.name for engine in usable])
             raise UnknownEngine(engine=name, command=command, known=known)
-        if not self._is_usable(name):
-            state = self._suspended.get(name)
+        if not self._is_usable(engine.name):
+            state = self._suspended.get(engine.name)
             is_paused = state is not None and state.kind is Kind.PAUSED
-            raise ServicePaused if is_paused else EngineOff(engine=name)
+            raise ServicePaused if is_paused else EngineOff(engine=engine.name)
         return engine
 
     def _is_usable(self, name: str) -> bool:

@@ -93,6 +93,8 @@ class Capabilities:
 class Engine:
     """One choice of the `engine` option; `called` is what results name it.
 
+    `good_for` says in a few words what to choose it for.
+
     `price_usd` is per picture, 0 = unknown; `prices` has those of sizes that differ. `assumed_usd`
     is what a picture of unknown price counts against budgets, never what it costs. An empty
     `endpoint` or `region` is the one of the environment. `settings` are fixed by the operator.
@@ -103,6 +105,7 @@ class Engine:
     pool: str
     capabilities: Capabilities
     called: str = ""
+    good_for: str = ""
     action: str = ""
     model: str = ""
     version: str = ""

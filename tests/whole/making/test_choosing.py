@@ -157,7 +157,7 @@ async def test_suggestions_are_of_engines_that_take_what_is_filled_in(
     async def suggested(command: str, option: str, text: str = "", **filled: object) -> list[str]:
         return [c["value"] for c in await ada.type(command, option, text, **filled)]
 
-    assert await suggested("imagine", "style", "ink") == ["Shinkai", "Ink"]
+    assert await suggested("imagine", "style", "ink") == ["Ink", "Shinkai"]
     assert await suggested("imagine", "style", "ink", negative="dogs") == ["Ink"]
     assert await suggested("imagine", "style", "ink", count=4) == []
     assert await suggested("imagine", "ratio", "16:9") == ["16:9"]

@@ -1,0 +1,1 @@
+"""What is suggested for an option while it is typed, from memory."""

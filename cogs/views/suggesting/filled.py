@@ -1,0 +1,84 @@
+"""What of a command is filled in so far, and which engines it can still be done with."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any, Protocol, cast
+
+import discord
+from discord import app_commands
+
+from bot.domain.engines.choosing import could_take
+from bot.domain.engines.engine import Engine
+from bot.domain.engines.naming import engine_meant
+from bot.domain.jobs.job import Options
+from bot.services.jobs import Jobs
+
+_KINDS: Mapping[str, type] = MappingProxyType(
+    dict.fromkeys(("prompt", "negative", "style", "ratio", "size", "subject", "background"), str)
+    | dict.fromkeys(("seed", "count", "faces"), int)
+    | dict.fromkeys(("enhance", "filter", "improve"), bool)
+    | {"strength": float}
+)
+
+
+class _AsksForJobs(Protocol):
+    """A cog whose commands end in the jobs service."""
+
+    jobs: Jobs
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """The options filled in besides the one asked about, and the engines there are for them.
+
+    `named` is the engine that the member chose, if it is one of them.
+    """
+
+    engines: list[Engine]
+    named: Engine | None
+    options: Options
+    pictures: int
+
+    @classmethod
+    def of(cls, interaction: discord.Interaction, without: str = "") -> "Filled":
+        """Read an interaction, all but the option asked about.
+
+        Numbers still being typed come as text.
+        """
+        command = cast("app_commands.Command[Any, ..., None]", interaction.command)
+        given = interaction.namespace
+        engines = cast("_AsksForJobs", command.binding).jobs.engines(command.qualified_name)
+        known = {name: getattr(given, name) for name in _KINDS if name != without}
+        kept: dict[str, Any] = {
+            name: each for name, each in known.items() if isinstance(each, _KINDS[name])
+        }
+        shows_style = given.style_image is not None
+        images = sum(name.startswith("image") for name, _ in given)
+        return cls(
+            engines,
+            None if without == "engine" else _named(given.engine, engines),
+            Options(style_image=shows_style, **kept),
+            max(images, int("imagine" not in command.qualified_name)) + shows_style,
+        )
+
+    @property
+    def meant(self) -> list[Engine]:
+        """The engine named, else those that take what is filled in, best first.
+
+        What does not go with an engine that was named is told with the refusal.
+        """
+        if self.named:
+            return [self.named]
+        return [each for each in self.engines if could_take(each, self.options, self.pictures)]
+
+    def could_have(self, engine: Engine, option: str, text: str) -> bool:
+        """Tell whether an engine would take it all, with a text for one option more."""
+        more: dict[str, Any] = {option: text}
+        options = replace(self.options, **more)
+        return engine is self.named or could_take(engine, options, self.pictures)
+
+
+def _named(typed: object, engines: list[Engine]) -> Engine | None:
+    known = {engine.name: engine for engine in engines}
+    return engine_meant(typed, known) if isinstance(typed, str) else None
