@@ -9,6 +9,7 @@ from bot.services.follow_ups.deleting import Deletions
 from bot.services.guild_settings import GuildSettingsEditor
 from bot.services.jobs import Jobs
 from bot.services.members.first_uploads import FirstUploads
+from bot.services.members.remixing import Remixing
 from bot.services.own_jobs import OwnJobs
 from bot.services.permutations import Permutations
 from bot.services.uploads import Uploads
@@ -20,9 +21,11 @@ from cogs.making.follow_ups.working import FollowUps
 from cogs.making.imagine import Imagine
 from cogs.making.permutations import PermutationAnswers
 from cogs.making.restyle import Restyle
+from cogs.making.restyle_menu import RestyleMenu
 from cogs.making.tool import Tool
 from cogs.mine.cancel import Cancel
 from cogs.mine.jobs import MyJobs
+from cogs.mine.privacy import Privacy
 from cogs.mine.prompt import Prompt
 from cogs.mine.result import Result
 from cogs.moderating.queue import QueueCommands
@@ -46,10 +49,12 @@ def commands_of(
         moderators=parts.moderators,
         now=parts.now,
     )
+    remixing = _remixing_of(parts)
     return (
         Imagine(jobs, permutations),
         PermutationAnswers(permutations),
         Restyle(jobs),
+        RestyleMenu(jobs, parts.results, remixing),
         Blend(jobs),
         Tool(jobs),
         Again(jobs, parts.results),
@@ -60,6 +65,7 @@ def commands_of(
         MyJobs(own_jobs),
         Result(own_jobs, parts.results),
         Prompt(own_jobs),
+        Privacy(remixing),
         QueueCommands(parts.queue, parts.moderators),
         QuotaCommands(parts.quotas),
         SettingsCommands(guild_settings),
@@ -116,4 +122,12 @@ def own_jobs_of(parts: Parts, ring: Callable[[], None]) -> OwnJobs:
         producer=parts.settings.producer,
         ring=ring,
         now=parts.now,
+    )
+
+
+def _remixing_of(parts: Parts) -> Remixing:
+    """Return what knows whose pictures may be restyled."""
+    storage = parts.storage
+    return Remixing(
+        members=storage.member_settings, guilds=storage.guild_settings, jobs=storage.jobs
     )

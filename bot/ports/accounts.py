@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.domain.jobs.job import JobId
+from bot.domain.members.remixing import RemixRule
 from bot.domain.quotas.allowances import Allowance, Counts, LimitWindow, QuotaRequest
 from bot.domain.quotas.packages import Package, PackageEnd, PackageUse
 from bot.domain.quotas.quota import (
@@ -90,6 +91,9 @@ class GuildSettingsStore(Protocol):
 
     async def set_moderator_role(self, guild_id: int, role_id: int | None) -> None:
         """Set whose holders moderate beside those with Manage Server; None removes it."""
+
+    async def set_remix(self, guild_id: int, rule: RemixRule) -> None:
+        """Set whose pictures members may restyle."""
 
     async def set_budgets(self, guild_id: int, images: int | None, usd: float | None) -> None:
         """Set a month's budgets; -1 removes one, None leaves it as it is."""

@@ -4,6 +4,7 @@ from zoneinfo import available_timezones
 
 from bot.domain.engines.catalogue import Catalogue
 from bot.domain.engines.engine import Engine
+from bot.domain.members.remixing import RemixRule
 from bot.domain.quotas.allowances import UNLIMITED
 from bot.domain.quotas.errors import (
     BudgetNotInCents,
@@ -83,6 +84,10 @@ class GuildSettingsEditor:
         if role_id == guild_id:
             raise EveryoneModerates
         await self._store.set_moderator_role(guild_id, role_id)
+
+    async def set_remix(self, guild_id: int, rule: RemixRule) -> None:
+        """Set whose pictures members may restyle."""
+        await self._store.set_remix(guild_id, rule)
 
     async def set_budgets(
         self, guild_id: int, images: int | None, usd: float | None

@@ -8,6 +8,7 @@ from discord.app_commands import AppCommandChannel, AppCommandThread
 from discord.ext import commands
 
 from bot.domain.discord_limits import CHOICE_CHARS, CHOICES
+from bot.domain.members.remixing import RemixRule
 from bot.domain.quotas.allowances import UNLIMITED
 from bot.domain.quotas.errors import ChannelOrOff
 from bot.domain.wording.sentences import say
@@ -120,6 +121,17 @@ class SettingsCommands(
         await self.editor.set_moderator_role(interaction.guild_id or 0, role_id)
         said = texts.ROLE_ENDS if role_id is None else texts.ROLE_MODERATES
         await _answer(interaction, say(said, role_id=role_id))
+
+    @app_commands.command()
+    @app_commands.describe(allow="What a member has said with /privacy remix holds in any case")
+    @app_commands.choices(
+        allow=[app_commands.Choice(name=name, value=rule) for rule, name in texts.REMIX_CHOICES]
+    )
+    async def remix(self, interaction: discord.Interaction, allow: str) -> None:
+        """Choose whose pictures members may restyle."""
+        rule = RemixRule(allow)
+        await self.editor.set_remix(interaction.guild_id or 0, rule)
+        await _answer(interaction, say(texts.REMIX[rule]))
 
 
 async def _answer(interaction: discord.Interaction, text: str) -> None:

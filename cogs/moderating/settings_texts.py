@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.engines.engine import Engine
+from bot.domain.members.remixing import RemixRule
 from bot.domain.quotas.quota import GuildSettings
 from bot.domain.wording.quoting import Markup, coded
 from bot.domain.wording.sentences import say
@@ -17,6 +18,23 @@ ROLE_MODERATES = (
 )
 ROLE_ENDS = "Only members with Manage Server moderate Easel here now."
 
+REMIX = {
+    RemixRule.OWN: "Members may restyle only pictures of their own here now.",
+    RemixRule.MEMBERS: (
+        "Members may restyle here now what Easel made for others, and what others have posted "
+        "where those allow it with `/privacy remix`."
+    ),
+    RemixRule.UPLOADS: (
+        "Members may restyle here now what Easel made for others and what others post, except of "
+        "who forbids it with `/privacy remix`."
+    ),
+}
+REMIX_CHOICES = (
+    (RemixRule.OWN, "only one’s own pictures"),
+    (RemixRule.MEMBERS, "results, and uploads of who allows it (as usual)"),
+    (RemixRule.UPLOADS, "results and uploads, unless their owner forbids it"),
+)
+
 _ZONE_LINE = "Time zone: {zone}"
 _NO_BUDGET = "Budget: none"
 _IMAGES_BUDGET = "Budget: {images} pictures per month"
@@ -28,6 +46,11 @@ _LOG_LINE = "Log channel: {channel_id:channel}"
 _NO_LOG = "Log channel: none"
 _ROLE_LINE = "Moderators: members with Manage Server or {role_id:role}"
 _NO_ROLE = "Moderators: members with Manage Server"
+_REMIX_LINES = {
+    RemixRule.OWN: "Restyling: only one’s own pictures",
+    RemixRule.MEMBERS: "Restyling: results, and uploads of who allows it",
+    RemixRule.UPLOADS: "Restyling: results and uploads, unless their owner forbids it",
+}
 _UNPRICED = (
     "-# The prices of these engines are not known, so they count as {usd:.2f} USD a picture: "
     "{names}."
@@ -46,6 +69,7 @@ def settings_text(settings: GuildSettings, unpriced: Sequence[Engine]) -> Markup
         _budget(settings),
         say(_LOG_LINE, channel_id=log_channel) if log_channel is not None else _NO_LOG,
         say(_ROLE_LINE, role_id=role) if role is not None else _NO_ROLE,
+        _REMIX_LINES[settings.remix],
         _note(settings, unpriced),
     )
     return Markup("\n".join(line for line in lines if line))

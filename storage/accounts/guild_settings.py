@@ -6,6 +6,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import override
 
+from bot.domain.members.remixing import RemixRule
 from bot.domain.quotas.allowances import UNLIMITED
 from bot.domain.quotas.quota import GuildSettings
 from bot.ports.accounts import GuildSettingsStore
@@ -14,6 +15,7 @@ from storage.database.transactions import Store, in_transaction, on_connection
 from storage.database.upsert import upsert
 
 _TIMEZONE, _LOG_CHANNEL, _MODERATOR = "timezone", "log_channel", "moderator"
+_REMIX = "remix"
 _BUDGET_IMAGES, _BUDGET_USD = "budget_images", "budget_usd"
 
 
@@ -46,6 +48,11 @@ class SqlGuildSettings(Store, GuildSettingsStore):
 
     @override
     @in_transaction
+    async def set_remix(self, conn: AsyncConnection, guild_id: int, rule: RemixRule) -> None:
+        await _keep(conn, guild_id, _REMIX, rule.value)
+
+    @override
+    @in_transaction
     async def set_budgets(
         self, conn: AsyncConnection, guild_id: int, images: int | None, usd: float | None
     ) -> None:
@@ -67,6 +74,7 @@ async def settings_of(conn: AsyncConnection, guild_id: int) -> GuildSettings:
         budget_usd=None if usd is None else float(usd),
         log_channel_id=None if log_channel is None else int(log_channel),
         moderator_role_id=None if moderator is None else int(moderator),
+        remix=RemixRule(kept.get(_REMIX, RemixRule.MEMBERS)),
     )
 
 

@@ -44,3 +44,24 @@ class TooManyReports(NotPossible):
         "You have told the moderators of {most} things within an hour, which is the most. Try "
         "again later, or write to one of them yourself."
     )
+
+
+class OwnPicturesOnly(NotPossible):
+    sentence = (
+        "In this server only pictures of one’s own may be restyled; this one is {owner:member}’s."
+    )
+
+
+class OwnerForbids(NotPossible):
+    sentence = "{owner:member} does not let others restyle their pictures."
+
+
+class UploadNotShared(NotPossible):
+    sentence = (
+        "This picture was posted by {owner:member}, who has not allowed others to restyle what "
+        "they post. They allow it with `/privacy remix`."
+    )
+
+
+class NoPictureThere(NotPossible):
+    sentence = "There is no picture in this message that I could restyle."

@@ -7,6 +7,7 @@ from enum import StrEnum
 from math import inf
 from zoneinfo import ZoneInfo
 
+from bot.domain.members.remixing import RemixRule
 from bot.domain.quotas.allowances import UNLIMITED, Allowance, LimitWindow, Use
 from bot.domain.quotas.errors import UserOrRole
 from bot.domain.quotas.limit_kinds import LimitKind
@@ -87,6 +88,7 @@ class GuildSettings:
     budget_usd: float | None = None
     log_channel_id: int | None = None
     moderator_role_id: int | None = None
+    remix: RemixRule = RemixRule.MEMBERS
 
     @property
     def zone(self) -> tzinfo:

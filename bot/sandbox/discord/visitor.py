@@ -137,6 +137,12 @@ class Visitor:
         ]
         return world.post(message)
 
+    def forward(self, message: Message) -> Message:
+        """Forward a message into the channel, as it is now."""
+        world = self._discord.world
+        copy = Message(world.snowflake(), self.channel, self.user, world.now(), forwards=message)
+        return world.post(copy)
+
     async def use(self, command: str, /, **options: Any) -> Reply:
         """Send a slash command by name, e.g. "quota show" with user=bob."""
         found, form = self._find(command), self._form()

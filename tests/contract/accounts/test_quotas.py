@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.jobs.endings import Ending, failed
 from bot.domain.jobs.job import JobState, Order
+from bot.domain.members.remixing import RemixRule
 from bot.domain.provider_errors import Moderated
 from bot.domain.quotas.allowances import (
     UNLIMITED,
@@ -231,13 +232,15 @@ async def test_rules_and_settings_read_back_as_they_were_set(storage: Storage) -
     await settings.set_budgets(GUILD, 9, 1.5)
     await settings.set_log_channel(GUILD, GUILD + 7)
     await settings.set_moderator_role(GUILD, GUILD + 8)
-    kept = GuildSettings("Europe/Berlin", 9, 1.5, GUILD + 7, GUILD + 8)
+    await settings.set_remix(GUILD, RemixRule.OWN)
+    kept = GuildSettings("Europe/Berlin", 9, 1.5, GUILD + 7, GUILD + 8, RemixRule.OWN)
     assert await store.policy(GUILD) == Policy((other, rule), kept)
     assert await settings.settings(GUILD) == kept
     assert await settings.settings(GUILD + 1) == GuildSettings()
     await settings.set_budgets(GUILD, UNLIMITED, None)
     await settings.set_log_channel(GUILD, None)
     await settings.set_moderator_role(GUILD, None)
+    await settings.set_remix(GUILD, RemixRule.MEMBERS)
     assert await settings.settings(GUILD) == GuildSettings("Europe/Berlin", None, 1.5)
 
 

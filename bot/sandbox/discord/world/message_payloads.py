@@ -105,7 +105,20 @@ def message(shown: Message, cdn: Cdn) -> JSON:
         body |= {"webhook_id": world.bot.id, "interaction_metadata": shown.interaction}
     if shown.nonce is not None:
         body["nonce"] = shown.nonce
+    if shown.forwards is not None:
+        body |= forwarded(shown.forwards, cdn)
     return body | (reference(shown.reference, cdn) if shown.reference else {})
+
+
+def forwarded(original: Message, cdn: Cdn) -> JSON:
+    """Show what a forwarded message repeats: all that is in it, and not who wrote it."""
+    link: JSON = {"type": 1, "message_id": original.id, "channel_id": original.channel.id}
+    if original.channel.guild:
+        link["guild_id"] = original.channel.guild.id
+    whole = message(original, cdn)
+    kept = ("type", "content", "timestamp", "edited_timestamp", "flags", "mentions")
+    shown = {key: whole[key] for key in (*kept, "attachments", "embeds", "components")}
+    return {"message_reference": link, "message_snapshots": [{"message": shown}]}
 
 
 def reference(target: Message, cdn: Cdn) -> JSON:

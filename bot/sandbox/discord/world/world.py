@@ -204,6 +204,7 @@ class Message:
     mention_everyone: bool = False
     nonce: str | int | None = None
     reference: "Message | None" = None
+    forwards: "Message | None" = None
     interaction: JSON | None = field(default=None, repr=False)
     command: str = ""  # what it answers, e.g. "quota show" or a menu's "Restyle image"
     command_type: int = 1  # 1 has a slash; of a member's menu 2, of a message's 3

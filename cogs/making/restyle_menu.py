@@ -1,0 +1,161 @@
+"""Restyle image in a message's menu: which picture, whose, and the form for what it becomes."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import Any
+
+import aiohttp
+import discord
+from discord import app_commands, ui
+from discord.ext import commands
+
+from bot.domain.discord_limits import CHOICES, TOKEN_LIFE_S
+from bot.domain.errors import DownloadFailed
+from bot.domain.follow_ups.kinds import FollowUp
+from bot.domain.jobs.job import Job, JobState, Options
+from bot.domain.members.errors import NoPictureThere
+from bot.domain.members.remixing import Whose
+from bot.domain.wording.sentences import say
+from bot.services.follow_ups.results import Results
+from bot.services.jobs import Jobs
+from bot.services.members.remixing import Remixing
+from bot.services.uploads import Upload
+from cogs.making.follow_ups.edit import parts_of
+from cogs.making.follow_ups.request_form import RequestForm
+from cogs.making.follow_ups.restyling import Restyling
+from cogs.making.submission import submit
+from cogs.views.messages import job_of
+from cogs.views.permissions import actor_of
+from cogs.views.pictures import ShownPicture, pictures_in
+
+_NAME = "Restyle image"
+_COMMAND = "restyle"
+_WHICH = "This message has several pictures. Which one is meant?"
+_PICTURE = "Picture {number}"
+_WHICH_SHORT = "Which picture?"
+_FETCH_S = 60.0
+_LOOK_S = 5.0
+_POSTED = frozenset({JobState.DELIVERING, JobState.DONE})
+_SOME_WORDS = Options(prompt="a picture")  # engines that want words get them in the form
+
+
+class RestyleMenu(commands.Cog, name="RestyleMenu"):
+    """Opens the form for a picture in a message, if its owner and the server let its reader."""
+
+    def __init__(self, jobs: Jobs, results: Results, remixing: Remixing) -> None:
+        self.jobs = jobs
+        self.results = results
+        self.remixing = remixing
+        self._restyling = Restyling(jobs, results)
+        # The library takes menus of no cog's methods by itself: the client asks for these.
+        self.menus = (app_commands.ContextMenu(name=_NAME, callback=self.restyle),)
+
+    async def restyle(
+        self, interaction: discord.Interaction[Any], message: discord.Message
+    ) -> None:
+        """Restyle a picture of this message."""
+        origin = await _origin_of(interaction, message)
+        job_id = job_of(interaction, origin)
+        if job_id is not None:
+            job = await self.remixing.result(job_id, actor_of(interaction))
+            await self._of_result(interaction, job)
+            return
+        pictures = pictures_in(message)
+        if not pictures:
+            raise NoPictureThere
+        whose = Whose(origin.author.id, is_result=False)
+        await self.remixing.check(actor_of(interaction), whose)
+        await _choose(interaction, [partial(self._form_of, picture) for picture in pictures])
+
+    async def _of_result(self, interaction: discord.Interaction[Any], job: Job) -> None:
+        """Work on what is kept of a result, whose message shows it with a label."""
+        if job.state not in _POSTED:
+            raise NoPictureThere
+        self.results.request(FollowUp.RESTYLE, job)
+        numbers = range(max(len(job.outputs), 1))
+        await _choose(interaction, [partial(self._form_of_result, job, each) for each in numbers])
+
+    async def _form_of_result(self, job: Job, number: int) -> RequestForm:
+        return self._restyling.form(job, number, await self.results.picture(job, number))
+
+    async def _form_of(self, picture: ShownPicture) -> RequestForm:
+        engine = self.jobs.plan(_COMMAND, None, _SOME_WORDS, [picture.size]).engine
+
+        async def then(
+            interaction: discord.Interaction[Any],
+            options: Options,
+            _: list[discord.Attachment],
+        ) -> None:
+            upload = Upload(picture.size, partial(_fetch, interaction, picture), name=picture.name)
+            await submit(
+                interaction,
+                self.jobs,
+                options,
+                engine=engine.name,
+                command=_COMMAND,
+                uploads=[upload],
+            )
+
+        return RequestForm(_NAME, Options(), parts_of(engine, Options(), has_pictures=True), then)
+
+
+MakeForm = Callable[[], Awaitable[RequestForm]]
+
+
+async def _choose(interaction: discord.Interaction[Any], forms: Sequence[MakeForm]) -> None:
+    """Open the form, or ask first which of several pictures it is for."""
+    if len(forms) == 1:
+        await interaction.response.send_modal(await forms[0]())
+        return
+    view = ui.View(timeout=TOKEN_LIFE_S).add_item(_PictureSelect(forms[:CHOICES]))
+    await interaction.response.send_message(say(_WHICH), view=view, ephemeral=True)
+
+
+class _PictureSelect(ui.Select[Any]):
+    """Asks which of a message's pictures is meant; only who asked sees it."""
+
+    def __init__(self, forms: Sequence[MakeForm]) -> None:
+        numbers = range(len(forms))
+        super().__init__(
+            placeholder=_WHICH_SHORT,
+            options=[
+                discord.SelectOption(value=str(number), label=say(_PICTURE, number=number + 1))
+                for number in numbers
+            ],
+        )
+        self._forms = forms
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Open the form for the picture that was chosen."""
+        form = await self._forms[int(self.values[0])]()
+        await interaction.response.send_modal(form)
+
+
+async def _origin_of(
+    interaction: discord.Interaction[Any], message: discord.Message
+) -> discord.Message:
+    """Return the message that a forwarded one repeats; itself, where that is out of sight.
+
+    Then whoever forwarded it answers for it, as for what they post.
+    """
+    link = message.reference
+    if not message.message_snapshots or link is None or link.message_id is None:
+        return message
+    channel = interaction.client.get_partial_messageable(link.channel_id)
+    try:
+        async with asyncio.timeout(_LOOK_S):
+            found: discord.Message = await channel.fetch_message(link.message_id)
+    except (discord.HTTPException, aiohttp.ClientError, OSError):
+        return message
+    return found
+
+
+async def _fetch(interaction: discord.Interaction[Any], picture: ShownPicture) -> bytes:
+    """Read the picture now: its link expires long before a deep queue is through."""
+    try:
+        async with asyncio.timeout(_FETCH_S):
+            data: bytes = await interaction.client.http.get_from_cdn(picture.url)
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        raise DownloadFailed from error
+    return data
