@@ -11,7 +11,6 @@ from bot.domain.jobs.errors import (
     JobNotFound,
     NoResultYet,
     NotYourJob,
-    NotYourJobThere,
     PicturesGone,
     PromptGone,
     PromptNotHere,
@@ -81,20 +80,23 @@ class OwnJobs:
         self._now = now
 
     async def check_asker(self, job_id: JobId, asker: Actor) -> Job:
-        """Return the job if the asker may act on it; raises JobNotFound or NotYourJob."""
+        """Return the job if the asker may act on it; raises NotYourJob, also where there is none.
+
+        Whoever tries ids learns nothing of which there are.
+        """
         job = await self._store.find(job_id)
         if job is None:
-            raise JobNotFound(job=job_id)
+            raise NotYourJob
         to = job.order.destination
         is_own = to.user_id == asker.user_id
         if not is_own and not await self._moderators.include(asker, to.guild_id):
-            raise NotYourJob if asker.guild_id == to.guild_id else NotYourJobThere
+            raise NotYourJob
         return job
 
     async def cancel(self, job_id: JobId, asker: Actor, *, if_sent: bool) -> Cancelled:
         """Cancel; PAID asks for a second call with `if_sent`, because that one costs.
 
-        Raises JobNotFound, NotYourJob or TooLateToCancel.
+        Raises NotYourJob or TooLateToCancel.
         """
         asked_by = (await self.check_asker(job_id, asker)).order.destination.user_id
         outcome = await self._store.cancel(job_id, asker.user_id, self._now(), if_sent=if_sent)

@@ -22,14 +22,8 @@ class JobNotFound(NotPossible):
 
 class NotYourJob(NotPossible):
     sentence = (
-        "Only the person who asked for this picture or a moderator of this server can do that."
-    )
-
-
-class NotYourJobThere(NotYourJob):
-    sentence = (
         "Only the person who asked for this picture or a moderator of the server where they did "
-        "can do that."
+        "can do that, while it is known here."
     )
 
 

@@ -78,7 +78,7 @@ async def test_the_role_cancels_others_jobs_after_a_restart_until_it_is_taken_aw
         assert member is not None
         member.roles = ()  # taken away just now: no cache has a say in it
         said = await text_of(await kim.use("cancel", job=waiting))
-        assert said.startswith("Only the person who asked for this picture or a moderator of this")
+        assert said.startswith("Only the person who asked for this picture or a moderator of the")
         member.roles = (mods,)
         said = await text_of(await kim.use("cancel", job=waiting))
         assert said == "Cancelled. Nothing was used from the member's quota."

@@ -265,7 +265,7 @@ async def test_the_command_suggests_live_jobs_and_cancels_one(
     assert await stand_ins.visitor("Bob").type("cancel", "job", "") == []
     assert "Cancelled" in await said(await ada.use("cancel", job=choices[0]["value"]))
     assert "too late" in await said(await ada.use("cancel", job=choices[0]["value"]))
-    assert "no job" in await said(await ada.use("cancel", job="nonsense"))
+    assert "known here" in await said(await ada.use("cancel", job="nonsense"))
     stand_ins.tencent.release()
     await first.until(has_pictures)
     await until_settled(app, count=2)

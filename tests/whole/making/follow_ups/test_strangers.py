@@ -121,3 +121,18 @@ async def test_the_same_of_a_deleted_result_that_was_posted_twice(
     await app.storage.jobs.mark_deleted(JobId(row.job_id), 1.0)
     for component in ("again", "edit", "upscale", "more=vary-lot"):
         assert await used(ada(stand_ins), copy, component, row.job_id) == SENTENCE
+
+
+@pytest.mark.parametrize("component", ["cancel", "cancel-paid"])
+async def test_a_cancel_that_is_not_ones_own_reads_the_same_as_an_invented_one(
+    app: App, stand_ins: StandIns, component: str
+) -> None:
+    first = await imagined(stand_ins)
+    await until_settled(app)
+    real, stranger = job_of(first), stand_ins.visitor("Ben")
+    texts = {
+        await used(visitor, first, component, job_id)
+        for visitor, job_id in ((stranger, real), (stranger, "zzzzzzzzzzzzz"))
+    }
+    assert texts == {await used(ada(stand_ins), first, component, "0000000000000")}
+    assert "Only the person who asked" in texts.pop()
