@@ -66,7 +66,7 @@ class RestyleMenu(commands.Cog, name="RestyleMenu"):
             raise NoPictureThere
         whose = Whose(origin.author.id, is_result=False)
         await self.remixing.check(actor_of(interaction), whose)
-        await _choose(interaction, [partial(self._form_of, picture) for picture in pictures])
+        await _choose(interaction, [partial(self._form_of, picture, whose) for picture in pictures])
 
     async def _of_result(self, interaction: discord.Interaction[Any], job: Job) -> None:
         """Work on what is kept of a result, whose message shows it with a label."""
@@ -79,7 +79,7 @@ class RestyleMenu(commands.Cog, name="RestyleMenu"):
     async def _form_of_result(self, job: Job, number: int) -> RequestForm:
         return self._restyling.form(job, number, await self.results.picture(job, number))
 
-    async def _form_of(self, picture: ShownPicture) -> RequestForm:
+    async def _form_of(self, picture: ShownPicture, whose: Whose) -> RequestForm:
         engine = self.jobs.plan(_COMMAND, None, _SOME_WORDS, [picture.size]).engine
 
         async def then(
@@ -87,6 +87,8 @@ class RestyleMenu(commands.Cog, name="RestyleMenu"):
             options: Options,
             _: list[discord.Attachment],
         ) -> None:
+            # Once more: a form may be open for long.
+            await self.remixing.check(actor_of(interaction), whose)
             upload = Upload(picture.size, partial(_fetch, interaction, picture), name=picture.name)
             await submit(
                 interaction,

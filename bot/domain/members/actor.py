@@ -1,6 +1,8 @@
-"""Who acts, as the interaction says it, and whether that makes a moderator."""
+"""Who acts, as the interaction says it: whether they moderate, and what they have in sight."""
 
 from dataclasses import dataclass
+
+from bot.domain.jobs.job import Job
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +20,9 @@ def is_moderator(actor: Actor, role_id: int | None) -> bool:
     if actor.guild_id is None:
         return False
     return actor.may_manage or (role_id is not None and role_id in actor.role_ids)
+
+
+def can_see(job: Job, actor: Actor) -> bool:
+    """Tell whether somebody may have a job's message before them, wherever it was sent again."""
+    to = job.order.destination
+    return to.user_id == actor.user_id or (not to.private and to.guild_id == actor.guild_id)

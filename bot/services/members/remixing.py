@@ -2,7 +2,7 @@
 
 from bot.domain.follow_ups.errors import NotYourResult
 from bot.domain.jobs.job import Job, JobId
-from bot.domain.members.actor import Actor
+from bot.domain.members.actor import Actor, can_see
 from bot.domain.members.remixing import RemixRule, Whose, refusal_to_restyle
 from bot.ports.accounts import GuildSettingsStore
 from bot.ports.members import MemberSettingsStore
@@ -36,7 +36,7 @@ class Remixing:
         Raises NotYourResult where it is gone or not to be seen there, or why they may not.
         """
         job = await self._jobs.find(job_id)
-        if job is None or job.deleted_at is not None or not _can_see(job, actor):
+        if job is None or job.deleted_at is not None or not can_see(job, actor):
             raise NotYourResult
         await self.check(actor, Whose(job.order.destination.user_id, is_result=True))
         return job
@@ -54,8 +54,3 @@ class Remixing:
         if guild_id is None:
             return RemixRule.MEMBERS
         return (await self._guilds.settings(guild_id)).remix
-
-
-def _can_see(job: Job, actor: Actor) -> bool:
-    to = job.order.destination
-    return to.user_id == actor.user_id or (not to.private and to.guild_id == actor.guild_id)

@@ -3,7 +3,7 @@
 import structlog
 
 from bot.domain.jobs.job import Job, JobId, JobState
-from bot.domain.members.actor import Actor
+from bot.domain.members.actor import Actor, can_see
 from bot.domain.members.errors import (
     ModeratorsNotReached,
     NoLogChannel,
@@ -61,7 +61,7 @@ class Reports:
         Raises NoResultHere, or why nobody was told.
         """
         job = await self._jobs.find(job_id) if job_id is not None else None
-        if job is None or not _is_shown(job) or not _can_see(job, actor):
+        if job is None or not _is_shown(job) or not can_see(job, actor):
             raise NoResultHere
         await self._tell(job, Report(job.id, ReportKind.PICTURE, actor.user_id), shown)
 
@@ -100,9 +100,3 @@ class Reports:
 
 def _is_shown(job: Job) -> bool:
     return job.state in _POSTED and job.deleted_at is None
-
-
-def _can_see(job: Job, actor: Actor) -> bool:
-    """Tell whether somebody may have a job's message before them, wherever it was sent again."""
-    to = job.order.destination
-    return to.user_id == actor.user_id or (not to.private and to.guild_id == actor.guild_id)

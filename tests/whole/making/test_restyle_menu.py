@@ -76,6 +76,18 @@ async def test_what_others_post_is_theirs_until_they_allow_it(
     assert len(await ledger(app)) == 1
 
 
+async def test_a_word_taken_back_while_the_form_is_open_counts(
+    app: App, ada: Visitor, bob: Visitor
+) -> None:
+    message = posted_by(ada)
+    await ada.use("privacy remix", allow=True)
+    opened = await bob.menu(MENU, message)
+    await ada.use("privacy remix", allow=False)
+    said = await text_of(await bob.submit_modal(opened, WORDS))
+    assert said == f"<@{ada.user.id}> does not let others restyle their pictures."
+    assert await ledger(app) == []
+
+
 async def test_what_a_member_forbids_no_server_and_no_moderator_allows(
     run: Run, stand_ins: StandIns, ada: Visitor, bob: Visitor
 ) -> None:
