@@ -13,7 +13,7 @@ from bot.services.jobs import Jobs
 from bot.services.permutations import Permutations
 from cogs.making.permutations import ask
 from cogs.making.submission import submit
-from cogs.views.options import EngineName, Prompt, Ratio, Seed, Size, Style
+from cogs.views.options import Background, EngineName, Prompt, Ratio, Seed, Size, Style
 
 
 class _How(TypedDict):
@@ -39,6 +39,8 @@ class Imagine(commands.Cog):
         size="Size or resolution, as the engine names it",
         seed="The same number gives a similar picture again",
         count="How many pictures",
+        improve="May the engine reword the prompt? Empty = as it does by itself",
+        background="What is behind what is shown, where an engine leaves it out",
         spoiler="Hide the picture until it is clicked",
         private="Only you see the result",
     )
@@ -53,6 +55,8 @@ class Imagine(commands.Cog):
         size: Size | None = None,
         seed: Seed | None = None,
         count: app_commands.Range[int, 1, 9] = 1,
+        improve: bool | None = None,
+        background: Background | None = None,
         spoiler: bool = False,
         private: bool = False,
     ) -> None:
@@ -65,6 +69,8 @@ class Imagine(commands.Cog):
             size=size,
             seed=seed,
             count=count,
+            improve=improve,
+            background=background,
         )
         prompts = prompts_of(prompt, each=count)
         how = _How(engine=engine, spoiler=spoiler, private=private)

@@ -20,6 +20,7 @@ class Restyle(commands.Cog):
     @app_commands.describe(
         image="The picture to work on",
         prompt="What it should become",
+        style_image="A picture that shows how it should look",
         style="How it should look",
         strength="0.01 = nearly the same picture, 1 = a new one; 0.6 to 0.8 is usual",
         negative="What should not be in it",
@@ -27,6 +28,7 @@ class Restyle(commands.Cog):
         size="Size or resolution, as the engine names it",
         seed="The same number gives a similar picture again",
         enhance="Sharpen the result (slower)",
+        improve="May the engine reword the prompt? Empty = as it does by itself",
         faces="Restore up to this many small faces (slower)",
         engine="What makes the picture; empty = the best one available",
         spoiler="Hide the picture until it is clicked",
@@ -37,6 +39,7 @@ class Restyle(commands.Cog):
         interaction: discord.Interaction,
         image: discord.Attachment,
         prompt: Prompt | None = None,
+        style_image: discord.Attachment | None = None,
         style: Style | None = None,
         strength: Strength | None = None,
         negative: str | None = None,
@@ -44,6 +47,7 @@ class Restyle(commands.Cog):
         size: Size | None = None,
         seed: Seed | None = None,
         enhance: bool | None = None,
+        improve: bool | None = None,
         faces: app_commands.Range[int, 0, 6] | None = None,
         engine: EngineName | None = None,
         spoiler: bool = False,
@@ -60,13 +64,15 @@ class Restyle(commands.Cog):
             seed=seed,
             enhance=enhance,
             faces=faces,
+            improve=improve,
+            style_image=style_image is not None,
         )
         await submit(
             interaction,
             self.jobs,
             options,
             engine=engine,
-            uploads=(image,),
+            uploads=(image,) if style_image is None else (image, style_image),
             spoiler=spoiler,
             private=private,
         )

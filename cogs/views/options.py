@@ -30,6 +30,9 @@ Ratio = app_commands.Transform[
 Size = app_commands.Transform[
     str, Suggested("size", lambda engine, _: engine.capabilities.sizes, label=size_label)
 ]
+Background = app_commands.Transform[
+    str, Suggested("background", lambda engine, _: engine.capabilities.backgrounds)
+]
 Subject = app_commands.Transform[
     str, Suggested("subject", lambda engine, _: engine.capabilities.subjects)
 ]

@@ -20,6 +20,7 @@ making/                   what members ask for, and how it is taken
   follow_ups/test_strangers.py    others, and ids that somebody made up: one sentence
   follow_ups/test_working.py  upscaled, varied, extended, squared, cut out: from the raw picture
   test_restyle_menu.py    Restyle image: a picture in a message, whose it is
+  test_wishes.py          rewording, transparent backgrounds, pictures that show a style
   test_words.py           members' words in all that the bot writes: as typed, doing nothing
   test_refusals.py        what cannot be: one sentence, no cost, nothing lost
 queueing/                 from "queued" to the first request

@@ -18,7 +18,8 @@ class Capabilities:
     most `growth_max` times its area, 0 = any.
     `styled_subjects` are the subjects that styles are for, empty for any; `filter_min_side` is
     what the filter asks of a picture, in pixels. `sites` are the cloud's sites that offer the
-    API. `improve`: the API may reword a prompt. `backgrounds` are what it draws a picture on;
+    API. `improve`: the API may reword a prompt; with `improve_or_seed` it ignores a
+    seed meanwhile. `backgrounds` are what it draws a picture on;
     `style_image`: one picture more shows the style. `sides` are where it continues a picture
     beyond its edges, `repairs` what it mends. `settings` are what the operator may fix for an
     engine: each with the texts it may be, empty for any text.
@@ -43,6 +44,7 @@ class Capabilities:
     filter: bool = False
     filter_min_side: int = 0
     improve: bool = False
+    improve_or_seed: bool = False
     backgrounds: tuple[str, ...] = ()
     style_image: bool = False
     sides: tuple[str, ...] = ()

@@ -29,6 +29,13 @@ class OptionWithPicture(NotPossible):
     sentence = "The engine “{engine}” does not take {option} together with a picture."
 
 
+class OptionFixed(NotPossible):
+    sentence = (
+        "What the engine “{engine}” does about {option} is fixed by {operator}. Leave it out, or "
+        "choose another engine."
+    )
+
+
 class OptionMissing(NotPossible):
     sentence = "The engine “{engine}” needs {option}. It takes: {offered}."
 

@@ -1,10 +1,13 @@
 """Checks a member's options against what the chosen engine takes, before anything is paid."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from bot.domain.engines.engine import Engine
 from bot.domain.engines.errors import (
     NothingToSee,
+    OptionFixed,
     OptionMissing,
     OptionNotOffered,
     OptionOutOfRange,
@@ -25,6 +28,19 @@ from bot.domain.jobs.limits import MAX_SEED
 from bot.domain.pictures.picture import Picture
 from bot.domain.wording.quoting import has_visible
 
+# What the operator may have fixed of an option: the setting, and the text that each wish goes with.
+_FIXING: Mapping[str, Mapping[str, Mapping[object, str]]] = MappingProxyType(
+    {
+        "improve": {
+            "enhance_prompt": {True: "Enabled", False: "Disabled"},
+            "revise": {True: "on", False: "off"},
+        },
+        "background": {
+            "background": {"transparent": "transparent"},
+            "output_format": {"transparent": "png"},
+        },
+    }
+)
 _LEAST_GROWTH = 1.01  # below it there is nothing to be seen of an extension
 
 
@@ -52,7 +68,7 @@ def check(engine: Engine, options: Options, pictures: int = 0) -> None:
 
     `pictures` is how many are handed in. Raises PromptMissing, NothingToSee, PromptTooLong,
     OptionNotOffered, OptionOutOfRange, OptionMissing, OptionsDisagree, OptionWithPicture,
-    SizeAndRatioDisagree, PictureMissing or TooManyPictures.
+    SizeAndRatioDisagree, OptionFixed, PictureMissing or TooManyPictures.
     """
     takes = engine.capabilities
     _check_pictures(engine, pictures)
@@ -67,6 +83,7 @@ def check(engine: Engine, options: Options, pictures: int = 0) -> None:
     _check_choice(engine, "extend", options.extend, takes.sides)
     _check_choice(engine, "repair", options.repair, takes.repairs)
     _check_together(engine, options)
+    _check_fixed(engine, options)
     _check_size(engine, options.size, options.ratio)
     _check_range(engine, "seed", options.seed, 0, MAX_SEED)
     _check_range(engine, "count", options.count, 1, takes.count_max)
@@ -104,7 +121,7 @@ def _check_pictures(engine: Engine, pictures: int) -> None:
 
 def _check_words(engine: Engine, options: Options) -> None:
     takes = engine.capabilities
-    if takes.prompt_required and not options.prompt:
+    if takes.prompt_required and not options.prompt and not options.style_image:
         raise PromptMissing(engine=engine.name)
     texts = (
         ("prompt", options.prompt, takes.prompt_max),
@@ -141,6 +158,19 @@ def _check_together(engine: Engine, options: Options) -> None:
         )
     if options.style and not takes.styles_for(subject):
         raise OptionsDisagree(engine=engine.name, option="style", other="subject", value=subject)
+
+    if takes.improve_or_seed and options.improve and options.seed is not None:
+        seed = str(options.seed)
+        raise OptionsDisagree(engine=engine.name, option="improve", other="seed", value=seed)
+
+
+def _check_fixed(engine: Engine, options: Options) -> None:
+    for option, settings in _FIXING.items():
+        wish = getattr(options, option)
+        for setting, texts in settings.items():
+            fixed = engine.settings.get(setting)
+            if wish is not None and fixed is not None and fixed != texts.get(wish):
+                raise OptionFixed(engine=engine.name, option=option)
 
 
 def _is_asked(options: Options, option: str) -> bool:

@@ -68,7 +68,8 @@ def _revise(work: Work) -> int | None:
     """Leave the prompt as it is where a seed was asked for: revising makes the API ignore it."""
     if work.engine.capabilities.seed and work.options.seed is not None:
         return 0
-    return _switch(work, "revise")
+    fixed = _switch(work, "revise")
+    return _flag(work.options.improve) if fixed is None else fixed
 
 
 def _returns(work: Work) -> str:

@@ -15,6 +15,12 @@ from bot.providers.vod.expansion import expansion, extension
 _MAX_REFERENCE_BYTES = 7_000_000  # all files together, "7 MB" in its smaller reading (VOD, 2026-10)
 _PRIORITY_MOST = 10  # and -10 (seed 004)
 _TOLD_IN_PROMPT: Final = {"SI"}  # the ratio and the count (seed 004; VOD, 2026-10)
+_ENHANCED: Final[Mapping[bool | None, str]] = {True: "Enabled", False: "Disabled"}
+_TRANSPARENT = "transparent"
+_WITH_ROLES: Final = {("GG", "2.5"), ("GG", "3.0")}  # FileInfos take a Text (VOD, 2026-10)
+_CONTENT_ROLE = "The picture to work on: keep what it shows."
+_STYLE_ROLE = "Only an example of the style: take its look, and nothing of what it shows."
+_STYLE_TOLD = "Picture {number} is only an example of the style: give the others its look."
 _EXPAND = "image_expand"
 _SIZE_SIGNS: Final = {"Qwen": "*"}  # between width and height; "x" for the others (seed 004)
 
@@ -43,15 +49,15 @@ def task_request(work: Work, *, sub_app_id: int, session: str, now: float) -> di
     size = sum(map(len, work.pictures))
     if size > _MAX_REFERENCE_BYTES:
         raise InputRefused("ReferencesTooLarge", detail=f"{size} bytes together")
-    files = [{"Type": "Base64", "Base64": Inline(picture)} for picture in work.pictures]
     optional = {
-        "FileInfos": files or None,
+        "FileInfos": _files(work) or None,
         "Prompt": _prompt(work) or None,
         "NegativePrompt": work.options.negative or None,
         "Seed": work.options.seed,
         "TasksPriority": max(-_PRIORITY_MOST, min(work.priority, _PRIORITY_MOST)) or None,
         "ExtInfo": _ext_info(_extras(work)),
-        **{parameter: work.engine.settings.get(name) for name, parameter in _TOP.items()},
+        "EnhancePrompt": _ENHANCED.get(work.options.improve),
+        **_fixed(work),
     }
     return {
         "SubAppId": sub_app_id,
@@ -64,15 +70,38 @@ def task_request(work: Work, *, sub_app_id: int, session: str, now: float) -> di
     }
 
 
+def _fixed(work: Work) -> dict[str, str]:
+    settings = work.engine.settings
+    return {parameter: settings[name] for name, parameter in _TOP.items() if name in settings}
+
+
+def _files(work: Work) -> list[dict[str, Any]]:
+    """Return the pictures, each with what it is for where that has to be said and can be."""
+    files: list[dict[str, Any]] = [
+        {"Type": "Base64", "Base64": Inline(picture)} for picture in work.pictures
+    ]
+    if work.options.style_image and _takes_roles(work):
+        for file in files[:-1]:
+            file["Text"] = _CONTENT_ROLE
+        files[-1]["Text"] = _STYLE_ROLE
+    return files
+
+
+def _takes_roles(work: Work) -> bool:
+    return (work.engine.model, work.engine.version) in _WITH_ROLES
+
+
 def _prompt(work: Work) -> str:
     """Return the prompt, with what some models have no parameter for."""
     options, told = work.options, [work.options.prompt.strip()]
+    if options.style_image and not (_takes_roles(work) and options.prompt):
+        told.append(_STYLE_TOLD.format(number=len(work.pictures)))
     if work.engine.model in _TOLD_IN_PROMPT:
         if options.ratio and not _pixels(work):
             told.append(f"aspect ratio {options.ratio}")
         if options.count > 1:
             told.append(f"output {options.count} images")
-    return "\n".join(told)
+    return "\n".join(filter(None, told))
 
 
 def _output_config(work: Work, now: float) -> dict[str, Any]:
@@ -94,6 +123,8 @@ def _storage(work: Work, now: float) -> dict[str, Any]:
     settings = work.engine.settings
     config: dict[str, Any] = {"StorageMode": "Temporary", "LogoAdd": "Disabled"}
     config |= {_OUTPUT[name]: text for name, text in settings.items() if name in _OUTPUT}
+    if work.options.background == _TRANSPARENT:
+        config["OutputFormat"] = "png"  # JPEG knows no transparency
     if config["StorageMode"] == "Permanent":
         config["MediaName"] = str(work.job_id)
     if "class_id" in settings:
@@ -107,8 +138,9 @@ def _extras(work: Work) -> dict[str, Any]:
     """Return the parameters that only some models have."""
     settings = work.engine.settings
     extras: dict[str, Any] = {}
-    if "background" in settings:
-        extras["background"] = settings["background"]
+    background = settings.get("background") or work.options.background
+    if background:
+        extras["background"] = background
     if work.engine.model in _TOLD_IN_PROMPT and work.options.count > 1:
         extras["sequential_image_generation"] = "auto"
     if settings.get("scene_type") == _EXPAND and work.pictures:
