@@ -28,6 +28,7 @@ from cogs.mine.jobs import MyJobs
 from cogs.mine.privacy import Privacy
 from cogs.mine.prompt import Prompt
 from cogs.mine.result import Result
+from cogs.mine.styles import Styles
 from cogs.moderating.queue import QueueCommands
 from cogs.moderating.quota import QuotaCommands
 from cogs.moderating.reports import ReportCommands
@@ -63,6 +64,7 @@ def commands_of(
         Delete(deletions),
         Cancel(own_jobs),
         MyJobs(own_jobs),
+        Styles(jobs),
         Result(own_jobs, parts.results),
         Prompt(own_jobs),
         Privacy(remixing),

@@ -130,6 +130,10 @@ class Jobs:
         """Return the engines a command can use now, best first."""
         return self._catalogue.usable(command)
 
+    def styled_engines(self) -> list[Engine]:
+        """Return the usable engines that have styles, best first."""
+        return [each for each in self._catalogue.usable_engines() if each.capabilities.styles]
+
     async def admit(
         self, job_id: JobId, plan: Plan, destination: Destination, role_ids: Collection[int]
     ) -> Allowance:
