@@ -34,11 +34,15 @@ async def reconcile(settings: Settings, span_s: float, *, now: Clock) -> list[Co
         counted = await account.pictures(since, ends_at)
     variables = settings.variables
     url = settings.database_url
-    engines = [engine for engine in settings.engines if engine.provider == "vod"]
+    ours = [engine for engine in settings.engines if engine.provider == "vod"]
+    # The cloud counts what models make; processed pictures are no AIGC to it.
+    engines = [engine for engine in ours if not engine.action]
+    others = {engine.name for engine in ours if engine.action}
     pools = sorted({engine.pool for engine in engines})
     async with open_storage(url, variables.EASEL_DATA_DIR, readonly=True) as storage:
         used = await storage.usage.by_engine(pools, since)
-    return compare(counted, used, engines, settings.file.specifications)
+    counting = [each for each in used if each.engine not in others]
+    return compare(counted, counting, engines, settings.file.specifications)
 
 
 def render(lines: list[Comparison]) -> str:

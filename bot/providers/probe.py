@@ -4,11 +4,11 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from bot.domain.engines.engine import Engine
-from bot.domain.provider_errors import ProviderError
+from bot.domain.provider_errors import InputRefused, ProviderError, RequestBug
 from bot.providers.aiart import provider as aiart
 from bot.providers.tencent.body import json_body
 from bot.providers.tencent.call import Service, TencentApi
-from bot.providers.vod import provider as vod
+from bot.providers.vod import calls as vod
 
 _TOTAL_S = 15.0
 _TOO_LONG = "easel-doctor-" * 4  # a SessionId has at most 50 characters (seed 004)
@@ -49,13 +49,38 @@ class Probe:
         """
         if not self.reaches(engine):
             return None
-        service, action, params = self._call(engine)
+        error: ProviderError | None = None
+        for service, action, params in self._calls(engine):
+            error = await self._asked(service, action, params)
+            if error is not None and not isinstance(error, RequestBug | InputRefused):
+                return error
+        return error
+
+    async def _asked(
+        self, service: Service, action: str, params: dict[str, Any]
+    ) -> ProviderError | None:
         body = await json_body(params)
         try:
             await self._api.call(service, action, body, is_safe=True, total_s=_TOTAL_S)
         except ProviderError as error:
             return error
         return None
+
+    def _calls(self, engine: Engine) -> list[tuple[Service, str, dict[str, Any]]]:
+        """Return what an engine's jobs need, the paid call last."""
+        if engine.action != vod.PROCESS:
+            return [self._call(engine)]
+        service = Service("vod", vod.VERSION, engine.endpoint or self._endpoints[engine.provider])
+        application = {"SubAppId": self._sub_app_id}
+        # Without a picture or a template: no task. Without a configuration: no template.
+        paid = (service, vod.PROCESS, {**application, "SessionId": _TOO_LONG})
+        if "definition" in engine.settings:
+            return [paid]
+        return [
+            (service, vod.LIST_TEMPLATES, {**application, "Limit": 1}),
+            (service, vod.CREATE_TEMPLATE, dict(application)),
+            paid,
+        ]
 
     def _call(self, engine: Engine) -> tuple[Service, str, dict[str, Any]]:
         endpoint = engine.endpoint or self._endpoints[engine.provider]
@@ -67,7 +92,7 @@ class Probe:
                 "ModelVersion": engine.version,
                 "SessionId": _TOO_LONG,
             }
-            return Service("vod", vod.VERSION, endpoint), "CreateAigcImageTask", params
+            return Service("vod", vod.VERSION, endpoint), vod.CREATE, params
         # Without prompt and picture: refused before anything is drawn or billed.
         region = engine.region or self._regions.get(engine.provider, "")
         return Service("aiart", aiart.VERSION, endpoint, region), engine.action, {}

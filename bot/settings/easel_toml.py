@@ -21,6 +21,7 @@ from bot.domain.engines.sizes import PixelRule
 from bot.domain.jobs.limits import PictureLimits
 from bot.domain.wording.durations import seconds_of
 
+_APART = "apart"
 _HOST = re.compile(r"\.?([A-Za-z0-9-]+\.)+[A-Za-z][A-Za-z0-9-]*")
 
 
@@ -46,7 +47,7 @@ def _known_keys(value: object) -> object:
         parts += [("picture.", PictureLimits, value.get("picture"))]
         parts += [("pixels.", PixelRule, value.get("pixels"))]
     for where, kind, part in parts:
-        known = {field.name for field in fields(kind)}
+        known = {field.name for field in fields(kind)} | ({_APART} if not where else set())
         unknown = set(part) - known if isinstance(part, dict) else set()
         if unknown:
             names = ", ".join(sorted(f"{where}{key}" for key in unknown))
@@ -207,8 +208,19 @@ def with_common(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, An
 
     The row "vod" says what all of VOD's models take, and "vod GG 3.0" what differs. Tables in them,
     such as `settings`, are joined; anything else replaces.
+
+    A row that stands `apart` takes nothing over from shorter keys.
     """
-    return {key: joined([rows[part] for part in _beginnings(key) if part in rows]) for key in rows}
+    return {
+        key: _completed([rows[part] for part in _beginnings(key) if part in rows]) for key in rows
+    }
+
+
+def _completed(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    last_apart = max((at for at, row in enumerate(parts) if row.get(_APART)), default=0)
+    whole = joined(parts[last_apart:])
+    whole.pop(_APART, None)
+    return whole
 
 
 def _beginnings(key: str) -> list[str]:

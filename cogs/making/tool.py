@@ -7,7 +7,7 @@ from discord.ext import commands
 from bot.domain.jobs.job import Options
 from bot.services.jobs import Jobs
 from cogs.making.submission import submit
-from cogs.views.options import EngineName, Prompt, Ratio, Style, Subject
+from cogs.views.options import EngineName, Prompt, Ratio, Repair, Size, Style, Subject
 
 
 class Tool(commands.GroupCog, group_name="tool", group_description="Work on a picture"):
@@ -127,6 +127,88 @@ class Tool(commands.GroupCog, group_name="tool", group_description="Work on a pi
             interaction,
             self.jobs,
             Options(subject=subject, style=style, filter=filter),
+            engine=engine,
+            uploads=(image,),
+            spoiler=spoiler,
+            private=private,
+        )
+
+    @app_commands.command()
+    @app_commands.describe(
+        image="The picture to enlarge",
+        size="How large; empty = twice as large, or as large as it can get",
+        engine="What makes the picture; empty = the best one available",
+        spoiler="Hide the picture until it is clicked",
+        private="Only you see the result",
+    )
+    async def upscale(
+        self,
+        interaction: discord.Interaction,
+        image: discord.Attachment,
+        size: Size | None = None,
+        engine: EngineName | None = None,
+        spoiler: bool = False,
+        private: bool = False,
+    ) -> None:
+        """Enlarge a picture of yours to twice or four times its size."""
+        await submit(
+            interaction,
+            self.jobs,
+            Options(size=size),
+            engine=engine,
+            uploads=(image,),
+            spoiler=spoiler,
+            private=private,
+        )
+
+    @app_commands.command()
+    @app_commands.describe(
+        image="The picture to repair",
+        repair="What ails it; empty = all that can be repaired",
+        engine="What makes the picture; empty = the best one available",
+        spoiler="Hide the picture until it is clicked",
+        private="Only you see the result",
+    )
+    async def repair(
+        self,
+        interaction: discord.Interaction,
+        image: discord.Attachment,
+        repair: Repair | None = None,
+        engine: EngineName | None = None,
+        spoiler: bool = False,
+        private: bool = False,
+    ) -> None:
+        """Take noise, blurred faces and darkness out of a photo of yours."""
+        await submit(
+            interaction,
+            self.jobs,
+            Options(repair=repair),
+            engine=engine,
+            uploads=(image,),
+            spoiler=spoiler,
+            private=private,
+        )
+
+    @app_commands.command()
+    @app_commands.describe(
+        image="The picture to cut out of its background",
+        engine="What makes the picture; empty = the best one available",
+        spoiler="Hide the picture until it is clicked",
+        private="Only you see the result",
+    )
+    async def cutout(
+        self,
+        interaction: discord.Interaction,
+        image: discord.Attachment,
+        engine: EngineName | None = None,
+        spoiler: bool = False,
+        private: bool = False,
+    ) -> None:
+        """Cut what a picture of yours shows out of its background."""
+        await submit(
+            interaction,
+            self.jobs,
+            Options(),
             engine=engine,
             uploads=(image,),
             spoiler=spoiler,

@@ -36,3 +36,6 @@ Background = app_commands.Transform[
 Subject = app_commands.Transform[
     str, Suggested("subject", lambda engine, _: engine.capabilities.subjects)
 ]
+Repair = app_commands.Transform[
+    str, Suggested("repair", lambda engine, _: engine.capabilities.repairs)
+]

@@ -6,14 +6,23 @@ from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
 
 from bot.domain.engines.engine import Capabilities, Engine
-from bot.domain.engines.errors import NoneTakesAll, PictureBelowFilter, RatioTooFar
+from bot.domain.engines.errors import (
+    AlreadyAsLarge,
+    EnlargedTooFar,
+    NoneTakesAll,
+    PictureBelowFilter,
+    RatioTooFar,
+)
 from bot.domain.engines.options import check, resolve
 from bot.domain.errors import NotPossible
 from bot.domain.jobs.job import Options
 from bot.domain.pictures.errors import PictureTooNarrow, PictureTooSmall
 
 # What one engine refuses in a picture that another may take.
-_OF_ENGINE = (PictureTooSmall, PictureTooNarrow, RatioTooFar, PictureBelowFilter)
+_OF_ENGINE = (
+    *(PictureTooSmall, PictureTooNarrow, RatioTooFar, PictureBelowFilter),
+    *(AlreadyAsLarge, EnlargedTooFar),
+)
 _SHOWN = 4  # engines of each option
 _PICTURES = "pictures"
 _ANY_WORDS = "…"
@@ -44,6 +53,7 @@ class Choice:
             capabilities.picture.min_side,
             capabilities.picture.max_side,
             capabilities.growth_max,
+            capabilities.enlarges_to,
             capabilities.filter_min_side,
         )
 

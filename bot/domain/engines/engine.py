@@ -21,7 +21,8 @@ class Capabilities:
     API. `improve`: the API may reword a prompt; with `improve_or_seed` it ignores a
     seed meanwhile. `backgrounds` are what it draws a picture on;
     `style_image`: one picture more shows the style. `sides` are where it continues a picture
-    beyond its edges, `repairs` what it mends. `settings` are what the operator may fix for an
+    beyond its edges, `repairs` what it mends. `enlarges_to` is the longest side that it enlarges a
+    picture to, in pixels, 0 where it does not. `settings` are what the operator may fix for an
     engine: each with the texts it may be, empty for any text.
     """
 
@@ -51,6 +52,7 @@ class Capabilities:
     repairs: tuple[str, ...] = ()
     extends: bool = False
     growth_max: float = 0.0
+    enlarges_to: int = 0
     picture: PictureLimits = field(default_factory=PictureLimits)
     pictures_max_bytes: int = 0
     only_without_picture: tuple[str, ...] = ()

@@ -81,6 +81,20 @@ class RatioTooFar(NotPossible):
     )
 
 
+class AlreadyAsLarge(NotPossible):
+    sentence = (
+        "The picture’s long side has {side} pixels already, and the engine “{engine}” enlarges "
+        "pictures up to {limit}."
+    )
+
+
+class EnlargedTooFar(NotPossible):
+    sentence = (
+        "At {size} the picture’s long side would have {side} pixels, and the engine “{engine}” "
+        "goes up to {limit}. Leave size out, and it gets as large as it can."
+    )
+
+
 class PictureBelowFilter(NotPossible):
     sentence = (
         "The picture is {width} × {height} pixels; with the filter, both sides must have at least "

@@ -5,7 +5,10 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from bot.domain.engines.engine import Engine
+from bot.domain.engines.enlarging import enlarged
 from bot.domain.engines.errors import (
+    AlreadyAsLarge,
+    EnlargedTooFar,
     NothingToSee,
     OptionFixed,
     OptionMissing,
@@ -206,9 +209,11 @@ def _check_range(engine: Engine, option: str, value: int | None, low: int, high:
 def check_fitted(engine: Engine, options: Options, picture: Picture) -> None:
     """Refuse what can only be known from the picture.
 
-    Raises RatioAsBefore, RatioTooFar or PictureBelowFilter.
+    Raises RatioAsBefore, RatioTooFar, PictureBelowFilter, AlreadyAsLarge or EnlargedTooFar.
     """
     width, height = picture.width, picture.height
+    if engine.capabilities.enlarges_to:
+        _check_enlargement(engine, options.size, max(width, height))
     if engine.capabilities.extends and options.ratio:
         _check_growth(engine, width, height, options.ratio)
     least = engine.capabilities.filter_min_side
@@ -224,6 +229,15 @@ def _check_growth(engine: Engine, width: int, height: int, ratio: str) -> None:
         raise RatioTooFar(
             engine=engine.name, ratio=ratio, width=width, height=height, times=times, limit=most
         )
+
+
+def _check_enlargement(engine: Engine, size: str | None, long_side: int) -> None:
+    limit = engine.capabilities.enlarges_to
+    target = enlarged(size, long_side) if size else limit
+    if long_side >= min(target, limit):
+        raise AlreadyAsLarge(engine=engine.name, side=long_side, limit=min(target, limit))
+    if size and target > limit:
+        raise EnlargedTooFar(engine=engine.name, size=size, side=target, limit=limit)
 
 
 def _growth(width: int, height: int, ratio: str) -> float:

@@ -41,6 +41,13 @@ def life_of(text: str) -> float:
     return seconds
 
 
+def definition_of(text: str) -> int:
+    """Return the number of a template of image processing; raises ValueError."""
+    if not _CLASS.fullmatch(text) or not int(text):
+        raise ValueError("write the template's number, for example 30023")
+    return int(text)
+
+
 def is_address(logo: str) -> bool:
     """Tell whether a logo is given by its address, rather than as Base64."""
     return logo.startswith(("https://", "http://"))
@@ -71,6 +78,7 @@ _CHECKS: Final[Mapping[str, Callable[[str], object]]] = {
     "logo_rect": rect_of,
     "class_id": class_of,
     "expires_after": life_of,
+    "definition": definition_of,
 }
 
 

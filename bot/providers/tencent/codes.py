@@ -74,6 +74,12 @@ _REGION = _Mend(
 )
 _RESERVE = _Mend("raise the account's image quota: `easel doctor --set-vod-quota N`.", "account")
 _LIMIT = _Mend("look at the service's limits in the console.")
+_TEMPLATES = _Mend(
+    "delete templates of image processing that nobody needs in VOD's console, 50 are the most, or "
+    'name one for the engine in easel.toml: settings = { definition = "ID" }.',
+    "api",
+)
+_TEMPLATE = _Mend("name a template that there is in the engine's settings: definition.")
 _THING = _Mend("look in the console whether the service is there and not stopped.")
 _OFFLINE = _Off("nothing, unless the service's console shows another way to this API.")
 _UNHEARD = _Off(
@@ -131,7 +137,10 @@ CALLS: Final[Mapping[str, Meaning]] = {
     "IpNotInWhitelist": _ADDRESS,
     "LimitExceeded": _LIMIT,
     "LimitExceeded.Quota": _RESERVE,
+    "LimitExceeded.TooMuchTemplate": _TEMPLATES,
+    "InvalidParameterValue.Definition": _TEMPLATE,
     "ResourceNotFound": _THING,
+    "ResourceNotFound.TemplateNotExist": _TEMPLATE,
     "ResourceUnavailable": _THING,
     "ResourceUnavailable.InArrears": _MONEY,
     "ResourceUnavailable.LowBalance": _MONEY,

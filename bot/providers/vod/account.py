@@ -11,7 +11,7 @@ from bot.domain.provider_errors import ProviderError, ServerFault
 from bot.ports.clock import Sleep
 from bot.providers.tencent.body import json_body
 from bot.providers.tencent.call import Service, TencentApi
-from bot.providers.vod.provider import VERSION
+from bot.providers.vod.calls import VERSION
 from bot.providers.vod.request import utc_text
 
 DAY_S = 86_400.0

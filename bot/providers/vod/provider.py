@@ -18,23 +18,22 @@ from bot.domain.provider_errors import (
 from bot.ports.clock import Clock, Sleep
 from bot.ports.engines import RateLimits
 from bot.ports.provider import Drawn, Journal, Work
-from bot.providers.tencent.body import json_body
-from bot.providers.tencent.call import Service, TencentApi
+from bot.providers.tencent.call import TencentApi
 from bot.providers.tencent.refusals import refusal_of
+from bot.providers.vod.calls import CREATE, DETAIL, LIST, PROCESS, VodCalls
 from bot.providers.vod.polling import Polling
+from bot.providers.vod.processing import process_request, template_of
 from bot.providers.vod.request import task_request
 from bot.providers.vod.task import TaskState, read_state, session_after
-from bot.turns.rate_limiter import Limiter, RateLimiter, SharedRateLimiter
+from bot.providers.vod.templates import Templates
 
-VERSION = "2018-07-17"
-CREATES_PER_SECOND = 20.0  # (seed 004)
-_READS_PER_SECOND = 100.0  # DescribeTaskDetail, DescribeTasks (VOD API pages, 2026-05)
 _GIVE_UP_S = 1800.0
 _LOST_POLLS = 8  # replies in a row that may fail to come before the job is handed back
 _LISTED = 100  # tasks per page, the most there is (VOD API page, 2025-10)
 _PAGES = 20
-_CREATE, _DETAIL, _LIST = "CreateAigcImageTask", "DescribeTaskDetail", "DescribeTasks"
 _DUPLICATE = "InvalidParameterValue.SessionId"
+_DUPLICATES = (_DUPLICATE, "FailedOperation.TaskDuplicate")
+_NO_TEMPLATE = ("ResourceNotFound.TemplateNotExist", "InvalidParameterValue.Definition")
 _UNKNOWN_TASK = ("ResourceNotFound", "InvalidParameterValue.TaskId")
 
 
@@ -57,21 +56,22 @@ class Vod:
         requests_per_second: float | None = None,
         rate_limits: RateLimits | None = None,
     ) -> None:
-        self._api = api
-        self._endpoint = endpoint
         self._sub_app_id = sub_app_id
         self._sleep = sleep
         self._clock = clock
         self._now = now
         self._polling = Polling()
-        creates = requests_per_second or CREATES_PER_SECOND
-        self._limiters: dict[str, Limiter] = {
-            _CREATE: RateLimiter(creates, clock=clock, sleep=sleep)
-            if rate_limits is None
-            else SharedRateLimiter(rate_limits, f"vod {_CREATE}", creates, now=now, sleep=sleep),
-            _DETAIL: RateLimiter(_READS_PER_SECOND, clock=clock, sleep=sleep),
-            _LIST: RateLimiter(_READS_PER_SECOND, clock=clock, sleep=sleep),
-        }
+        self._call = VodCalls(
+            api,
+            endpoint=endpoint,
+            sub_app_id=sub_app_id,
+            tasks_per_second=requests_per_second,
+            rate_limits=rate_limits,
+            clock=clock,
+            now=now,
+            sleep=sleep,
+        )
+        self._templates = Templates(self._call)
 
     def is_resumable(self, engine: Engine) -> bool:  # noqa: ARG002 - the same for all of them
         """Say yes: a task is found again by its id, or by the job's."""
@@ -89,7 +89,7 @@ class Vod:
             if task_id is None:
                 task_id, is_ours = await self._create(work, journal, session)
                 await journal.accepted(task_id)
-            state, request_id = await self._end_of(work.engine, task_id, is_new=is_ours)
+            state, request_id = await self._end_of(work.engine, task_id, journal, is_new=is_ours)
             if state.error is None:
                 return Drawn(urls=state.urls, request_id=request_id)
             if is_ours or not isinstance(state.error, Busy | ServerFault):
@@ -98,18 +98,45 @@ class Vod:
 
     async def _create(self, work: Work, journal: Journal, session: str) -> tuple[str, bool]:
         """Return the task of this session and whether this call created it."""
-        params = task_request(work, sub_app_id=self._sub_app_id, session=session, now=self._now())
-        await journal.sending()
         try:
-            response = await self._call(work.engine, _CREATE, params)
+            response = await self._created(work, journal, session)
         except ProviderError as error:
-            if error.api_code != _DUPLICATE:
+            if error.api_code not in _DUPLICATES:
                 raise
             return await self._find(work.engine, session, error.request_id), False
         task_id = response.get("TaskId")
         if not isinstance(task_id, str) or not task_id:
             raise OutOfSight("NoTaskId", request_id=str(response.get("RequestId", "")))
         return task_id, True
+
+    async def _created(self, work: Work, journal: Journal, session: str) -> dict[str, Any]:
+        """Send what creates the task; a template that somebody deleted is made again, once."""
+        application = self._sub_app_id
+        if work.engine.action != PROCESS:
+            params = task_request(work, sub_app_id=application, session=session, now=self._now())
+            await journal.sending()
+            return await self._call(work.engine, CREATE, params)
+        named = work.engine.settings.get("definition")
+        if named is not None:
+            return await self._process(work, journal, session, int(named))
+        template = template_of(work)
+        definition = await self._templates.definition(work.engine, template)
+        try:
+            return await self._process(work, journal, session, definition)
+        except ProviderError as error:
+            if error.api_code not in _NO_TEMPLATE:
+                raise
+        self._templates.forget(work.engine, template)
+        definition = await self._templates.definition(work.engine, template)
+        return await self._process(work, journal, session, definition)
+
+    async def _process(
+        self, work: Work, journal: Journal, session: str, definition: int
+    ) -> dict[str, Any]:
+        application, now = self._sub_app_id, self._now()
+        params = process_request(work, definition, sub_app_id=application, session=session, now=now)
+        await journal.sending()
+        return await self._call(work.engine, PROCESS, params)
 
     async def _find(self, engine: Engine, session: str, request_id: str) -> str:
         """Return the id of the task that was created with this SessionId, newest first.
@@ -136,7 +163,7 @@ class Vod:
             "Sort": {"Field": "CreateTime", "Order": "Desc"},
         }
         for _ in range(_PAGES):
-            response = await self._call(engine, _LIST, params)
+            response = await self._call(engine, LIST, params)
             tasks = response.get("TaskSet")
             for task in tasks if isinstance(tasks, list) else []:
                 if isinstance(task, dict):
@@ -146,7 +173,9 @@ class Vod:
                 return
             params["ScrollToken"] = token
 
-    async def _end_of(self, engine: Engine, task_id: str, *, is_new: bool) -> tuple[TaskState, str]:
+    async def _end_of(
+        self, engine: Engine, task_id: str, journal: Journal, *, is_new: bool
+    ) -> tuple[TaskState, str]:
         """Poll until the task is over; returns its end and the last reply's request id.
 
         Raises OutOfSight for one that takes longer than `_GIVE_UP_S`, or that nobody shows.
@@ -157,7 +186,7 @@ class Vod:
                 await self._sleep(self._polling.pause_s(engine.name, 0.0))
             while self._clock() - since < _GIVE_UP_S:
                 try:
-                    response = await self._call(engine, _DETAIL, {"TaskId": task_id})
+                    response = await self._call(engine, DETAIL, {"TaskId": task_id})
                     lost = 0
                 except ProviderError as error:
                     response, lost = {}, lost + 1
@@ -171,15 +200,11 @@ class Vod:
                     if is_new and state.urls:
                         self._polling.record(engine.name, self._clock() - since)
                     return state, str(response.get("RequestId", ""))
+                if state.percent is not None:
+                    journal.progress(state.percent)
                 await self._sleep(self._polling.pause_s(engine.name, self._clock() - since))
         # It may still be asked about for three days, and what it makes is paid.
         raise OutOfSight("TaskTimeout", detail=f"{task_id} is not over after {_GIVE_UP_S:.0f} s")
-
-    async def _call(self, engine: Engine, action: str, params: Mapping[str, Any]) -> dict[str, Any]:
-        service = Service("vod", VERSION, engine.endpoint or self._endpoint)
-        body = await json_body({"SubAppId": self._sub_app_id, **params})
-        await self._limiters[action].turn()
-        return await self._api.call(service, action, body, is_safe=True)
 
 
 def _without_task(error: ProviderError) -> ProviderError:

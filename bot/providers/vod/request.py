@@ -54,7 +54,7 @@ def task_request(work: Work, *, sub_app_id: int, session: str, now: float) -> di
         "Prompt": _prompt(work) or None,
         "NegativePrompt": work.options.negative or None,
         "Seed": work.options.seed,
-        "TasksPriority": max(-_PRIORITY_MOST, min(work.priority, _PRIORITY_MOST)) or None,
+        "TasksPriority": priority_of(work) or None,
         "ExtInfo": _ext_info(_extras(work)),
         "EnhancePrompt": _ENHANCED.get(work.options.improve),
         **_fixed(work),
@@ -89,6 +89,11 @@ def _files(work: Work) -> list[dict[str, Any]]:
 
 def _takes_roles(work: Work) -> bool:
     return (work.engine.model, work.engine.version) in _WITH_ROLES
+
+
+def priority_of(work: Work) -> int:
+    """Return a job's priority as the API takes it."""
+    return max(-_PRIORITY_MOST, min(work.priority, _PRIORITY_MOST))
 
 
 def _prompt(work: Work) -> str:

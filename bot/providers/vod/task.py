@@ -16,10 +16,14 @@ _NUMBER = re.compile(r"[0-9]{1,9}")
 
 @dataclass(frozen=True, slots=True)
 class TaskState:
-    """What is known of a task: still going, finished with `urls`, or finished with `error`."""
+    """What is known of a task: still going, finished with `urls`, or finished with `error`.
+
+    `percent` is how far the API says that a task at work is.
+    """
 
     urls: tuple[str, ...] = ()
     error: ProviderError | None = None
+    percent: int | None = None
 
     @property
     def is_over(self) -> bool:
@@ -40,17 +44,19 @@ def read_state(response: Mapping[str, Any]) -> TaskState:
 
     A failure's Status is FINISH, too.
     """
-    task = _object(response.get("AigcImageTask"))
+    task = _object(response.get("AigcImageTask") or response.get("ProcessImageAsyncTask"))
     request_id = text_of(response.get("RequestId"))
     status = text_of(task.get("Status")) or text_of(response.get("Status"))
     if "ABORTED" in (status, response.get("Status")):
         return TaskState(error=ServerFault("ABORTED", request_id=request_id))
     if status != "FINISH":
-        return TaskState()
+        percent = task.get("Progress")
+        return TaskState(percent=percent if isinstance(percent, int) else None)
     error = _failure(task, request_id)
     if error is not None:
         return TaskState(error=error)
-    listed = _object(task.get("Output")).get("FileInfos")
+    output = _object(task.get("Output"))
+    listed = output.get("FileInfos") or [output.get("FileInfo")]
     files = listed if isinstance(listed, list) else ()
     urls = tuple(filter(None, (text_of(_object(file).get("FileUrl")) for file in files)))
     if not urls:

@@ -94,6 +94,7 @@ class Account:
     faults: Faults = field(default_factory=Faults)
     files: dict[str, bytes] = field(default_factory=dict)  # FileId: a permanently stored picture
     sessions: dict[str, float] = field(default_factory=dict)  # SessionId: accepted at
+    templates: dict[int, Any] = field(default_factory=dict)  # of image processing, by Definition
     image_quota: Quota | None = None
     quota_lag: int = 0  # so many looks at the quota still show it as it was before a change
     past_quotas: list[Quota | None] = field(default_factory=list)  # what those looks will show

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from bot.sandbox.tencent.account import Account, Request
 from bot.sandbox.tencent.refusals import refuse
 
-Kind = Literal["string", "integer", "number", "object", "strings", "objects"]
+Kind = Literal["string", "integer", "number", "object", "integers", "strings", "objects"]
 Params = dict[str, Any]
 Handler = Callable[[Account, Request], Awaitable[dict[str, Any]]]
 Check = Callable[[Params], None]
@@ -82,7 +82,7 @@ def _check_value(field: Field, value: object, value_code: str, where: str) -> No
 
 
 def _parts(field: Field, value: Any, where: str) -> list[tuple[object, str]]:
-    if field.kind in ("strings", "objects"):
+    if field.kind in ("integers", "strings", "objects"):
         return [(one, f"{where}.{index}") for index, one in enumerate(value)]
     return [(value, where)]
 
@@ -110,6 +110,7 @@ _TYPES: Mapping[Kind, Callable[[Any], bool]] = {
     "integer": lambda value: type(value) is int,  # a boolean is no integer here
     "number": lambda value: type(value) in (int, float),
     "object": lambda value: isinstance(value, dict),
+    "integers": lambda value: isinstance(value, list) and all(type(v) is int for v in value),
     "strings": lambda value: isinstance(value, list) and all(isinstance(v, str) for v in value),
     "objects": lambda value: isinstance(value, list) and all(isinstance(v, dict) for v in value),
 }

@@ -15,7 +15,9 @@ from bot.domain.jobs.job import Options
 from bot.services.jobs import Jobs
 
 _KINDS: Mapping[str, type] = MappingProxyType(
-    dict.fromkeys(("prompt", "negative", "style", "ratio", "size", "subject", "background"), str)
+    dict.fromkeys(
+        ("prompt", "negative", "style", "ratio", "size", "subject", "background", "repair"), str
+    )
     | dict.fromkeys(("seed", "count", "faces"), int)
     | dict.fromkeys(("enhance", "filter", "improve"), bool)
     | {"strength": float}

@@ -1,6 +1,5 @@
 """The VOD service, version 2018-07-17: the rows of its actions, and the values they take."""
 
-from datetime import datetime
 from typing import Any, Final
 
 from bot.sandbox.tencent.account import Account, Request
@@ -10,12 +9,12 @@ from bot.sandbox.tencent.rules import Action, Field, Params
 from bot.sandbox.tencent.vod.extras import check_extras
 from bot.sandbox.tencent.vod.models import check_model
 from bot.sandbox.tencent.vod.reply import describe
+from bot.sandbox.tencent.vod.sessions import expiry_is_a_time, remember_session
 from bot.sandbox.tencent.vod.tasks import POOL, Task, expired, read_references, start
 from bot.sandbox.tencent.vod.usage import check_quota
 
 __all__ = ["ACTIONS", "POOL"]
 
-SESSION_LIFE_S = 3 * 86_400  # (seed 004: de-duplication over three days)
 CREATES_PER_SECOND = 20  # (seed 004)
 READS_PER_SECOND = 100  # DescribeTaskDetail and DescribeTasks (VOD API pages, 2026-05)
 _SWITCH = ("Enabled", "Disabled")
@@ -57,7 +56,7 @@ async def _create(account: Account, request: Request) -> dict[str, Any]:
     _check_application(account, request.params)
     references = await read_references(account, request.params.get("FileInfos", []))
     check_quota(account)
-    _remember_session(account, request.params.get("SessionId"))
+    remember_session(account, request.params.get("SessionId"))
     return {"TaskId": start(account, request, references).id}
 
 
@@ -69,7 +68,7 @@ async def _describe(account: Account, request: Request) -> dict[str, Any]:
     task = account.tasks.get(identity)
     if not isinstance(task, Task) or expired(task, account.now()):
         raise Refusal("ResourceNotFound", "The task does not exist or is over three days old.")
-    return describe(task, sparse=account.sparse)
+    return describe(task, account.now(), sparse=account.sparse)
 
 
 async def _list(account: Account, request: Request) -> dict[str, Any]:
@@ -80,12 +79,12 @@ async def _list(account: Account, request: Request) -> dict[str, Any]:
     newest = sorted(alive, key=lambda task: task.created, reverse=True)
     start = int(request.params.get("ScrollToken") or 0)
     end = start + int(request.params.get("Limit", 10))
-    rows = [_listed(task) for task in newest[start:end]]
+    rows = [_listed(account, task) for task in newest[start:end]]
     return {"TaskSet": rows, "ScrollToken": str(end) if end < len(newest) else ""}
 
 
-def _listed(task: Task) -> dict[str, Any]:
-    whole = describe(task, sparse=False)
+def _listed(account: Account, task: Task) -> dict[str, Any]:
+    whole = describe(task, account.now(), sparse=False)
     row = {name: whole[name] for name in _LISTED_TASK}
     session = str(task.params.get("SessionId", ""))
     return {**row, "TaskId": task.id, "FileId": "", "SessionId": session, "SessionContext": ""}
@@ -94,15 +93,6 @@ def _listed(task: Task) -> dict[str, Any]:
 def _check_application(account: Account, params: Params) -> None:
     if params["SubAppId"] != account.sub_app_id:
         raise Refusal("InvalidParameterValue.SubAppId", "The application does not exist.")
-
-
-def _remember_session(account: Account, session: str | None) -> None:
-    if not session:
-        return
-    now = account.now()
-    if now - account.sessions.get(session, -SESSION_LIFE_S) < SESSION_LIFE_S:
-        raise Refusal("InvalidParameterValue.SessionId", "The SessionId was used within 3 days.")
-    account.sessions[session] = now
 
 
 def _something_to_go_by(params: Params) -> None:
@@ -117,14 +107,6 @@ def _one_source_each(params: Params) -> None:
             raise refuse("InvalidParameter", f"A file of Type {file['Type']} has that one source.")
         if file["Type"] == "Url" and not is_web_url(file["Url"]):
             raise refuse("InvalidParameter", "The Url of a file is malformed.")
-
-
-def _expiry_is_a_time(params: Params) -> None:
-    expiry = params.get("OutputConfig", {}).get("ExpireTime")
-    try:
-        datetime.fromisoformat(expiry or "2026-01-01")
-    except ValueError as error:
-        raise refuse("InvalidParameter", "ExpireTime is no ISO 8601 time.") from error
 
 
 ACTIONS: Final = (
@@ -159,7 +141,7 @@ ACTIONS: Final = (
         checks=(
             _something_to_go_by,
             _one_source_each,
-            _expiry_is_a_time,
+            expiry_is_a_time,
             check_model,
             check_extras,
         ),

@@ -19,38 +19,76 @@ _ECHOED: Final = (
 _EMPTY: Final[tuple[object, ...]] = (None, "", [], {})
 
 
-def describe(task: Task, *, sparse: bool) -> dict[str, Any]:
-    """Give the reply without its RequestId (VOD API, 2026-10).
+_PROCESSING: Final = "ProcessImageAsync"
+_MEMBERS: Final = ("AigcImageTask", "ProcessImageAsyncTask")
+_NEARLY = 99  # percent: only the end is the whole
+
+
+def describe(task: Task, now: float, *, sparse: bool) -> dict[str, Any]:
+    """Give the reply without its RequestId at unix seconds `now` (VOD API, 2026-10).
 
     The full form names every member, null or "" where there is nothing; the sparse one leaves
     those out, and ErrCode 0 with them.
     """
     reply: dict[str, Any] = {
-        "TaskType": "AigcImageTask",
+        "TaskType": task.kind,
         "Status": _status(task),
         "CreateTime": _iso(task.created),
         "BeginProcessTime": _iso(task.begun),
         "FinishTime": _iso(task.finished),
-        **dict.fromkeys(_OTHER_TASKS),
-        "AigcImageTask": _detail(task),
+        **dict.fromkeys((*_OTHER_TASKS, *_MEMBERS)),
     }
+    if task.kind == _PROCESSING:
+        reply["ProcessImageAsyncTask"] = _processed(task, now)
+    else:
+        reply["AigcImageTask"] = _detail(task, now)
     return _without_blanks(reply) if sparse else reply
 
 
-def _detail(task: Task) -> dict[str, Any]:
+def _detail(task: Task, now: float) -> dict[str, Any]:
+    return {
+        **_state(task, now),
+        "ErrCodeExt": task.error[1],
+        "Input": _input(task.params),
+        "Output": {"FileInfos": [_file(task, one) for one in task.files]} if task.files else None,
+    }
+
+
+def _processed(task: Task, now: float) -> dict[str, Any]:
+    """Show a ProcessImageAsync task, which has no ErrCodeExt (VOD API, 2026-10)."""
+    given = task.params
+    output = None
+    if task.files:
+        [file] = [_file(task, one) for one in task.files]
+        del file["StorageMode"]
+        output = {"FileInfo": file, "OutputText": ""}
+    return {
+        **_state(task, now),
+        "Input": {
+            name: given.get(name) for name in ("FileId", "Url", "ImageTaskInput", "OutputConfig")
+        },
+        "Output": output,
+    }
+
+
+def _state(task: Task, now: float) -> dict[str, Any]:
     done = task.finished is not None
     return {
         "TaskId": task.id,
         "Status": "FINISH" if done else "PROCESSING",  # a failed task is FINISH, too
         "ErrCode": task.error[0] if done else None,
-        "ErrCodeExt": task.error[1],
         "Message": task.message,
-        "Progress": 100 if done else 0,
-        "Input": _input(task.params),
-        "Output": {"FileInfos": [_file(task, one) for one in task.files]} if task.files else None,
+        "Progress": 100 if done else _percent(task, now),
         "SessionId": task.params.get("SessionId", ""),
         "SessionContext": task.params.get("SessionContext", ""),
     }
+
+
+def _percent(task: Task, now: float) -> int:
+    """Give how much of the time that it is said to take has passed."""
+    if task.begun is None or task.seconds <= 0:
+        return 0
+    return max(0, min(int(100 * (now - task.begun) / task.seconds), _NEARLY))
 
 
 def _input(params: Params) -> dict[str, Any]:

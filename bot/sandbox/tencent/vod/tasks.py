@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -21,6 +22,7 @@ from bot.sandbox.tencent.vod.extras import Size, result_size
 from bot.sandbox.tencent.vod.pictures import count_of, first_seed, make, shape_of
 
 POOL = "vod"
+KIND = "AigcImageTask"
 TASK_LIFE_S = 3 * 86_400  # (VOD API, 2026-10: tasks of the last three days can be asked about)
 REFERENCE_BYTES = 7_000_000  # (VOD API, 2026-10: all Base64 files <= "7 MB", smaller reading)
 SOURCE_CLASS = 60000  # ErrCode of an unusable source file
@@ -44,16 +46,24 @@ class Stored:
 
 @dataclass
 class Task:
-    """One accepted request; times are unix seconds, None until they come."""
+    """One accepted request; times are unix seconds, None until they come.
+
+    `kind` is what DescribeTaskDetail calls its type, `seconds` how long it is said to take.
+    """
 
     id: str
     params: Params
     created: float
+    kind: str = KIND
+    seconds: float = 0.0
     begun: float | None = None
     finished: float | None = None
     error: tuple[int, str] = (0, "")
     message: str = ""
     files: list[Stored] = field(default_factory=list)
+
+
+Make = Callable[[Task], Awaitable[None]]
 
 
 async def read_references(account: Account, files: list[dict[str, Any]]) -> list[Reference]:
@@ -63,9 +73,9 @@ async def read_references(account: Account, files: list[dict[str, Any]]) -> list
         if file["Type"] == "Url":
             references.append(file["Url"])
         elif file["Type"] == "File":
-            references.append(_stored(account, file["FileId"]))
+            references.append(stored(account, file["FileId"]))
         else:
-            references.append(await asyncio.to_thread(_decoded, account, file["Base64"]))
+            references.append(await asyncio.to_thread(decoded, account, file["Base64"]))
     handed_in = [
         len(data) for data, file in zip(references, files, strict=True) if file["Type"] == "Base64"
     ]
@@ -75,11 +85,21 @@ async def read_references(account: Account, files: list[dict[str, Any]]) -> list
 
 
 def start(account: Account, request: Request, references: list[Reference]) -> Task:
+    """Accept a task of CreateAigcImageTask."""
+
+    async def make(task: Task) -> None:
+        await _make_or_fail(account, request, task, references)
+
+    return begin(account, request, KIND, make, pictures=_count(request))
+
+
+def begin(account: Account, request: Request, kind: str, make: Make, *, pictures: int = 1) -> Task:
     """Accept a task: it waits for a slot, is worked on, and finishes, all in the background."""
-    identity = f"{account.sub_app_id}-AigcImageTask-{secrets.token_hex(16)}t"
-    task = Task(identity, request.params, account.now())
+    identity = f"{account.sub_app_id}-{kind}-{secrets.token_hex(16)}t"
+    seconds = account.seconds_per_picture * pictures
+    task = Task(identity, request.params, account.now(), kind, seconds)
     account.tasks[identity] = task
-    account.background(_work(account, request, task, references))
+    account.background(_work(account, task, make))
     return task
 
 
@@ -88,14 +108,12 @@ def expired(task: Task, now: float) -> bool:
     return now - task.created > TASK_LIFE_S
 
 
-async def _work(
-    account: Account, request: Request, task: Task, references: list[Reference]
-) -> None:
+async def _work(account: Account, task: Task, make: Make) -> None:
     slots = account.slots[POOL]
     await slots.wait(task.params.get("TasksPriority", 0))
     task.begun = account.now()
     try:
-        await _make_or_fail(account, request, task, references)
+        await make(task)
     except Exception:
         task.error = MAKING_FAILED  # the artist broke: let the client know, and the test see why
         raise
@@ -113,7 +131,7 @@ async def _make_or_fail(
         task.error, task.message = script.task_error, script.message
         return
     try:
-        sources = [await _source(account, reference) for reference in references]
+        sources = [await source_of(account, reference) for reference in references]
     except OutOfReach as error:
         task.error, task.message = (SOURCE_CLASS, "ResourceNotFound"), str(error)
         return
@@ -129,7 +147,8 @@ async def _make_or_fail(
     task.files = [_store(account, task, data, size) for data in made]
 
 
-async def _source(account: Account, reference: Reference) -> bytes:
+async def source_of(account: Account, reference: Reference) -> bytes:
+    """Give a reference picture. Raises OutOfReach and Unreadable."""
     if isinstance(reference, bytes):
         return reference
     data = await fetch(reference)
@@ -154,13 +173,15 @@ def _store(account: Account, task: Task, data: bytes, size: Size) -> Stored:
     return Stored(data, size, account.results.keep_plain(data, "vod", name, until), until, None)
 
 
-def _stored(account: Account, file_id: str) -> bytes:
+def stored(account: Account, file_id: str) -> bytes:
+    """Give a permanently stored picture. Raises Refusal."""
     if file_id not in account.files:
         raise Refusal("InvalidParameterValue.FileId", "The FileId does not exist.")
     return account.files[file_id]
 
 
-def _decoded(account: Account, text: str) -> bytes:
+def decoded(account: Account, text: str) -> bytes:
+    """Decode a picture's Base64. Raises Refusal for what is no acceptable picture."""
     try:
         data = decode_base64(text)
         measure(data, _FORMATS, account.faults)
