@@ -218,10 +218,11 @@ class Settings:
                 raise SettingsError(f"{where}: {error}") from None
         values = entry.model_dump(exclude={"first"})
         values["region"] = entry.region or self._own_region(entry)
-        assumed_usd = self.file.quotas.assumed_usd
         if "definition" in entry.settings:  # that template says itself what is done, and how far
             capabilities = replace(capabilities, sizes=(), repairs=(), enlarges_to=0)
-        engine = Engine(name=name, capabilities=capabilities, assumed_usd=assumed_usd, **values)
+        engine = Engine(
+            name=name, capabilities=capabilities, assumed_usd=self.file.quotas.assumed_usd, **values
+        )
         return replace(engine, prices=dict(self._priced(engine)))
 
     def _priced(self, engine: Engine) -> Iterator[tuple[str, float]]:

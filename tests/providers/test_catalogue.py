@@ -17,7 +17,8 @@ from tests.providers.work import shipped
 
 DOCUMENT = tomllib.loads(files("bot.settings").joinpath("engines.toml").read_text("utf-8"))
 COMMANDS = {"imagine", "restyle", "blend"} | {
-    f"tool {tool}" for tool in ("refine", "outpaint", "sketch", "avatar")
+    f"tool {tool}"
+    for tool in ("refine", "outpaint", "sketch", "avatar", "upscale", "repair", "cutout")
 }
 TAKES = with_common(DOCUMENT["takes"])
 ENGINES = list(shipped().values())
@@ -67,6 +68,9 @@ def test_the_order_of_preference_is_cloud_before_local() -> None:
         "tool outpaint": "outpaint",
         "tool sketch": "sketch",
         "tool avatar": "avatar",
+        "tool upscale": "upscale",
+        "tool repair": "repair",
+        "tool cutout": "cutout",
     }
     assert order[-1] == "local"
     for engine in ENGINES:

@@ -5,6 +5,7 @@ The scenes, each file with what it is about:
 making/                   what members ask for, and how it is taken
   test_pictures.py        a picture goes in, a labelled picture comes back
   test_tools.py           /tool, tool by tool
+  test_processing.py      /tool upscale, repair and cutout: templates, crashes, transparency
   test_blend.py           /blend, by the command's options or by its form
   test_prompts.py         the Full prompt button, for whom and how long
   test_permutations.py    a prompt with choices: asked about first, then all of it or none

@@ -21,20 +21,11 @@ from bot.sandbox.tencent.script import NOTHING, Script, Scripts, When
 from bot.sandbox.tencent.signature import Credential
 from bot.sandbox.tencent.slots import Slots
 from bot.sandbox.tencent.vod import api as vod
-from bot.sandbox.tencent.vod import processing as vod_processing
-from bot.sandbox.tencent.vod import templates as vod_templates
 from bot.sandbox.tencent.vod import usage as vod_usage
 
 DOWNLOAD = "GetObject"  # what COS calls the GET of a result
 ACTIONS: Final = {
-    action.name: action
-    for action in (
-        *aiart.ACTIONS,
-        *vod.ACTIONS,
-        *vod_usage.ACTIONS,
-        *vod_templates.ACTIONS,
-        *vod_processing.ACTIONS,
-    )
+    action.name: action for action in (*aiart.ACTIONS, *vod.ACTIONS, *vod_usage.ACTIONS)
 }
 
 

@@ -55,9 +55,13 @@ BY_JOB = Mechanism(
 BY_TASK = Mechanism(
     "by task", "vod", "gg-3.0", "CreateAigcImageTask", "DescribeTaskDetail", is_safe=True
 )
+BY_TEMPLATE = Mechanism(
+    "by template", "vod", "upscale", "ProcessImageAsync", "DescribeTaskDetail", is_safe=True
+)
 OFFLINE = Mechanism("offline", "local", "local", is_safe=True)
-CLOUD = (AT_ONCE, BY_JOB, BY_TASK)
-POLLED = (BY_JOB, BY_TASK)
+CLOUD = (AT_ONCE, BY_JOB, BY_TASK, BY_TEMPLATE)
+POLLED = (BY_JOB, BY_TASK, BY_TEMPLATE)
+SAFE_TASKS = (BY_TASK, BY_TEMPLATE)
 
 
 class Clock:
@@ -134,6 +138,10 @@ class Harness:
 
     def restyle(self, **options: Any) -> Work:
         return work(self.mechanism.engine, photo(), **options)
+
+    @property
+    def paid_calls(self) -> int:
+        return sum(call.action == self.mechanism.paid for call in self.tencent.calls)
 
     async def draw(self, asked: Work | None = None) -> Drawn:
         return await self.provider.draw(asked or self.restyle(), self.attempt.journal)

@@ -51,7 +51,8 @@ CLASSES: dict[type[ProviderError], str] = {
         "ResourceUnavailable.NotExist ResourceUnavailable.StopUsing "
         "ResourcesSoldOut.ChargeStatusException FailedOperation.InvalidVodUser "
         "InvalidParameterValue.SubAppId LimitExceeded LimitExceeded.Quota ResourceNotFound "
-        "UnsupportedRegion"
+        "UnsupportedRegion InvalidParameterValue.Definition ResourceNotFound.TemplateNotExist "
+        "LimitExceeded.TooMuchTemplate"
     ),
     EngineGone: "ActionOffline InvalidAction NoSuchProduct NoSuchVersion UnsupportedOperation",
     RequestBug: (

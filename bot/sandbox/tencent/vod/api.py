@@ -6,6 +6,7 @@ from bot.sandbox.tencent.account import Account, Request
 from bot.sandbox.tencent.inputs import is_web_url
 from bot.sandbox.tencent.refusals import Refusal, refuse
 from bot.sandbox.tencent.rules import Action, Field, Params
+from bot.sandbox.tencent.vod import processing, templates
 from bot.sandbox.tencent.vod.extras import check_extras
 from bot.sandbox.tencent.vod.models import check_model
 from bot.sandbox.tencent.vod.reply import describe
@@ -168,4 +169,6 @@ ACTIONS: Final = (
             Field("ScrollToken"),
         ),
     ),
+    *processing.ACTIONS,
+    *templates.ACTIONS,
 )
