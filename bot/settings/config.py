@@ -218,11 +218,8 @@ class Settings:
                 raise SettingsError(f"{where}: {error}") from None
         values = entry.model_dump(exclude={"first"})
         values["region"] = entry.region or self._own_region(entry)
-        if "definition" in entry.settings:  # that template says itself what is done, and how far
-            capabilities = replace(capabilities, sizes=(), repairs=(), enlarges_to=0)
-        engine = Engine(
-            name=name, capabilities=capabilities, assumed_usd=self.file.quotas.assumed_usd, **values
-        )
+        values["capabilities"] = capabilities.left_by(entry.settings)
+        engine = Engine(name=name, assumed_usd=self.file.quotas.assumed_usd, **values)
         return replace(engine, prices=dict(self._priced(engine)))
 
     def _priced(self, engine: Engine) -> Iterator[tuple[str, float]]:

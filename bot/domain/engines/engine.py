@@ -1,7 +1,7 @@
 """Engines: what members choose from, and what the API behind each takes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.domain.engines.sizes import PixelRule
 from bot.domain.jobs.job import Options
@@ -80,6 +80,12 @@ class Capabilities:
             "extend": bool(self.sides),
             "repair": bool(self.repairs),
         }
+
+    def left_by(self, settings: Mapping[str, str]) -> "Capabilities":
+        """Return what is left to choose: nothing, where the operator named a template."""
+        if "definition" not in settings:
+            return self
+        return replace(self, sizes=(), repairs=(), enlarges_to=0)
 
     def styles_for(self, subject: str | None) -> Mapping[str, str]:
         """Return the styles that go with a subject; all of them where none was chosen."""
