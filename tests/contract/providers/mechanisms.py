@@ -61,7 +61,6 @@ BY_TEMPLATE = Mechanism(
 OFFLINE = Mechanism("offline", "local", "local", is_safe=True)
 CLOUD = (AT_ONCE, BY_JOB, BY_TASK, BY_TEMPLATE)
 POLLED = (BY_JOB, BY_TASK, BY_TEMPLATE)
-SAFE_TASKS = (BY_TASK, BY_TEMPLATE)
 
 
 class Clock:

@@ -15,7 +15,7 @@ from bot.domain.provider_errors import (
     RequestBug,
     ServerFault,
 )
-from tests.contract.providers.marks import cloud, polled
+from tests.contract.providers.marks import cloud, over, polled
 from tests.contract.providers.mechanisms import BY_JOB, BY_TASK, Harness
 
 CODES: list[tuple[str, type[ProviderError]]] = [
@@ -123,7 +123,7 @@ async def test_a_failed_task_is_its_class_and_costs_nothing(
     assert harness.pictures_paid == 0
 
 
-@polled
+@over((BY_JOB, BY_TASK))  # processed pictures have numbers alone, and no such codes
 @pytest.mark.parametrize(("code", "kind"), ENDS, ids=str)
 async def test_a_task_that_failed_for_a_passing_reason_can_be_tried_again(
     harness: Harness, code: str, kind: type[ProviderError]

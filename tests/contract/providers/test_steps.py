@@ -13,6 +13,7 @@ from bot.domain.provider_errors import NotSent, OutcomeUnknown, ProviderError, S
 from tests.contract.providers.marks import cloud, only_by_task, paid_for_certain, polled
 from tests.contract.providers.mechanisms import Harness, Impatient
 from tests.contract.providers.rude_proxy import RudeProxy, Step, rude_proxy
+from tests.providers.work import photo
 
 LOST = [
     {"drop": True},
@@ -21,7 +22,7 @@ LOST = [
     {"garbage": b'{"Response": {"Task', "drop": True},
 ]
 AFTER = [Step.WORK, Step.REPLY]
-LARGE = bytes(5_900_000)  # more than the sockets hold between them
+LARGE = photo() + bytes(3_900_000)  # more than the sockets hold between them
 
 
 @pytest.fixture
