@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cached_property
 from types import MappingProxyType
 
@@ -13,7 +14,7 @@ from bot.imaging.files import webp_file
 from bot.imaging.labels.label import draw_label
 from bot.imaging.labels.result_reader import decode_result, kind_of
 from bot.imaging.labels.xmp import Packets, read_marks
-from bot.imaging.pixels.colour import in_srgb, with_own_profile
+from bot.imaging.pixels.colour import in_srgb, to_srgb, with_own_profile
 
 _MIMES = MappingProxyType({"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"})
 # JPEG at full colour resolution; PNG level 3 takes a third of level 6's time for 7 % more bytes.
@@ -52,6 +53,8 @@ class Labeller:
     def within(self, max_bytes: float) -> Picture:
         """Return the picture as large as `max_bytes` allows: as it is, else as a smaller JPEG.
 
+        What is transparent stays so, in a WebP, unless that would be no picture any more.
+
         The label is drawn anew at every size, so it never falls under its legal height. Raises
         NotAPicture, PictureFormatRefused, PictureDamaged or PictureTooManyPixels, and
         FileTooLarge where even a picture of 64 pixels is too large.
@@ -63,7 +66,7 @@ class Labeller:
             return self._whole
         is_fit = self._smaller is not None and len(self._smaller.data) <= max_bytes
         if self._smaller is None or not is_fit or max_bytes > self._smaller_for:
-            self._smaller = self._as_jpeg(pixels.in_srgb, int(max_bytes))
+            self._smaller = self._made_smaller(pixels, int(max_bytes))
             self._smaller_for = max_bytes
         return self._smaller
 
@@ -87,6 +90,22 @@ class Labeller:
             self._over = int(max_bytes)
             return None
         return Picture(self._packets.into(encoded), _MIMES[kind], *picture.size)
+
+    def _made_smaller(self, pixels: "_Pixels", max_bytes: int) -> Picture:
+        if pixels.is_transparent:
+            with suppress(FileTooLarge):
+                return self._as_webp(pixels.decoded, max_bytes)
+        return self._as_jpeg(pixels.in_srgb, max_bytes)
+
+    def _as_webp(self, original: Image.Image, max_bytes: int) -> Picture:
+        shown = to_srgb(original)
+        for sides in _sizes(original.size):
+            picture = shown.resize(sides, Image.Resampling.LANCZOS)
+            draw_label(picture, self._label.text)
+            data = self._packets.into(_webp(picture))
+            if len(data) <= max_bytes:
+                return Picture(data, "image/webp", *sides)
+        raise FileTooLarge(len(self._raw), max_bytes)
 
     def _as_jpeg(self, original: Image.Image, max_bytes: int) -> Picture:
         for sides in _sizes(original.size):
@@ -113,6 +132,12 @@ class _Pixels:
     @cached_property
     def decoded(self) -> Image.Image:
         return decode_result(self._raw)
+
+    @property
+    def is_transparent(self) -> bool:
+        """Whether anything shows through."""
+        picture = self.decoded
+        return picture.mode == "RGBA" and picture.getchannel("A").getextrema() != (255, 255)
 
     @cached_property
     def in_srgb(self) -> Image.Image:
@@ -153,6 +178,12 @@ def _sizes(size: Size) -> Iterator[Size]:
         yield sides
         scale *= _SHRINK_STEP
         sides = (round(size[0] * scale), round(size[1] * scale))
+
+
+def _webp(picture: Image.Image) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "WEBP", **_SAVING["WEBP"])
+    return out.getvalue()
 
 
 def _jpeg(picture: Image.Image, quality: int) -> bytes:

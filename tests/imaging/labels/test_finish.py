@@ -256,3 +256,22 @@ def test_shrinking_meets_the_limit_and_keeps_the_label_legal(limit: int) -> None
 def test_a_limit_nothing_fits_under_is_said() -> None:
     with pytest.raises(FileTooLarge):
         Labeller(noise((200, 200)), LABEL).within(1500)
+
+
+def test_a_transparent_picture_that_is_too_large_stays_transparent() -> None:
+    picture = opened(noise((600, 400))).convert("RGBA")
+    picture.paste((0, 0, 0, 0), (0, 0, 600, 100))
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    smaller = Labeller(out.getvalue(), LABEL).within(200_000)
+    after = opened(smaller.data)
+    assert (smaller.mime, after.mode) == ("image/webp", "RGBA")
+    assert len(smaller.data) <= 200_000
+    assert after.getpixel((after.width // 2, 5))[3] == 0
+    assert read_marks(smaller.data)
+
+
+def test_an_opaque_picture_with_an_alpha_channel_becomes_a_jpeg_when_too_large() -> None:
+    out = io.BytesIO()
+    opened(noise((600, 400))).convert("RGBA").save(out, "PNG")
+    assert Labeller(out.getvalue(), LABEL).within(200_000).mime == "image/jpeg"

@@ -26,6 +26,9 @@ SERVICES = {
     "ImageToImage": ("aiart", "2022-12-29"),
     "CreateAigcImageTask": ("vod", "2018-07-17"),
     "DescribeTaskDetail": ("vod", "2018-07-17"),
+    "ProcessImageAsync": ("vod", "2018-07-17"),
+    "CreateProcessImageAsyncTemplate": ("vod", "2018-07-17"),
+    "DescribeProcessImageAsyncTemplates": ("vod", "2018-07-17"),
 }
 
 
