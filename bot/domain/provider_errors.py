@@ -1,5 +1,7 @@
 """What became of a request to an image API: one class and one plain sentence each."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Literal
 
 from bot.domain.errors import EaselError
@@ -30,7 +32,8 @@ class ProviderError(EaselError):
 class Moderated(ProviderError):
     """`what` is "prompt", "picture" (the upload) or "result"; `or_upload`: that is not certain."""
 
-    sentence = "The service's review refused the {what}. Nothing was used from your quota."
+    what: str = "prompt"
+    or_upload: bool = False
 
     def __init__(
         self,
@@ -41,13 +44,48 @@ class Moderated(ProviderError):
         request_id: str = "",
         detail: str = "",
     ) -> None:
-        shown = f"{what} or the upload" if or_upload else what
-        super().__init__(api_code, request_id=request_id, detail=detail, what=shown)
         self.what = what
+        self.or_upload = or_upload
+        super().__init__(api_code, request_id=request_id, detail=detail)
+
+    @property
+    def template(self) -> str:
+        """The sentence for what was refused."""
+        return _REFUSED[self.what, self.or_upload]
+
+
+_REFUSED_PICTURE = (
+    "The service's review refused the picture. Nothing was used from your quota. Send another one."
+)
+_REFUSED: Mapping[tuple[str, bool], str] = MappingProxyType(
+    {
+        ("prompt", False): (
+            "The service's review refused the prompt. Nothing was used from your quota. Put it in "
+            "other words."
+        ),
+        ("prompt", True): (
+            "The service's review refused the prompt or the upload. Nothing was used from your "
+            "quota. Put it in other words, or send another picture."
+        ),
+        ("picture", False): _REFUSED_PICTURE,
+        ("picture", True): _REFUSED_PICTURE,
+        ("result", False): (
+            "The service's review refused the result. Nothing was used from your quota. Ask for "
+            "it in other words."
+        ),
+        ("result", True): (
+            "The service's review refused the result or the upload. Nothing was used from your "
+            "quota. Ask for it in other words, or send another picture."
+        ),
+    }
+)
 
 
 class InputRefused(ProviderError):
-    sentence = "The service could not use this prompt or picture. Nothing was used from your quota."
+    sentence = (
+        "The service could not use this prompt or picture. Nothing was used from your quota. "
+        "Change it, or choose another engine."
+    )
 
 
 class Busy(ProviderError):
@@ -75,7 +113,8 @@ class NotSent(Busy):
 
 class ServerFault(ProviderError):
     sentence = (
-        "The service failed several times. Nothing was used from your quota; try again later."
+        "The service failed several times. Nothing was used from your quota; try again later, or "
+        "choose another engine."
     )
 
 
@@ -101,19 +140,28 @@ class AccountFault(ProviderError):
 
 
 class OperatorFault(AccountFault):
-    sentence = "The service is not available right now. Nothing was used from your quota."
+    sentence = (
+        "The service is not available right now. Nothing was used from your quota. Choose another "
+        "engine, or try again later."
+    )
 
 
 class EngineGone(AccountFault):
-    sentence = "This engine no longer exists for this account. Nothing was used from your quota."
+    sentence = (
+        "This engine no longer exists for this account. Nothing was used from your quota. Choose "
+        "another engine."
+    )
 
 
 class RequestBug(ProviderError):
-    sentence = "The request was wrong, which is our fault. Nothing was used from your quota."
+    sentence = (
+        "The request was wrong, which is our fault. Nothing was used from your quota. Another "
+        "engine may take it."
+    )
 
 
 class OutcomeUnknown(ProviderError):
     sentence = (
         "No clear answer came back after the request was sent, so nobody knows whether the picture "
-        "was made. Your quota was given back."
+        "was made. Your quota was given back, so you can try again."
     )

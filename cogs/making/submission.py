@@ -83,6 +83,10 @@ async def _tell_of_uploads(interaction: discord.Interaction[Any], jobs: Jobs, pl
     if not await firsts.is_first(plan, interaction.user.id):
         return
     try:
+        # Where the job's message could not be shown yet, Discord would put this into its place.
+        if (await interaction.original_response()).flags.loading:
+            await firsts.was_not_told(interaction.user.id)
+            return
         text = say(_OF_UPLOADS, span=in_words(firsts.kept_s))
         await interaction.followup.send(text, ephemeral=True)
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:

@@ -92,6 +92,8 @@ jobs = Table(
     # Whether a picture of a person's own went into it, however long ago; null in older rows.
     Column("is_modified", Boolean),
     Column("deleted_at", Double),
+    # Why it ended without a picture, which decides what its message offers; null in older rows.
+    Column("cause", String(24)),
 )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_
 
+from bot.domain.jobs.causes import Cause
 from bot.domain.jobs.endings import Ending
 from bot.domain.jobs.job import Destination, Job, JobId, JobState, Lease, Options, Order
 from storage.database.tables import jobs
@@ -61,6 +62,7 @@ def columns_of(ending: Ending, now: float) -> dict[str, Any]:
         "ready_at": 0.0,
         "error_code": ending.error_code,
         "error_text": ending.error_text,
+        "cause": ending.cause,
     }
 
 
@@ -84,6 +86,7 @@ def job_of(row: Row[Any]) -> Job:
         results=tuple(row.results),
         error_code=row.error_code,
         error_text=row.error_text,
+        cause=None if row.cause is None else Cause(row.cause),
         deliveries=row.deliveries,
         cancel_at=row.cancel_at,
         cancelled_by=row.cancelled_by,

@@ -67,8 +67,10 @@ class Delivery:
             self._shown[job.id] = standing
             try:
                 await _climb(message, routes)
-            except (Unreachable, Undeliverable) as error:
+            except Undeliverable as error:
                 _log.info("waiting_not_shown", job=job.id, reason=repr(error.__cause__ or error))
+                if not isinstance(error, Unreachable):
+                    del self._shown[job.id]  # or "thinking…" stays until there is other news
 
     def shown(self, job_id: JobId) -> Standing | None:
         """Return what a waiting message says, as far as this process wrote it."""

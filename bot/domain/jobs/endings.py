@@ -3,6 +3,14 @@
 from dataclasses import dataclass
 
 from bot.domain.errors import EaselError
+from bot.domain.jobs.causes import Cause, cause_of
+from bot.domain.jobs.errors import (
+    CancelledSent,
+    CancelledSentByModerator,
+    CancelledUnsent,
+    CancelledUnsentByModerator,
+    NoPlaceInTime,
+)
 from bot.domain.jobs.job import Job, JobState
 from bot.domain.jobs.result_errors import ResultUnreadable
 from bot.domain.provider_errors import (
@@ -29,6 +37,7 @@ class Ending:
     error_code: str | None = None
     error_text: str | None = None
     request_id: str | None = None
+    cause: Cause | None = None
 
     @property
     def refunded(self) -> bool:
@@ -72,23 +81,22 @@ def failed(
         error_code=error.code,
         error_text=str(error),
         request_id=request_id or None,
+        cause=cause_of(error),
     )
 
 
 def expired(waited_s: float) -> Ending:
     """Return the end of a job that nobody could start within `max_wait`."""
-    text = f"No place came free within {in_words(waited_s)}. Nothing was used from your quota."
-    return Ending(JobState.EXPIRED, error_code="Expired", error_text=text)
+    text = str(NoPlaceInTime(waited=in_words(waited_s)))
+    return Ending(JobState.EXPIRED, error_code="Expired", error_text=text, cause=Cause.EXPIRED)
 
 
 def cancelled_unsent(*, by_asker: bool = True) -> Ending:
-    """Return the end of a job that was cancelled before anything could be paid.
-
-    Its text stands behind the word "Cancelled".
-    """
-    when = "Before it started" if by_asker else "By a moderator, before it started"
-    text = f"{when}. Nothing was used from your quota."
-    return Ending(JobState.CANCELLED, error_code="Cancelled", error_text=text)
+    """Return the end of a job that was cancelled before anything could be paid."""
+    why = CancelledUnsent() if by_asker else CancelledUnsentByModerator()
+    return Ending(
+        JobState.CANCELLED, error_code="Cancelled", error_text=str(why), cause=Cause.CANCELLED
+    )
 
 
 def cancelled_sent(job: Job, request_id: str | None, *, made: int | None = None) -> Ending:
@@ -98,15 +106,16 @@ def cancelled_sent(job: Job, request_id: str | None, *, made: int | None = None)
     there are, it is what was asked for.
     """
     count = job.order.options.count if made is None else made
-    when = "By a moderator, while" if job.is_cancelled_by_moderator else "While"
+    why = CancelledSentByModerator() if job.is_cancelled_by_moderator else CancelledSent()
     return Ending(
         JobState.CANCELLED,
         images=count,
         billed=count,
         cost_usd=job.order.price_usd * count,
         error_code="Cancelled",
-        error_text=f"{when} the service was at work, so it counts towards your quota.",
+        error_text=str(why),
         request_id=request_id,
+        cause=Cause.CANCELLED,
     )
 
 

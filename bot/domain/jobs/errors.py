@@ -1,6 +1,6 @@
 """Why something cannot be done to a job: it is somebody else's, too far along, or gone."""
 
-from bot.domain.errors import NotPossible
+from bot.domain.errors import EaselError, NotPossible
 from bot.domain.jobs.job import Job, JobState
 
 _HOW_FAR = {
@@ -64,6 +64,31 @@ class NoSuchJobHere(NotPossible):
 
 class WaitsNoMore(NotPossible):
     sentence = "“{job}” is no longer waiting: {how}."
+
+
+class NoPlaceInTime(EaselError):
+    sentence = (
+        "No place came free within {waited}. Nothing was used from your quota. Try again when less "
+        "is waiting, or choose another engine."
+    )
+
+
+class CancelledUnsent(EaselError):
+    sentence = "You cancelled it before it started. Nothing was used from your quota."
+
+
+class CancelledUnsentByModerator(EaselError):
+    sentence = "A moderator cancelled it before it started. Nothing was used from your quota."
+
+
+class CancelledSent(EaselError):
+    sentence = "You cancelled it while the service was at work, so it counts towards your quota."
+
+
+class CancelledSentByModerator(EaselError):
+    sentence = (
+        "A moderator cancelled it while the service was at work, so it counts towards your quota."
+    )
 
 
 def how_far(job: Job) -> str:

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import NewType
 
 from bot.domain.discord_limits import EPOCH_MS, TIMELESS_BITS
+from bot.domain.jobs.causes import Cause
 from bot.domain.jobs.fairness import Lane
 from bot.domain.jobs.result_errors import ResultUnreadable
 
@@ -158,6 +159,7 @@ class Job:
 
     `outputs` are blob keys of raw pictures; `results` are addresses of those not fetched yet.
     `cancel_at` is set where a cancel came while it was at work, `cancelled_by` by every cancel.
+    `cause` is why it ended without a picture, None in older rows too.
     `posted_…` name the result's message where it had to be a new one.
     """
 
@@ -178,6 +180,7 @@ class Job:
     results: tuple[str, ...] = ()
     error_code: str | None = None
     error_text: str | None = None
+    cause: Cause | None = None
     deliveries: int = 0
     cancel_at: float | None = None
     cancelled_by: int | None = None

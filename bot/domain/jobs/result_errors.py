@@ -8,7 +8,7 @@ class ResultLost(OutcomeUnknown):
 
     sentence = (
         "The picture was made, but it could not be fetched from the service. "
-        "Your quota was given back."
+        "Your quota was given back, so you can try again."
     )
 
 

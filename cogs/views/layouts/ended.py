@@ -1,36 +1,67 @@
 """A job that ended without a picture, and a request that became no job: what happened, what now."""
 
+from collections.abc import Callable, Mapping
+from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from discord import ui
 
-from bot.domain.jobs.job import Job, JobState
-from cogs.views.job_buttons import AgainButton, AskButton
+from bot.domain.jobs.causes import Remedy, remedies_for
+from bot.domain.jobs.job import Job, JobId, JobState
+from cogs.views.job_buttons import (
+    AgainButton,
+    AskButton,
+    EditButton,
+    EngineButton,
+    PictureButton,
+)
 from cogs.views.layouts.card import ENDED, add_row, card, prompt_quote, with_prompt
 from cogs.views.layouts.texts import ended_text, footer
 
-# Not what a review refused: the same request would be refused again.
-_WORTH_ANOTHER_TRY = frozenset(
-    {JobState.FAILED, JobState.CANCELLED, JobState.EXPIRED, JobState.UNKNOWN}
+_BUTTONS: Mapping[Remedy, Callable[[JobId], ui.Item[Any]]] = MappingProxyType(
+    {
+        Remedy.TRY_AGAIN: partial(AgainButton, label="Try again"),
+        Remedy.OTHER_WORDS: EditButton,
+        Remedy.OTHER_PICTURE: PictureButton,
+        Remedy.OTHER_ENGINE: EngineButton,
+        Remedy.ASK_MODERATOR: AskButton,
+    }
+)
+# Of older rows nobody knows more; what a review refused would be refused again.
+_BY_STATE: Mapping[JobState, tuple[Remedy, ...]] = MappingProxyType(
+    {
+        JobState.FAILED: (Remedy.TRY_AGAIN,),
+        JobState.REFUSED: (Remedy.ASK_MODERATOR,),
+        JobState.CANCELLED: (Remedy.TRY_AGAIN,),
+        JobState.EXPIRED: (Remedy.TRY_AGAIN,),
+        JobState.UNKNOWN: (Remedy.TRY_AGAIN,),
+    }
 )
 
 
 class EndedLayout(ui.LayoutView):
-    """The job ended without a picture: why, and what became of the quota."""
+    """The job ended without a picture: why, whether it cost anything, and what helps."""
 
     def __init__(self, job: Job) -> None:
         super().__init__(timeout=None)
         shown = card(ENDED, ended_text(job), prompt_quote(job), footer(job))
-        add_row(shown, with_prompt(job, *_buttons(job)))
+        offered = [_BUTTONS[each](job.id) for each in _remedies(job)]
+        add_row(shown, with_prompt(job, *offered))
         self.add_item(shown)
 
 
-def _buttons(job: Job) -> list[ui.Item[Any]]:
-    """Return what may help now; there are no moderators to ask in direct messages."""
-    if job.state in _WORTH_ANOTHER_TRY:
-        return [AgainButton(job.id, label="Try again")]
-    is_in_server = job.order.destination.guild_id is not None
-    return [AskButton(job.id)] if job.state is JobState.REFUSED and is_in_server else []
+def _remedies(job: Job) -> tuple[Remedy, ...]:
+    order, state = job.order, job.state
+    if job.cause is None:
+        remedies = _BY_STATE.get(state, ())
+    else:
+        remedies = remedies_for(
+            job.cause, has_words=bool(order.options.prompt), has_picture=bool(order.inputs)
+        )
+    if order.destination.guild_id is None:  # no server, no moderators
+        return tuple(each for each in remedies if each is not Remedy.ASK_MODERATOR)
+    return remedies
 
 
 class RefusalLayout(ui.LayoutView):

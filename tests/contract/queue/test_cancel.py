@@ -39,7 +39,7 @@ async def test_a_waiting_job_ends_at_once_is_refunded_and_is_to_be_told(storage:
     notice = await storage.jobs.claim_delivery("w", NOW + 5, LEASE_S)
     assert notice is not None
     assert notice.error_text is not None
-    assert notice.error_text.startswith("Before it started")
+    assert notice.error_text.startswith("You cancelled it before")
 
 
 async def test_a_moderators_cancel_says_so(storage: Storage) -> None:
@@ -48,7 +48,7 @@ async def test_a_moderators_cancel_says_so(storage: Storage) -> None:
     job = await storage.jobs.find(order().id)
     assert job is not None
     assert job.error_text is not None
-    assert job.error_text.startswith("By a moderator, ")
+    assert job.error_text.startswith("A moderator ")
 
 
 async def test_a_paid_cancel_knows_who_it_was_also_after_its_worker_died(storage: Storage) -> None:
@@ -63,7 +63,7 @@ async def test_a_paid_cancel_knows_who_it_was_also_after_its_worker_died(storage
         assert ended is not None
         assert ended.cancelled_by == by
         assert ended.error_text is not None
-        assert ended.error_text.startswith("By a moderator, ") == ended.is_cancelled_by_moderator
+        assert ended.error_text.startswith("A moderator ") == ended.is_cancelled_by_moderator
         assert ended.is_cancelled_by_moderator == (by == 99)
 
 
@@ -78,7 +78,7 @@ async def test_a_cancel_from_before_that_was_kept_reads_as_the_owners(storage: S
     ended = await storage.jobs.find(job.id)
     assert ended is not None
     assert ended.error_text is not None
-    assert ended.error_text.startswith("While the service")
+    assert ended.error_text.startswith("You cancelled it while the service")
     assert not ended.is_cancelled_by_moderator
 
 

@@ -86,20 +86,17 @@ def test_the_apis_own_code_is_what_the_ledger_keeps() -> None:
     assert (ending.error_code, ending.request_id) == ("FailedOperation.RpcFail", "r-9")
 
 
-@pytest.mark.parametrize(
-    ("by", "when"), [(None, "While"), (3, "While"), (99, "By a moderator, while")]
-)
+@pytest.mark.parametrize(("by", "when"), [(None, "You"), (3, "You"), (99, "A moderator")])
 def test_a_paid_cancel_names_whose_it_was_and_an_older_one_is_its_owners(
     by: int | None, when: str
 ) -> None:
     ending = cancelled_sent(replace(a_job(), cancelled_by=by), "r-1")
     assert ending.error_text == (
-        f"{when} the service was at work, so it counts towards your quota."
+        f"{when} cancelled it while the service was at work, so it counts towards your quota."
     )
     assert (ending.images, ending.billed) == (1, 1)
 
 
 def test_an_expired_job_says_how_long_it_waited() -> None:
-    assert expired(6 * 3600).error_text == (
-        "No place came free within 6 h. Nothing was used from your quota."
-    )
+    told = expired(6 * 3600).error_text or ""
+    assert told.startswith("No place came free within 6 h. Nothing was used from your quota.")

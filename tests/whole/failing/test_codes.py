@@ -70,7 +70,9 @@ async def test_a_code_is_told_in_its_sentence_and_costs_what_the_table_says(
         stand_ins.tencent.script("ImageToImage", code=code, times=end.calls)
         reply = await stand_ins.visitor(code).restyle(photo(), engine="anime")
         job = await ended(app, clock, int(reply.interaction.id))
-        await reply.until(says(end.words))
+        message = await reply.until(says(end.words))
+        assert code not in message.text, "a code is for moderators"
+        assert str(stand_ins.tencent.calls[-1].request_id) not in message.text
         row = next(row for row in await ledger(app) if row.job_id == job.id)
         assert (row.state, row.error_code, row.refunded) == (end.state, code, True)
         assert row.cost_usd == pytest.approx(end.cost_usd)

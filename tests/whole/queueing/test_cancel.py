@@ -54,7 +54,7 @@ async def test_a_waiting_job_is_cancelled_at_once_by_its_button(
     assert second.message is not None
     answer = await ada.press(second.message, "Cancel")
     assert "Nothing was used from your quota" in await said(answer)
-    message = await second.until(says("**Cancelled** · Before it started."))
+    message = await second.until(says("**Cancelled** · You cancelled it before it started."))
     assert not has_cancel(message)
     stand_ins.tencent.release()
     await first.until(has_pictures)
@@ -136,7 +136,7 @@ async def test_others_may_not_press_and_a_moderator_may(app: App, stand_ins: Sta
     assert await states(app) == ["queued", "running"]
     answer = await moderator(stand_ins).press(second.message, "Cancel")
     assert "Nothing was used from the member's quota" in await said(answer)
-    await second.until(says("**Cancelled** · By a moderator, before it started."))
+    await second.until(says("**Cancelled** · A moderator cancelled it before it started."))
     stand_ins.tencent.release()
     await first.until(has_pictures)
     await until_settled(app, count=2)
@@ -154,7 +154,7 @@ async def test_a_paid_cancel_by_a_moderator_says_whose_quota_pays_and_who_did_it
     await confirmed.until(says("it counts towards the member's quota"))
     await first.until(says("Being cancelled"))
     stand_ins.tencent.release()
-    await first.until(says("**Cancelled** · By a moderator, while the service was at work"))
+    await first.until(says("· A moderator cancelled it while the service was at work"))
     await second.until(has_pictures)
     rows = await until_settled(app, count=2)
     [gone] = [row for row in rows if row.state == "cancelled"]
@@ -214,7 +214,7 @@ async def test_the_owner_reads_of_a_moderators_cancel_where_the_message_is_out_o
     assert "the member's quota" in await said(answer)
     await until(lambda: bool(told(stand_ins, ada, private=private)))
     [told_ada] = told(stand_ins, ada, private=private)
-    assert "By a moderator, before it started" in told_ada.text
+    assert "A moderator cancelled it before it started" in told_ada.text
 
 
 def told(stand_ins: StandIns, ada: Visitor, *, private: bool) -> list[Message]:

@@ -2,15 +2,28 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from discord import ui
 
 from bot.domain.follow_ups.kinds import FollowUp, Offers
+from bot.domain.jobs.causes import cause_of
+from bot.domain.jobs.endings import Ending, cancelled_sent, cancelled_unsent, expired, failed
 from bot.domain.jobs.job import Job, JobState, Options
 from bot.domain.jobs.line import Standing
+from bot.domain.jobs.result_errors import ResultLost, ResultUnreadable
 from bot.domain.pictures.picture import Attachments, Picture
-from cogs.views.layouts.ended import RefusalLayout
+from bot.domain.provider_errors import (
+    EngineGone,
+    InputRefused,
+    Moderated,
+    OperatorFault,
+    OutcomeUnknown,
+    RequestBug,
+    ServerFault,
+)
+from cogs.views.layouts.ended import EndedLayout, RefusalLayout
 from cogs.views.layouts.result import ResultLayout, result_files
 from cogs.views.layouts.waiting import WaitingLayout
 from tests.contract.orders import NOW, order
@@ -39,6 +52,42 @@ def result(*pictures: Picture, of: Attachments | None = None, **row: Any) -> Res
     posted = of or Attachments(pictures)
     offers = Offers(len(posted.pictures), can_edit=True, kinds=tuple(FollowUp))
     return ResultLayout(shown, SYSTEM, result_files(shown, posted.pictures), posted, offers)
+
+
+def refused(what: str, *, or_upload: bool = False) -> Ending:
+    return failed(job(JobState.RUNNING), Moderated("X", what=what, or_upload=or_upload))
+
+
+ENDINGS: Mapping[str, Ending] = {
+    "prompt refused": refused("prompt"),
+    "picture refused": refused("picture"),
+    "either refused": refused("prompt", or_upload=True),
+    "result refused": refused("result"),
+    "result or picture refused": refused("result", or_upload=True),
+    **{
+        cause_of(error): failed(job(JobState.RUNNING), error)
+        for error in (
+            InputRefused("InvalidParameter.Odd"),
+            ServerFault("InternalError"),
+            OperatorFault("AuthFailure"),
+            EngineGone("UnsupportedOperation"),
+            RequestBug("MissingParameter"),
+            OutcomeUnknown("Lost"),
+            ResultLost(),
+            ResultUnreadable(),
+        )
+    },
+    "expired": expired(6 * 3600),
+    "cancelled": cancelled_unsent(),
+    "cancelled by a moderator": cancelled_unsent(by_asker=False),
+    "cancelled at work": cancelled_sent(job(JobState.RUNNING, cancelled_by=None), None),
+    "cancelled at work by a moderator": cancelled_sent(job(JobState.RUNNING, cancelled_by=9), None),
+}
+
+
+def ended(ending: Ending) -> ui.LayoutView:
+    code, text, cause = ending.error_code, ending.error_text, ending.cause
+    return EndedLayout(job(ending.state, error_code=code, error_text=text, cause=cause))
 
 
 STATES: Mapping[str, Callable[[], ui.LayoutView]] = {
@@ -78,5 +127,10 @@ STATES: Mapping[str, Callable[[], ui.LayoutView]] = {
     "result/one-unreadable": lambda: result(
         of=Attachments((PICTURE, replace(PICTURE, width=640)), unread=1)
     ),
+    **{
+        f"ended/{cause.replace(' ', '-')}": partial(ended, ending)
+        for cause, ending in ENDINGS.items()
+    },
+    "ended/older-row": lambda: EndedLayout(job(JobState.UNKNOWN, error_text="It was lost.")),
     "refusal": lambda: RefusalLayout("That is not possible."),
 }
