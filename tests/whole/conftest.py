@@ -82,6 +82,7 @@ failing/                  bad days: of the APIs, Discord, the database, the disk
   broken_storage.py       a database and a disk that fail for a while, or in a commit
   locks.py                locks of a whole database
   test_faults.py          the API and Discord fail: one visible end, paid once
+  test_remedies.py        what an end offers does help, and no "thinking…" stays
   test_codes.py           every documented error code, end to end
   test_way_out.py         the way to the cloud is shut for a while
   test_out_of_sight.py    tasks at work that nobody can see for a while
