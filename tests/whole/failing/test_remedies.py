@@ -26,7 +26,7 @@ async def failed(stand_ins: StandIns, code: str, title: str) -> Message:
 
 async def test_refused_words_are_put_otherwise(app: App, stand_ins: StandIns) -> None:
     message = await failed(stand_ins, REFUSED_WORDS, "Refused")
-    assert labels(message) == ["Edit"]
+    assert labels(message) == ["Edit", "Ask a moderator"]
     ada = stand_ins.visitor("Ada")
     opened = await ada.press(message, "Edit")
     again = await ada.submit_modal(opened, {"prompt": "a quiet mosaic"})
@@ -37,7 +37,7 @@ async def test_refused_words_are_put_otherwise(app: App, stand_ins: StandIns) ->
 
 async def test_in_place_of_a_refused_picture_another_is_sent(app: App, stand_ins: StandIns) -> None:
     message = await failed(stand_ins, REFUSED_PICTURE, "Refused")
-    assert labels(message) == ["Send another picture"]
+    assert labels(message) == ["Send another picture", "Ask a moderator"]
     ada = stand_ins.visitor("Ada")
     opened = await ada.press(message, "Send another picture")
     again = await ada.submit_modal(opened, {"pictures": [photo((400, 300))]})
@@ -68,9 +68,13 @@ async def test_thinking_is_replaced_though_its_first_edit_met_a_bad_day(
     monkeypatch.setattr("bot.worker.waiting._TICK_S", 0.1)
     await app.storage.operations.pause("", clock())  # nothing moves, so there is no other news
     stand_ins.discord.script("PATCH", r"/webhooks/.*", drop="before")
-    reply = await stand_ins.visitor("Ada").imagine("a lighthouse")
+    reply = await stand_ins.visitor("Ada").restyle(photo())
     await reply.until(says("Queued"))
     await app.storage.operations.resume()
     app.worker.ring()
     await reply.until(has_pictures)
-    await until_settled(app)
+    assert reply.followups == [], "told of the upload in place of the job's message"
+    again = await stand_ins.visitor("Ada").restyle(photo())
+    await again.until(has_pictures)
+    assert "The first time only" in again.followups[0].text
+    await until_settled(app, count=2)
