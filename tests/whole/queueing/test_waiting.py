@@ -214,7 +214,8 @@ async def test_no_result_is_overwritten_by_a_late_place(app: App, stand_ins: Sta
     await asyncio.sleep(1.0)  # the board looks once more
     assert all(r.message is not None and has_pictures(r.message) for r in replies)
     assert (len(shown), lost) == (24, [])
-    assert len(stand_ins.discord.world.messages(stand_ins.channel)) == 24
+    messages = stand_ins.discord.world.messages(stand_ins.channel)
+    assert sum(not each.ephemeral for each in messages) == 24  # each is told of uploads once
 
 
 async def test_discords_faults_at_a_waiting_message_disturb_nothing(
