@@ -7,7 +7,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -28,7 +28,12 @@ _TASKS = 60
 _PROCESSES = 2
 _SECONDS = (13.0, 19.0)  # two recorded tasks (reports, 2026-08)
 _ID, _KEY, _APP = "AKIDexample", "example-key", 1_500_000_001
-_CREATE, _DETAIL = "CreateAigcImageTask", "DescribeTaskDetail"
+_CREATES, _DETAIL = ("CreateAigcImageTask", "ProcessImageAsync"), "DescribeTaskDetail"
+_ROUNDS = (
+    ("nothing known yet", "gg-2.5"),
+    ("times learned", "gg-2.5"),
+    ("ProcessImageAsync", "upscale"),
+)
 
 
 class _Journal:
@@ -39,6 +44,9 @@ class _Journal:
 
     async def accepted(self, task_id: str) -> None:
         """Go on."""
+
+    def progress(self, percent: int) -> None:
+        """Show nothing of it."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +62,7 @@ class _Seen:
 
 
 async def main() -> None:
-    """Run a round with nothing known of the engine, and one after it."""
+    """Run a round with nothing known of the engine, one after it, and one of enlargements."""
     stand_in = TencentSandbox(
         secret_id=_ID,
         secret_key=_KEY,
@@ -64,9 +72,9 @@ async def main() -> None:
     )
     rates, rounds = [], []
     async with stand_in as tencent, _vods(tencent) as vods, _changing_seconds(tencent):
-        for number, name in enumerate(("nothing known yet", "times learned")):
+        for number, (name, engine) in enumerate(_ROUNDS):
             tencent.calls.clear()
-            seen = await _round(tencent, vods, number)
+            seen = await _round(tencent, vods, number, engine)
             rates.append((name, *_rates(tencent.calls)))
             rounds.append((name, *_added(seen)))
     title = f"poll: {_TASKS} VOD tasks at once by {_PROCESSES} processes, 20 requests/s"
@@ -95,7 +103,9 @@ async def _vods(tencent: TencentSandbox) -> AsyncIterator[list[Vod]]:
         for _ in range(_PROCESSES):
             client = await opened.enter_async_context(httpx.AsyncClient())
             api = TencentApi(client, Credentials(_ID, _KEY), now=time.time)
-            vods.append(Vod(api, endpoint=tencent.url, sub_app_id=_APP, turns=storage.rate_limits))
+            vods.append(
+                Vod(api, endpoint=tencent.url, sub_app_id=_APP, rate_limits=storage.rate_limits)
+            )
         yield vods
 
 
@@ -118,23 +128,25 @@ async def _changing_seconds(tencent: TencentSandbox) -> AsyncIterator[None]:
             await changing
 
 
-async def _round(tencent: TencentSandbox, vods: list[Vod], number: int) -> list[_Seen]:
-    works = list(_works(number))
+async def _round(tencent: TencentSandbox, vods: list[Vod], number: int, engine: str) -> list[_Seen]:
+    works = list(_works(number, engine))
     return await asyncio.gather(
         *(_one(tencent, vods[place % len(vods)], work) for place, work in enumerate(works))
     )
 
 
-def _works(number: int) -> Iterator[Work]:
-    engine = _engine()
+def _works(number: int, name: str) -> Iterator[Work]:
+    engine = _engine(name)
+    pictures = (photo((256, 256)),) if engine.action else ()
     for place in range(_TASKS):
         job_id = job_id_of(1_000 * (number + 1) + place)
-        yield Work(job_id, engine, Options(prompt="a cat", seed=place), priority=0)
+        options = Options() if engine.action else Options(prompt="a cat", seed=place)
+        yield Work(job_id, engine, options, pictures, priority=0)
 
 
-def _engine() -> Engine:
+def _engine(name: str) -> Engine:
     engines = read_settings({}, folder=Path(__file__).parent).engines
-    return replace(next(engine for engine in engines if engine.name == "gg-2.5"))
+    return next(engine for engine in engines if engine.name == name)
 
 
 async def _one(tencent: TencentSandbox, vod: Vod, work: Work) -> _Seen:
@@ -146,7 +158,7 @@ async def _one(tencent: TencentSandbox, vod: Vod, work: Work) -> _Seen:
 
 
 def _rates(calls: list[Call]) -> tuple[object, ...]:
-    creates = [call.at for call in calls if call.action == _CREATE]
+    creates = [call.at for call in calls if call.action in _CREATES]
     reads = [call.at for call in calls if call.action == _DETAIL]
     refused = sum(call.error_code == "RequestLimitExceeded" for call in calls)
     return _most(creates), refused, _most(reads), f"{len(reads) / _TASKS:.1f}"

@@ -52,6 +52,7 @@ async def test_two_processes_that_make_a_template_at_once_use_the_same_one(
 async def test_many_jobs_of_one_process_make_one_template(
     client: httpx.AsyncClient, tencent: TencentSandbox, attempt: Attempt
 ) -> None:
+    tencent.script(MAKE, delay_s=0.2, times=3)  # so that all would have looked before one is made
     vod = provider(client, tencent)
     await asyncio.gather(*(vod.draw(work("cutout", photo()), attempt.journal) for _ in range(3)))
     assert len(tencent.account.templates) == 1
