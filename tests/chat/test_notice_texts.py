@@ -73,7 +73,7 @@ def test_the_operator_reads_which_package_what_is_left_and_what_to_do() -> None:
     assert "expires <t:1800000000:R>:**" in expiring
     gone = package_notice(PackageUse("aiart until 2027-11-01", 50, 50, RESETS_AT), PackageEnd.LOW)
     assert "is used up:**" in gone
-    assert "0 of 50 pictures left. Pictures cost money from now on." in gone
+    assert "0 of 50 left. Pictures cost money from now on." in gone
     for said in (low, expiring):
-        assert "10 of 50 pictures left" in said
+        assert "10 of 50 left" in said
         assert "`[[packages]]` in easel.toml" in said

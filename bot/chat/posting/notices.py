@@ -91,15 +91,15 @@ def _told(use: Use, lines: list[str]) -> str:
 
 
 _EXPIRING = (
-    "**A package of the cloud account expires {when}:** {name}, {left} of {images} pictures left. "
+    "**A package of the cloud account expires {when}:** {name}, {left} of {images} left. "
     "What is not used by then is lost; afterwards pictures cost money."
 )
 _NEARLY_USED_UP = (
-    "**A package of the cloud account is nearly used up:** {name}, {left} of {images} pictures "
-    "left. Once it is, pictures cost money; what is left is good until {end}."
+    "**A package of the cloud account is nearly used up:** {name}, {left} of {images} left. "
+    "Once it is, pictures cost money; what is left is good until {end}."
 )
 _USED_UP = (
-    "**A package of the cloud account is used up:** {name}, {left} of {images} pictures left. "
+    "**A package of the cloud account is used up:** {name}, {left} of {images} left. "
     "Pictures cost money from now on."
 )
 _PACKAGE_TO_DO = (

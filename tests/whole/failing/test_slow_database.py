@@ -146,7 +146,7 @@ def standing(reply: Reply) -> list[Message]:
         ("settings log", {"off": True}, "nowhere"),
         ("queue show", {}, "Waiting"),
         ("queue first", {"job": "nonsense"}, "no job"),
-        ("cancel", {"job": "nonsense"}, "no job"),
+        ("cancel", {"job": "nonsense"}, "Only the person"),
         ("result", {"job": "nonsense"}, "no job"),
     ],
 )
@@ -239,7 +239,7 @@ async def test_a_refused_again_is_read_by_who_pressed_alone(
     await until_settled(app)
     async with lock():
         pressed = await stand_ins.visitor("Bob").press(first, "Again")
-    await told(pressed, "/imagine")
+    await told(pressed, "You cannot use this result")
     assert stand_ins.discord.world.messages(stand_ins.channel) == [first, *standing(pressed)]
 
 

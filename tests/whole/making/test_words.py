@@ -141,7 +141,6 @@ async def test_a_prompt_with_nothing_to_see_is_refused_before_anything_is_paid(
         ("imagine", {"prompt": "x", "engine": LINKS}),
         ("imagine", {"prompt": "x", "ratio": LINKS}),
         ("imagine", {"prompt": "x", "size": LINKS}),
-        ("cancel", {"job": LINKS.replace(" ", "_")}),
         ("result", {"job": LINKS.replace(" ", "_")}),
         ("settings timezone", {"timezone": LINKS}),
         ("queue first", {"job": LINKS.replace(" ", "_")}),

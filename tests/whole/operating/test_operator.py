@@ -98,7 +98,10 @@ async def test_a_fault_of_vods_one_api_costs_one_job_and_one_direct_message(
     await until_settled(app)
     assert len(stand_ins.tencent.calls) == 1
     assert len(await all_direct_messages(stand_ins)) == 1
-    engines = {engine.name for engine in app.catalogue.all() if engine.provider == "vod"}
+    api = app.catalogue.same_api("gg-3.0")
+    engines = {engine.name for engine in api}
+    assert {"gg-3.0", "og-low"} < engines
+    assert "upscale" not in engines
     assert {state.engine for state in await app.storage.engine_states.all()} == engines
 
 

@@ -22,7 +22,7 @@ async def test_the_operator_is_told_by_direct_message_before_a_package_ends_over
     (tmp_path / "easel.toml").write_text(listed)
     async with run() as app:
         [expires] = await all_direct_messages(stand_ins)
-        assert "1 of 1 picture left" in expires.content
+        assert "1 of 1 left" in expires.content
         assert "`[[packages]]`" in expires.content
         await (await stand_ins.visitor("Ada").restyle(photo())).until(has_pictures)
         await until_settled(app)

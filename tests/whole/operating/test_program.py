@@ -98,7 +98,7 @@ async def test_a_start_says_in_one_line_that_the_bot_is_up_and_with_what(
         "name": "Easel",
         "servers": 1,
         "database": f"SQLite {tmp_path}/easel.db",
-        "engines_usable": 33,
+        "engines_usable": 36,
         "commands_in_sync": len(stand_ins.discord.commands.all(None)),
         "makes_pictures": True,
     }
