@@ -85,7 +85,7 @@ async def test_each_end_is_told_once_over_all_processes_and_starts(
         await finish(storage)
         await asyncio.gather(*(operator.looking_at(each).look() for each in (storage, other)))
         assert len(operator.told) == 2
-        assert "1 of 5 pictures left" in operator.told[1]
+        assert "1 of 5 left" in operator.told[1]
 
 
 @pytest.mark.parametrize("bought", [[Package("aiart", 25, FAR)], [Package("aiart", 5, FAR)] * 2])
