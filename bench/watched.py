@@ -41,6 +41,7 @@ class Turns:
             finally:
                 self._note(time.perf_counter() - wall, time.thread_time() - cpu)
 
+        # That is no assignment a type checker likes, and nothing else runs before every callback.
         asyncio.Handle._run = timed  # type: ignore[method-assign] # noqa: SLF001
 
     def _note(self, wall_s: float, cpu_s: float) -> None:

@@ -66,7 +66,8 @@ def answered(form: RequestForm, **values: Any) -> Options:
     sent = [submitted(part, left, client) for part in payload["components"]]
     assert left == {}
     form._refresh(None, sent, {})  # type: ignore[arg-type] # noqa: SLF001 - as the library reads it
-    return reduce(lambda options, part: part.put(options), form._parts, form._options)  # noqa: SLF001
+    parts, options = form._parts, form._options  # noqa: SLF001 - what a submission is read from
+    return reduce(lambda read, part: part.put(read), parts, options)
 
 
 @pytest.mark.parametrize(("name", "command"), COMMANDS)
@@ -149,6 +150,6 @@ async def test_a_prompt_longer_than_the_engine_takes_is_filled_in_as_far_as_it_g
 
 async def test_a_servers_own_styles_stand_beside_the_engines() -> None:
     parts = parts_of(ENGINES["local"], Options(prompt="x"), has_pictures=False, presets=["noir"])
-    [style] = [part for part in parts if "style" in str(part.item.component.custom_id)]  # type: ignore[attr-defined]
-    shown = style.item.component.to_component_dict()["options"]  # type: ignore[attr-defined]
-    assert [each["value"] for each in shown][-1] == "noir"
+    shown = [part.item.to_component_dict()["component"] for part in parts]
+    [style] = [each["options"] for each in shown if each["custom_id"] == "style"]
+    assert [each["value"] for each in style][-1] == "noir"

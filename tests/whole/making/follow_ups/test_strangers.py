@@ -33,9 +33,13 @@ async def used(visitor: Visitor, message: Message, component: str, job_id: str) 
         value = choice if kind == "more" else "0"
         reply = await visitor.choose(message, value, custom_id=part["custom_id"])
     assert reply.modal is None
-    answers = lambda: [each for each in (*reply.followups, reply.message) if each]  # noqa: E731
-    await until(lambda: any(each is not message and each.text for each in answers()))
-    [answer] = [each for each in answers() if each is not message]
+
+    def answers() -> list[Message]:
+        shown = (*reply.followups, reply.message)
+        return [each for each in shown if each is not None and each is not message]
+
+    await until(lambda: any(each.text for each in answers()))
+    [answer] = answers()
     assert answer.ephemeral
     return answer.text
 

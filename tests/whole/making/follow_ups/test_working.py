@@ -272,10 +272,10 @@ async def test_what_was_refused_may_be_pressed_again(app: App, stand_ins: StandI
     first = await imagined(stand_ins)
     await until_settled(app)
     with_it = dict(app.catalogue._off)  # noqa: SLF001 - as if the account were another
-    app.catalogue._off |= dict.fromkeys(upscalers(app), "off")  # noqa: SLF001
+    app.catalogue._off |= dict.fromkeys(upscalers(app), "off")  # noqa: SLF001 - the same
     reply = await ada(stand_ins).press(first, "Upscale")
     await reply.until(says("no engine in use here does it"))
-    app.catalogue._off = with_it  # noqa: SLF001
+    app.catalogue._off = with_it  # noqa: SLF001 - and back
     await (await ada(stand_ins).press(first, "Upscale")).until(has_pictures)
     assert len(await until_settled(app, 2)) == 2
 
