@@ -31,6 +31,7 @@ from storage.engines.states import SqlEngineStates
 from storage.members.pending_requests import SqlPendingRequests
 from storage.members.reports import SqlReports
 from storage.members.settings import SqlMemberSettings
+from storage.moderation.audit import SqlAudit
 from storage.queue.jobs import SqlJobs
 from storage.queue.operations import SqlOperations
 from storage.queue.retention import SqlRetention
@@ -70,6 +71,7 @@ class Storage:
     pending_requests: SqlPendingRequests
     member_settings: SqlMemberSettings
     reports: SqlReports
+    audit: SqlAudit
     file: Path | None
 
     @asynccontextmanager
@@ -129,6 +131,7 @@ async def open_storage(
             pending_requests=SqlPendingRequests(engine),
             member_settings=SqlMemberSettings(engine),
             reports=SqlReports(engine),
+            audit=SqlAudit(engine),
             file=file,
         )
     finally:

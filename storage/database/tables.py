@@ -94,6 +94,9 @@ jobs = Table(
     Column("deleted_at", Double),
     # Why it ended without a picture, which decides what its message offers; null in older rows.
     Column("cause", String(24)),
+    # "moderator" or "approval" while `held_at` is set, and what is left of its wait meanwhile.
+    Column("held_for", String(10)),
+    Column("wait_left_s", Double),
 )
 
 

@@ -1,0 +1,1 @@
+"""What services need kept of moderators' acts."""

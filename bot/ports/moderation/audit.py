@@ -1,0 +1,17 @@
+"""The record of moderators' acts, which nothing changes or shortens."""
+
+from typing import Protocol
+
+from bot.domain.moderation.acts import Act, WrittenAct
+
+
+class AuditStore(Protocol):
+    """Acts that changed nothing else in the database, and all of them read."""
+
+    async def record(self, act: Act) -> None:
+        """Write an act down by itself; one that changes rows is written with them."""
+
+    async def latest(
+        self, guild_id: int, limit: int, *, user_id: int | None = None
+    ) -> list[WrittenAct]:
+        """Return a server's acts, newest first; `user_id`: those by or about this person."""

@@ -1,0 +1,1 @@
+"""What is kept of moderators' acts, below all that they change."""

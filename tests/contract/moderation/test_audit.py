@@ -1,0 +1,54 @@
+"""The record of moderators' acts: read newest first, and never changed."""
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from bot.domain.moderation.acts import Act, ActKind
+from storage import Storage
+
+GUILD, ELSEWHERE = 1_300_000_000_000_000_010, 1_300_000_000_000_000_011
+ADA, BOB, CLEO = (1_300_000_000_000_000_001 + number for number in range(3))
+
+_CHANGES = {
+    "update": "UPDATE audit SET act = 'other'",
+    "delete": "DELETE FROM audit",
+    "replace": (
+        "REPLACE INTO audit (id, guild_id, at, actor, act) SELECT id, 1, at, actor, act FROM audit"
+    ),
+    "upsert": (
+        "INSERT INTO audit (id, guild_id, at, actor, act) SELECT id, 1, at, actor, act FROM audit "
+        "WHERE true ON CONFLICT (id) DO UPDATE SET guild_id = 1"
+    ),
+    "truncate": "TRUNCATE audit",
+}
+
+
+def _act(number: int, *, by: int = ADA, member: int | None = None, guild: int = GUILD) -> Act:
+    return Act(guild, by, ActKind.QUOTA_SET, float(number), member=member, after=str(number))
+
+
+async def test_acts_are_read_newest_first_by_server_and_by_person(storage: Storage) -> None:
+    for act in (_act(1), _act(2, by=BOB, member=CLEO), _act(3, guild=ELSEWHERE), _act(4)):
+        await storage.audit.record(act)
+    written = await storage.audit.latest(GUILD, 10)
+    assert [(each.at, each.by, each.member) for each in written] == [
+        (4.0, ADA, None),
+        (2.0, BOB, CLEO),
+        (1.0, ADA, None),
+    ]
+    assert [each.at for each in await storage.audit.latest(GUILD, 1)] == [4.0]
+    assert [each.at for each in await storage.audit.latest(GUILD, 10, user_id=CLEO)] == [2.0]
+    assert await storage.audit.latest(ELSEWHERE, 10, user_id=BOB) == []
+
+
+@pytest.mark.parametrize("how", _CHANGES)
+async def test_no_statement_changes_what_was_written(storage: Storage, how: str) -> None:
+    dialect = storage.engine.dialect.name
+    if (how == "truncate" and dialect == "sqlite") or (how == "replace" and dialect != "sqlite"):
+        pytest.skip(f"{dialect} knows no {how}")
+    await storage.audit.record(_act(1))
+    with pytest.raises(DBAPIError, match="append-only"):
+        async with storage.engine.begin() as conn:
+            await conn.execute(text(_CHANGES[how]))
+    assert len(await storage.audit.latest(GUILD, 10)) == 1
