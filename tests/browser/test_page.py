@@ -17,6 +17,17 @@ AA: Rules = {
 COLOURS: Rules = {"type": "rule", "values": ["color-contrast"]}  # all that a theme changes
 BEHIND = ("Queue", "Ledger", "Tencent", "Discord", "Log", "Knobs")
 
+# Turn the theme and name what begins to glide with it: that would be half in the old colours.
+GLIDING = """() => {
+  const already = new Set(document.getAnimations());
+  const body = getComputedStyle(document.body), before = body.backgroundColor;
+  document.documentElement.dataset.theme = "dark";
+  if (body.backgroundColor === before) return ["the body's ground"];
+  return document.getAnimations()
+    .filter(each => each instanceof CSSTransition && !already.has(each))
+    .map(each => `${each.effect.target.outerHTML.slice(0, 80)} ${each.transitionProperty}`);
+}"""
+
 
 async def faults_of(page: Page, within: str = "body", rules: Rules = AA) -> list[str]:
     """What axe-core finds: the rule, and where."""
@@ -72,6 +83,15 @@ async def test_it_follows_the_systems_theme_and_keeps_the_one_chosen(
     await expect(body).to_have_css("background-color", grounds[other])
     await page.reload()
     await expect(body).to_have_css("background-color", grounds[other])
+
+
+@pytest.mark.parametrize("moves", [True, False])
+async def test_a_theme_comes_at_once_and_whole(tabs: Tabs, *, moves: bool) -> None:
+    page = await tabs.open(moves=moves)
+    await hands.command(page, "imagine", prompt="a lighthouse")
+    await expect(hands.pictures(page)).to_have_count(1)
+    await hands.turn_to(page, "Knobs")
+    assert await page.evaluate(GLIDING) == []
 
 
 async def test_axe_finds_nothing_in_any_view(page: Page) -> None:
