@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.domain.guilds.settings import GuildSettings
 from bot.domain.jobs.job import JobId
 from bot.domain.members.remixing import RemixRule
 from bot.domain.quotas.allowances import Allowance, Counts, LimitWindow, QuotaRequest
 from bot.domain.quotas.packages import Package, PackageEnd, PackageUse
 from bot.domain.quotas.quota import (
     Grant,
-    GuildSettings,
     OpenGrant,
     Period,
     Policy,

@@ -4,6 +4,7 @@ from zoneinfo import available_timezones
 
 from bot.domain.engines.catalogue import Catalogue
 from bot.domain.engines.engine import Engine
+from bot.domain.guilds.settings import GuildSettings
 from bot.domain.members.remixing import RemixRule
 from bot.domain.quotas.allowances import UNLIMITED
 from bot.domain.quotas.errors import (
@@ -12,7 +13,6 @@ from bot.domain.quotas.errors import (
     NothingToSet,
     UnknownTimeZone,
 )
-from bot.domain.quotas.quota import GuildSettings
 from bot.ports.accounts import GuildSettingsStore, WarningStore
 
 _NOWHERE = {"Factory", "localtime"}  # in the database, but of no place on earth

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from bot.domain.engines.engine import Engine
+from bot.domain.guilds.settings import GuildSettings
 from bot.domain.members.remixing import RemixRule
-from bot.domain.quotas.quota import GuildSettings
 from bot.domain.wording.quoting import Markup, coded
 from bot.domain.wording.sentences import say
 

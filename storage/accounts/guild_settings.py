@@ -6,9 +6,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import override
 
+from bot.domain.guilds.settings import GuildSettings
 from bot.domain.members.remixing import RemixRule
 from bot.domain.quotas.allowances import UNLIMITED
-from bot.domain.quotas.quota import GuildSettings
 from bot.ports.accounts import GuildSettingsStore
 from storage.database.tables import guild_settings
 from storage.database.transactions import Store, in_transaction, on_connection

@@ -1,13 +1,12 @@
 """Quotas: whom a rule is for, periods in a server's time zone, the operator's ceilings."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 from math import inf
-from zoneinfo import ZoneInfo
 
-from bot.domain.members.remixing import RemixRule
+from bot.domain.guilds.settings import GuildSettings
 from bot.domain.quotas.allowances import UNLIMITED, Allowance, LimitWindow, Use
 from bot.domain.quotas.errors import UserOrRole
 from bot.domain.quotas.limit_kinds import LimitKind
@@ -80,28 +79,11 @@ class Ceilings:
 
 
 @dataclass(frozen=True, slots=True)
-class GuildSettings:
-    """What moderators set for a whole server; a None is none of it."""
-
-    timezone: str = "UTC"
-    budget_images: int | None = None
-    budget_usd: float | None = None
-    log_channel_id: int | None = None
-    moderator_role_id: int | None = None
-    remix: RemixRule = RemixRule.MEMBERS
-
-    @property
-    def zone(self) -> tzinfo:
-        """The server's time zone."""
-        return ZoneInfo(self.timezone)
-
-
-@dataclass(frozen=True, slots=True)
 class Policy:
     """All that a server's moderators set."""
 
     rules: tuple[Rule, ...] = ()
-    settings: GuildSettings = GuildSettings()
+    settings: GuildSettings = field(default_factory=GuildSettings)
 
 
 @dataclass(frozen=True, slots=True)

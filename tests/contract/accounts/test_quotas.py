@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.guilds.settings import GuildSettings
 from bot.domain.jobs.endings import Ending, failed
 from bot.domain.jobs.job import JobState, Order
 from bot.domain.members.remixing import RemixRule
@@ -19,7 +20,7 @@ from bot.domain.quotas.allowances import (
 )
 from bot.domain.quotas.errors import QuotaSpent, SubmittingPaused
 from bot.domain.quotas.limit_kinds import LimitKind
-from bot.domain.quotas.quota import Ceilings, GuildSettings, Period, Policy, Rule, Scope
+from bot.domain.quotas.quota import Ceilings, Period, Policy, Rule, Scope
 from bot.ports.queue import Accepted
 from bot.services.quotas import Quotas
 from storage import Storage, open_storage

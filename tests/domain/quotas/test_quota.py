@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.guilds.settings import GuildSettings
 from bot.domain.quotas.allowances import UNLIMITED, LimitWindow, Use
 from bot.domain.quotas.errors import UserOrRole
 from bot.domain.quotas.limit_kinds import LimitKind
 from bot.domain.quotas.quota import (
     Asker,
     Ceilings,
-    GuildSettings,
     Period,
     Policy,
     Rule,

@@ -1,0 +1,1 @@
+"""What moderators choose for a whole server, and what it means for who asks there."""
