@@ -40,9 +40,6 @@ def commands_of(
 ) -> tuple[Cog, ...]:
     """Return one cog for each file of commands, with the services it asks."""
     storage = parts.storage
-    guild_settings = GuildSettingsEditor(
-        store=storage.guild_settings, warnings=storage.warnings, catalogue=parts.catalogue
-    )
     deletions = Deletions(
         store=storage.jobs,
         blobs=storage.blobs,
@@ -70,7 +67,7 @@ def commands_of(
         Privacy(remixing),
         QueueCommands(parts.queue, parts.moderators),
         QuotaCommands(parts.quotas),
-        SettingsCommands(guild_settings),
+        SettingsCommands(_settings_editor_of(parts)),
         ReportCommands(parts.reports),
     )
 
@@ -123,6 +120,17 @@ def own_jobs_of(parts: Parts, ring: Callable[[], None]) -> OwnJobs:
         moderators=parts.moderators,
         producer=parts.settings.producer,
         ring=ring,
+        now=parts.now,
+    )
+
+
+def _settings_editor_of(parts: Parts) -> GuildSettingsEditor:
+    """Return what shows and changes a server's settings."""
+    storage = parts.storage
+    return GuildSettingsEditor(
+        store=storage.guild_settings,
+        warnings=storage.warnings,
+        catalogue=parts.catalogue,
         now=parts.now,
     )
 

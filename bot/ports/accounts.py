@@ -1,12 +1,11 @@
 """Who took what and may take what."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from bot.domain.guilds.settings import GuildSettings
 from bot.domain.jobs.job import JobId
-from bot.domain.members.remixing import RemixRule
 from bot.domain.quotas.allowances import Allowance, Counts, LimitWindow, QuotaRequest
 from bot.domain.quotas.packages import Package, PackageEnd, PackageUse
 from bot.domain.quotas.quota import (
@@ -77,26 +76,23 @@ class QuotaStore(Protocol):
         """Count it before a job is accepted; None for a job that exists, which took its own."""
 
 
+Change = Callable[[GuildSettings], GuildSettings]
+"""Makes of what is set what is to be set; raises the NotPossible that says why not."""
+
+
 class GuildSettingsStore(Protocol):
     """What moderators set with /settings for a whole server."""
 
     async def settings(self, guild_id: int) -> GuildSettings:
         """Return what is set."""
 
-    async def set_timezone(self, guild_id: int, name: str) -> None:
-        """Set the time zone, by its name in the IANA database."""
+    async def change(
+        self, guild_id: int, change: Change, *, by: int, now: float
+    ) -> tuple[GuildSettings, GuildSettings]:
+        """Carry out a change on what is set, write down whose it was; returns before and after.
 
-    async def set_log_channel(self, guild_id: int, channel_id: int | None) -> None:
-        """Set where notices to moderators are posted; None posts them nowhere."""
-
-    async def set_moderator_role(self, guild_id: int, role_id: int | None) -> None:
-        """Set whose holders moderate beside those with Manage Server; None removes it."""
-
-    async def set_remix(self, guild_id: int, rule: RemixRule) -> None:
-        """Set whose pictures members may restyle."""
-
-    async def set_budgets(self, guild_id: int, images: int | None, usd: float | None) -> None:
-        """Set a month's budgets; -1 removes one, None leaves it as it is."""
+        What stays as it is, is not written; what `change` raises, undoes all of it.
+        """
 
 
 class WarningStore(Protocol):

@@ -1,5 +1,7 @@
 """What a server's moderators set for the whole server."""
 
+from dataclasses import replace
+from typing import TypeVar
 from zoneinfo import available_timezones
 
 from bot.domain.engines.catalogue import Catalogue
@@ -13,7 +15,8 @@ from bot.domain.quotas.errors import (
     NothingToSet,
     UnknownTimeZone,
 )
-from bot.ports.accounts import GuildSettingsStore, WarningStore
+from bot.ports.accounts import Change, GuildSettingsStore, WarningStore
+from bot.ports.clock import Clock
 
 _NOWHERE = {"Factory", "localtime"}  # in the database, but of no place on earth
 # Offered before anything is typed: one of each part of the world where many live.
@@ -28,19 +31,34 @@ _COMMON = (
 
 
 class GuildSettingsEditor:
-    """Shows and changes a server's settings."""
+    """Shows and changes a server's settings; each change is written down with who made it."""
 
     def __init__(
-        self, *, store: GuildSettingsStore, warnings: WarningStore, catalogue: Catalogue
+        self,
+        *,
+        store: GuildSettingsStore,
+        warnings: WarningStore,
+        catalogue: Catalogue,
+        now: Clock,
     ) -> None:
         self._store = store
         self._warnings = warnings
         self._catalogue = catalogue
+        self._now = now
         self._zones = sorted(available_timezones() - _NOWHERE)
 
     async def settings(self, guild_id: int) -> GuildSettings:
         """Return what is set."""
         return await self._store.settings(guild_id)
+
+    async def change(self, guild_id: int, by: int, change: Change) -> GuildSettings:
+        """Carry out a change and return what is set then; raises what `change` does."""
+        before, after = await self._store.change(guild_id, change, by=by, now=self._now())
+        if after.log_channel_id not in (None, before.log_channel_id):
+            # What was warned of before, perhaps nowhere, is warned of there with the next request.
+            # Afterwards: a request that comes in between would else warn nowhere.
+            await self._warnings.forget_server(guild_id)
+        return after
 
     def unpriced(self) -> list[Engine]:
         """Return the engines in use whose price nobody knows: budgets count them as assumed."""
@@ -57,48 +75,70 @@ class GuildSettingsEditor:
         hits = [name for name in self._zones if words in name.casefold()]
         return sorted(hits, key=lambda name: not name.casefold().startswith(words))
 
-    async def set_timezone(self, guild_id: int, name: str) -> str:
-        """Set in which time zone periods begin; returns its name. Raises UnknownTimeZone."""
+    def zone(self, typed: str) -> str:
+        """Return a time zone's own name; raises UnknownTimeZone."""
         known = {zone.casefold(): zone for zone in self._zones}
-        zone = known.get(name.strip().casefold())
+        zone = known.get(typed.strip().casefold())
         if zone is None:
-            raise UnknownTimeZone(name=name)
-        await self._store.set_timezone(guild_id, zone)
+            raise UnknownTimeZone(name=typed)
         return zone
 
-    async def set_log_channel(self, guild_id: int, channel_id: int | None) -> None:
-        """Set where notices to moderators are posted; None posts them nowhere.
+    async def set_timezone(self, guild_id: int, by: int, name: str) -> str:
+        """Set in which time zone periods begin; returns its name. Raises UnknownTimeZone."""
+        zone = self.zone(name)
+        await self.change(guild_id, by, lambda kept: replace(kept, timezone=zone))
+        return zone
 
-        What was warned of before, perhaps nowhere, is warned of there with the next request.
-        """
-        await self._store.set_log_channel(guild_id, channel_id)
-        if channel_id is not None:
-            # Afterwards: a request that comes in between would else warn nowhere.
-            await self._warnings.forget_server(guild_id)
+    async def set_log_channel(self, guild_id: int, by: int, channel_id: int | None) -> None:
+        """Set where notices to moderators are posted; None posts them nowhere."""
+        await self.change(guild_id, by, lambda kept: replace(kept, log_channel_id=channel_id))
 
-    async def set_moderator_role(self, guild_id: int, role_id: int | None) -> None:
+    async def set_moderator_role(self, guild_id: int, by: int, role_id: int | None) -> None:
         """Set whose holders moderate beside those with Manage Server; None removes it.
 
         Raises EveryoneModerates for @everyone, which has the server's id.
         """
         if role_id == guild_id:
             raise EveryoneModerates
-        await self._store.set_moderator_role(guild_id, role_id)
+        await self.change(guild_id, by, lambda kept: replace(kept, moderator_role_id=role_id))
 
-    async def set_remix(self, guild_id: int, rule: RemixRule) -> None:
+    async def set_remix(self, guild_id: int, by: int, rule: RemixRule) -> None:
         """Set whose pictures members may restyle."""
-        await self._store.set_remix(guild_id, rule)
+        await self.change(guild_id, by, lambda kept: replace(kept, remix=rule))
 
     async def set_budgets(
-        self, guild_id: int, images: int | None, usd: float | None
+        self,
+        guild_id: int,
+        by: int,
+        images: int | None,
+        usd: float | None,
+        warning: int | None = None,
     ) -> GuildSettings:
-        """Set a month's budgets; -1 removes one, None leaves it. Returns what is set then.
+        """Set a month's budgets, and at how many percent they warn; -1 removes a budget.
 
-        Raises NothingToSet, or BudgetNotInCents for dollars that are neither -1 nor whole cents.
+        None leaves it. Returns what is set then. Raises NothingToSet, or BudgetNotInCents for
+        dollars that are neither -1 nor whole cents.
         """
-        if images is None and usd is None:
-            raise NothingToSet(options="images, usd")
+        if images is None and usd is None and warning is None:
+            raise NothingToSet(options="images, usd, warning")
         if usd is not None and usd != UNLIMITED and (usd < 0 or round(usd, 2) != usd):
             raise BudgetNotInCents(usd=usd)
-        await self._store.set_budgets(guild_id, images, usd)
-        return await self._store.settings(guild_id)
+
+        def change(kept: GuildSettings) -> GuildSettings:
+            return replace(
+                kept,
+                budget_images=_set_over(kept.budget_images, images),
+                budget_usd=_set_over(kept.budget_usd, usd),
+                budget_warning=warning or kept.budget_warning,
+            )
+
+        return await self.change(guild_id, by, change)
+
+
+_T = TypeVar("_T", int, float)
+
+
+def _set_over(kept: _T | None, new: _T | None) -> _T | None:
+    if new is None:
+        return kept
+    return None if new == UNLIMITED else new

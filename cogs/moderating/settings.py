@@ -67,7 +67,7 @@ class SettingsCommands(
         self, interaction: discord.Interaction, timezone: app_commands.Range[str, 1, CHOICE_CHARS]
     ) -> None:
         """Set the time zone in which quotas and budgets reset."""
-        zone = await self.editor.set_timezone(interaction.guild_id or 0, timezone)
+        zone = await self.editor.set_timezone(*_who(interaction), timezone)
         await _answer(interaction, say(texts.ZONE, zone=zone))
 
     @timezone.autocomplete("timezone")
@@ -87,7 +87,7 @@ class SettingsCommands(
         usd: app_commands.Range[float, UNLIMITED, 1_000_000] | None = None,
     ) -> None:
         """Set what this server may use in a month; a warning comes at 80 %."""
-        settings = await self.editor.set_budgets(interaction.guild_id or 0, images, usd)
+        settings = await self.editor.set_budgets(*_who(interaction), images, usd)
         await _answer(interaction, texts.budget_text(settings, self.editor.unpriced()))
 
     @app_commands.command()
@@ -107,7 +107,7 @@ class SettingsCommands(
         if channel is not None:
             check_can_notify(channel)
         channel_id = channel.id if channel else None
-        await self.editor.set_log_channel(interaction.guild_id or 0, channel_id)
+        await self.editor.set_log_channel(*_who(interaction), channel_id)
         said = texts.NOTICES_END if channel_id is None else texts.NOTICES_GO
         await _answer(interaction, say(said, channel_id=channel_id))
 
@@ -118,7 +118,7 @@ class SettingsCommands(
     ) -> None:
         """Choose the role whose members moderate Easel: its queue, jobs and results."""
         role_id = role.id if role else None
-        await self.editor.set_moderator_role(interaction.guild_id or 0, role_id)
+        await self.editor.set_moderator_role(*_who(interaction), role_id)
         said = texts.ROLE_ENDS if role_id is None else texts.ROLE_MODERATES
         await _answer(interaction, say(said, role_id=role_id))
 
@@ -130,8 +130,13 @@ class SettingsCommands(
     async def remix(self, interaction: discord.Interaction, allow: str) -> None:
         """Choose whose pictures members may restyle."""
         rule = RemixRule(allow)
-        await self.editor.set_remix(interaction.guild_id or 0, rule)
+        await self.editor.set_remix(*_who(interaction), rule)
         await _answer(interaction, say(texts.REMIX[rule]))
+
+
+def _who(interaction: discord.Interaction) -> tuple[int, int]:
+    """Return in which server a moderator acts, and who they are."""
+    return interaction.guild_id or 0, interaction.user.id
 
 
 async def _answer(interaction: discord.Interaction, text: str) -> None:

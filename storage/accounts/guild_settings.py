@@ -1,22 +1,94 @@
-"""Keeps what moderators set with /settings for a whole server."""
+"""Keeps what moderators set with /settings for a whole server, and writes each change down."""
 
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import override
 
-from bot.domain.guilds.settings import GuildSettings
+from bot.domain.guilds.settings import GuildSettings, RoleRule
+from bot.domain.members.defaults import Defaults
 from bot.domain.members.remixing import RemixRule
-from bot.domain.quotas.allowances import UNLIMITED
-from bot.ports.accounts import GuildSettingsStore
+from bot.domain.moderation.acts import Act, ActKind
+from bot.domain.pictures.picture import Corner
+from bot.domain.wording.labels import LabelLanguage
+from bot.ports.accounts import Change, GuildSettingsStore
 from storage.database.tables import guild_settings
-from storage.database.transactions import Store, in_transaction, on_connection
+from storage.database.transactions import Store, in_transaction, lock_account, on_connection
 from storage.database.upsert import upsert
+from storage.moderation import audit
 
-_TIMEZONE, _LOG_CHANNEL, _MODERATOR = "timezone", "log_channel", "moderator"
-_REMIX = "remix"
-_BUDGET_IMAGES, _BUDGET_USD = "budget_images", "budget_usd"
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """Under which key a setting is kept, and how its text becomes it and it a text."""
+
+    key: str
+    read: Callable[[str], Any] = str
+    write: Callable[[Any], str] = str
+
+
+def _bool(text: str) -> bool:
+    return text == "yes"
+
+
+def _bool_text(value: bool) -> str:  # noqa: FBT001 - a value to keep, among others
+    return "yes" if value else "no"
+
+
+def _ids(text: str) -> tuple[int, ...]:
+    return tuple(json.loads(text))
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _rules(text: str) -> tuple[RoleRule, ...]:
+    return tuple(
+        RoleRule(each["role"], tuple(each["engines"]), tuple(each["styles"]))
+        for each in json.loads(text)
+    )
+
+
+def _rules_text(rules: tuple[RoleRule, ...]) -> str:
+    return _json([{"role": r.role_id, "engines": r.engines, "styles": r.styles} for r in rules])
+
+
+def _defaults(text: str) -> Defaults:
+    return Defaults(**json.loads(text))
+
+
+def _defaults_text(defaults: Defaults) -> str:
+    return _json({name: value for name, value in asdict(defaults).items() if value is not None})
+
+
+# By the names of the fields; the keys are kept, so none is ever renamed.
+_KEPT: Mapping[str, _Kept] = MappingProxyType(
+    {
+        "timezone": _Kept("timezone"),
+        "budget_images": _Kept("budget_images", int),
+        "budget_usd": _Kept("budget_usd", float),
+        "budget_warning": _Kept("budget_warning", int),
+        "log_channel_id": _Kept("log_channel", int),
+        "moderator_role_id": _Kept("moderator", int),
+        "remix": _Kept("remix", RemixRule),
+        "channels": _Kept("channels", _ids, _json),
+        "spoiler_channels": _Kept("spoiler_channels", _ids, _json),
+        "allows_private": _Kept("private", _bool, _bool_text),
+        "role_rules": _Kept("role_rules", _rules, _rules_text),
+        "defaults": _Kept("defaults", _defaults, _defaults_text),
+        "label_corner": _Kept("label_corner", Corner),
+        "label_language": _Kept("label_language", LabelLanguage),
+        "approval_days": _Kept("approval_days", int),
+        "approval_role_id": _Kept("approval_role", int),
+    }
+)
+_UNSET = GuildSettings()
 
 
 class SqlGuildSettings(Store, GuildSettingsStore):
@@ -29,61 +101,44 @@ class SqlGuildSettings(Store, GuildSettingsStore):
 
     @override
     @in_transaction
-    async def set_timezone(self, conn: AsyncConnection, guild_id: int, name: str) -> None:
-        await _keep(conn, guild_id, _TIMEZONE, name)
-
-    @override
-    @in_transaction
-    async def set_log_channel(
-        self, conn: AsyncConnection, guild_id: int, channel_id: int | None
-    ) -> None:
-        await _keep(conn, guild_id, _LOG_CHANNEL, channel_id)
-
-    @override
-    @in_transaction
-    async def set_moderator_role(
-        self, conn: AsyncConnection, guild_id: int, role_id: int | None
-    ) -> None:
-        await _keep(conn, guild_id, _MODERATOR, role_id)
-
-    @override
-    @in_transaction
-    async def set_remix(self, conn: AsyncConnection, guild_id: int, rule: RemixRule) -> None:
-        await _keep(conn, guild_id, _REMIX, rule.value)
-
-    @override
-    @in_transaction
-    async def set_budgets(
-        self, conn: AsyncConnection, guild_id: int, images: int | None, usd: float | None
-    ) -> None:
-        for key, value in ((_BUDGET_IMAGES, images), (_BUDGET_USD, usd)):
-            if value is not None:
-                await _keep(conn, guild_id, key, None if value == UNLIMITED else value)
+    async def change(
+        self, conn: AsyncConnection, guild_id: int, change: Change, *, by: int, now: float
+    ) -> tuple[GuildSettings, GuildSettings]:
+        # Under the mutex: of two moderators who each add a channel, neither undoes the other's.
+        await lock_account(conn)
+        before = await settings_of(conn, guild_id)
+        after = change(before)
+        for name, kept in _KEPT.items():
+            was, is_now = _text_of(before, name), _text_of(after, name)
+            if was == is_now:
+                continue
+            await _keep(conn, guild_id, kept.key, is_now)
+            act = Act(guild_id, by, ActKind.SETTING, now, target=kept.key, before=was, after=is_now)
+            await audit.write(conn, act)
+        return before, after
 
 
 async def settings_of(conn: AsyncConnection, guild_id: int) -> GuildSettings:
     """Return what a server's moderators set with /settings."""
     columns = (guild_settings.c.key, guild_settings.c.value)
     rows = await conn.execute(select(*columns).where(guild_settings.c.guild_id == guild_id))
-    kept: dict[str, str] = {row.key: row.value for row in rows}
-    images, usd = kept.get(_BUDGET_IMAGES), kept.get(_BUDGET_USD)
-    log_channel, moderator = kept.get(_LOG_CHANNEL), kept.get(_MODERATOR)
-    return GuildSettings(
-        timezone=kept.get(_TIMEZONE, "UTC"),
-        budget_images=None if images is None else int(images),
-        budget_usd=None if usd is None else float(usd),
-        log_channel_id=None if log_channel is None else int(log_channel),
-        moderator_role_id=None if moderator is None else int(moderator),
-        remix=RemixRule(kept.get(_REMIX, RemixRule.MEMBERS)),
-    )
+    texts: dict[str, str] = {row.key: row.value for row in rows}
+    known = {name: kept for name, kept in _KEPT.items() if kept.key in texts}
+    return GuildSettings(**{name: kept.read(texts[kept.key]) for name, kept in known.items()})
 
 
-async def _keep(conn: AsyncConnection, guild_id: int, key: str, value: Any) -> None:
-    """Keep a value as text; None removes it."""
+def _text_of(settings: GuildSettings, name: str) -> str | None:
+    """Return a setting as it is kept: None for what is as if nobody had set it."""
+    value = getattr(settings, name)
+    return None if value == getattr(_UNSET, name) else _KEPT[name].write(value)
+
+
+async def _keep(conn: AsyncConnection, guild_id: int, key: str, value: str | None) -> None:
+    """Keep a text; None removes it."""
     if value is None:
         is_it = (guild_settings.c.guild_id == guild_id, guild_settings.c.key == key)
         await conn.execute(delete(guild_settings).where(*is_it))
         return
-    row = upsert(conn, guild_settings).values(guild_id=guild_id, key=key, value=str(value))
+    row = upsert(conn, guild_settings).values(guild_id=guild_id, key=key, value=value)
     new = {"value": row.excluded.value}
     await conn.execute(row.on_conflict_do_update(index_elements=["guild_id", "key"], set_=new))

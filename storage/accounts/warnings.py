@@ -1,7 +1,7 @@
 """Remembers which budgets were warned of, so that each warns once in its period.
 
 A server's are kept with its settings, the account's with those of the program. A budget that was
-set anew is another one: its mark names the limit, too.
+set anew is another one: its mark names the limit, too, and from how much on it warns.
 """
 
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy import Table, delete
 from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import override
 
+from bot.domain.guilds.settings import WARN_AT
 from bot.domain.quotas.allowances import LimitWindow
 from bot.domain.quotas.limit_kinds import Counted
 from bot.ports.accounts import WarningStore
@@ -62,4 +63,5 @@ def _place(guild_id: int | None, window: LimitWindow) -> tuple[Table, dict[str, 
 
 
 def _mark(window: LimitWindow) -> str:
-    return f"{window.since:.0f} {window.limit!r}"
+    mark = f"{window.since:.0f} {window.limit!r}"
+    return mark if window.warns_at == WARN_AT else f"{mark} {window.warns_at}"

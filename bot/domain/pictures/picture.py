@@ -1,6 +1,7 @@
 """Pictures as the program hands them on: bytes with what is known of them."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,21 @@ class Attachments:
     unread: int = 0
 
 
+class Corner(StrEnum):
+    """Where in a picture its label stands."""
+
+    BOTTOM_LEFT = "bottom left"
+    BOTTOM_RIGHT = "bottom right"
+    TOP_LEFT = "top left"
+    TOP_RIGHT = "top right"
+
+
 @dataclass(frozen=True, slots=True)
 class Label:
     """What a result must say of itself, in the pixels and in the metadata.
 
-    `text` is drawn; `producer` names who runs the bot; `edited` tells a restyled upload from a
-    picture made from words alone; `created_at` is unix seconds.
+    `text` is drawn in a `corner`; `producer` names who runs the bot; `edited` tells a
+    restyled upload from a picture made from words alone; `created_at` is unix seconds.
     """
 
     text: str
@@ -45,3 +55,4 @@ class Label:
     system_version: str = ""
     edited: bool = False
     created_at: float = 0.0
+    corner: Corner = Corner.BOTTOM_LEFT

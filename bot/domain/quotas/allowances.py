@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.domain.guilds.settings import WARN_AT
 from bot.domain.jobs.job import Order
 from bot.domain.quotas.amounts import Amount
 from bot.domain.quotas.errors import QuotaSpent, SubmittingPaused
@@ -11,7 +12,6 @@ from bot.domain.quotas.limit_kinds import LimitKind
 UNLIMITED = -1
 REFUSALS = 5  # contract, "How a job may end": five in an hour pause a member for an hour
 REFUSAL_SPAN_S = 3600.0
-_WARN_AT = 0.8  # of a budget
 _CENT_FRACTION = 1e-9  # sums of prices are not exact
 
 
@@ -38,7 +38,8 @@ class QuotaRequest:
 class LimitWindow:
     """No more than `limit` pictures or US dollars from `since` until `resets_at` (unix seconds).
 
-    `period` is a word for people; `subject_id` the role or member of a moderator's rule.
+    `period` is a word for people; `subject_id` the role or member of a moderator's rule. A budget
+    warns at so many percent.
     """
 
     kind: LimitKind
@@ -47,6 +48,7 @@ class LimitWindow:
     since: float
     resets_at: float
     subject_id: int = 0
+    warns_at: int = WARN_AT
 
     @property
     def amount(self) -> Amount:
@@ -130,8 +132,8 @@ class Use:
 
     @property
     def is_nearing(self) -> bool:
-        """Whether four fifths are used, or more."""
-        return self.window.limit * _WARN_AT <= self.used + _CENT_FRACTION
+        """Whether so much is used that it warns."""
+        return self.window.limit * self.window.warns_at / 100 <= self.used + _CENT_FRACTION
 
     @property
     def percent(self) -> int:

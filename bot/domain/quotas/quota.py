@@ -1,7 +1,7 @@
 """Quotas: whom a rule is for, periods in a server's time zone, the operator's ceilings."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 from math import inf
@@ -172,10 +172,14 @@ def _of_moderators(asker: Asker, policy: Policy, now: float) -> Iterator[LimitWi
             kind, at = LimitKind(rule.scope.value), period_window(rule.period, now, settings.zone)
             yield _window(kind, rule.images, rule.period, at, rule.subject_id)
     month = period_window(Period.MONTH, now, settings.zone)
-    if settings.budget_images is not None:
-        yield _window(LimitKind.BUDGET_IMAGES, settings.budget_images, Period.MONTH, month)
-    if settings.budget_usd is not None:
-        yield _window(LimitKind.BUDGET_USD, settings.budget_usd, Period.MONTH, month)
+    budgets = {
+        LimitKind.BUDGET_IMAGES: settings.budget_images,
+        LimitKind.BUDGET_USD: settings.budget_usd,
+    }
+    for kind, limit in budgets.items():
+        if limit is not None:
+            budget = _window(kind, limit, Period.MONTH, month)
+            yield replace(budget, warns_at=settings.budget_warning)
 
 
 def _of_operator(asker: Asker, ceilings: Ceilings, now: float) -> Iterator[LimitWindow]:

@@ -9,10 +9,8 @@ import pytest
 from bot.domain.guilds.settings import GuildSettings
 from bot.domain.jobs.endings import Ending, failed
 from bot.domain.jobs.job import JobState, Order
-from bot.domain.members.remixing import RemixRule
 from bot.domain.provider_errors import Moderated
 from bot.domain.quotas.allowances import (
-    UNLIMITED,
     LimitWindow,
     QuotaRequest,
     Use,
@@ -229,20 +227,9 @@ async def test_rules_and_settings_read_back_as_they_were_set(storage: Storage) -
     await store.set_rule(GUILD, rule, by=1, now=NOW)
     await store.set_rule(GUILD, other, by=1, now=NOW)
     await store.set_rule(GUILD + 1, other, by=1, now=NOW)
-    await settings.set_timezone(GUILD, "Europe/Berlin")
-    await settings.set_budgets(GUILD, 9, 1.5)
-    await settings.set_log_channel(GUILD, GUILD + 7)
-    await settings.set_moderator_role(GUILD, GUILD + 8)
-    await settings.set_remix(GUILD, RemixRule.OWN)
-    kept = GuildSettings("Europe/Berlin", 9, 1.5, GUILD + 7, GUILD + 8, RemixRule.OWN)
+    kept = GuildSettings("Europe/Berlin", 9, 1.5)
+    await settings.change(GUILD, lambda _: kept, by=1, now=NOW)
     assert await store.policy(GUILD) == Policy((other, rule), kept)
-    assert await settings.settings(GUILD) == kept
-    assert await settings.settings(GUILD + 1) == GuildSettings()
-    await settings.set_budgets(GUILD, UNLIMITED, None)
-    await settings.set_log_channel(GUILD, None)
-    await settings.set_moderator_role(GUILD, None)
-    await settings.set_remix(GUILD, RemixRule.MEMBERS)
-    assert await settings.settings(GUILD) == GuildSettings("Europe/Berlin", None, 1.5)
 
 
 async def test_rules_are_cleared_by_period_or_all(storage: Storage) -> None:

@@ -12,6 +12,7 @@ from bot.chat.posting.log_channels import LogChannels
 from bot.chat.posting.operator import OperatorMessages
 from bot.chat.session import log_in
 from bot.cli.local_stack import StandIns
+from bot.domain.guilds.settings import GuildSettings
 from bot.domain.quotas.allowances import Allowance, LimitWindow, Use
 from bot.domain.quotas.limit_kinds import LimitKind
 from bot.sandbox.discord.world.world import Channel
@@ -43,7 +44,8 @@ async def app(
     variables = stand_ins.variables(folder)
     async with open_app(read_settings(variables, folder=folder), now=clock) as opened:
         await log_in(opened.client, variables["DISCORD_TOKEN"], now=clock)
-        await opened.storage.guild_settings.set_log_channel(GUILD, int(log.id))
+        kept = GuildSettings(log_channel_id=int(log.id))
+        await opened.storage.guild_settings.change(GUILD, lambda _: kept, by=1, now=0.0)
         with capture_logs():
             yield opened
 

@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +106,9 @@ async def test_the_moderators_role_deletes_the_result_of_another(
     mods = stand_ins.guild.add_role("Mods")
     stand_ins.guild.add_member("Kim", roles=[mods])
     guild_id, role_id = int(stand_ins.guild.id), int(mods.id)
-    await app.storage.guild_settings.set_moderator_role(guild_id, role_id)
+    await app.storage.guild_settings.change(
+        guild_id, lambda kept: replace(kept, moderator_role_id=role_id), by=1, now=0.0
+    )
     await deleted(stand_ins.visitor("Kim"), result)
     assert result.deleted
 

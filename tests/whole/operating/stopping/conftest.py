@@ -14,6 +14,7 @@ from sqlalchemy import event
 from bot import app as bot_app
 from bot.app import App
 from bot.cli.local_stack import StandIns
+from bot.domain.guilds.settings import GuildSettings
 from bot.ports.accounts import UsageRow
 from bot.sandbox.discord.visitor import Reply
 from bot.settings.config import read_settings
@@ -161,8 +162,9 @@ async def ledger(stand_ins: StandIns, folder: Path) -> list[UsageRow]:
 async def set_budget(bot: "Bot", stand_ins: StandIns) -> None:
     """Let the next picture be the server's last, and be told so in a log channel."""
     guild, settings = stand_ins.guild, bot.app.storage.guild_settings
-    await settings.set_budgets(int(guild.id), 1, None)
-    await settings.set_log_channel(int(guild.id), int(guild.add_channel("log").id))
+    log = int(guild.add_channel("log").id)
+    kept = GuildSettings(budget_images=1, log_channel_id=log)
+    await settings.change(int(guild.id), lambda _: kept, by=1, now=0.0)
 
 
 def warned_of(writer: sqlite3.Connection) -> list[str]:
