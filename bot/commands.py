@@ -10,6 +10,7 @@ from bot.services.guild_settings import GuildSettingsEditor
 from bot.services.jobs import Jobs
 from bot.services.members.first_uploads import FirstUploads
 from bot.services.members.remixing import Remixing
+from bot.services.moderation.holds import Holds
 from bot.services.own_jobs import OwnJobs
 from bot.services.permutations import Permutations
 from bot.services.uploads import Uploads
@@ -36,7 +37,7 @@ from cogs.moderating.settings import SettingsCommands
 
 
 def commands_of(
-    parts: Parts, jobs: Jobs, permutations: Permutations, own_jobs: OwnJobs
+    parts: Parts, jobs: Jobs, permutations: Permutations, own_jobs: OwnJobs, holds: Holds
 ) -> tuple[Cog, ...]:
     """Return one cog for each file of commands, with the services it asks."""
     storage = parts.storage
@@ -65,7 +66,7 @@ def commands_of(
         Result(own_jobs, parts.results),
         Prompt(own_jobs),
         Privacy(remixing),
-        QueueCommands(parts.queue, parts.moderators),
+        QueueCommands(parts.queue, holds, parts.moderators),
         QuotaCommands(parts.quotas),
         SettingsCommands(_settings_editor_of(parts)),
         ReportCommands(parts.reports),
@@ -131,6 +132,19 @@ def _settings_editor_of(parts: Parts) -> GuildSettingsEditor:
         store=storage.guild_settings,
         warnings=storage.warnings,
         catalogue=parts.catalogue,
+        now=parts.now,
+    )
+
+
+def holds_of(parts: Parts, ring: Callable[[], None]) -> Holds:
+    """Return what holds jobs back; `ring` wakes the worker."""
+    return Holds(
+        store=parts.storage.holds,
+        jobs=parts.storage.jobs,
+        queue=parts.queue,
+        standings=parts.standings,
+        deliverer=parts.delivery,
+        ring=ring,
         now=parts.now,
     )
 

@@ -32,6 +32,7 @@ from storage.members.pending_requests import SqlPendingRequests
 from storage.members.reports import SqlReports
 from storage.members.settings import SqlMemberSettings
 from storage.moderation.audit import SqlAudit
+from storage.queue.holding.holds import SqlHolds
 from storage.queue.jobs import SqlJobs
 from storage.queue.operations import SqlOperations
 from storage.queue.retention import SqlRetention
@@ -61,6 +62,7 @@ class Storage:
     usage: SqlUsage
     settings: SqlSettings
     operations: SqlOperations
+    holds: SqlHolds
     retention: SqlRetention
     quotas: SqlQuotas
     guild_settings: SqlGuildSettings
@@ -121,6 +123,7 @@ async def open_storage(
             usage=SqlUsage(engine),
             settings=SqlSettings(engine),
             operations=SqlOperations(engine),
+            holds=SqlHolds(engine),
             retention=SqlRetention(engine),
             quotas=SqlQuotas(engine),
             guild_settings=SqlGuildSettings(engine),

@@ -20,9 +20,13 @@ from bot.domain.quotas.quota import (
 
 @dataclass(frozen=True, slots=True)
 class UsageRow:
-    """One ledger row (contract, "A usage object"); times are unix seconds."""
+    """One ledger row (contract, "A usage object"); times are unix seconds.
+
+    `held`: its job is queued, and held back by moderators or until an approval.
+    """
 
     job_id: JobId
+    held: bool
     guild_id: int | None
     channel_id: int
     user_id: int

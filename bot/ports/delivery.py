@@ -16,8 +16,11 @@ class Deliverer(Protocol):
     Raises Undeliverable when Discord has a bad day, Unreachable when no route is left.
     """
 
-    async def announce(self, job: Job, standing: Standing) -> None:
-        """Show in the deferred reply that the job waits; never raises for Discord's faults."""
+    async def announce(self, job: Job, standing: Standing, *, at_any_time: bool = False) -> None:
+        """Show in the deferred reply that the job waits; never raises for Discord's faults.
+
+        `at_any_time`: also once the interaction's token is over, where the message is public.
+        """
 
     def shown(self, job_id: JobId) -> Standing | None:
         """Return what a waiting message says, as far as this process wrote it."""
@@ -49,7 +52,7 @@ class Standings(Protocol):
     """Where jobs stand, and about how long they take."""
 
     async def survey(self, pool: str) -> dict[JobId, Standing]:
-        """Return who runs and who starts next in a pool, nearest first."""
+        """Return who runs and starts next in a pool, nearest first, then who is held back."""
 
     async def of(self, job: Job, ahead: int | None = None) -> Standing:
         """Return the standing of a waiting or running job; `ahead` of it are so many, if known."""

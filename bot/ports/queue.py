@@ -174,7 +174,7 @@ class JobReading(Protocol):
         """Return who waits and runs in a pool, for a look at the order they start in."""
 
     async def ahead_of(self, job_id: JobId) -> int:
-        """Count the jobs of the same pool that were accepted earlier and still wait or run."""
+        """Count the jobs of the same pool that were accepted earlier and may start or run."""
 
     async def recent_seconds(self, engine: str, limit: int) -> list[float]:
         """Return the latest times from start to picture of an engine, newest first."""

@@ -146,8 +146,8 @@ class OwnJobs:
         return await self._store.of_member(user_id, CHOICES)
 
     async def places(self, jobs: list[Job]) -> dict[JobId, int]:
-        """Return how many start before each of these that waits."""
-        waiting = [job for job in jobs if job.state is JobState.QUEUED]
+        """Return how many start before each of these that waits, unless it is held back."""
+        waiting = [job for job in jobs if job.state is JobState.QUEUED and job.held_for is None]
         return {job.id: (await self._standings.of(job)).ahead for job in waiting}
 
     async def result(self, job_id: JobId, user_id: int) -> Job:

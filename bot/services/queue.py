@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import structlog
 
 from bot.domain.jobs.errors import NoSuchJobHere, WaitsNoMore, how_far
-from bot.domain.jobs.job import Job, JobId, JobState
+from bot.domain.jobs.job import HoldKind, Job, JobId, JobState
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.jobs.operations import Overview, PoolUse
 from bot.domain.wording.quoting import quoted
@@ -64,17 +64,31 @@ class Queue:
         return await self._store.live(guild_id, _LISTED)
 
     async def waiting(self, guild_id: int) -> list[Job]:
-        """Return what waits in a server, in that order."""
+        """Return what waits in a server, in that order, with what is held back."""
         return [job for job in await self.live(guild_id) if job.state is JobState.QUEUED]
+
+    async def free(self, guild_id: int) -> list[Job]:
+        """Return what waits in a server and may be held back."""
+        return [job for job in await self.waiting(guild_id) if job.held_for is None]
+
+    async def held(self, guild_id: int) -> list[Job]:
+        """Return what moderators hold back in a server."""
+        waiting = await self.waiting(guild_id)
+        return [job for job in waiting if job.held_for is HoldKind.MODERATOR]
+
+    async def of_server(self, job_id: JobId, guild_id: int) -> Job:
+        """Return a job of a server; raises NoSuchJobHere, also for one of another server."""
+        job = await self._jobs.find(job_id)
+        if job is None or job.order.destination.guild_id != guild_id:
+            raise NoSuchJobHere(job=job_id)
+        return job
 
     async def put_first(self, job_id: JobId, guild_id: int, by: int) -> Job:
         """Let a waiting job start before all others of its server; other servers lose no turn.
 
         Raises NoSuchJobHere or WaitsNoMore.
         """
-        job = await self._jobs.find(job_id)
-        if job is None or job.order.destination.guild_id != guild_id:
-            raise NoSuchJobHere(job=job_id)
+        job = await self.of_server(job_id, guild_id)
         if not await self._store.put_first(job_id):
             raise WaitsNoMore(job=job_id, how=how_far(await self._jobs.find(job_id) or job))
         _log.info("put_first", job=job_id, guild=guild_id, by=by)

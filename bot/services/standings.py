@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from bot.domain.jobs.job import Job, JobId, JobState
+from bot.domain.jobs.job import HoldKind, Job, JobId, JobState
 from bot.domain.jobs.limits import RunLimits
-from bot.domain.jobs.line import Forecast, Place, Standing, Waiting, at_work, standing
+from bot.domain.jobs.line import Forecast, Place, Standing, Waiting, at_work, held, standing
 from bot.domain.jobs.progress import Progress, with_progress
 from bot.ports.clock import Clock
 from bot.ports.queue import JobReading
@@ -48,13 +48,18 @@ class LineStandings:
         self._looks.clear()
 
     async def survey(self, pool: str) -> dict[JobId, Standing]:
-        """Return who runs and who starts next in a pool, nearest first."""
+        """Return who runs and starts next in a pool, nearest first, then who is held back."""
         look = await self._look(pool)
         running = [job for job in look.forecast.jobs.values() if job.is_running]
-        return {job.id: await self._at_work(look, job) for job in running} | {
-            job_id: await self._in_line(look, look.forecast.jobs[job_id].engine, job_id)
-            for job_id in look.forecast.places
-        }
+        back = [job for job in look.forecast.jobs.values() if job.held_for is not None]
+        return (
+            {job.id: await self._at_work(look, job) for job in running}
+            | {
+                job_id: await self._in_line(look, look.forecast.jobs[job_id].engine, job_id)
+                for job_id in look.forecast.places
+            }
+            | {job.id: self._held(look, job) for job in back}
+        )
 
     async def of(self, job: Job, ahead: int | None = None) -> Standing:
         """Return the standing of a waiting or running job; far down the line it is counted.
@@ -66,6 +71,8 @@ class LineStandings:
         known = look.forecast.jobs[job.id]
         if known.is_running:
             return await self._at_work(look, known)
+        if known.held_for is not None:
+            return self._held(look, known)
         if job.id not in look.forecast.places and ahead is None:
             ahead = await self._store.ahead_of(job.id)
         return await self._in_line(look, known.engine, job.id, ahead or 0)
@@ -76,6 +83,10 @@ class LineStandings:
         recent = await self._recent(look, engine)
         note = self._small_print(job_id, look.note)
         return standing(place, recent, note, is_timeless=bool(look.note))
+
+    def _held(self, look: "_Look", job: Waiting) -> Standing:
+        kind = job.held_for or HoldKind.MODERATOR
+        return held(kind, self._small_print(job.id, look.note))
 
     async def _at_work(self, look: "_Look", job: Waiting) -> Standing:
         now = self._now()
@@ -137,4 +148,5 @@ def _last_in_line(job: Job) -> Waiting:
         images=order.options.count,
         engine=order.engine,
         started_at=job.started_at if job.state is JobState.RUNNING else None,
+        held_for=job.held_for,
     )

@@ -11,6 +11,7 @@ from bot.ports.accounts import UsageRow, UsageStore
 
 COLUMNS = (
     "job_id",
+    "held",
     "guild_id",
     "channel_id",
     "user_id",

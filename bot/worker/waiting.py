@@ -119,7 +119,8 @@ class WaitingBoard:
             self._mute.add(job_id)
             return None
         as_read = JobState.RUNNING if standing.is_running else JobState.QUEUED
-        return job if job.state is as_read else None
+        is_as_read = job.state is as_read and job.held_for is standing.held_for
+        return job if is_as_read else None
 
     def _can_ever_show(self, job: Job) -> bool:
         to = job.order.destination

@@ -1,17 +1,33 @@
-"""/queue: the queue as a moderator sees it."""
+"""/queue: the queue as a moderator sees it, and what moderators do to it."""
 
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, Protocol, cast
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.domain.jobs.job import Job, JobId
 from bot.services.members.moderators import Moderators
+from bot.services.moderation.holds import Holds
 from bot.services.queue import Queue
-from cogs.moderating.queue_layout import QueueLayout, first_text, words_for_moderators
+from cogs.moderating.queue_layout import QueueLayout
+from cogs.moderating.queue_texts import (
+    first_text,
+    held_text,
+    released_text,
+    words_for_moderators,
+)
 from cogs.views.hosting import operator_of
+from cogs.views.job_buttons import cog_of
 from cogs.views.job_option import job_choices, job_id_of_text
 from cogs.views.permissions import actor_of
+
+Choices = list[app_commands.Choice[str]]
+
+
+class _CancelCog(Protocol):
+    async def cancel_or_ask(self, interaction: discord.Interaction[Any], job_id: JobId) -> None: ...
 
 
 # Not `guild_only`: it leaves direct messages as they are set for the whole bot.
@@ -19,9 +35,10 @@ from cogs.views.permissions import actor_of
 class QueueCommands(commands.GroupCog, group_name="queue", group_description="The queue"):
     """Answers /queue to the server's moderators."""
 
-    def __init__(self, queue: Queue, moderators: Moderators) -> None:
+    def __init__(self, queue: Queue, holds: Holds, moderators: Moderators) -> None:
         super().__init__()
         self.queue = queue
+        self.holds = holds
         self.moderators = moderators
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
@@ -48,13 +65,61 @@ class QueueCommands(commands.GroupCog, group_name="queue", group_description="Th
         asker = put.order.destination.user_id
         await interaction.response.send_message(first_text(put.id, asker), ephemeral=True)
 
+    @app_commands.command()
+    @app_commands.describe(job="Which one; the list shows those that wait or are being made here")
+    async def cancel(self, interaction: discord.Interaction, job: str) -> None:
+        """Cancel anybody’s picture that waits or is being made in this server."""
+        found = await self.queue.of_server(job_id_of_text(job), interaction.guild_id or 0)
+        await cast("_CancelCog", cog_of(interaction, "Cancel")).cancel_or_ask(interaction, found.id)
+
+    @app_commands.command()
+    @app_commands.describe(job="Which one; the list shows those that wait in this server")
+    async def hold(self, interaction: discord.Interaction, job: str) -> None:
+        """Hold a waiting picture back until a moderator releases it."""
+        guild_id, by = interaction.guild_id or 0, interaction.user.id
+        held = await self.holds.hold(job_id_of_text(job), guild_id, by)
+        await self._say(interaction, held_text(held), held)
+
+    @app_commands.command()
+    @app_commands.describe(job="Which one; the list shows those that are held in this server")
+    async def release(self, interaction: discord.Interaction, job: str) -> None:
+        """Let a picture go that is held back: it waits on, in its place."""
+        guild_id, by = interaction.guild_id or 0, interaction.user.id
+        released = await self.holds.release(job_id_of_text(job), guild_id, by)
+        await self._say(interaction, released_text(released), released)
+
+    async def _say(self, interaction: discord.Interaction, text: str, job: Job) -> None:
+        """Answer the moderator, then show the member, for whom Discord sets no time."""
+        try:
+            await interaction.response.send_message(text, ephemeral=True)
+        finally:
+            await self.holds.show(job.id)
+
+    @cancel.autocomplete("job")
+    async def _suggest_live(self, interaction: discord.Interaction, typed: str) -> Choices:
+        return await self._suggest(interaction, typed, self.queue.live)
+
     @first.autocomplete("job")
+    async def _suggest_waiting(self, interaction: discord.Interaction, typed: str) -> Choices:
+        return await self._suggest(interaction, typed, self.queue.waiting)
+
+    @hold.autocomplete("job")
+    async def _suggest_free(self, interaction: discord.Interaction, typed: str) -> Choices:
+        return await self._suggest(interaction, typed, self.queue.free)
+
+    @release.autocomplete("job")
+    async def _suggest_held(self, interaction: discord.Interaction, typed: str) -> Choices:
+        return await self._suggest(interaction, typed, self.queue.held)
+
     async def _suggest(
-        self, interaction: discord.Interaction, typed: str
-    ) -> list[app_commands.Choice[str]]:
+        self,
+        interaction: discord.Interaction,
+        typed: str,
+        of_server: Callable[[int], Awaitable[Iterable[Job]]],
+    ) -> Choices:
         # No check runs before suggestions are asked for.
         actor = actor_of(interaction)
         if not await self.moderators.include(actor, actor.guild_id):
             return []
-        waiting = self.queue.waiting(interaction.guild_id or 0)
-        return await job_choices(interaction, waiting, typed, words_for_moderators)
+        found = of_server(interaction.guild_id or 0)
+        return await job_choices(interaction, found, typed, words_for_moderators)

@@ -5,20 +5,19 @@ from collections.abc import Sequence
 from discord import ui
 
 from bot.domain.discord_limits import LAYOUT_CHARS
-from bot.domain.jobs.job import Job, JobId, JobState
+from bot.domain.jobs.job import Job, JobState
 from bot.domain.jobs.operations import LostJob, Overview
 from bot.domain.wording.quoting import Markup, coded, quoted, shortened
 from bot.domain.wording.sentences import NOBODY_NAMED, Operator, say
 from bot.services.queue import PoolState
+from cogs.moderating.queue_texts import live_job_text
 from cogs.views.fitting import fitting
-from cogs.views.job_texts import link_to, words_of
 
 _LOST_SHOWN = 6  # of each kind
 _LIVE_SHOWN = 8  # at work, and waiting
 # Characters: the first are left for what is at work and waits, whatever got lost.
 _LIVE_LEAST = 900
 _REASON_SHOWN = 300
-_WORDS_SHOWN = 40
 _CODE_SHOWN = 50
 
 
@@ -40,19 +39,6 @@ class QueueLayout(ui.LayoutView):
         at_work = _at_work(live, room // 2)
         parts = [*head, at_work, _waiting(overview, live, room - len(at_work)), *lost]
         self.add_item(ui.Container(*(ui.TextDisplay(part) for part in parts if part)))
-
-
-def first_text(job_id: JobId, user_id: int) -> Markup:
-    """Return that a job was put first."""
-    sentence = "{job_id} of {user_id:member} is first in this server’s line now."
-    return say(sentence, job_id=coded(job_id), user_id=user_id)
-
-
-def words_for_moderators(job: Job) -> str:
-    """Return what moderators may read of a job; a private one keeps its prompt."""
-    if job.order.destination.private:
-        return f"/{job.order.command}, private"
-    return words_of(job)
 
 
 _PAUSED = "**Paused** {since:from now}: {reason}"
@@ -89,7 +75,7 @@ def _pools(pools: list[PoolState]) -> str:
 
 
 def _at_work(live: Sequence[Job], room: int) -> str:
-    running = [_live_job(job) for job in live if job.state is JobState.RUNNING]
+    running = [live_job_text(job) for job in live if job.state is JobState.RUNNING]
     if not running:
         return ""
     title = say("**Being made for this server**")
@@ -97,38 +83,35 @@ def _at_work(live: Sequence[Job], room: int) -> str:
 
 
 _WAITING = "**Waiting in this server**: {count}, the oldest was asked for {oldest_at:from now}"
+_WAITING_AND_HELD = (
+    "**Waiting in this server**: {count}, the oldest was asked for {oldest_at:from now}; "
+    "held back: {held}"
+)
+_HELD = "**Waiting in this server**: none; held back: {held}"
+_NONE = "**Waiting in this server**: none"
 
 
 def _waiting(overview: Overview, live: Sequence[Job], room: int) -> str:
-    if overview.oldest_at is None:
-        return say("**Waiting in this server**: none")
-    title = say(_WAITING, count=overview.waiting, oldest_at=overview.oldest_at)
-    waiting = [_live_job(job) for job in live if job.state is JobState.QUEUED]
-    unread = overview.waiting - len(waiting)
+    if overview.oldest_at is None and not overview.held:
+        return say(_NONE)
+    title = _waiting_title(overview)
+    waiting = [live_job_text(job) for job in live if job.state is JobState.QUEUED]
+    unread = overview.waiting + overview.held - len(waiting)
     return "\n".join([title, *_first(waiting, room - len(title), max(unread, 0))])
+
+
+def _waiting_title(overview: Overview) -> Markup:
+    if overview.oldest_at is None:
+        return say(_HELD, held=overview.held)
+    sentence = _WAITING_AND_HELD if overview.held else _WAITING
+    facts = {"count": overview.waiting, "oldest_at": overview.oldest_at, "held": overview.held}
+    return say(sentence, **facts)
 
 
 def _first(lines: Sequence[str], room: int, unread: int = 0) -> list[str]:
     """Return the first few lines, as far as there is room, and how many more there are."""
     more = max(len(lines) - _LIVE_SHOWN, 0) + unread
     return fitting(lines[:_LIVE_SHOWN], room, more)
-
-
-_JOB = "{job_id} {user_id:member} {engine} {since:from now} · {words}{link}"
-_JOB_PUT_FIRST = "{job_id} {user_id:member} {engine} {since:from now}, put first · {words}{link}"
-
-
-def _live_job(job: Job) -> str:
-    is_put_first = job.order.priority > 0 and job.state is JobState.QUEUED
-    return say(
-        _JOB_PUT_FIRST if is_put_first else _JOB,
-        job_id=coded(job.id),
-        user_id=job.order.destination.user_id,
-        engine=job.order.engine,
-        since=job.started_at or job.created_at,
-        words=quoted(words_for_moderators(job), _WORDS_SHOWN),
-        link=Markup(link_to(job)),
-    )
 
 
 def _lost(overview: Overview, operator: Operator, room: int) -> list[str]:

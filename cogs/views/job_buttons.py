@@ -53,7 +53,7 @@ class _ReportsCog(Protocol):
     async def ask(self, interaction: discord.Interaction[Any], job_id: JobId) -> None: ...
 
 
-class _JobButton(ui.DynamicItem[ui.Button[Any]], template=f"easel:{JOB}"):
+class JobButton(ui.DynamicItem[ui.Button[Any]], template=f"easel:{JOB}"):
     """A button with a job's id in its own; `kind` tells it from others."""
 
     kind: ClassVar[str]
@@ -75,7 +75,7 @@ class _JobButton(ui.DynamicItem[ui.Button[Any]], template=f"easel:{JOB}"):
         return cls(JobId(match["job"]))
 
 
-class AgainButton(_JobButton, template=f"easel:again:{JOB}"):
+class AgainButton(JobButton, template=f"easel:again:{JOB}"):
     """Asks for the same again; works for the asker."""
 
     kind, label = "again", "Again"
@@ -85,7 +85,7 @@ class AgainButton(_JobButton, template=f"easel:again:{JOB}"):
         await cast("_AgainCog", cog_of(interaction, "Again")).repeat(interaction, self.job_id)
 
 
-class PictureButton(_JobButton, template=f"easel:picture:{JOB}"):
+class PictureButton(JobButton, template=f"easel:picture:{JOB}"):
     """Asks for the same with another picture."""
 
     kind, label = "picture", "Send another picture"
@@ -95,7 +95,7 @@ class PictureButton(_JobButton, template=f"easel:picture:{JOB}"):
         await cast("_AgainCog", cog_of(interaction, "Again")).ask_picture(interaction, self.job_id)
 
 
-class EditButton(_JobButton, template=f"easel:edit:{JOB}"):
+class EditButton(JobButton, template=f"easel:edit:{JOB}"):
     """Asks for something like it, put another way."""
 
     kind, label = "edit", "Edit"
@@ -105,7 +105,7 @@ class EditButton(_JobButton, template=f"easel:edit:{JOB}"):
         await cast("_EditCog", cog_of(interaction, "Edit")).edit(interaction, self.job_id)
 
 
-class EngineButton(_JobButton, template=f"easel:engine:{JOB}"):
+class EngineButton(JobButton, template=f"easel:engine:{JOB}"):
     """Asks for the same of another engine."""
 
     kind, label = "engine", "Choose another engine"
@@ -115,7 +115,7 @@ class EngineButton(_JobButton, template=f"easel:engine:{JOB}"):
         await cast("_EditCog", cog_of(interaction, "Edit")).edit_engine(interaction, self.job_id)
 
 
-class UpscaleButton(_JobButton, template=f"easel:upscale:{JOB}"):
+class UpscaleButton(JobButton, template=f"easel:upscale:{JOB}"):
     """Makes a result larger."""
 
     kind, label = "upscale", "Upscale"
@@ -126,7 +126,7 @@ class UpscaleButton(_JobButton, template=f"easel:upscale:{JOB}"):
         await cog.begin(interaction, self.job_id, FollowUp.UPSCALE)
 
 
-class DeleteButton(_JobButton, template=f"easel:delete:{JOB}"):
+class DeleteButton(JobButton, template=f"easel:delete:{JOB}"):
     """Confirms the deletion of a result; only who asked for it sees it."""
 
     kind, label, style = "delete", "Delete for good", discord.ButtonStyle.danger
@@ -136,7 +136,7 @@ class DeleteButton(_JobButton, template=f"easel:delete:{JOB}"):
         await cast("_DeleteCog", cog_of(interaction, "Delete")).delete(interaction, self.job_id)
 
 
-class PromptButton(_JobButton, template=f"easel:prompt:{JOB}"):
+class PromptButton(JobButton, template=f"easel:prompt:{JOB}"):
     """Shows the whole prompt, to whoever sees the message with its beginning."""
 
     kind, label = "prompt", "Full prompt"
@@ -146,7 +146,7 @@ class PromptButton(_JobButton, template=f"easel:prompt:{JOB}"):
         await cast("_PromptCog", cog_of(interaction, "Prompt")).show(interaction, self.job_id)
 
 
-class AskButton(_JobButton, template=f"easel:ask:{JOB}"):
+class AskButton(JobButton, template=f"easel:ask:{JOB}"):
     """Asks the moderators to look at a refusal; works for who was refused."""
 
     kind, label = "ask", "Ask a moderator"
@@ -156,7 +156,7 @@ class AskButton(_JobButton, template=f"easel:ask:{JOB}"):
         await cast("_ReportsCog", cog_of(interaction, "Reports")).ask(interaction, self.job_id)
 
 
-class _CancellingButton(_JobButton, template=f"easel:cancelling:{JOB}"):
+class _CancellingButton(JobButton, template=f"easel:cancelling:{JOB}"):
     def _cancel(self, interaction: discord.Interaction[Any]) -> _CancelCog:
         return cast("_CancelCog", cog_of(interaction, "Cancel"))
 

@@ -1,8 +1,9 @@
 """Reads the ledger: its rows, and what each engine made, for a comparison with the cloud."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import case, func, literal, select
+from sqlalchemy import ColumnElement, and_, case, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import override
 
@@ -17,13 +18,19 @@ _MADE = (JobState.DONE, JobState.CANCELLED)
 _UNSURE = (JobState.UNKNOWN, JobState.REFUSED)
 _AT_WORK = (JobState.RUNNING, JobState.DELIVERING)
 _LIVE = ("state", "started_at", "request_id")
-_COLUMNS = [
-    # Until a row is closed, its job knows better.
-    case((ledger.c.finished_at.is_(None), its_job(jobs.c[name])), else_=ledger.c[name]).label(name)
-    if name in _LIVE
-    else ledger.c[name]
-    for name in UsageRow.__dataclass_fields__
-]
+_IS_OPEN = ledger.c.finished_at.is_(None)
+
+
+def _column(name: str) -> ColumnElement[Any]:
+    """Return a field of a usage row; until a row is closed, its job knows better."""
+    if name == "held":
+        return and_(_IS_OPEN, its_job(jobs.c.held_at).is_not(None)).label(name)
+    if name in _LIVE:
+        return case((_IS_OPEN, its_job(jobs.c[name])), else_=ledger.c[name]).label(name)
+    return ledger.c[name]
+
+
+_COLUMNS = [_column(name) for name in UsageRow.__dataclass_fields__]
 
 
 class SqlUsage(Store, UsageStore):

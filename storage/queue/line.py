@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import override
 
-from bot.domain.jobs.job import Job, JobId, JobState
+from bot.domain.jobs.job import HoldKind, Job, JobId, JobState
 from bot.domain.jobs.line import Line, Waiting
 from bot.ports.queue import Agenda, JobClaims, JobReading, JobRequests
 from storage.database.settings import IS_NOT_PAUSED
@@ -49,6 +49,7 @@ _SHOWN = (
     jobs.c.engine,
     jobs.c.created_at,
     jobs.c.started_at,
+    jobs.c.held_for,
 )
 
 
@@ -99,7 +100,8 @@ class SqlLine(Store, JobClaims, JobReading):
         """Return the pool's jobs in the order they came, with its virtual times."""
         is_there = (jobs.c.pool == pool, IS_WAITING_OR_RUNNING)
         age = (jobs.c.created_at, jobs.c.id)
-        in_order = (jobs.c.state.desc(), jobs.c.priority.desc(), *age)
+        is_held = jobs.c.held_at.is_not(None)
+        in_order = (jobs.c.state.desc(), is_held, jobs.c.priority.desc(), *age)
         turn = func.row_number().over(partition_by=jobs.c.lane, order_by=in_order)
         first = select(*_SHOWN, turn.label("turn")).where(*is_there).subquery()
         rows = await conn.execute(select(first).order_by(first.c.turn).limit(_LONGEST))
@@ -113,6 +115,7 @@ class SqlLine(Store, JobClaims, JobReading):
                 images=row.images,
                 engine=row.engine,
                 started_at=row.started_at if row.state == JobState.RUNNING else None,
+                held_for=None if row.held_for is None else HoldKind(row.held_for),
             )
             for row in kept
         ]
@@ -153,7 +156,10 @@ def _busy(pools: tuple[str, ...]) -> Select[*tuple[bool, ...]]:
 
 
 async def count_ahead(conn: AsyncConnection, job_id: JobId) -> int:
-    """Count the jobs of the same pool that were accepted earlier and still wait or run."""
+    """Count the jobs of the same pool that were accepted earlier and still wait or run.
+
+    What is held back is ahead of nobody.
+    """
     return await conn.scalar(jobs_ahead(job_id)) or 0
 
 
@@ -164,5 +170,5 @@ def jobs_ahead(job_id: JobId | BindParameter[str]) -> Select[int]:
     return (
         select(func.count())
         .select_from(own.join(jobs, and_(jobs.c.pool == own.c.pool, is_earlier)))
-        .where(own.c.id == job_id, IS_WAITING_OR_RUNNING)
+        .where(own.c.id == job_id, IS_WAITING_OR_RUNNING, jobs.c.held_at.is_(None))
     )

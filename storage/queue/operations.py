@@ -48,11 +48,12 @@ class SqlOperations(SqlPause):
     async def overview(
         self, conn: AsyncConnection, now: float, guild_id: int | None = None
     ) -> Overview:
-        waiting, oldest_at = await _waiting(conn, guild_id)
+        waiting, held, oldest_at = await _waiting(conn, guild_id)
         since = now - LOST_SHOWN_S
         return Overview(
             pools=await _pools(conn, now),
             waiting=waiting,
+            held=held,
             oldest_at=oldest_at,
             pause=await read_pause(conn),
             unknown=await _lost(conn, JobState.UNKNOWN, since, guild_id),
@@ -120,12 +121,18 @@ async def _pools(conn: AsyncConnection, now: float) -> dict[str, PoolUse]:
     }
 
 
-async def _waiting(conn: AsyncConnection, guild_id: int | None) -> tuple[int, float | None]:
-    counted = select(func.count(), func.min(jobs.c.created_at)).where(IS_QUEUED)
+async def _waiting(conn: AsyncConnection, guild_id: int | None) -> tuple[int, int, float | None]:
+    """Return how many wait and may start, how many are held back, and since when the first do."""
+    is_free = jobs.c.held_at.is_(None)
+    counted = select(
+        func.count().filter(is_free).label("waiting"),
+        func.count().filter(~is_free).label("held"),
+        func.min(jobs.c.created_at).filter(is_free).label("oldest_at"),
+    ).where(IS_QUEUED)
     if guild_id is not None:
         counted = counted.where(jobs.c.guild_id == guild_id)
     row = (await conn.execute(counted)).one()
-    return row[0], row[1]
+    return row.waiting, row.held, row.oldest_at
 
 
 async def _lost(

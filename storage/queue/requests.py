@@ -156,7 +156,7 @@ async def _again(conn: AsyncConnection, orders: Sequence[Order]) -> tuple[Accept
 
 
 async def _look(conn: AsyncConnection, order: Order) -> tuple[int, int]:
-    """Return how many other jobs of the member wait, and how many of the pool are ahead."""
+    """Return how many other jobs of the member wait unheld, and how many of the pool are ahead."""
     values = {"of_job": order.id, "of_user": order.destination.user_id}
     others, ahead = (await conn.execute(_counts(), values)).one()
     return others, ahead
@@ -170,6 +170,7 @@ def _counts() -> Select[Any]:
         .select_from(jobs)
         .where(
             IS_QUEUED,
+            jobs.c.held_at.is_(None),
             jobs.c.user_id == bindparam("of_user", type_=BigInteger),
             jobs.c.id != bindparam("of_job"),
         )

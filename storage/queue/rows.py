@@ -9,10 +9,21 @@ from sqlalchemy import ColumnElement, Row, and_
 
 from bot.domain.jobs.causes import Cause
 from bot.domain.jobs.endings import Ending
-from bot.domain.jobs.job import Destination, Job, JobId, JobState, Lease, Options, Order
+from bot.domain.jobs.job import (
+    Destination,
+    HoldKind,
+    Job,
+    JobId,
+    JobState,
+    Lease,
+    Options,
+    Order,
+)
 from storage.database.tables import jobs
 
 NOBODYS: Mapping[str, Any] = MappingProxyType({"worker": None, "lease_until": None})
+FREE: Mapping[str, Any] = MappingProxyType({"held_at": None, "held_for": None, "wait_left_s": None})
+"""What a job's row says of a hold where nobody holds it back."""
 _DESTINATION_COLUMNS = ("guild_id", "channel_id", "user_id", "message_id", "token")
 
 
@@ -56,6 +67,7 @@ def columns_of(ending: Ending, now: float) -> dict[str, Any]:
     """Return what an end writes into the job's row; unless done, its member is still untold."""
     return {
         **NOBODYS,
+        **FREE,
         "state": ending.state,
         "finished_at": now,
         "told_at": now if ending.state is JobState.DONE else None,
@@ -93,6 +105,8 @@ def job_of(row: Row[Any]) -> Job:
         posted_channel_id=row.posted_channel_id,
         posted_message_id=row.posted_message_id,
         deleted_at=row.deleted_at,
+        held_at=row.held_at,
+        held_for=None if row.held_for is None else HoldKind(row.held_for),
     )
 
 

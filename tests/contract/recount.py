@@ -105,7 +105,8 @@ def is_claimable(job: Any, now: float = 0.0) -> bool:
 
 def is_late(job: Any, now: float) -> bool:
     """Tell whether a job waits past its deadline, with nothing at the API."""
-    return job.state == "queued" and job.deadline_at < now and job.sent_at is None
+    is_waiting = job.state == "queued" and job.sent_at is None
+    return is_waiting and job.deadline_at is not None and job.deadline_at < now
 
 
 def spent_usd(row: Any) -> float:

@@ -52,13 +52,14 @@ class Delivery:
         self._offers = offers
         self._now = now
 
-    async def announce(self, job: Job, standing: Standing) -> None:
+    async def announce(self, job: Job, standing: Standing, *, at_any_time: bool = False) -> None:
         """Show in the deferred reply that the job waits; Discord's faults are only logged."""
         message = Message(job, lambda *_: WaitingLayout(job, standing))
         routes: list[Route] = [self._routes.edit_by_token]
         if job.cancel_at is not None:
-            # Said once, so also when the token is over; whoever read the job earlier comes late.
+            # Whoever read the job earlier comes late.
             _remember(self._cancelling, job.id)
+        if job.cancel_at is not None or at_any_time:  # said once, so also when the token is over
             routes = self._routes_of(job, edits_only=True)
         async with self._writer(job.id):
             is_late = job.cancel_at is None and job.id in self._cancelling

@@ -66,6 +66,18 @@ class WaitsNoMore(NotPossible):
     sentence = "“{job}” is no longer waiting: {how}."
 
 
+class HeldAlready(NotPossible):
+    sentence = "“{job}” is held already."
+
+
+class ApprovalComesFirst(NotPossible):
+    sentence = "“{job}” waits for a moderator’s approval, so it does not start before that anyway."
+
+
+class NotHeld(NotPossible):
+    sentence = "Nobody holds “{job}” back: {how}."
+
+
 class NoPlaceInTime(EaselError):
     sentence = (
         "No place came free within {waited}. Nothing was used from your quota. Try again when less "
@@ -92,5 +104,6 @@ class CancelledSentByModerator(EaselError):
 
 
 def how_far(job: Job) -> str:
-    """Return in words how far a job has come."""
-    return _HOW_FAR[job.state]
+    """Return in words how far a job has come; a task at the API is being made, queued or not."""
+    is_at_work = job.state is JobState.QUEUED and job.sent_at is not None
+    return _HOW_FAR[JobState.RUNNING if is_at_work else job.state]

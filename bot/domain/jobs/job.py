@@ -30,6 +30,13 @@ class JobState(StrEnum):
     UNKNOWN = "unknown"
 
 
+class HoldKind(StrEnum):
+    """For whom a waiting job is held back: until a moderator releases it, or says yes to it."""
+
+    MODERATOR = "moderator"
+    APPROVAL = "approval"
+
+
 class Cancel(StrEnum):
     """What a cancel came to; PAID: only with `if_sent`, because its request has left."""
 
@@ -160,6 +167,7 @@ class Job:
     `outputs` are blob keys of raw pictures; `results` are addresses of those not fetched yet.
     `cancel_at` is set where a cancel came while it was at work, `cancelled_by` by every cancel.
     `cause` is why it ended without a picture, None in older rows too.
+    `held_at` is since when a waiting one is held back, `held_for` what for.
     `posted_…` name the result's message where it had to be a new one.
     """
 
@@ -187,6 +195,8 @@ class Job:
     posted_channel_id: int | None = None
     posted_message_id: int | None = None
     deleted_at: float | None = None
+    held_at: float | None = None
+    held_for: HoldKind | None = None
 
     @property
     def id(self) -> JobId:

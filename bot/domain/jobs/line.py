@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from statistics import quantiles
 
 from bot.domain.jobs.fairness import Lane, VirtualTimes
-from bot.domain.jobs.job import JobId
+from bot.domain.jobs.job import HoldKind, JobId
 from bot.domain.jobs.limits import RunLimits
 
 # Two recorded tasks took 13 s and 19 s; until an engine has a history of its own.
@@ -22,7 +22,7 @@ _NOTICEABLE = 1.5  # times as long, or as short
 class Waiting:
     """One job in a line; `lane` is its guild or channel, `images` what its turn costs.
 
-    `started_at` is in unix seconds.
+    `started_at` is in unix seconds. One that is `held_for` something starts in no line.
     """
 
     id: JobId
@@ -32,6 +32,7 @@ class Waiting:
     images: int
     engine: str
     started_at: float | None = None
+    held_for: HoldKind | None = None
 
     @property
     def is_running(self) -> bool:
@@ -65,8 +66,8 @@ class Standing:
     """What a member reads: place and range of seconds to the picture; `note` is small print.
 
     The note is lines of markdown. Where it `is_timeless`, as in a pause, nobody knows when it
-    starts. `percent` is how far a running job is, None where nobody knows; it `is_estimate` where
-    its API says nothing of it.
+    starts; where it is `held_for` something, that is up to a moderator. `percent` is how far a
+    running job is, None where nobody knows; it `is_estimate` where its API says nothing of it.
     """
 
     ahead: int
@@ -77,6 +78,7 @@ class Standing:
     is_timeless: bool = False
     percent: int | None = None
     is_estimate: bool = False
+    held_for: HoldKind | None = None
 
 
 _Turn = tuple[int, int]  # priority, member
@@ -88,6 +90,7 @@ def places(line: Line, slots: int, limits: RunLimits, most: int = _FORETOLD) -> 
 
     The order is that of the claim: the guild with the fewest running jobs and the least virtual
     time; in it the priority, then the member with the fewest and the least, then who came first.
+    What is held back has no place, and takes none.
     """
     found: dict[JobId, Place] = {}
     game = _Game(line, limits)
@@ -135,7 +138,7 @@ class Forecast:
         self.places = places(replace(self._line, jobs=jobs), self.slots, self._limits)
         start_now = {job.user_id for job in jobs if job.is_running or job.id in self.places}
         start_now |= {user_id for _, user_id in self._line.elsewhere}
-        later = [job for job in jobs if not job.is_running and job.id not in self.places]
+        later = [job for job in self._waiting(jobs) if job.id not in self.places]
         self._unforetold = {(job.priority, job.lane, job.user_id) for job in later}
         self._least_had: dict[tuple[int, int], float] = {}  # by priority and guild
         for job in later:
@@ -143,6 +146,9 @@ class Forecast:
                 where = job.priority, job.lane
                 least = self._least_had.get(where, math.inf)
                 self._least_had[where] = min(least, self._had(job))
+
+    def _waiting(self, jobs: Sequence[Waiting]) -> list[Waiting]:
+        return [job for job in jobs if not job.is_running and job.held_for is None]
 
     def _had(self, job: Waiting) -> float:
         return self._line.vtimes.get((job.lane, job.user_id), 0.0)
@@ -162,7 +168,7 @@ class _Game:
         for number, job in enumerate(line.jobs):
             if job.is_running:
                 self._count(job)
-            else:
+            elif job.held_for is None:
                 self._since.setdefault(job.lane, number)
                 self._guilds[job.lane][job.priority, job.user_id].append((number, job))
 
@@ -226,6 +232,11 @@ def unknown_standing(ahead: int) -> Standing:
     return Standing(ahead, 0.0, 0.0, is_timeless=True)
 
 
+def held(kind: HoldKind, note: str = "") -> Standing:
+    """Return what to tell of a job that is held back: it has no place, and no time is known."""
+    return Standing(0, 0.0, 0.0, note=note, is_timeless=True, held_for=kind)
+
+
 def at_work(recent_s: Sequence[float], since_s: float, note: str = "") -> Standing:
     """Return the standing of a job that has been running for `since_s`."""
     low, high = _typical(recent_s)
@@ -236,9 +247,9 @@ def at_work(recent_s: Sequence[float], since_s: float, note: str = "") -> Standi
 
 def is_news(shown: Standing | None, now: Standing) -> bool:
     """Tell whether a waiting message is worth an edit."""
-    if shown is None or (shown.is_running, shown.note) != (now.is_running, now.note):
+    if shown is None or _kind_of(shown) != _kind_of(now):
         return True
-    if now.is_running:
+    if now.is_running or now.held_for is not None:
         return False
     if abs(shown.ahead - now.ahead) >= (1 if now.ahead < _NEAR else max(now.ahead // 5, 1)):
         return True
@@ -246,6 +257,10 @@ def is_news(shown: Standing | None, now: Standing) -> bool:
         return False
     low, high = sorted((shown.high_s, now.high_s))
     return high > low * _NOTICEABLE
+
+
+def _kind_of(standing: Standing) -> tuple[object, ...]:
+    return standing.is_running, standing.held_for, standing.note
 
 
 def _typical(recent_s: Sequence[float]) -> tuple[float, float]:

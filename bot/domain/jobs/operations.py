@@ -38,7 +38,10 @@ class LostJob:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The queue at one moment; pools that nothing runs in are missing, times are unix seconds."""
+    """The queue at one moment; pools that nothing runs in are missing, times are unix seconds.
+
+    What is `held` back is not counted as waiting.
+    """
 
     pools: dict[str, PoolUse]
     waiting: int
@@ -47,4 +50,5 @@ class Overview:
     unknown: tuple[LostJob, ...]
     failed: tuple[LostJob, ...] = ()
     refused: tuple[LostJob, ...] = ()
+    held: int = 0
     unreadable: tuple[LostJob, ...] = ()  # as long as their pictures are kept

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.domain.jobs.job import Job, JobState
+from bot.domain.jobs.job import HoldKind, Job, JobState
 from bot.domain.jobs.line import Standing
 from bot.domain.pictures.picture import Attachments, Picture
 from bot.domain.wording.durations import exactly
@@ -24,12 +24,25 @@ _TITLES = {
     JobState.EXPIRED: "Expired",
     JobState.UNKNOWN: "Lost",
 }
+_HELD_TITLES = {
+    HoldKind.MODERATOR: "Held by the moderators",
+    HoldKind.APPROVAL: "Waiting for approval",
+}
 _BEING_CANCELLED = "Being cancelled"
 _NOT_POSTED = "Not posted"
 _DELETED = "Deleted"
 
 _QUEUED = "**Queued** · position {place} · about {span}"
 _QUEUED_TIMELESS = "**Queued** · position {place}"
+_HELD = {
+    HoldKind.MODERATOR: (
+        "**Held by the moderators** · it starts once they release it, and keeps its place until "
+        "then"
+    ),
+    HoldKind.APPROVAL: (
+        "**Waiting for approval** · a moderator looks at it first; nothing is sent before"
+    ),
+}
 _MAKING = "**Being made** · about {span}"
 _FAR = "{percent} % done  {bar}"
 _FAR_ESTIMATED = "About {percent} % done, estimated  {bar}"
@@ -73,6 +86,8 @@ def title_of(job: Job) -> str:
         return _DELETED
     if job.is_kept_unread:
         return _NOT_POSTED
+    if job.held_for is not None:
+        return _HELD_TITLES[job.held_for]
     return _TITLES[job.state]
 
 
@@ -80,6 +95,8 @@ def standing_text(job: Job, standing: Standing) -> Markup:
     """Return where a job stands: its place or how far it is, and about how long it takes."""
     if job.cancel_at is not None:
         return say(_CANCELLING)
+    if standing.held_for is not None:
+        return say(_HELD[standing.held_for])
     span = span_text(standing.low_s, standing.high_s)
     if standing.is_running:
         return say(_MAKING, span=span)

@@ -41,6 +41,17 @@ def check_limits(running: list[Any]) -> None:
         assert sum(other.user_id == row.user_id for other in running) <= LIMITS.per_user
 
 
+def check_hold(row: Any) -> None:
+    """What is held waits, unsent, and its clock stands still; of others no trace of it is left."""
+    is_held = row.held_at is not None
+    assert (row.held_for is not None) == is_held
+    if is_held:
+        assert (row.state, row.worker, row.sent_at) == ("queued", None, None)
+        assert row.held_for != "moderator" or row.deadline_at is None
+    else:
+        assert row.wait_left_s is None
+
+
 def check_ledger(row: Any) -> None:
     if row.state not in LIVE:
         assert row.state == row.ledger_state

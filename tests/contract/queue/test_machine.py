@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import math
 import shutil
 import tempfile
 from collections import Counter
@@ -34,7 +35,14 @@ from storage import open_storage
 from tests.contract import recount
 from tests.contract.conftest import empty
 from tests.contract.orders import LEASE_S, LIVE, NOW, order
-from tests.contract.queue.promises import LIMITS, PRICES, check_ledger, check_limits, rows_of
+from tests.contract.queue.promises import (
+    LIMITS,
+    PRICES,
+    check_hold,
+    check_ledger,
+    check_limits,
+    rows_of,
+)
 
 WORKERS = ("ada", "bob")
 BEFORE_THE_HOUR = NOW + 3600 - 200  # so that most rounds cross into another hour
@@ -60,6 +68,7 @@ class Queue(RuleBasedStateMachine):
         self.ends: dict[JobId, str] = {}
         self.leases: dict[JobId, Lease] = {}
         self.stale: list[Lease] = []
+        self.left: dict[JobId, float] = {}  # seconds that held jobs may still wait
         self.run(self.open())
 
     async def open(self) -> None:
@@ -113,7 +122,9 @@ class Queue(RuleBasedStateMachine):
         return [
             row
             for row in rows
-            if row.state == "queued" and row.pool == pool and not recount.is_late(row, self.now)
+            if row.pool == pool
+            and recount.is_claimable(row, self.now)
+            and not recount.is_late(row, self.now)
         ]
 
     @rule(
@@ -230,6 +241,39 @@ class Queue(RuleBasedStateMachine):
         here = [row for row in after.values() if (row.pool, row.lane) == (job.pool, job.lane)]
         assert raised > max((row.priority for row in here if row.state == "queued"), default=0)
 
+    @precondition(lambda self: self.accepted)
+    @rule(data=st.data())
+    def hold_back(self, data: st.DataObject) -> None:
+        """Hold a job back, if it waits, unheld and unsent, and its time is not over."""
+        before, job_id = self.some_job(data)
+        can = recount.is_claimable(before, math.inf) and before.sent_at is None
+        can = can and not recount.is_late(before, self.now)
+        assert self.run(self.storage.holds.hold(job_id, 9, self.now)) == can
+        if can:
+            self.left[job_id] = before.deadline_at - self.now
+
+    @precondition(lambda self: self.accepted)
+    @rule(data=st.data())
+    def release_held(self, data: st.DataObject) -> None:
+        """Let a job go that is held: in its old place, with as long to wait as was left."""
+        before, job_id = self.some_job(data)
+        is_held = before.state == "queued" and before.held_for == "moderator"
+        assert self.run(self.storage.holds.release(job_id, 9, self.now)) == is_held
+        if is_held:
+            after = self.row_of(job_id)
+            assert after.deadline_at == pytest.approx(self.now + self.left.pop(job_id))
+            place = ("created_at", "priority", "pool", "lane", "user_id")
+            assert [getattr(after, name) for name in place] == [
+                getattr(before, name) for name in place
+            ]
+
+    def some_job(self, data: st.DataObject) -> tuple[Any, JobId]:
+        job_id = data.draw(st.sampled_from(sorted(self.accepted)))
+        return self.row_of(job_id), job_id
+
+    def row_of(self, job_id: JobId) -> Any:
+        return {row.id: row for row in self.run(rows_of(self.storage))}[job_id]
+
     @precondition(lambda self: self.leases)
     @rule(data=st.data(), step=st.sampled_from(["sent", "task", "drawn"]))
     def advance(self, data: st.DataObject, step: str) -> None:
@@ -315,6 +359,7 @@ class Queue(RuleBasedStateMachine):
         check_limits([row for row in rows if row.state == "running"])
         for row in rows:
             check_ledger(row)
+            check_hold(row)
             if row.id in self.ends:
                 assert row.state == self.ends[row.id], "an end is final"
         self.ends |= {row.id: row.state for row in rows if row.state not in LIVE}

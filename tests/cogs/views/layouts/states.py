@@ -10,8 +10,8 @@ from discord import ui
 from bot.domain.follow_ups.kinds import FollowUp, Offers
 from bot.domain.jobs.causes import cause_of
 from bot.domain.jobs.endings import Ending, cancelled_sent, cancelled_unsent, expired, failed
-from bot.domain.jobs.job import Job, JobState, Options
-from bot.domain.jobs.line import Standing
+from bot.domain.jobs.job import HoldKind, Job, JobState, Options
+from bot.domain.jobs.line import Standing, held
 from bot.domain.jobs.result_errors import ResultLost, ResultUnreadable
 from bot.domain.pictures.picture import Attachments, Picture
 from bot.domain.provider_errors import (
@@ -102,6 +102,7 @@ STATES: Mapping[str, Callable[[], ui.LayoutView]] = {
             note=f"Paused by Ada: no job starts now. New card.\n{QUOTA}",
         )
     ),
+    "waiting/held": lambda: waiting(held(HoldKind.MODERATOR, QUOTA), held_for=HoldKind.MODERATOR),
     "waiting/running": lambda: waiting(Standing(0, 5, 20, is_running=True), JobState.RUNNING),
     "waiting/running-progress-of-the-api": lambda: waiting(
         Standing(0, 5, 20, is_running=True, percent=60, note=QUOTA), JobState.RUNNING

@@ -1,0 +1,1 @@
+"""What moderators decide: which jobs wait, and whose."""
