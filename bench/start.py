@@ -134,6 +134,7 @@ def _worker(storage: Storage, provider: _Provider) -> Worker:
         ),
         finisher=Finisher(
             store=store,
+            guilds=storage.guild_settings,
             blobs=blobs,
             deliverer=deliverer,
             catalogue=catalogue,

@@ -114,6 +114,7 @@ def own_jobs_of(parts: Parts, ring: Callable[[], None]) -> OwnJobs:
     """Return what people ask of jobs that exist; `ring` wakes the worker."""
     return OwnJobs(
         store=parts.storage.jobs,
+        guilds=parts.storage.guild_settings,
         blobs=parts.storage.blobs,
         catalogue=parts.catalogue,
         standings=parts.standings,

@@ -231,6 +231,7 @@ def _runner(parts: Parts) -> Runner:
 def _finisher(parts: Parts, fetch: Fetch) -> Finisher:
     return Finisher(
         store=parts.storage.jobs,
+        guilds=parts.storage.guild_settings,
         blobs=parts.storage.blobs,
         deliverer=parts.delivery,
         catalogue=parts.catalogue,

@@ -14,14 +14,13 @@ from bot.domain.jobs.operations import Overview
 from bot.domain.operator_errors import DiscordUnreachable, SettingsError
 from bot.domain.storage_errors import NoDatabase, StorageFault
 from bot.domain.wording.file_sizes import room
+from bot.domain.wording.labels import all_labels
 from bot.domain.wording.unreachable import why_unreachable
 from bot.imaging.labels.label import check_font
 from bot.ports.clock import Clock
 from bot.settings.config import Settings, read_settings
 from bot.watch.logs import Mask
 from storage import open_storage, schema_revisions, sqlite_path, try_folder, try_pictures
-
-_LABELS = ("AI-generated", "AI生成")
 
 
 async def diagnose(*, now: Clock, image_quota: int | None = None) -> list[Finding]:
@@ -108,7 +107,7 @@ def _warnings(overview: Overview) -> list[str]:
 
 async def _font(_: Settings, __: Clock) -> Finding:
     try:
-        check_font(_LABELS)
+        check_font(all_labels())
     except (ValueError, OSError) as error:
         return Finding("font", Status.BAD, f"{error}; install Easel again")
     return Finding("font", Status.GOOD, "has every letter of the label")

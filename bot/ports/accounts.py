@@ -87,8 +87,8 @@ Change = Callable[[GuildSettings], GuildSettings]
 class GuildSettingsStore(Protocol):
     """What moderators set with /settings for a whole server."""
 
-    async def settings(self, guild_id: int) -> GuildSettings:
-        """Return what is set."""
+    async def settings(self, guild_id: int | None) -> GuildSettings:
+        """Return what is set; nothing is in direct messages, which have no server."""
 
     async def change(
         self, guild_id: int, change: Change, *, by: int, now: float

@@ -25,6 +25,7 @@ from bot.domain.members.actor import Actor
 from bot.domain.pictures.picture import Attachments
 from bot.domain.storage_errors import StorageUnavailable
 from bot.imaging.labels.attachments import AttachmentSets, label_of
+from bot.ports.accounts import GuildSettingsStore
 from bot.ports.clock import Clock
 from bot.ports.delivery import Deliverer, Standings
 from bot.ports.pictures import BlobStore
@@ -60,6 +61,7 @@ class OwnJobs:
         self,
         *,
         store: JobRequests,
+        guilds: GuildSettingsStore,
         blobs: BlobStore,
         catalogue: Catalogue,
         standings: Standings,
@@ -70,6 +72,7 @@ class OwnJobs:
         now: Clock,
     ) -> None:
         self._store = store
+        self._guilds = guilds
         self._blobs = blobs
         self._catalogue = catalogue
         self._standings = standings
@@ -173,7 +176,8 @@ class OwnJobs:
         except KeyError as error:
             raise PicturesGone(job=job.id) from error
         system = self._catalogue.title(job.order.engine)
-        label = label_of(job, system=system, producer=self._producer, now=self._now())
+        settings = await self._guilds.settings(job.order.destination.guild_id)
+        label = label_of(job, settings, system=system, producer=self._producer, now=self._now())
         try:
             return Repost(job, system, await AttachmentSets(raw, label).make(max_bytes))
         except ResultUnreadable as error:

@@ -15,6 +15,7 @@ from bot.domain.jobs.scheduling import DELIVERED_WITHIN_S, pause_s
 from bot.domain.provider_errors import OperatorFault, ProviderError, ServerFault
 from bot.domain.storage_errors import StorageUnavailable
 from bot.imaging.labels.attachments import AttachmentSets, label_of
+from bot.ports.accounts import GuildSettingsStore
 from bot.ports.clock import Clock
 from bot.ports.delivery import Deliverer
 from bot.ports.engines import EngineWatch
@@ -35,6 +36,7 @@ class Finisher:
         self,
         *,
         store: JobProgress,
+        guilds: GuildSettingsStore,
         blobs: BlobStore,
         deliverer: Deliverer,
         catalogue: Catalogue,
@@ -44,6 +46,7 @@ class Finisher:
         now: Clock,
     ) -> None:
         self._store = store
+        self._guilds = guilds
         self._blobs = blobs
         self._deliverer = deliverer
         self._catalogue = catalogue
@@ -96,7 +99,8 @@ class Finisher:
 
     async def _post(self, job: Job, lease: Lease) -> None:
         system = self._catalogue.title(job.order.engine)
-        label = label_of(job, system=system, producer=self._producer, now=self._now())
+        settings = await self._guilds.settings(job.order.destination.guild_id)
+        label = label_of(job, settings, system=system, producer=self._producer, now=self._now())
         raw = await self._raw_pictures(job)
         posted, unreadable = 0, None
         try:

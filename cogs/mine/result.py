@@ -31,8 +31,8 @@ class Result(commands.Cog):
             check_can_post(interaction)
         await interaction.response.defer(ephemeral=is_private, thinking=True)
         again = await self.own_jobs.again(wanted, interaction.filesize_limit)
-        pictures = again.attachments.pictures
-        files, offers = result_files(again.job, pictures), self.results.offers(again.job, pictures)
+        files = result_files(again.job, again.attachments)
+        offers = self.results.offers(again.job, again.attachments.pictures)
         view = ResultLayout(again.job, again.system, files, again.attachments, offers)
         await interaction.response.send_message(
             view=view,

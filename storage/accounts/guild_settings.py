@@ -96,8 +96,8 @@ class SqlGuildSettings(Store, GuildSettingsStore):
 
     @override
     @on_connection
-    async def settings(self, conn: AsyncConnection, guild_id: int) -> GuildSettings:
-        return await settings_of(conn, guild_id)
+    async def settings(self, conn: AsyncConnection, guild_id: int | None) -> GuildSettings:
+        return GuildSettings() if guild_id is None else await settings_of(conn, guild_id)
 
     @override
     @in_transaction

@@ -52,7 +52,7 @@ class Message:
     async def parts(self, max_bytes: int) -> tuple[ui.LayoutView, list[discord.File]]:
         """Return layout and uploads, no file larger than `max_bytes`."""
         attachments = await self.attachments(max_bytes) if self.attachments else Attachments(())
-        files = result_files(self.job, attachments.pictures)
+        files = result_files(self.job, attachments)
         return self.build(files, attachments), files
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.domain.wording.labels import USUAL_LABEL
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -23,12 +25,14 @@ class Picture:
 class Attachments:
     """One message's pictures; `is_shrunk`: made smaller than they were, to fit into it.
 
-    `unread` more are kept, and not here because they cannot be read.
+    `unread` more are kept, and not here because they cannot be read. `label` is what is drawn into
+    each: their message says the same.
     """
 
     pictures: tuple[Picture, ...]
     is_shrunk: bool = False
     unread: int = 0
+    label: str = USUAL_LABEL
 
 
 class Corner(StrEnum):

@@ -37,6 +37,7 @@ _GENERATED: Mapping[LabelLanguage, str] = MappingProxyType(
 
 
 _MODIFIED = _GENERATED
+USUAL_LABEL = _GENERATED[LabelLanguage.ENGLISH]
 
 
 def label_words(language: LabelLanguage = LabelLanguage.ENGLISH, *, is_modified: bool) -> str:

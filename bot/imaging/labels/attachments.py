@@ -7,6 +7,7 @@ import structlog
 
 from bot.domain.discord_limits import REQUEST_BYTES
 from bot.domain.errors import NotPossible
+from bot.domain.guilds.settings import GuildSettings
 from bot.domain.jobs.job import Job
 from bot.domain.jobs.result_errors import ResultUnreadable
 from bot.domain.pictures.errors import PictureFormatRefused, PictureTooManyPixels
@@ -20,15 +21,16 @@ _log = structlog.get_logger(__name__)
 _ROOM_FOR_TEXT = 64 * 1024  # the message itself is part of the request
 
 
-def label_of(job: Job, *, system: str, producer: str, now: float) -> Label:
-    """Return what a job's pictures must say of themselves; `now` is when they are labelled."""
+def label_of(job: Job, settings: GuildSettings, *, system: str, producer: str, now: float) -> Label:
+    """Return what a job's pictures must say of themselves, as its server has it; `now` labelled."""
     return Label(
-        text=label_words(is_modified=job.order.is_modified),
+        text=label_words(settings.label_language, is_modified=job.order.is_modified),
         producer=producer,
         job_id=job.id,
         system=system,
         edited=job.order.is_modified,
         created_at=now,
+        corner=settings.label_corner,
     )
 
 
@@ -41,6 +43,7 @@ class AttachmentSets:
     def __init__(self, raw: Sequence[bytes], label: Label) -> None:
         self._labellers = [Labeller(data, label) for data in raw]
         self._job_id = label.job_id
+        self._text = label.text
         self._unreadable: dict[Labeller, Exception] = {}
 
     async def make(self, max_bytes: int) -> Attachments:
@@ -56,7 +59,8 @@ class AttachmentSets:
             raise self._lost()
         is_shrunk = not all(labeller.is_whole(picture) for labeller, picture in made.items())
         unread = len(self._labellers) - len(made)
-        return Attachments(tuple(made.values()), is_shrunk=is_shrunk, unread=unread)
+        pictures = tuple(made.values())
+        return Attachments(pictures, is_shrunk=is_shrunk, unread=unread, label=self._text)
 
     async def _each(self, max_bytes: int) -> Mapping[Labeller, Picture]:
         made = {}

@@ -83,7 +83,7 @@ class Labeller:
         came_as = kind_of(self._raw)
         kind = came_as if came_as is not None and came_as in _MIMES else "PNG"
         picture = with_own_profile(pixels.decoded)
-        draw_label(picture, self._label.text)
+        draw_label(picture, self._label.text, self._label.corner)
         try:
             encoded = _encoded(picture, kind, self._raw, max_bytes)
         except _TooLarge:
@@ -101,7 +101,7 @@ class Labeller:
         shown = to_srgb(original)
         for sides in _sizes(original.size):
             picture = shown.resize(sides, Image.Resampling.LANCZOS)
-            draw_label(picture, self._label.text)
+            draw_label(picture, self._label.text, self._label.corner)
             data = self._packets.into(_webp(picture))
             if len(data) <= max_bytes:
                 return Picture(data, "image/webp", *sides)
@@ -114,7 +114,7 @@ class Labeller:
             if not qualities:
                 continue
             picture = original.resize(sides, Image.Resampling.LANCZOS)
-            draw_label(picture, self._label.text)
+            draw_label(picture, self._label.text, self._label.corner)
             for quality in qualities:
                 data = self._packets.into(_jpeg(picture, quality))
                 self._jpegs[sides, quality] = len(data)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
+from bot.domain.pictures.picture import Corner
+
 FONT_FILE = Path(__file__).parent / "fonts" / "label.ttf"
 CAP_SHARE = 0.05  # of the shortest side, the least a label's letters may have (GB 45438-2025)
 MIN_CAP_PX = 9  # smaller letters are legal on a small picture, but nobody can read them
@@ -19,6 +21,11 @@ _PLATE_OPACITY = 170  # of 255: white letters keep a contrast of about 7:1 even 
 _INK = (255, 255, 255)
 # In cap heights.
 _PAD_X, _PAD_Y, _RADIUS, _MARGIN, _BLUR = 0.62, 0.46, 0.42, 0.42, 0.35
+# Corners at the far end of each axis: on the right, and at the bottom.
+_FAR = (
+    frozenset((Corner.BOTTOM_RIGHT, Corner.TOP_RIGHT)),
+    frozenset((Corner.BOTTOM_LEFT, Corner.BOTTOM_RIGHT)),
+)
 _SMOOTH = 4  # the plate's corners are drawn this much larger, then reduced
 
 
@@ -32,8 +39,8 @@ def check_font(texts: Sequence[str]) -> None:
         raise ValueError("the label's font has no letter for " + " ".join(missing))
 
 
-def draw_label(picture: Image.Image, text: str) -> None:
-    """Draw `text` on a plate at the bottom left of an RGB or RGBA picture, in place.
+def draw_label(picture: Image.Image, text: str, corner: Corner = Corner.BOTTOM_LEFT) -> None:
+    """Draw `text` on a plate in a corner of an RGB or RGBA picture, in place.
 
     The capital letters are at least 5 % of the shortest side high. A text too wide gives way to a
     shorter one that says the same, and so does none at all.
@@ -46,13 +53,18 @@ def draw_label(picture: Image.Image, text: str) -> None:
         if width + 2 * margin <= picture.width:
             break
     height = cap + 2 * round(_PAD_Y * cap)
-    x = max(0, min(margin, picture.width - width))
-    y = max(0, picture.height - margin - height)
+    room = (max(0, picture.width - width), max(0, picture.height - height))
+    x, y = (_begin(corner, *each, margin) for each in zip(_FAR, room, strict=True))
     box = (x, y, min(picture.width, x + width), min(picture.height, y + height))
     plate = _plate(picture.crop(box), round(_RADIUS * cap), _BLUR * cap)
     pen = ((plate.width - (right - left)) / 2 - left, (plate.height + cap) / 2)
     ImageDraw.Draw(plate).text(pen, candidate, _INK, font, anchor="ls")
     picture.paste(plate, box)
+
+
+def _begin(corner: Corner, far: frozenset[Corner], room: int, margin: int) -> int:
+    """Return where on one axis a plate begins that leaves so much room beside it."""
+    return max(0, room - margin) if corner in far else min(margin, room)
 
 
 @functools.lru_cache(maxsize=64)

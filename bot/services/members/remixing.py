@@ -3,7 +3,7 @@
 from bot.domain.follow_ups.errors import NotYourResult
 from bot.domain.jobs.job import Job, JobId
 from bot.domain.members.actor import Actor, can_see
-from bot.domain.members.remixing import RemixRule, Whose, refusal_to_restyle
+from bot.domain.members.remixing import Whose, refusal_to_restyle
 from bot.ports.accounts import GuildSettingsStore
 from bot.ports.members import MemberSettingsStore
 from bot.ports.queue import JobRequests
@@ -45,12 +45,7 @@ class Remixing:
         """Raise why somebody may not restyle a picture."""
         kept = await self._members.value(whose.owner, _KEY)
         allows = {text: word for word, text in _TEXTS.items()}[kept]
-        rule = await self._rule(actor.guild_id)
+        rule = (await self._guilds.settings(actor.guild_id)).remix
         refused = refusal_to_restyle(actor.user_id, whose, rule, allows=allows)
         if refused is not None:
             raise refused
-
-    async def _rule(self, guild_id: int | None) -> RemixRule:
-        if guild_id is None:
-            return RemixRule.MEMBERS
-        return (await self._guilds.settings(guild_id)).remix

@@ -9,7 +9,7 @@ from discord import ui
 from bot.domain.discord_limits import ALT_TEXT_CHARS
 from bot.domain.follow_ups.kinds import Offers
 from bot.domain.jobs.job import Job
-from bot.domain.pictures.picture import Attachments, Picture
+from bot.domain.pictures.picture import Attachments
 from cogs.views.follow_ups import rows_under
 from cogs.views.layouts.card import DONE, card, prompt_quote, with_prompt
 from cogs.views.layouts.texts import alt_text, details_text, footer, made_by_text, notes_of
@@ -30,7 +30,7 @@ class ResultLayout(ui.LayoutView):
         shown = card(
             DONE,
             _gallery(job, files),
-            made_by_text(job, system),
+            made_by_text(attachments.label, system),
             prompt_quote(job),
             *notes_of(attachments),
             details_text(job, attachments.pictures),
@@ -41,13 +41,14 @@ class ResultLayout(ui.LayoutView):
         self.add_item(shown)
 
 
-def result_files(job: Job, pictures: Sequence[Picture]) -> list[discord.File]:
+def result_files(job: Job, attachments: Attachments) -> list[discord.File]:
     """Return the pictures as uploads with alt text; a File can be sent once only."""
+    pictures = attachments.pictures
     return [
         discord.File(
             io.BytesIO(picture.data),
             filename=f"easel-{job.id}-{number}.{picture.extension}",
-            description=alt_text(job, number, len(pictures), ALT_TEXT_CHARS),
+            description=alt_text(job, attachments, number, ALT_TEXT_CHARS),
             spoiler=job.order.destination.spoiler,
         )
         for number, picture in enumerate(pictures, start=1)

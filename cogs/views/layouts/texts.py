@@ -6,7 +6,6 @@ from bot.domain.jobs.job import HoldKind, Job, JobState
 from bot.domain.jobs.line import Standing
 from bot.domain.pictures.picture import Attachments, Picture
 from bot.domain.wording.durations import exactly
-from bot.domain.wording.labels import label_words
 from bot.domain.wording.quoting import Markup, coded, in_one_line, shortened
 from bot.domain.wording.sentences import say
 
@@ -129,9 +128,9 @@ def ended_text(job: Job) -> Markup:
     return say(_ENDED, title=title_of(job), reason=job.error_text or _NO_REASON)
 
 
-def made_by_text(job: Job, system: str) -> Markup:
+def made_by_text(label: str, system: str) -> Markup:
     """Return the label in words, and what made the pictures."""
-    return say(_MADE_BY, label=label_words(is_modified=job.order.is_modified), system=system)
+    return say(_MADE_BY, label=label, system=system)
 
 
 def details_text(job: Job, pictures: Sequence[Picture]) -> str:
@@ -169,13 +168,12 @@ def footer(job: Job) -> Markup:
     return say(_FOOTER, command=order.command, asker=asker, engine=order.engine, job=job.id)
 
 
-def alt_text(job: Job, number: int, count: int, most: int) -> str:
+def alt_text(job: Job, attachments: Attachments, number: int, most: int) -> str:
     """Return for who cannot see it what a picture was asked for as, in at most `most` characters.
 
-    It is one of `count`; `number` counts from 1. What it came out as, nobody has looked at.
+    `number` counts the attachments from 1. What it came out as, nobody has looked at.
     """
-    order = job.order
-    label = label_words(is_modified=order.is_modified)
+    order, count, label = job.order, len(attachments.pictures), attachments.label
     which = say(_ALT if count == 1 else _ALT_EACH, label=label, number=number, count=count)
     pictures, command = len(order.inputs), Markup(order.command)
     prompt = in_one_line(order.options.prompt)

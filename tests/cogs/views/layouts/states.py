@@ -51,7 +51,7 @@ def result(*pictures: Picture, of: Attachments | None = None, **row: Any) -> Res
     shown = job(JobState.DONE, started_at=NOW + 4, drawn_at=NOW + 27, **row)
     posted = of or Attachments(pictures)
     offers = Offers(len(posted.pictures), can_edit=True, kinds=tuple(FollowUp))
-    return ResultLayout(shown, SYSTEM, result_files(shown, posted.pictures), posted, offers)
+    return ResultLayout(shown, SYSTEM, result_files(shown, posted), posted, offers)
 
 
 def refused(what: str, *, or_upload: bool = False) -> Ending:

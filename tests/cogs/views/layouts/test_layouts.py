@@ -38,7 +38,7 @@ def buttons(layout: ui.LayoutView) -> list[str | None]:
 
 def result(attachments: Attachments, shown: Job | None = None) -> ResultLayout:
     shown = shown or job(JobState.DONE)
-    files = result_files(shown, attachments.pictures)
+    files = result_files(shown, attachments)
     return ResultLayout(shown, "HY 3.0", files, attachments, Offers(len(files)))
 
 
@@ -123,7 +123,9 @@ async def test_the_time_a_picture_took_is_told(seconds: float, words: str) -> No
 def test_files_are_named_by_job_and_described_for_who_cannot_see_them(*, spoiler: bool) -> None:
     shown = job(JobState.DONE, "a\nlake " + "x" * 2000)
     to = replace(shown.order.destination, spoiler=spoiler)
-    files = result_files(replace(shown, order=replace(shown.order, destination=to)), [PICTURE] * 2)
+    files = result_files(
+        replace(shown, order=replace(shown.order, destination=to)), Attachments((PICTURE,) * 2)
+    )
     prefix = "SPOILER_" if spoiler else ""
     assert [file.filename for file in files] == [
         f"{prefix}easel-{shown.id}-{number}.png" for number in (1, 2)
@@ -138,6 +140,6 @@ def test_files_are_named_by_job_and_described_for_who_cannot_see_them(*, spoiler
 def test_a_picture_asked_for_without_words_is_described_by_its_command() -> None:
     shown = job(JobState.DONE, prompt="")
     given = replace(shown, order=replace(shown.order, inputs=("given",)))
-    [file] = result_files(given, [PICTURE])
+    [file] = result_files(given, Attachments((PICTURE,)))
     assert isinstance(file, discord.File)
     assert file.description == "AI-generated picture. It was made from a given picture by /restyle."

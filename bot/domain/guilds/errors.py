@@ -1,0 +1,75 @@
+"""Why a server's settings refuse a request, and why settings themselves are refused."""
+
+from typing import Any
+
+from bot.domain.errors import NotPossible
+from bot.domain.wording import mentions
+from bot.domain.wording.quoting import Markup
+
+_CHANNELS_SHOWN = 5
+
+
+class NoPicturesHere(NotPossible):
+    """`channel_ids` are those where pictures may be made."""
+
+    @property
+    def template(self) -> str:
+        """The sentence for a few channels, or for so many that not all are named."""
+        if len(self.facts["channel_ids"]) <= _CHANNELS_SHOWN:
+            return "In this server pictures are made in {channels}, and not here."
+        return "In this server pictures are made in {channels} and {more} more, and not here."
+
+    @property
+    def gaps(self) -> dict[str, Any]:
+        """The channels, as clients show them."""
+        channel_ids = self.facts["channel_ids"]
+        shown = map(mentions.channel, channel_ids[:_CHANNELS_SHOWN])
+        return {"channels": Markup(", ".join(shown)), "more": len(channel_ids) - _CHANNELS_SHOWN}
+
+
+class EngineNotForRole(NotPossible):
+    """`engines` are those of theirs."""
+
+    sentence = (
+        "That needs the engine “{engine}”, which this server’s moderators have not given to your "
+        "roles. You may use: {engines}."
+    )
+
+
+class StyleNotForRole(NotPossible):
+    """`styles` are those of theirs."""
+
+    sentence = (
+        "The style “{style}” is not among those that this server’s moderators have given to your "
+        "roles. You may use: {styles}."
+    )
+
+
+class PrivateNotAllowed(NotPossible):
+    sentence = (
+        "This server’s moderators do not allow results that only one person sees. Ask for it "
+        "again without `private`."
+    )
+
+
+class TooManyChannels(NotPossible):
+    sentence = "At most {limit} channels can be chosen; remove one first."
+
+
+class TooManyRoles(NotPossible):
+    sentence = "At most {limit} roles can have engines of their own; reset one first."
+
+
+class NoEngineCalled(NotPossible):
+    sentence = "There is no engine “{engine}”. Take their names from the list."
+
+
+class NoStyleCalled(NotPossible):
+    sentence = "No engine has the style “{style}”. Take their names from the list of `/styles`."
+
+
+class RoleAboveOwn(NotPossible):
+    sentence = (
+        "{role_id:role} stands above Easel’s own role. Drag Easel’s role above it in the server’s "
+        "settings under Roles, then choose it again."
+    )
