@@ -68,7 +68,7 @@ def commands_of(
         Privacy(remixing),
         QueueCommands(parts.queue, holds, parts.moderators),
         QuotaCommands(parts.quotas),
-        SettingsCommands(_settings_editor_of(parts)),
+        SettingsCommands(_settings_editor_of(parts), parts.wishes.presets),
         ReportCommands(parts.reports),
     )
 
@@ -86,6 +86,7 @@ def jobs_of(parts: Parts, intake: Intake, ring: Callable[[], None]) -> Jobs:
             store=parts.storage.member_settings,
             kept_s=parts.settings.file.retention.pictures,
         ),
+        wishes=parts.wishes,
         catalogue=parts.catalogue,
         providers=parts.providers,
         limits=parts.settings.run_limits,

@@ -20,7 +20,9 @@ from bot.providers.probe import Probe
 from bot.services.engines import Engines, Tell
 from bot.services.follow_ups.results import Results
 from bot.services.members.moderators import Moderators
+from bot.services.members.presets import Presets
 from bot.services.members.reports import Reports
+from bot.services.members.wishes import Wishes
 from bot.services.notices import Notices
 from bot.services.packages import Packages
 from bot.services.queue import Queue
@@ -61,6 +63,7 @@ class Parts:
     delivery: Delivery
     standings: LineStandings
     moderators: Moderators
+    wishes: Wishes
     reports: Reports
     engines: Engines
     packages: Packages
@@ -97,15 +100,11 @@ async def parts_of(
             settings, storage, queue=queue, quotas=quotas, progress=progress, now=now
         ),
         moderators=Moderators(storage.guild_settings),
+        wishes=_wishes_of(storage, catalogue, now),
         reports=_reports_of(storage, log_channels, now),
         engines=await _engines_of(storage, catalogue, operator.tell, probe, now),
         packages=await _packages_of(settings, storage, operator, now),
-        notices=Notices(
-            settings=storage.guild_settings,
-            warnings=storage.warnings,
-            post=log_channels.post_budget,
-            write=operator.write_budget,
-        ),
+        notices=_notices_of(storage, log_channels, operator),
         queue=queue,
         quotas=quotas,
         progress=progress,
@@ -151,6 +150,22 @@ def _queue_of(settings: Settings, storage: Storage, now: Clock) -> Queue:
         operator=settings.operator,
         now=now,
     )
+
+
+def _notices_of(storage: Storage, log_channels: LogChannels, operator: OperatorMessages) -> Notices:
+    """Return what tells of budgets that come near their end."""
+    return Notices(
+        settings=storage.guild_settings,
+        warnings=storage.warnings,
+        post=log_channels.post_budget,
+        write=operator.write_budget,
+    )
+
+
+def _wishes_of(storage: Storage, catalogue: Catalogue, now: Clock) -> Wishes:
+    """Return what completes requests with what is set for their server."""
+    presets = Presets(store=storage.presets, catalogue=catalogue, now=now)
+    return Wishes(presets=presets, catalogue=catalogue)
 
 
 def _reports_of(storage: Storage, log_channels: LogChannels, now: Clock) -> Reports:

@@ -29,6 +29,7 @@ from storage.database.settings import SqlSettings
 from storage.engines.rate_limits import SqlRateLimits
 from storage.engines.states import SqlEngineStates
 from storage.members.pending_requests import SqlPendingRequests
+from storage.members.presets import SqlPresets
 from storage.members.reports import SqlReports
 from storage.members.settings import SqlMemberSettings
 from storage.moderation.audit import SqlAudit
@@ -72,6 +73,7 @@ class Storage:
     engine_states: SqlEngineStates
     pending_requests: SqlPendingRequests
     member_settings: SqlMemberSettings
+    presets: SqlPresets
     reports: SqlReports
     audit: SqlAudit
     file: Path | None
@@ -133,6 +135,7 @@ async def open_storage(
             engine_states=SqlEngineStates(engine),
             pending_requests=SqlPendingRequests(engine),
             member_settings=SqlMemberSettings(engine),
+            presets=SqlPresets(engine),
             reports=SqlReports(engine),
             audit=SqlAudit(engine),
             file=file,

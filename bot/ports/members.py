@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from bot.domain.members.presets import Preset
 from bot.domain.members.reports import Noted, Report
 
 
@@ -26,3 +27,21 @@ class ReportStore(Protocol):
 
     async def forget(self, report: Report) -> None:
         """Take it back: it could not be told."""
+
+
+class PresetStore(Protocol):
+    """The styles that each server has of its own."""
+
+    async def presets(self, guild_id: int) -> tuple[Preset, ...]:
+        """Return a server's presets by their names."""
+
+    async def keep(
+        self, guild_id: int, preset: Preset, *, set_by: int, now: float, most: int
+    ) -> bool:
+        """Keep a preset in place of the one of that name, in small or large letters.
+
+        False, and nothing is kept, where the server has `most` others already.
+        """
+
+    async def remove(self, guild_id: int, name: str) -> bool:
+        """Remove the preset of that name; False where there is none."""

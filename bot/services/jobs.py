@@ -19,6 +19,7 @@ from bot.domain.jobs.job import Destination, Job, JobId, JobState, Options, Orde
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.jobs.line import Standing, unknown_standing
 from bot.domain.jobs.uploads import check_upload_size, naming
+from bot.domain.members.wishes import Wish, explained
 from bot.domain.quotas.allowances import Allowance, QuotaRequest
 from bot.domain.quotas.quota import Asker
 from bot.domain.storage_errors import StorageUnavailable
@@ -27,6 +28,7 @@ from bot.ports.delivery import Deliverer, Standings
 from bot.ports.provider import Provider
 from bot.ports.queue import Accepted, JobRequests
 from bot.services.members.first_uploads import FirstUploads
+from bot.services.members.wishes import Wishes
 from bot.services.notices import Notices
 from bot.services.quotas import Charge, Quotas
 from bot.services.uploads import Upload, Uploads
@@ -50,6 +52,7 @@ class Jobs:
         quotas: Quotas,
         notices: Notices,
         first_uploads: FirstUploads,
+        wishes: Wishes,
         catalogue: Catalogue,
         providers: Mapping[str, Provider],
         limits: RunLimits,
@@ -63,6 +66,7 @@ class Jobs:
         self._quotas = quotas
         self._notices = notices
         self.first_uploads = first_uploads
+        self.wishes = wishes
         self._catalogue = catalogue
         self._providers = providers
         self._limits = limits
@@ -89,6 +93,24 @@ class Jobs:
             with naming(number, pictures):
                 check_upload_size(size)
         return Plan(command, found, has_uploads=pictures > 0)
+
+    async def plan_at_best(
+        self, wish: Wish, guild_id: int | None, upload_sizes: Collection[int]
+    ) -> Plan:
+        """Refuse what can be refused without a wait, before the answer is deferred."""
+        return self._planned(await self.wishes.at_best(wish, guild_id), upload_sizes)
+
+    async def plan_wish(self, wish: Wish, to: Destination, upload_sizes: Collection[int]) -> Plan:
+        """Plan what a member wishes with what is set for their server; raises what `plan` does."""
+        async with self._lookups.turn(to):
+            wish = await self.wishes.completed(wish, to.guild_id)
+        return self._planned(wish, upload_sizes)
+
+    def _planned(self, wish: Wish, upload_sizes: Collection[int]) -> Plan:
+        try:
+            return self.plan(wish.command, wish.engine, wish.filled, upload_sizes)
+        except NotPossible as refused:
+            raise explained(refused, wish) from refused
 
     def plan_again(self, order: Order, upload_sizes: Collection[int]) -> Plan:
         """Plan an earlier order anew, by another engine that takes it where its own is gone.

@@ -10,6 +10,7 @@ from bot.domain.errors import NotPossible
 from bot.domain.jobs.job import Destination, Job, JobId, JobState, Options, Order
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.jobs.line import Standing, unknown_standing
+from bot.domain.members.wishes import Wish, explained
 from bot.domain.permutations.errors import RequestGone
 from bot.domain.permutations.request import LIFE_S, PendingRequest
 from bot.domain.quotas.allowances import Allowance, QuotaRequest, Use
@@ -85,6 +86,25 @@ class Permutations:
             except NotPossible as error:
                 refused = refused or error
         raise refused or RequestGone
+
+    async def plan_at_best(
+        self, wish: Wish, prompts: Sequence[str], guild_id: int | None
+    ) -> tuple[Plan, ...]:
+        """Refuse what can be refused without a wait, before the answer is deferred."""
+        return self._planned(await self._jobs.wishes.at_best(wish, guild_id), prompts)
+
+    async def plan_wish(
+        self, wish: Wish, prompts: Sequence[str], guild_id: int | None
+    ) -> tuple[Plan, ...]:
+        """Plan what a member wishes with what is set for their server; raises what `plan` does."""
+        return self._planned(await self._jobs.wishes.completed(wish, guild_id), prompts)
+
+    def _planned(self, wish: Wish, prompts: Sequence[str]) -> tuple[Plan, ...]:
+        given = [wish.prompt_of(prompt) for prompt in prompts]
+        try:
+            return self.plan(wish.command, wish.engine, wish.options, given)
+        except NotPossible as refused:
+            raise explained(refused, wish) from refused
 
     async def offer(
         self,

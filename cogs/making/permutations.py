@@ -1,5 +1,6 @@
 """Prompts with choices: the question before them, and the jobs that a yes comes to."""
 
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -8,6 +9,7 @@ from discord.ext import commands
 
 from bot.domain.jobs.job import Job, JobId, Options, job_id_of
 from bot.domain.jobs.line import Standing
+from bot.domain.members.wishes import Wish
 from bot.domain.quotas.quota import Asker
 from bot.services.permutations import Permutations
 from cogs.making.offer import AnsweredLayout, OfferLayout
@@ -72,10 +74,12 @@ async def ask(
     private: bool,
 ) -> None:
     """Ask whether all of that is wanted; what memory can refuse is refused before."""
-    plans = permutations.plan("imagine", engine, options, prompts)
+    wish = Wish("imagine", engine, replace(options, prompt=max(prompts, key=len)))
+    await permutations.plan_at_best(wish, prompts, interaction.guild_id)
     if not private:
         check_can_post(interaction)
     await interaction.response.defer(ephemeral=True, thinking=True)
+    plans = await permutations.plan_wish(wish, prompts, interaction.guild_id)
     asker = Asker(interaction.guild_id, interaction.user.id, role_ids_of(interaction.user))
     request_id = JobId(job_id_of(interaction.id))
     offer = await permutations.offer(request_id, plans, asker, spoiler=spoiler, private=private)

@@ -21,7 +21,7 @@ from bot.services.follow_ups.results import Results
 from bot.services.jobs import Jobs
 from bot.services.members.remixing import Remixing
 from bot.services.uploads import Upload
-from cogs.making.follow_ups.edit import parts_of
+from cogs.making.follow_ups.edit import parts_of, preset_names
 from cogs.making.follow_ups.request_form import RequestForm
 from cogs.making.follow_ups.restyling import Restyling
 from cogs.making.submission import submit
@@ -66,20 +66,26 @@ class RestyleMenu(commands.Cog, name="RestyleMenu"):
             raise NoPictureThere
         whose = Whose(origin.author.id, is_result=False)
         await self.remixing.check(actor_of(interaction), whose)
-        await _choose(interaction, [partial(self._form_of, picture, whose) for picture in pictures])
+        form_of = partial(self._form_of, interaction.guild_id)
+        await _choose(interaction, [partial(form_of, picture, whose) for picture in pictures])
 
     async def _of_result(self, interaction: discord.Interaction[Any], job: Job) -> None:
         """Work on what is kept of a result, whose message shows it with a label."""
         if job.state not in _POSTED:
             raise NoPictureThere
         self.results.request(FollowUp.RESTYLE, job)
-        numbers = range(max(len(job.outputs), 1))
-        await _choose(interaction, [partial(self._form_of_result, job, each) for each in numbers])
+        numbers, guild_id = range(max(len(job.outputs), 1)), interaction.guild_id
+        await _choose(
+            interaction, [partial(self._form_of_result, guild_id, job, each) for each in numbers]
+        )
 
-    async def _form_of_result(self, job: Job, number: int) -> RequestForm:
-        return self._restyling.form(job, number, await self.results.picture(job, number))
+    async def _form_of_result(self, guild_id: int | None, job: Job, number: int) -> RequestForm:
+        picture = await self.results.picture(job, number)
+        return await self._restyling.form(guild_id, job, number, picture)
 
-    async def _form_of(self, picture: ShownPicture, whose: Whose) -> RequestForm:
+    async def _form_of(
+        self, guild_id: int | None, picture: ShownPicture, whose: Whose
+    ) -> RequestForm:
         engine = self.jobs.plan(_COMMAND, None, _SOME_WORDS, [picture.size]).engine
 
         async def then(
@@ -99,7 +105,9 @@ class RestyleMenu(commands.Cog, name="RestyleMenu"):
                 uploads=[upload],
             )
 
-        return RequestForm(_NAME, Options(), parts_of(engine, Options(), has_pictures=True), then)
+        presets = await preset_names(self.jobs, guild_id)
+        parts = parts_of(engine, Options(), has_pictures=True, presets=presets)
+        return RequestForm(_NAME, Options(), parts, then)
 
 
 MakeForm = Callable[[], Awaitable[RequestForm]]

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -12,7 +13,8 @@ import structlog
 from bot.domain.discord_limits import TOKEN_LIFE_S
 from bot.domain.engines.plans import Plan
 from bot.domain.errors import DownloadFailed
-from bot.domain.jobs.job import Destination, Options, job_id_of
+from bot.domain.jobs.job import OWN_UPLOADS, Destination, Lineage, Options, job_id_of
+from bot.domain.members.wishes import Wish
 from bot.domain.wording.durations import in_words
 from bot.domain.wording.sentences import say
 from bot.services.jobs import Jobs
@@ -33,6 +35,7 @@ async def submit(
     engine: str | None,
     command: str | None = None,
     uploads: Sequence[discord.Attachment | Upload] = (),
+    lineage: Lineage = OWN_UPLOADS,
     spoiler: bool = False,
     private: bool = False,
 ) -> None:
@@ -42,8 +45,12 @@ async def submit(
     """
     if command is None:
         command = interaction.command.qualified_name if interaction.command else ""
-    plan = jobs.plan(command, engine, options, [upload.size for upload in uploads])
-    await submit_plan(interaction, jobs, plan, uploads=uploads, spoiler=spoiler, private=private)
+    wish = Wish(command, engine, options)
+    sizes = [upload.size for upload in uploads]
+    await jobs.plan_at_best(wish, interaction.guild_id, sizes)
+    to = await _take(interaction, spoiler=spoiler, private=private)
+    plan = replace(await jobs.plan_wish(wish, to, sizes), lineage=lineage)
+    await _hand_over(interaction, jobs, plan, to, uploads)
 
 
 async def submit_plan(
@@ -56,16 +63,33 @@ async def submit_plan(
     private: bool = False,
 ) -> None:
     """Hand over what was planned already; `uploads` are as many as it was planned with."""
+    to = await _take(interaction, spoiler=spoiler, private=private)
+    await _hand_over(interaction, jobs, plan, to, uploads)
+
+
+async def _take(
+    interaction: discord.Interaction[Any], *, spoiler: bool, private: bool
+) -> Destination:
+    """Defer the answer, into whose message the result comes."""
     if not private:
         check_can_post(interaction)
     interaction.extras[ASKS_FOR_JOB] = True
     reply = await interaction.response.defer(ephemeral=private, thinking=True)
     message_id = reply.message_id if reply else None
-    destination = destination_of(interaction, message_id, spoiler=spoiler, private=private)
+    return destination_of(interaction, message_id, spoiler=spoiler, private=private)
+
+
+async def _hand_over(
+    interaction: discord.Interaction[Any],
+    jobs: Jobs,
+    plan: Plan,
+    to: Destination,
+    uploads: Sequence[discord.Attachment | Upload],
+) -> None:
     job_id = job_id_of(interaction.id)
-    allowance = await jobs.admit(job_id, plan, destination, role_ids_of(interaction.user))
+    allowance = await jobs.admit(job_id, plan, to, role_ids_of(interaction.user))
     files = [_unread(upload) for upload in uploads]
-    await jobs.submit(job_id, plan, destination, files, allowance)
+    await jobs.submit(job_id, plan, to, files, allowance)
     if any(isinstance(upload, discord.Attachment) for upload in uploads):
         await _tell_of_uploads(interaction, jobs, plan)
 

@@ -1,6 +1,6 @@
 """/settings: what moderators choose for the whole server."""
 
-from typing import Any
+from typing import Any, cast
 
 import discord
 from discord import app_commands
@@ -13,7 +13,9 @@ from bot.domain.quotas.allowances import UNLIMITED
 from bot.domain.quotas.errors import ChannelOrOff
 from bot.domain.wording.sentences import say
 from bot.services.guild_settings import GuildSettingsEditor
+from bot.services.members.presets import Presets
 from cogs.moderating import settings_texts as texts
+from cogs.moderating.settings_presets import PresetCommands
 from cogs.views.permissions import check_can_notify, check_may_manage
 
 Postable = AppCommandChannel | AppCommandThread
@@ -46,9 +48,11 @@ class SettingsCommands(
 ):
     """Turns /settings into the server's settings; whoever asks needs Manage Server."""
 
-    def __init__(self, editor: GuildSettingsEditor) -> None:
+    def __init__(self, editor: GuildSettingsEditor, presets: Presets) -> None:
         super().__init__()
         self.editor = editor
+        self.presets = presets
+        cast("app_commands.Group", self.app_command).add_command(PresetCommands(presets))
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """Let in whoever may manage the server at this moment; raises NeedsManageServer."""
@@ -59,7 +63,8 @@ class SettingsCommands(
     async def show(self, interaction: discord.Interaction) -> None:
         """Show this server’s settings."""
         settings = await self.editor.settings(interaction.guild_id or 0)
-        await _answer(interaction, texts.settings_text(settings, self.editor.unpriced()))
+        presets = await self.presets.of(interaction.guild_id)
+        await _answer(interaction, texts.settings_text(settings, presets, self.editor.unpriced()))
 
     @app_commands.command()
     @app_commands.describe(timezone="Where days, weeks and months begin, such as Europe/Berlin")

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from bot.domain.engines.engine import Engine
 from bot.domain.guilds.settings import GuildSettings
+from bot.domain.members.presets import Preset
 from bot.domain.members.remixing import RemixRule
-from bot.domain.wording.quoting import Markup, coded
+from bot.domain.wording.quoting import Markup, coded, quoted
 from bot.domain.wording.sentences import say
 
 _ENGINES_SHOWN = 40  # as many as surely fit into a message
@@ -51,6 +52,8 @@ _REMIX_LINES = {
     RemixRule.MEMBERS: "Restyling: results, and uploads of who allows it",
     RemixRule.UPLOADS: "Restyling: results and uploads, unless their owner forbids it",
 }
+_PRESETS_LINE = "Presets: {names}"
+_NO_PRESETS = "Presets: none"
 _UNPRICED = (
     "-# The prices of these engines are not known, so they count as {usd:.2f} USD a picture: "
     "{names}."
@@ -61,7 +64,9 @@ _MORE_UNPRICED = (
 )
 
 
-def settings_text(settings: GuildSettings, unpriced: Sequence[Engine]) -> Markup:
+def settings_text(
+    settings: GuildSettings, presets: Sequence[Preset], unpriced: Sequence[Engine]
+) -> Markup:
     """Return all that is set; `unpriced` are the engines whose price nobody knows."""
     log_channel, role = settings.log_channel_id, settings.moderator_role_id
     lines = (
@@ -70,6 +75,7 @@ def settings_text(settings: GuildSettings, unpriced: Sequence[Engine]) -> Markup
         say(_LOG_LINE, channel_id=log_channel) if log_channel is not None else _NO_LOG,
         say(_ROLE_LINE, role_id=role) if role is not None else _NO_ROLE,
         _REMIX_LINES[settings.remix],
+        say(_PRESETS_LINE, names=_names(presets)) if presets else _NO_PRESETS,
         _note(settings, unpriced),
     )
     return Markup("\n".join(line for line in lines if line))
@@ -88,6 +94,10 @@ def _budget(settings: GuildSettings) -> Markup:
     if usd is None:
         return say(_IMAGE_BUDGET if images == 1 else _IMAGES_BUDGET, images=images)
     return say(_IMAGE_USD_BUDGET if images == 1 else _BOTH_BUDGETS, images=images, usd=usd)
+
+
+def _names(presets: Sequence[Preset]) -> Markup:
+    return Markup(", ".join(quoted(each.name) for each in presets))
 
 
 def _note(settings: GuildSettings, unpriced: Sequence[Engine]) -> Markup:

@@ -5,6 +5,7 @@ from discord import app_commands
 from bot.domain.jobs.limits import MAX_SEED
 from cogs.views.suggesting.engines import SuggestedEngine
 from cogs.views.suggesting.labels import ratio_label, size_label
+from cogs.views.suggesting.styles import SuggestedStyle
 from cogs.views.suggesting.texts import Suggested
 
 # Contract: at most 4,000 characters; each engine's own limit is checked before anything is paid.
@@ -13,12 +14,7 @@ Strength = app_commands.Range[float, 0.01, 1.0]
 Seed = app_commands.Range[int, 0, MAX_SEED]
 
 EngineName = app_commands.Transform[str, SuggestedEngine()]
-Style = app_commands.Transform[
-    str,
-    Suggested(
-        "style", lambda engine, options: engine.capabilities.styles_for(options.subject).values()
-    ),
-]
+Style = app_commands.Transform[str, SuggestedStyle()]
 Ratio = app_commands.Transform[
     str,
     Suggested(

@@ -52,6 +52,7 @@ moderating/               what a server's moderators set
   test_asking.py          Ask a moderator, on a refusal by review
   test_reporting.py       Report picture, on any result of the bot
   test_moderator_role.py  /settings moderator: who moderates, at the moment of the act
+  test_presets.py         /settings preset: a server's own styles, for its members alone
   test_notices.py         notices of budgets across stops and faults
 operating/                what the operator does, as a process where that matters
   arrears.py              the fault of the account that suspends engines

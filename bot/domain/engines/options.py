@@ -59,6 +59,15 @@ def resolve(engine: Engine, options: Options) -> Options:
     return options
 
 
+def style_meant(engine: Engine, style: str) -> str | None:
+    """Return the id of the engine's style that a text names, by its id or its name."""
+    wanted = style.strip().casefold()
+    for style_id, name in engine.capabilities.styles.items():
+        if wanted in (style_id.casefold(), name.casefold()):
+            return style_id
+    return None
+
+
 def size_taken(engine: Engine, size: str) -> str:
     """Return a size as the engine spells it; raises OptionOutOfRange for one it does not take."""
     spelt = _size(engine, size)
@@ -98,10 +107,9 @@ def check(engine: Engine, options: Options, pictures: int = 0) -> None:
 
 
 def _style(engine: Engine, style: str) -> str:
-    wanted = style.strip().casefold()
-    for style_id, name in engine.capabilities.styles.items():
-        if wanted in (style_id.casefold(), name.casefold()):
-            return style_id
+    style_id = style_meant(engine, style)
+    if style_id is not None:
+        return style_id
     offered = ", ".join(engine.capabilities.styles.values())
     raise OptionOutOfRange(engine=engine.name, option="style", value=style, offered=offered)
 

@@ -65,3 +65,38 @@ class UploadNotShared(NotPossible):
 
 class NoPictureThere(NotPossible):
     sentence = "There is no picture in this message that I could restyle."
+
+
+class PresetNameUnfit(NotPossible):
+    sentence = "A preset’s name has 1 to {limit} characters, of which some can be seen, and no “·”."
+
+
+class PresetWordsUnfit(NotPossible):
+    sentence = "A preset’s words are 1 to {limit} characters, of which some can be seen."
+
+
+class PresetNameTaken(NotPossible):
+    sentence = "“{name}” is the name of a style already. Choose another one for the preset."
+
+
+class TooManyPresets(NotPossible):
+    sentence = (
+        "This server has {limit} presets, which is the most. Remove one with "
+        "`/settings preset remove` first."
+    )
+
+
+class NoSuchPreset(NotPossible):
+    sentence = "This server has no preset “{name}”. The list has all there are."
+
+
+class NoPresetEither(NotPossible):
+    """`why` says what is wrong with it as a style of an engine."""
+
+    sentence = "{why} This server has no preset “{style}” either; it may have been removed."
+
+
+class TooLongWithPreset(NotPossible):
+    """`why` names the limit that the prompt exceeds together with the preset's words."""
+
+    sentence = "{why} The preset “{preset}” makes up {length} of the prompt’s characters."

@@ -24,7 +24,7 @@ from cogs.making.follow_ups.form_parts import (
     StylePart,
 )
 from cogs.making.follow_ups.request_form import RequestForm, pictures_field
-from cogs.making.submission import submit_plan
+from cogs.making.submission import submit
 from cogs.views.permissions import actor_of
 
 _EDIT = "Edit"
@@ -43,7 +43,8 @@ class Edit(commands.Cog, name="Edit"):
         job = await self.results.original(job_id, actor_of(interaction))
         engine = self.results.engine_to_edit(job)
         inputs = await self.results.inputs(job)
-        await interaction.response.send_modal(self._form(job, engine, inputs))
+        presets = await preset_names(self.jobs, interaction.guild_id)
+        await interaction.response.send_modal(self._form(job, engine, inputs, presets))
 
     async def edit_engine(self, interaction: discord.Interaction[Any], job_id: JobId) -> None:
         """Open the same form with the engines to choose from, for the words alone."""
@@ -69,7 +70,9 @@ class Edit(commands.Cog, name="Edit"):
         form = RequestForm(_ENGINES, job.order.options, parts, then, pictures)
         await interaction.response.send_modal(form)
 
-    def _form(self, job: Job, engine: Engine, inputs: list[Upload] | None) -> RequestForm:
+    def _form(
+        self, job: Job, engine: Engine, inputs: list[Upload] | None, presets: Sequence[str]
+    ) -> RequestForm:
         async def then(
             interaction: discord.Interaction[Any],
             options: Options,
@@ -78,7 +81,7 @@ class Edit(commands.Cog, name="Edit"):
             await self._submit(interaction, job, engine, options, files)
 
         options = self.results.filled(engine, job)
-        parts = parts_of(engine, options, has_pictures=inputs != [])
+        parts = parts_of(engine, options, has_pictures=inputs != [], presets=presets)
         return RequestForm(_EDIT, options, parts, then, _pictures_of(engine, job, inputs))
 
     async def _submit(
@@ -96,19 +99,23 @@ class Edit(commands.Cog, name="Edit"):
         # A picture makes another command of one that has none.
         command = "restyle" if files and job.order.command == "imagine" else job.order.command
         style_image = options.style_image and len(uploads) > 1
-        sizes = [upload.size for upload in uploads]
-        plan = self.jobs.plan(
-            command, engine.name, replace(options, style_image=style_image), sizes
-        )
         to = job.order.destination
-        await submit_plan(
+        await submit(
             interaction,
             self.jobs,
-            replace(plan, lineage=lineage),
+            replace(options, style_image=style_image),
+            engine=engine.name,
+            command=command,
             uploads=uploads,
+            lineage=lineage,
             spoiler=to.spoiler,
             private=to.private,
         )
+
+
+async def preset_names(jobs: Jobs, guild_id: int | None) -> list[str]:
+    """Return the names of a server's presets for a form, which cannot wait for them long."""
+    return [each.name for each in await jobs.wishes.presets.remembered(guild_id)]
 
 
 def parts_of(
@@ -120,8 +127,10 @@ def parts_of(
     parts: list[Part] = []
     if takes.prompt_max:
         parts.append(PromptPart(engine, options))
-    if (takes.styles_for(options.subject) or presets) and "style" not in beside:
-        parts.append(StylePart(engine, options, presets))
+    own = presets if takes.prompt_max else ()  # their words go into the prompt
+    styles = takes.styles_for(options.subject) if "style" not in beside else {}
+    if styles or own:
+        parts.append(StylePart(styles, options, own))
     if len(takes.ratios) > 1 and "ratio" not in beside and options.extend is None:
         parts.append(RatioPart(engine, options))
     if takes.seed and options.seed is not None:

@@ -1,6 +1,6 @@
 """The parts of the Edit form: each is filled in from options, and puts its value back into them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -54,8 +54,9 @@ class PromptPart:
 class StylePart:
     """The engine's styles and the server's own; a text field where they are too many to list."""
 
-    def __init__(self, engine: Engine, options: Options, presets: Sequence[str] = ()) -> None:
-        styles = dict(engine.capabilities.styles_for(options.subject))
+    def __init__(
+        self, styles: Mapping[str, str], options: Options, presets: Sequence[str] = ()
+    ) -> None:
         offered = {NONE: _NO_STYLE, **styles, **dict.fromkeys(presets)}
         names = {value: name or value for value, name in offered.items()}
         self._list = _select("style", names, options.style or NONE)

@@ -1,6 +1,5 @@
 """Restyle this: the form that says what a kept picture is to become."""
 
-from dataclasses import replace
 from typing import Any
 
 import discord
@@ -10,9 +9,9 @@ from bot.domain.jobs.job import OWN_UPLOADS, Job, Lineage, Options
 from bot.services.follow_ups.results import Results
 from bot.services.jobs import Jobs
 from bot.services.uploads import Upload
-from cogs.making.follow_ups.edit import parts_of
+from cogs.making.follow_ups.edit import parts_of, preset_names
 from cogs.making.follow_ups.request_form import RequestForm, pictures_field
-from cogs.making.submission import submit_plan
+from cogs.making.submission import submit
 from cogs.views.follow_ups import name_of
 
 _COMMAND = "restyle"
@@ -25,7 +24,9 @@ class Restyling:
         self._jobs = jobs
         self._results = results
 
-    def form(self, job: Job, number: int, picture: Upload | None) -> RequestForm:
+    async def form(
+        self, guild_id: int | None, job: Job, number: int, picture: Upload | None
+    ) -> RequestForm:
         """Return the form for the engine that /restyle takes; raises NoEngineForThat."""
         engine = self._results.request(FollowUp.RESTYLE, job).choices[0].engine
 
@@ -36,7 +37,8 @@ class Restyling:
         ) -> None:
             await self._submit(interaction, job, number, (engine.name, options), files)
 
-        parts = parts_of(engine, Options(), has_pictures=True)
+        presets = await preset_names(self._jobs, guild_id)
+        parts = parts_of(engine, Options(), has_pictures=True, presets=presets)
         other = pictures_field(1, had=True, is_gone=True) if picture is None else None
         return RequestForm(name_of(FollowUp.RESTYLE), Options(), parts, then, other)
 
@@ -54,13 +56,16 @@ class Restyling:
         else:
             upload = await self._results.picture_or_raise(job, number)
             lineage = Lineage(job.id, job.order.is_modified)
-        plan = self._jobs.plan(_COMMAND, *asked, [upload.size])
+        engine, options = asked
         to = job.order.destination
-        await submit_plan(
+        await submit(
             interaction,
             self._jobs,
-            replace(plan, lineage=lineage),
+            options,
+            engine=engine,
+            command=_COMMAND,
             uploads=[upload],
+            lineage=lineage,
             spoiler=to.spoiler,
             private=to.private,
         )

@@ -55,7 +55,8 @@ class FollowUps(commands.Cog, name="FollowUps"):
     ) -> None:
         picture = await self.results.picture(job, number)
         if kind is FollowUp.RESTYLE:
-            await interaction.response.send_modal(self._restyling.form(job, number, picture))
+            form = await self._restyling.form(interaction.guild_id, job, number, picture)
+            await interaction.response.send_modal(form)
             return
         if picture is None:
             await interaction.response.send_modal(self._picture_form(job, kind))

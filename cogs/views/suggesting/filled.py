@@ -37,6 +37,7 @@ class Filled:
     `named` is the engine that the member chose, if it is one of them.
     """
 
+    jobs: Jobs
     engines: list[Engine]
     named: Engine | None
     options: Options
@@ -50,7 +51,8 @@ class Filled:
         """
         command = cast("app_commands.Command[Any, ..., None]", interaction.command)
         given = interaction.namespace
-        engines = cast("_AsksForJobs", command.binding).jobs.engines(command.qualified_name)
+        jobs = cast("_AsksForJobs", command.binding).jobs
+        engines = jobs.engines(command.qualified_name)
         known = {name: getattr(given, name) for name in _KINDS if name != without}
         kept: dict[str, Any] = {
             name: each for name, each in known.items() if isinstance(each, _KINDS[name])
@@ -58,6 +60,7 @@ class Filled:
         shows_style = given.style_image is not None
         images = sum(name.startswith("image") for name, _ in given)
         return cls(
+            jobs,
             engines,
             None if without == "engine" else _named(given.engine, engines),
             Options(style_image=shows_style, **kept),
@@ -77,8 +80,11 @@ class Filled:
     def could_have(self, engine: Engine, option: str, text: str) -> bool:
         """Tell whether an engine would take it all, with a text for one option more."""
         more: dict[str, Any] = {option: text}
-        options = replace(self.options, **more)
-        return engine is self.named or could_take(engine, options, self.pictures)
+        return engine is self.named or self.could_be(engine, replace(self.options, **more))
+
+    def could_be(self, engine: Engine, options: Options) -> bool:
+        """Tell whether an engine would take these options with the pictures there are."""
+        return could_take(engine, options, self.pictures)
 
 
 def _named(typed: object, engines: list[Engine]) -> Engine | None:

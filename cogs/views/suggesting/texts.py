@@ -20,7 +20,7 @@ Label = Callable[[str, Engine], str]
 
 
 @dataclass(frozen=True, slots=True)
-class _Offer:
+class Offer:
     """One value of an engine, and what it reads like."""
 
     engine: Engine
@@ -57,13 +57,16 @@ class Suggested(app_commands.Transformer):
         self, interaction: discord.Interaction, value: str, /
     ) -> list[app_commands.Choice[str]]:
         """Return what is offered that is like the typed text, the best engines' first."""
-        found = self._found(Filled.of(interaction, without=self._option), value)
+        found = await self._found(interaction, value)
         return [
             app_commands.Choice(name=shortened(each.label, CHOICE_CHARS), value=each.text)
             for each in islice(found, CHOICES)
         ]
 
-    def _found(self, filled: Filled, typed: str) -> Iterator[_Offer]:
+    async def _found(self, interaction: discord.Interaction, typed: str) -> Iterable[Offer]:
+        return self._taken(Filled.of(interaction, without=self._option), typed)
+
+    def _taken(self, filled: Filled, typed: str) -> Iterator[Offer]:
         """Yield what the engine named offers, else all that some engine takes with the rest."""
         shown: set[str] = set()  # one engine's 1k is another's 1K, and the service takes either
         for offer in most_like(typed, self._offered(filled), lambda each: each.label):
@@ -72,10 +75,10 @@ class Suggested(app_commands.Transformer):
                 shown.add(text)
                 yield offer
 
-    def _offered(self, filled: Filled) -> Iterator[_Offer]:
+    def _offered(self, filled: Filled) -> Iterator[Offer]:
         for engine in filled.meant:
             for text in self._offers(engine, filled.options):
-                yield _Offer(engine, text, self._label(text, engine))
+                yield Offer(engine, text, self._label(text, engine))
 
     def _all_texts(self, filled: Filled) -> set[str]:
         return {text for each in filled.engines for text in self._offers(each, filled.options)}
