@@ -10,6 +10,7 @@ from bot.services.guild_settings import GuildSettingsEditor
 from bot.services.jobs import Jobs
 from bot.services.members.first_uploads import FirstUploads
 from bot.services.members.remixing import Remixing
+from bot.services.moderation.audit import AuditReading
 from bot.services.moderation.holds import Holds
 from bot.services.own_jobs import OwnJobs
 from bot.services.permutations import Permutations
@@ -30,6 +31,7 @@ from cogs.mine.privacy import Privacy
 from cogs.mine.prompt import Prompt
 from cogs.mine.result import Result
 from cogs.mine.styles import Styles
+from cogs.moderating.acts.audit import Audit
 from cogs.moderating.queue import QueueCommands
 from cogs.moderating.quota import QuotaCommands
 from cogs.moderating.reports import ReportCommands
@@ -66,6 +68,7 @@ def commands_of(
         Result(own_jobs, parts.results),
         Prompt(own_jobs),
         Privacy(remixing),
+        Audit(AuditReading(parts.storage.audit), parts.moderators),
         QueueCommands(parts.queue, holds, parts.moderators),
         QuotaCommands(parts.quotas),
         SettingsCommands(_settings_editor_of(parts), parts.wishes.presets),

@@ -25,6 +25,7 @@ from bot.domain.wording.sentences import NOBODY_NAMED, Operator
 from bot.ports.settings import SettingsStore
 from bot.watch.storage_faults import StorageFaultLog
 from cogs.making.offer import AcceptButton, GiveUpButton
+from cogs.moderating.acts.audit_layout import AuditPageButton
 from cogs.views.follow_ups import MoreSelect, WhichSelect
 from cogs.views.job_buttons import (
     AgainButton,
@@ -50,6 +51,7 @@ _LASTING = (
     AcceptButton,
     AgainButton,
     AskButton,
+    AuditPageButton,
     CancelButton,
     CancelPaidButton,
     DeleteButton,

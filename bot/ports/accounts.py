@@ -58,15 +58,24 @@ class QuotaStore(Protocol):
         """Return all that a server's moderators set, in one look."""
 
     async def set_rule(self, guild_id: int, rule: Rule, by: int, now: float) -> None:
-        """Set a rule; one of the same scope, subject and period is replaced."""
+        """Set a rule; one of the same scope, subject and period is replaced. It is written down."""
 
     async def clear_rules(
-        self, guild_id: int, scope: Scope, subject_id: int, period: Period | None
+        self,
+        guild_id: int,
+        subject: tuple[Scope, int],
+        period: Period | None,
+        *,
+        by: int,
+        now: float,
     ) -> int:
-        """Delete a subject's rules, of one period or of all; returns how many there were."""
+        """Delete a subject's rules, of one period or all, and write that down; returns how many."""
 
     async def add_grant(self, guild_id: int, grant: Grant, now: float) -> int:
-        """Give extra pictures, or take back no more than are left; returns how many it came to."""
+        """Give extra pictures, or take back no more than are left, and write that down.
+
+        Returns how many it came to.
+        """
 
     async def open_grants(self, guild_id: int) -> tuple[OpenGrant, ...]:
         """Return who has granted pictures left, the latest given first; at most a hundred."""

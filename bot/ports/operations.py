@@ -25,8 +25,11 @@ class OperationsStore(Protocol):
     async def live(self, guild_id: int, limit: int) -> list[Job]:
         """Return what runs in a server, then what waits: what was put first, who came first."""
 
-    async def put_first(self, job_id: JobId) -> bool:
-        """Let a waiting job start before all that wait in its lane; False when it waits no more."""
+    async def put_first(self, job_id: JobId, by: int, now: float) -> bool:
+        """Let a waiting job start before all that wait in its lane; False when it waits no more.
+
+        Whose act it is, is written down, unless it was first already.
+        """
 
 
 class RetentionStore(Protocol):

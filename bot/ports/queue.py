@@ -49,7 +49,10 @@ class JobRequests(Protocol):
         """
 
     async def cancel(self, job_id: JobId, by: int, now: float, *, if_sent: bool) -> Cancel:
-        """End a job nothing was sent for; mark one at work (`if_sent`) for its holder to end."""
+        """End a job nothing was sent for; mark one at work (`if_sent`) for its holder to end.
+
+        A moderator's cancel of somebody else's is written down.
+        """
 
     async def find(self, job_id: JobId) -> Job | None:
         """Return a job in whatever state; None where no row has that id, or has it any more."""
@@ -64,8 +67,11 @@ class JobDeletions(Protocol):
     async def find(self, job_id: JobId) -> Job | None:
         """Return a job in whatever state; None where no row has that id, or has it any more."""
 
-    async def mark_deleted(self, job_id: JobId, now: float) -> bool:
-        """Note that a result is deleted; False where it was already, or there is none."""
+    async def mark_deleted(self, job_id: JobId, by: int, now: float) -> bool:
+        """Note that a result is deleted; False where it was already, or there is none.
+
+        A moderator's deletion of somebody else's is written down.
+        """
 
     async def forget_deleted(self, job_id: JobId) -> None:
         """Forget the names of a deleted job's pictures; while it is delivered, they are counted."""

@@ -89,7 +89,7 @@ class Queue:
         Raises NoSuchJobHere or WaitsNoMore.
         """
         job = await self.of_server(job_id, guild_id)
-        if not await self._store.put_first(job_id):
+        if not await self._store.put_first(job_id, by, self._now()):
             raise WaitsNoMore(job=job_id, how=how_far(await self._jobs.find(job_id) or job))
         _log.info("put_first", job=job_id, guild=guild_id, by=by)
         return job

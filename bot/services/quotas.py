@@ -149,7 +149,7 @@ class Quotas:
         self, guild_id: int, subject: tuple[Scope, int], period: Period | None, by: int
     ) -> int:
         """Clear a subject's rules, of one period or all; returns how many. Raises NoSuchRule."""
-        cleared = await self._store.clear_rules(guild_id, *subject, period)
+        cleared = await self._store.clear_rules(guild_id, subject, period, by=by, now=self._now())
         if not cleared:
             raise NoSuchRule
         _log.info("quota_cleared", guild=guild_id, by=by, scope=subject[0], subject=subject[1])

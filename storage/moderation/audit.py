@@ -26,7 +26,14 @@ class SqlAudit(Store, AuditStore):
     @override
     @on_connection
     async def latest(
-        self, conn: AsyncConnection, guild_id: int, limit: int, *, user_id: int | None = None
+        self,
+        conn: AsyncConnection,
+        guild_id: int,
+        limit: int,
+        *,
+        user_id: int | None = None,
+        up_to: int | None = None,
+        skip: int = 0,
     ) -> list[WrittenAct]:
         actor, member = people.alias("the_actor"), people.alias("the_member")
         found = (
@@ -37,9 +44,13 @@ class SqlAudit(Store, AuditStore):
         )
         if user_id is not None:
             found = found.where(or_(actor.c.user_id == user_id, member.c.user_id == user_id))
-        rows = await conn.execute(found.order_by(audit.c.id.desc()).limit(limit))
+        if up_to is not None:
+            found = found.where(audit.c.id <= up_to)
+        newest_first = found.order_by(audit.c.id.desc())
+        rows = await conn.execute(newest_first.limit(limit).offset(skip))
         return [
             WrittenAct(
+                number=row.id,
                 guild_id=row.guild_id,
                 by=row.by,
                 kind=ActKind(row.act),
@@ -57,6 +68,7 @@ class SqlAudit(Store, AuditStore):
 
 async def write(conn: AsyncConnection, act: Act) -> None:
     """Write an act down in the transaction of what it changed."""
+    act = act.without_people()
     row = {
         "guild_id": act.guild_id,
         "at": act.at,

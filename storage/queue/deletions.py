@@ -5,9 +5,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import override
 
 from bot.domain.jobs.job import JobId, JobState
+from bot.domain.moderation.acts import ActKind
 from bot.ports.queue import JobDeletions
 from storage.database.tables import IS_ENDED, jobs
 from storage.database.transactions import Store, in_transaction, lock_account
+from storage.moderation.job_acts import write_for_others_job
 
 _HAS_RESULT = jobs.c.state.in_([JobState.DELIVERING, JobState.DONE, JobState.UNKNOWN])
 
@@ -17,9 +19,11 @@ class SqlDeletions(Store, JobDeletions):
 
     @override
     @in_transaction
-    async def mark_deleted(self, conn: AsyncConnection, job_id: JobId, now: float) -> bool:
+    async def mark_deleted(self, conn: AsyncConnection, job_id: JobId, by: int, now: float) -> bool:
         is_new = (jobs.c.id == job_id, jobs.c.deleted_at.is_(None), _HAS_RESULT)
         marked = await conn.execute(update(jobs).where(*is_new).values(deleted_at=now))
+        if marked.rowcount:
+            await write_for_others_job(conn, job_id, ActKind.RESULT_DELETED, by=by, now=now)
         return marked.rowcount == 1
 
     @override

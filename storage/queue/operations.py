@@ -21,6 +21,7 @@ from typing_extensions import override
 from bot.domain.jobs.job import Job, JobId, JobState
 from bot.domain.jobs.operations import LOST_SHOWN_S, LostJob, Overview, PoolUse
 from bot.domain.jobs.result_errors import ResultUnreadable
+from bot.domain.moderation.acts import ActKind
 from storage.database.settings import SqlPause, read_pause
 from storage.database.tables import (
     IS_ENDED,
@@ -32,6 +33,7 @@ from storage.database.tables import (
     ledger,
 )
 from storage.database.transactions import in_transaction, lock_account, on_connection
+from storage.moderation.job_acts import write_for_job
 from storage.queue.lanes import PLACE, refresh
 from storage.queue.leases import occupies
 from storage.queue.rows import job_of
@@ -72,7 +74,7 @@ class SqlOperations(SqlPause):
 
     @override
     @in_transaction
-    async def put_first(self, conn: AsyncConnection, job_id: JobId) -> bool:
+    async def put_first(self, conn: AsyncConnection, job_id: JobId, by: int, now: float) -> bool:
         await lock_account(conn)
         is_it = and_(jobs.c.id == job_id, IS_QUEUED)
         place = (await conn.execute(select(*PLACE).where(is_it))).one_or_none()
@@ -86,6 +88,7 @@ class SqlOperations(SqlPause):
             await conn.execute(update(jobs).where(is_it).values(priority=above))
             await refresh(conn, [place, (await conn.execute(select(*PLACE).where(is_it))).one()])
             await _forget_old_priorities(conn, place)
+            await write_for_job(conn, job_id, ActKind.JOB_FIRST, by=by, now=now)
         return True
 
 

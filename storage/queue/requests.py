@@ -17,6 +17,7 @@ from bot.domain.errors import TooManyWaiting
 from bot.domain.jobs.endings import Ending, cancelled_unsent
 from bot.domain.jobs.job import Cancel, JobId, JobState, Order
 from bot.domain.jobs.limits import RunLimits
+from bot.domain.moderation.acts import ActKind
 from bot.domain.permutations.errors import PleaseConfirmAgain, RequestGone
 from bot.domain.quotas.allowances import NO_LIMITS, Allowance, quota_request_of, share
 from bot.ports.permutations import BatchRequests
@@ -26,6 +27,7 @@ from storage.database.tables import IS_DELAYED, IS_QUEUED, IS_WAITING_OR_RUNNING
 from storage.database.transactions import Store, in_transaction, lock_account
 from storage.database.upsert import upsert
 from storage.members import pending_requests
+from storage.moderation.job_acts import write_for_others_job
 from storage.queue.lanes import PLACE, refresh, uncharge
 from storage.queue.line import count_ahead, jobs_ahead
 from storage.queue.rows import columns_of, row_of
@@ -117,6 +119,7 @@ class SqlRequests(Store, JobRequests, BatchRequests):
         await lock_account(conn)
         asker = await conn.scalar(select(jobs.c.user_id).where(jobs.c.id == job_id))
         if await _end_unsent(conn, job_id, cancelled_unsent(by_asker=asker == by), by, now):
+            await write_for_others_job(conn, job_id, ActKind.JOB_CANCELLED, by=by, now=now)
             return Cancel.ENDED
         is_live = and_(jobs.c.id == job_id, IS_WAITING_OR_RUNNING)
         row = (await conn.execute(select(jobs.c.cancel_at).where(is_live))).one_or_none()
@@ -127,8 +130,10 @@ class SqlRequests(Store, JobRequests, BatchRequests):
         if not if_sent:
             return Cancel.PAID
         mark = update(jobs).where(is_live).values(cancel_at=now, cancelled_by=by)
-        is_marked = (await conn.execute(mark)).rowcount == 1
-        return Cancel.MARKED if is_marked else Cancel.TOO_LATE
+        if not (await conn.execute(mark)).rowcount:
+            return Cancel.TOO_LATE
+        await write_for_others_job(conn, job_id, ActKind.JOB_CANCELLED, by=by, now=now)
+        return Cancel.MARKED
 
 
 async def _insert(

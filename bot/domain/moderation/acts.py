@@ -1,7 +1,11 @@
 """What a moderator did, as it is written down for good."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from enum import StrEnum
+
+_PERSON = re.compile(r"<@!?\d+>")
+_NOBODY = "@…"
 
 
 class ActKind(StrEnum):
@@ -33,8 +37,11 @@ class ActKind(StrEnum):
 class Act:
     """Who did what in which server, and when, in unix seconds.
 
-    `member` is whom it concerned, `target` what else: a job's id, a setting's name, a role's id.
-    `before` and `after` are what was and is set; no text of an act may name a person.
+    `member` is whom it concerned, `target` what else: a job's id, a setting's name, `role:ID`; of a
+    quota whose it is and its period (`member:day`, `role:ID:week`, `everyone:month`).
+    `before` and `after` are what was and is set, without words around it; channels and roles in
+    them stand as mentions, the end of a block in unix seconds. No text of an act may name a person:
+    see `without_people`.
     """
 
     guild_id: int
@@ -47,11 +54,29 @@ class Act:
     after: str | None = None
     reason: str | None = None
 
+    def without_people(self) -> "Act":
+        """Return the act with no person mentioned in its texts, which nothing erases."""
+        return replace(
+            self,
+            target=_unnamed(self.target),
+            before=_unnamed(self.before),
+            after=_unnamed(self.after),
+            reason=_unnamed(self.reason),
+        )
+
+
+def _unnamed(text: str | None) -> str | None:
+    return None if text is None else _PERSON.sub(_NOBODY, text)
+
 
 @dataclass(frozen=True, slots=True)
 class WrittenAct:
-    """An act as it is read: `by` and `member` are None where that person's link was erased."""
+    """An act as it is read: `by` and `member` are None where that person's link was erased.
 
+    `number` counts up with each act that is written, over all servers.
+    """
+
+    number: int
     guild_id: int
     by: int | None
     kind: ActKind

@@ -12,6 +12,15 @@ class AuditStore(Protocol):
         """Write an act down by itself; one that changes rows is written with them."""
 
     async def latest(
-        self, guild_id: int, limit: int, *, user_id: int | None = None
+        self,
+        guild_id: int,
+        limit: int,
+        *,
+        user_id: int | None = None,
+        up_to: int | None = None,
+        skip: int = 0,
     ) -> list[WrittenAct]:
-        """Return a server's acts, newest first; `user_id`: those by or about this person."""
+        """Return a server's acts, newest first; `user_id`: those by or about this person.
+
+        `up_to` leaves out what was written after the act of this number, `skip` so many acts.
+        """

@@ -50,7 +50,7 @@ class Deletions:
         does, and Undeliverable where Discord does not take a message away now.
         """
         await self.check(job_id, actor)
-        if await self._store.mark_deleted(job_id, self._now()):
+        if await self._store.mark_deleted(job_id, actor.user_id, self._now()):
             _log.info("result_deleted", job=job_id, by=actor.user_id)
         await self._blobs.delete_all(job_id)
         await self._store.forget_deleted(job_id)

@@ -1,1 +1,1 @@
-"""What moderators decide: which jobs wait, and whose."""
+"""What moderators decide, hold back and look up."""

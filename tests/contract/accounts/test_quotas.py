@@ -237,9 +237,9 @@ async def test_rules_are_cleared_by_period_or_all(storage: Storage) -> None:
     for period in Period:
         await store.set_rule(GUILD, Rule(Scope.MEMBER, 5, period, 1), by=1, now=NOW)
     await store.set_rule(GUILD, Rule(Scope.ROLE, 5, Period.DAY, 1), by=1, now=NOW)
-    assert await store.clear_rules(GUILD, Scope.MEMBER, 5, Period.DAY) == 1
-    assert await store.clear_rules(GUILD, Scope.MEMBER, 5, Period.DAY) == 0
-    assert await store.clear_rules(GUILD, Scope.MEMBER, 5, None) == 3
+    assert await store.clear_rules(GUILD, (Scope.MEMBER, 5), Period.DAY, by=9, now=NOW) == 1
+    assert await store.clear_rules(GUILD, (Scope.MEMBER, 5), Period.DAY, by=9, now=NOW) == 0
+    assert await store.clear_rules(GUILD, (Scope.MEMBER, 5), None, by=9, now=NOW) == 3
     assert [rule.scope for rule in (await store.policy(GUILD)).rules] == [Scope.ROLE]
 
 

@@ -116,7 +116,7 @@ async def test_what_is_put_first_starts_first_in_its_guild_and_one_kept_back_blo
     limits = RunLimits(pools={"aiart": 9}, per_guild=9, per_user=1)
     await accept(storage, order(1), order(2, user=2), order(3, user=3), order(4, user=3))
     for number in (3, 4):
-        assert await storage.operations.put_first(order(number).id)
+        assert await storage.operations.put_first(order(number).id, 9, NOW)
     # The other job of member 3 may not start beside the first one.
     assert await ids_claimed(storage, limits=limits) == [order(n).id for n in (4, 1, 2)]
 
@@ -126,7 +126,7 @@ async def test_what_is_put_first_takes_no_other_guilds_turn(storage: Storage) ->
     here = [order(n, user=n) for n in range(1, 5)]
     await accept(storage, *here, *(order(n, guild=2, user=n) for n in range(11, 15)))
     for each in (here[3], here[2]):
-        assert await storage.operations.put_first(each.id)
+        assert await storage.operations.put_first(each.id, 9, NOW)
     started = await _one_after_the_other(storage, limits)
     assert started == [order(n).id for n in (3, 11, 4, 12, 1, 13, 2, 14)]
 
@@ -136,14 +136,14 @@ async def test_what_is_put_first_goes_before_members_who_run_nothing(storage: St
     await accept(storage, order(1))
     await claimed(storage, limits=limits)
     await accept(storage, order(2), order(3, user=2))
-    assert await storage.operations.put_first(order(2).id)
+    assert await storage.operations.put_first(order(2).id, 9, NOW)
     assert await ids_claimed(storage, limits=limits) == [order(2).id, order(3).id]
 
 
 async def test_jobs_put_first_at_once_come_one_after_the_other(storage: Storage) -> None:
     waiting = [order(n, user=n) for n in range(1, 9)]
     await accept(storage, *waiting)
-    await asyncio.gather(*(storage.operations.put_first(each.id) for each in waiting))
+    await asyncio.gather(*(storage.operations.put_first(each.id, 9, NOW) for each in waiting))
     found = [await storage.jobs.find(each.id) for each in waiting]
     assert {job.order.priority for job in found if job} == set(range(1, 9))
 
@@ -152,7 +152,7 @@ async def test_putting_first_again_and_again_leaves_no_lanes_behind(storage: Sto
     await accept(storage, order(1), order(2, user=2), order(3), order(4))
     for _ in range(5):
         for number in (1, 2):
-            assert await storage.operations.put_first(order(number).id)
+            assert await storage.operations.put_first(order(number).id, 9, NOW)
     seen = await recount.look(storage)
     recount.check_lanes(seen)
     priorities = [(row.user_id, row.priority) for row in seen.lanes if row.user_id]
@@ -167,7 +167,7 @@ async def test_a_lane_of_a_running_or_paused_job_outlives_putting_first(storage:
         _, lease = await claimed(storage)
     await storage.jobs.requeue(lease, NOW + 900)
     await accept(storage, moved)
-    assert await storage.operations.put_first(moved.id)
+    assert await storage.operations.put_first(moved.id, 9, NOW)
     seen = await recount.look(storage)
     recount.check_lanes(seen)
     assert {row.priority for row in seen.lanes if row.user_id} == {7, 5, 6}
@@ -176,9 +176,9 @@ async def test_a_lane_of_a_running_or_paused_job_outlives_putting_first(storage:
 async def test_only_what_waits_is_put_first(storage: Storage) -> None:
     await accept(storage, order(1), order(2))
     _, lease = await claimed(storage)
-    assert not await storage.operations.put_first(lease.job_id)
-    assert not await storage.operations.put_first(order(9).id)
-    assert await storage.operations.put_first(order(2).id)
+    assert not await storage.operations.put_first(lease.job_id, 9, NOW)
+    assert not await storage.operations.put_first(order(9).id, 9, NOW)
+    assert await storage.operations.put_first(order(2).id, 9, NOW)
     guild_id = order().destination.guild_id
     assert guild_id is not None
     live = await storage.operations.live(guild_id, 9)

@@ -33,8 +33,8 @@ async def names(storage: Storage, job_id: JobId) -> int:
 
 async def test_it_is_noted_once_and_when(storage: Storage) -> None:
     job_id = await finished(storage)
-    assert await storage.jobs.mark_deleted(job_id, NOW + 1)
-    assert not await storage.jobs.mark_deleted(job_id, NOW + 2)
+    assert await storage.jobs.mark_deleted(job_id, 1, NOW + 1)
+    assert not await storage.jobs.mark_deleted(job_id, 1, NOW + 2)
     job = await storage.jobs.find(job_id)
     assert job is not None
     assert job.deleted_at == NOW + 1
@@ -42,22 +42,22 @@ async def test_it_is_noted_once_and_when(storage: Storage) -> None:
 
 async def test_what_waits_or_is_not_there_is_no_result(storage: Storage) -> None:
     await accept(storage, order())
-    assert not await storage.jobs.mark_deleted(order().id, NOW)
-    assert not await storage.jobs.mark_deleted(JobId("zzzzzzzzzzzzz"), NOW)
+    assert not await storage.jobs.mark_deleted(order().id, 1, NOW)
+    assert not await storage.jobs.mark_deleted(JobId("zzzzzzzzzzzzz"), 1, NOW)
 
 
 async def test_names_are_forgotten_of_deleted_results_alone(storage: Storage) -> None:
     job_id = await finished(storage)
     await storage.jobs.forget_deleted(job_id)
     assert await names(storage, job_id) == 1
-    await storage.jobs.mark_deleted(job_id, NOW)
+    await storage.jobs.mark_deleted(job_id, 1, NOW)
     await storage.jobs.forget_deleted(job_id)
     assert await names(storage, job_id) == 0
 
 
 async def test_a_delivering_one_keeps_its_names_which_say_what_is_paid(storage: Storage) -> None:
     job_id = await delivering(storage)
-    assert await storage.jobs.mark_deleted(job_id, NOW)
+    assert await storage.jobs.mark_deleted(job_id, 1, NOW)
     await storage.jobs.forget_deleted(job_id)
     assert await names(storage, job_id) == 1
 
@@ -70,7 +70,7 @@ async def test_what_a_crash_left_of_a_deleted_result_goes_with_the_next_pruning(
     pruner = Pruner(store=store, blobs=blobs, keep=FOREVER, now=lambda: NOW + 1)
     await pruner.prune()
     assert await names(storage, job_id) == 1
-    await storage.jobs.mark_deleted(job_id, NOW + 1)
+    await storage.jobs.mark_deleted(job_id, 1, NOW + 1)
     await pruner.prune()
     assert await names(storage, job_id) == 0
     assert await storage.usage.rows(0.0)

@@ -231,7 +231,8 @@ class Queue(RuleBasedStateMachine):
         """Put a job before all that wait in its guild, if it still waits."""
         before = {row.id: row for row in self.run(rows_of(self.storage))}
         job = before[data.draw(st.sampled_from(sorted(self.accepted)))]
-        assert self.run(self.storage.operations.put_first(job.id)) == (job.state == "queued")
+        was_put = self.run(self.storage.operations.put_first(job.id, 9, self.now))
+        assert was_put == (job.state == "queued")
         after = {row.id: row for row in self.run(rows_of(self.storage))}
         raised = after.pop(job.id).priority
         assert all(row.priority == before[row.id].priority for row in after.values())

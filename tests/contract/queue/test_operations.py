@@ -242,7 +242,7 @@ async def test_what_is_live_in_a_server_runs_first_then_was_put_first_then_is_ol
     await accept(storage, order(5, guild=2, user=5), order(6, guild=None, user=1))
     await claimed(storage)
     for number in (3, 4, 5):
-        assert await storage.operations.put_first(order(number).id)
+        assert await storage.operations.put_first(order(number).id, 9, NOW)
     for guild, numbers in ((1, (1, 4, 3, 2)), (2, (5,))):
         guild_id = order(guild=guild).destination.guild_id
         assert guild_id is not None
@@ -256,7 +256,7 @@ async def test_the_line_shows_what_was_put_first_however_many_wait(storage: Stor
         shared = row_of(order()) | {"state": JobState.QUEUED}
         rows = [shared | {"id": order(n).id, "created_at": NOW + n} for n in range(2, 602)]
         await conn.execute(insert(jobs), rows)
-    assert await storage.operations.put_first(order(601).id)
+    assert await storage.operations.put_first(order(601).id, 9, NOW)
     line = await storage.jobs.line("aiart")
     assert len(line.jobs) == 500
     assert line.jobs[-1].id == order(601).id

@@ -146,7 +146,7 @@ async def test_a_deleted_or_unseen_result_is_nobodys_to_restyle(
     private = await (await ada.imagine("a", engine="gg-3.0", private=True)).until(has_pictures)
     result = await (await ada.imagine("a red boat", engine="gg-3.0")).until(has_pictures)
     rows = await until_settled(app, 2)
-    await app.storage.jobs.mark_deleted(JobId(max(row.job_id for row in rows)), 1.0)
+    await app.storage.jobs.mark_deleted(JobId(max(row.job_id for row in rows)), 1, 1.0)
     assert (await refused(bob, result)).startswith("You cannot use this result")
     shown, world = private.components, stand_ins.discord.world
     leaked = Message(world.snowflake(), result.channel, world.bot, world.now(), components=shown)

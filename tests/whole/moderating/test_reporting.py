@@ -115,7 +115,7 @@ async def test_what_is_deleted_or_another_servers_is_not_reported(
     world = stand_ins.discord.world
     there = Message(world.snowflake(), talk, world.bot, world.now(), components=result.components)
     assert await reported(eve, world.post(there)) == NOT_OURS
-    await app.storage.jobs.mark_deleted(row.job_id, clock())
+    await app.storage.jobs.mark_deleted(row.job_id, 1, clock())
     assert await reported(stand_ins.visitor("Bob"), result) == NOT_OURS
     assert posted(log) == []
 

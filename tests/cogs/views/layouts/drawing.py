@@ -15,7 +15,8 @@ def drawn(layout: ui.LayoutView) -> str:
 def _lines(part: dict[str, Any]) -> Iterator[str]:
     kind = discord.ComponentType(part["type"])
     if kind is discord.ComponentType.container:
-        yield f"┌── card, colour #{part['accent_color']:06x}"
+        colour = part["accent_color"]
+        yield "┌── card" if colour is None else f"┌── card, colour #{colour:06x}"
         for child in part["components"]:
             yield from (f"│ {line}" for line in _lines(child))
         yield "└──"
@@ -34,9 +35,10 @@ def _lines(part: dict[str, Any]) -> Iterator[str]:
 def _control(part: dict[str, Any]) -> str:
     """A button as [label], a select as its options, each with the id that tells what it does."""
     kind = str(part["custom_id"]).rsplit(":", 1)[0]
+    disabled = ", disabled" if part.get("disabled") else ""
     if part["type"] == discord.ComponentType.button.value:
         style = discord.ButtonStyle(part["style"])
         loud = "" if style is discord.ButtonStyle.secondary else f", {style.name}"
-        return f"[{part['label']}]({kind}{loud})"
+        return f"[{part['label']}]({kind}{loud}{disabled})"
     options = " | ".join(option["label"] for option in part["options"])
     return f"<{part.get('placeholder', '')}: {options}>({kind})"

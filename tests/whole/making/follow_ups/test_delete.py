@@ -220,7 +220,7 @@ async def test_what_is_deleted_while_it_is_being_posted_does_not_stay(
         post = Delivery.post
 
         async def post_late(self: Delivery, job: Job, *parts: Any) -> None:
-            await app.storage.jobs.mark_deleted(job.id, 1.0)
+            await app.storage.jobs.mark_deleted(job.id, 1, 1.0)
             await post(self, job, *parts)
 
         monkeypatch.setattr(Delivery, "post", post_late)

@@ -122,7 +122,7 @@ async def test_the_same_of_a_deleted_result_that_was_posted_twice(
     await imagined(stand_ins)
     [row] = await until_settled(app)
     copy = await (await ada(stand_ins).use("result", job=row.job_id)).settled()
-    await app.storage.jobs.mark_deleted(JobId(row.job_id), 1.0)
+    await app.storage.jobs.mark_deleted(JobId(row.job_id), 1, 1.0)
     for component in ("again", "edit", "upscale", "more=vary-lot"):
         assert await used(ada(stand_ins), copy, component, row.job_id) == SENTENCE
 

@@ -1,0 +1,1 @@
+"""What moderators’ acts and decisions read like, wherever they are shown."""
