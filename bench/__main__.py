@@ -20,6 +20,7 @@ NAMES = (
     "label",
     "page",
     "autocomplete",
+    "usage",
 )
 
 

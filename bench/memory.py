@@ -76,7 +76,7 @@ async def _measured(
                 await _easel("pause", environment)
                 await _fill(stand_ins, jobs, shown)
             await asyncio.sleep(2.0)
-            return _megabytes(bot.pid, "VmRSS"), _megabytes(bot.pid, "VmHWM")
+            return megabytes(bot.pid, "VmRSS"), megabytes(bot.pid, "VmHWM")
 
 
 async def _easel(command: str, environment: dict[str, str]) -> None:
@@ -113,6 +113,7 @@ def _large_photo() -> bytes:
     return data + b"\0" * (_BYTES - len(data))
 
 
-def _megabytes(pid: int, name: str) -> float:
+def megabytes(pid: int, name: str) -> float:
+    """Return what the system says of a process: VmRSS is what it holds, VmHWM its most."""
     lines = Path(f"/proc/{pid}/status").read_text("ascii").splitlines()
     return next(int(line.split()[1]) / 1000 for line in lines if line.startswith(name + ":"))

@@ -20,7 +20,7 @@ from bot.cli.stopping import stop_on_signals
 from bot.domain.errors import EaselError
 from bot.domain.operator_errors import FileUnusable, NotPlayed, SettingsError, told
 from bot.domain.wording.durations import seconds_of
-from bot.services.usage import as_csv, as_json, usage_objects
+from bot.services.usage.objects import as_csv, as_json, usage_objects
 from bot.settings.config import Settings, read_settings
 from bot.watch.memory import give_large_blocks_back, leave_out_command_lines
 from storage import migrate_storage, open_storage

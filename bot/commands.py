@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
+from bot.charts.process import ChartProcess
 from bot.chat.client import Cog
+from bot.imaging.labels.label import FONT_FILE
 from bot.parts import Parts
 from bot.ports.pictures import Intake
 from bot.services.follow_ups.deleting import Deletions
@@ -15,6 +17,7 @@ from bot.services.moderation.holds import Holds
 from bot.services.own_jobs import OwnJobs
 from bot.services.permutations import Permutations
 from bot.services.uploads import Uploads
+from bot.services.usage.reports import UsageReports
 from cogs.making.blend import Blend
 from cogs.making.follow_ups.again import Again
 from cogs.making.follow_ups.deleting import Delete
@@ -31,6 +34,7 @@ from cogs.mine.privacy import Privacy
 from cogs.mine.prompt import Prompt
 from cogs.mine.result import Result
 from cogs.mine.styles import Styles
+from cogs.mine.usage import UsageCommands
 from cogs.moderating.acts.audit import Audit
 from cogs.moderating.queue import QueueCommands
 from cogs.moderating.quota import QuotaCommands
@@ -69,10 +73,23 @@ def commands_of(
         Prompt(own_jobs),
         Privacy(remixing),
         Audit(AuditReading(parts.storage.audit), parts.moderators),
+        UsageCommands(_usage_of(parts), parts.moderators),
         QueueCommands(parts.queue, holds, parts.moderators),
         QuotaCommands(parts.quotas),
         SettingsCommands(_settings_editor_of(parts), parts.wishes.presets),
         ReportCommands(parts.reports),
+    )
+
+
+def _usage_of(parts: Parts) -> UsageReports:
+    """Return what sums up what was used, and draws it."""
+    folder = parts.settings.variables.EASEL_DATA_DIR / "charts"
+    return UsageReports(
+        sums=parts.storage.usage_sums,
+        settings=parts.storage.guild_settings,
+        catalogue=parts.catalogue,
+        draw=ChartProcess(folder, FONT_FILE).draw,
+        now=parts.now,
     )
 
 

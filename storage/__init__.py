@@ -12,6 +12,7 @@ from storage.accounts.guild_settings import SqlGuildSettings
 from storage.accounts.packages import SqlPackages
 from storage.accounts.quotas import SqlQuotas
 from storage.accounts.usage import SqlUsage
+from storage.accounts.usage_sums import SqlUsageSums
 from storage.accounts.warnings import SqlWarnings
 from storage.blobs import FileBlobs, RowBlobs
 from storage.database.backup import back_up
@@ -61,6 +62,7 @@ class Storage:
     jobs: SqlJobs
     blobs: BlobStore
     usage: SqlUsage
+    usage_sums: SqlUsageSums
     settings: SqlSettings
     operations: SqlOperations
     holds: SqlHolds
@@ -123,6 +125,7 @@ async def open_storage(
             jobs=SqlJobs(engine),
             blobs=FileBlobs(data_dir / "pictures") if file else RowBlobs(engine),
             usage=SqlUsage(engine),
+            usage_sums=SqlUsageSums(engine),
             settings=SqlSettings(engine),
             operations=SqlOperations(engine),
             holds=SqlHolds(engine),

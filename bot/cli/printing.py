@@ -10,7 +10,7 @@ import typer
 
 from bot.domain.operator_errors import OutputUnusable
 from bot.domain.wording.names import pictures_text
-from bot.services.usage import COLUMNS
+from bot.services.usage.objects import COLUMNS
 
 _PIPE_COLUMNS = 240
 _LEFT_OUT = ("channel_id", "started_at", "request_id")  # of the table: it is wide enough

@@ -54,6 +54,7 @@ moderating/               what a server's moderators set
   test_audit.py           /audit: who did what, page by page, for that server's moderators
   test_moderator_role.py  /settings moderator: who moderates, at the moment of the act
   test_presets.py         /settings preset: a server's own styles, for its members alone
+  test_usage.py           /usage: one's own, and a server's for its moderators
   test_notices.py         notices of budgets across stops and faults
 operating/                what the operator does, as a process where that matters
   arrears.py              the fault of the account that suspends engines

@@ -18,7 +18,7 @@ from bot.domain.storage_errors import StorageFault
 from bot.ports.clock import Clock
 from bot.sandbox.discord.visitor import waits
 from bot.services.quotas import Quotas
-from bot.services.usage import usage_objects
+from bot.services.usage.objects import usage_objects
 from bot.settings.config import Settings, read_settings
 from bot.watch.logs import Mask
 from storage import Storage, open_storage

@@ -16,7 +16,7 @@ from bot.domain.wording.file_sizes import mib
 from bot.sandbox.discord.visitor import NotAcknowledged, Reply, Visitor
 from bot.sandbox.discord.world.forms import CannotSend
 from bot.sandbox.discord.world.world import Message
-from bot.services.usage import usage_objects
+from bot.services.usage.objects import usage_objects
 
 _PATIENCE_S = 60.0
 _GLANCE_S = 0.05

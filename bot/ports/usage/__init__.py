@@ -1,0 +1,1 @@
+"""What is summed up of the ledger, and drawn of it."""

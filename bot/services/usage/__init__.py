@@ -1,0 +1,1 @@
+"""The ledger as its readers want it: object by object, and summed up."""
