@@ -1,15 +1,16 @@
 // The list of messages of a channel: pages of older ones, the reader's place, following new ones.
 
+import { chunksIn } from "./chunks.js";
 import { fill, h, icon } from "./dom.js";
 import { drawMessage } from "./message.js";
 import { dayText, keepTimes } from "./times.js";
 import { examples, welcome } from "./welcome.js";
 
 const PAGE = 50;
-const OLDER = 25; // drawn at once while somebody scrolls, so that no frame is late
+const OLDER = 10; // drawn in one frame while somebody scrolls, so that none is late
 const MOST = 100; // that the server gives at once
 const NEAR_END = 60; // CSS pixels within which a reader follows
-const NEAR_TOP = 1200;
+const NEAR_TOP = 3000;
 const TYPING_MS = 10000;
 const STALE_MS = 1500;
 
@@ -17,8 +18,9 @@ const byId = (one, other) => (one.id.length - other.id.length) || (one.id < othe
 
 /** Fill the timeline. */
 export function mountTimeline(element, store) {
-  let messages = []; // oldest first, as loaded
-  let hasOlder = false;
+  let messages = []; // oldest first, as drawn
+  let undrawn = []; // loaded, and older than those
+  let hasOlder = false; // than any that is loaded
   let loading = null;
   let isFollowing = true;
   let lastTop = 0;
@@ -29,6 +31,7 @@ export function mountTimeline(element, store) {
 
   const top = h("div", { class: "top" });
   const list = h("div", { class: "list" });
+  const chunks = chunksIn(list);
   const hello = h("div", { class: "hello" });
   const inner = h("div", { class: "inner" }, hello, top, list);
   const scroller = h("div", { class: "scroller", role: "log", "aria-label": "Messages", "aria-live": "polite", tabindex: "0" }, inner);
@@ -70,8 +73,7 @@ export function mountTimeline(element, store) {
     });
     if (mine !== round) return;
     if (page) {
-      messages = page.messages;
-      hasOlder = page.more;
+      [messages, undrawn, hasOlder] = [page.messages, [], page.more];
       keepingPlace(drawAll);
     }
     const happened = meanwhile;
@@ -99,11 +101,20 @@ export function mountTimeline(element, store) {
 
   function drawAll() {
     scroller.setAttribute("aria-busy", "true");
-    fill(hello, !hasOlder && welcome(store, messages.length === 0));
-    fill(top, hasOlder && h("p", { class: "older" }, "Older messages …"));
-    fill(list, messages.flatMap((message, index) => drawn(message, messages[index - 1])));
+    drawBeginning();
+    chunks.fill(messages.map((message, index) => drawn(message, messages[index - 1])));
     scroller.removeAttribute("aria-busy");
     if (isFollowing) stick();
+  }
+
+  /** What stands above the oldest message: the channel's beginning, or that there is more. */
+  function drawBeginning() {
+    fill(hello, !goesOn() && welcome(store, messages.length === 0));
+    fill(top, goesOn() && h("p", { class: "older" }, "Older messages …"));
+  }
+
+  function goesOn() {
+    return hasOlder || undrawn.length > 0;
   }
 
   function drawn(message, before) {
@@ -121,25 +132,30 @@ export function mountTimeline(element, store) {
       return keepingPlace(() => redraw(message.id));
     }
     const isLast = messages.length === 0 || byId(messages.at(-1), message) < 0;
-    if (!isLast && hasOlder && byId(message, messages[0]) < 0) return;
+    if (!isLast && goesOn() && byId(message, messages[0]) < 0) {
+      undrawn = undrawn.map(each => each.id === message.id ? message : each);
+      return;
+    }
     typing.delete(message.author.id);
     drawTyping();
     messages = isLast ? [...messages, message] : [...messages, message].sort(byId);
-    if (isLast) list.append(...drawn(message, messages.at(-2)));
+    if (isLast) chunks.append(drawn(message, messages.at(-2)));
     else keepingPlace(drawAll);
-    fill(hello, !hasOlder && welcome(store, false));
+    drawBeginning();
     if (isFollowing) stick();
     else if (isLast) pill.hidden = false;
   }
 
   function remove(id) {
     if (meanwhile) return meanwhile.push(() => remove(id));
+    undrawn = undrawn.filter(each => each.id !== id);
     const at = messages.findIndex(each => each.id === id);
     if (at < 0) return;
     messages.splice(at, 1);
-    list.querySelector(`#m${id}`)?.remove();
-    list.querySelector(`.day[data-before="${id}"]`)?.remove();
-    if (messages[at]) redraw(messages[at].id);
+    keepingPlace(() => {
+      chunks.remove(id);
+      if (messages[at]) redraw(messages[at].id);
+    });
   }
 
   /** Draw one message anew where it stands; what was revealed and who has the focus stay. */
@@ -150,8 +166,7 @@ export function mountTimeline(element, store) {
     const fresh = drawn(messages[at], messages[at - 1]);
     const key = old.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
     const revealed = [...old.querySelectorAll(".covered, .spoiler")].map(each => each.classList.contains("revealed"));
-    list.querySelector(`.day[data-before="${id}"]`)?.remove();
-    old.replaceWith(...fresh);
+    chunks.replace(id, fresh);
     const article = fresh.at(-1);
     article.querySelectorAll(".covered, .spoiler").forEach((each, index) => revealed[index] && (each.querySelector(":scope > .cover") ?? each).click());
     if (key !== undefined) (article.querySelector(`[data-key="${CSS.escape(key)}"]`) ?? article).focus({ preventScroll: true });
@@ -167,34 +182,43 @@ export function mountTimeline(element, store) {
     if (scrollTop < NEAR_TOP) older();
   }
 
+  /** Draw a few older ones, and more with each frame until there are enough above; load those not there yet. */
   function older() {
-    if (!hasOlder || loading || messages.length === 0) return loading;
+    if (!goesOn() || loading || messages.length === 0) return loading;
     const mine = round;
-    loading = store.load("/page/messages", { channel: store.state.channel, before: messages[0].id, limit: OLDER }).then(page => {
+    loading = loaded(mine).then(() => {
       if (mine !== round) return;
-      loading = null;
-      hasOlder = page.more;
-      keepingPlace(() => prepend(page.messages));
-      scrolled();
+      keepingPlace(() => prepend(undrawn.splice(-OLDER)));
+      requestAnimationFrame(() => {
+        if (mine !== round) return;
+        loading = null;
+        scrolled();
+      });
     }, error => { loading = null; store.notice(error.message); });
     return loading;
   }
 
-  function prepend(page) {
+  /** See to it that some are loaded that are not drawn yet. */
+  async function loaded(mine) {
+    if (undrawn.length > 0) return;
+    const page = await store.load("/page/messages", { channel: store.state.channel, before: messages[0].id, limit: MOST });
+    if (mine === round) [undrawn, hasOlder] = [page.messages, page.more];
+  }
+
+  function prepend(portion) {
     scroller.setAttribute("aria-busy", "true");
     const first = messages[0];
-    messages = [...page, ...messages];
-    list.prepend(...page.flatMap((message, index) => drawn(message, page[index - 1])));
+    messages = [...portion, ...messages];
+    chunks.prepend(portion.map((message, index) => drawn(message, portion[index - 1])));
     if (first) redraw(first.id);
-    fill(hello, !hasOlder && welcome(store, false));
-    fill(top, hasOlder && h("p", { class: "older" }, "Older messages …"));
+    drawBeginning();
     scroller.removeAttribute("aria-busy");
   }
 
   /** Do something above or in what is read without moving it. */
   function keepingPlace(change) {
     const edge = scroller.getBoundingClientRect().top;
-    const anchor = isFollowing ? null : [...list.querySelectorAll(".message")].find(each => each.getBoundingClientRect().bottom > edge);
+    const anchor = isFollowing ? null : chunks.firstBelow(edge);
     const before = anchor?.getBoundingClientRect().top;
     change();
     const still = anchor && list.querySelector(`#${anchor.id}`);
@@ -215,7 +239,7 @@ export function mountTimeline(element, store) {
 
   /** Go to a message, back through older pages if need be. */
   async function jump(id) {
-    while (!list.querySelector(`#m${id}`) && hasOlder) await older();
+    while (!list.querySelector(`#m${id}`) && goesOn()) await older();
     const target = list.querySelector(`#m${id}`);
     if (!target) return;
     isFollowing = false;
