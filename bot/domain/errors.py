@@ -146,8 +146,8 @@ class CommandOutdated(NotPossible):
 
 class ButtonOutdated(NotPossible):
     sentence = (
-        "This button does nothing any more: Easel was restarted since, or has changed. Use the "
-        "command again."
+        "This does nothing any more: Easel was restarted since, or has changed. Use the command "
+        "again."
     )
 
 

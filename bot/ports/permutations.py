@@ -19,8 +19,8 @@ class PendingRequestStore(Protocol):
     async def find(self, request_id: str, now: float) -> PendingRequest | None:
         """Return a request that still waits; None where there is none, or none any more."""
 
-    async def give_up(self, request_id: str) -> None:
-        """Forget a request; one that is gone is no error."""
+    async def give_up(self, request_id: str) -> bool:
+        """Forget a request; False where it waits no more, so that nothing was given up."""
 
 
 class BatchRequests(Protocol):

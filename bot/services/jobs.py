@@ -234,30 +234,16 @@ class Jobs:
             accepted = await accept(self._now(), allowance)
             if accepted.is_new:
                 return accepted
-            await self._warn_again(order, allowance)
+            await self._notices.warn_again(allowance, order.destination.guild_id)
             return replace(accepted, is_new=True)
         except asyncio.CancelledError:
-            await self._warn_again(order, allowance)
+            await self._notices.warn_again(allowance, order.destination.guild_id)
             raise
-
-    async def _warn_again(self, order: Order, allowance: Allowance) -> None:
-        """Let the next request warn: what a transaction noted whose answer was lost is not told.
-
-        Of a warning that was given before, there is another.
-        """
-        budgets = [window for window in allowance.windows if window.kind.traits.is_budget]
-        await self._notices.take_back(budgets, order.destination.guild_id)
 
     async def _show(self, job: Job, accepted: Accepted) -> None:
         """Show that a job waits, and only then tell of budgets, which may delay no reply."""
-        guild_id = job.order.destination.guild_id
-        try:
+        async with self._notices.telling_of(accepted.warnings, job.order.destination.guild_id):
             await self._deliverer.announce(*await self._as_it_stands(job, accepted.ahead))
-        except BaseException:
-            # Nothing is told now: a stop, which this may be, waits for the end.
-            await self._notices.take_back([use.window for use in accepted.warnings], guild_id)
-            raise
-        await self._notices.tell_of(accepted.warnings, guild_id)
 
     async def _as_it_stands(self, job: Job, ahead: int) -> tuple[Job, Standing]:
         """Return a job just accepted and its standing; one of the next may run already.

@@ -1,11 +1,12 @@
 """Brings notices to those they concern: moderators in their log channel, the operator directly."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 
 import structlog
 
-from bot.domain.quotas.allowances import LimitWindow, Use
+from bot.domain.quotas.allowances import Allowance, LimitWindow, Use
 from bot.ports.accounts import GuildSettingsStore, WarningStore
 from bot.ports.notices import PostBudget, WriteBudget
 
@@ -32,6 +33,19 @@ class Notices:
         self._write = write
         self._timeout_s = timeout_s
 
+    @asynccontextmanager
+    async def telling_of(
+        self, warnings: Sequence[Use], guild_id: int | None
+    ) -> AsyncIterator[None]:
+        """Tell of budgets near their end after the block, whose replies they may not delay."""
+        try:
+            yield
+        except BaseException:
+            # Nothing is told now: a stop, which this may be, waits for the end.
+            await self.take_back([use.window for use in warnings], guild_id)
+            raise
+        await self.tell_of(warnings, guild_id)
+
     async def tell_of(self, warnings: Sequence[Use], guild_id: int | None) -> None:
         """Tell of budgets that near their end; faults are only logged."""
         if not warnings:
@@ -53,6 +67,14 @@ class Notices:
         finally:
             # Also when a stop cancels this: then the next request warns.
             await self.take_back([use.window for use in untold], guild_id)
+
+    async def warn_again(self, allowance: Allowance, guild_id: int | None) -> None:
+        """Let the next request warn: what a transaction noted whose answer was lost is not told.
+
+        Of a warning that was given before, there is another.
+        """
+        budgets = [window for window in allowance.windows if window.kind.traits.is_budget]
+        await self.take_back(budgets, guild_id)
 
     async def take_back(self, untold: Sequence[LimitWindow], guild_id: int | None) -> None:
         """Let the next request warn of these budgets; faults are only logged."""

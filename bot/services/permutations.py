@@ -1,7 +1,10 @@
 """Prompts with choices: planned, offered to their member, and accepted together after a yes."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 
 import structlog
 
@@ -151,18 +154,21 @@ class Permutations:
     async def give_up(self, request_id: str, user_id: int) -> None:
         """Forget a request of a member's own; raises RequestGone."""
         await self.waiting(request_id, user_id)
-        await self._pending.give_up(request_id)
+        if not await self._pending.give_up(request_id):
+            raise RequestGone  # a yes came in between
 
-    async def accept(
+    @asynccontextmanager
+    async def accepted(
         self,
         request: PendingRequest,
         job_ids: Sequence[JobId],
         to: Destination,
         role_ids: Collection[int],
-    ) -> list[tuple[Job, Standing]]:
+    ) -> AsyncIterator[list[tuple[Job, Standing]]]:
         """Accept all of a request's jobs; each starts once `show_in` tells its message.
 
-        Raises RequestGone, PleaseConfirmAgain, or what a single job is refused with.
+        Budgets, which may delay no reply, are told of when the block ends. Raises RequestGone,
+        PleaseConfirmAgain, or what a single job is refused with.
         """
         plans = self.plan(request.command, request.engine, request.options, request.prompts)
         orders = [self._order(*each, to) for each in zip(plans, job_ids, strict=True)]
@@ -172,12 +178,12 @@ class Permutations:
             accepted = await self._accept_all(request.id, orders, allowance)
         for order, each in zip(orders, accepted, strict=True):
             self._quotas.note(order.id, to.guild_id, Charge(order.options.count, each.taken))
-        await self._notices.tell_of(accepted[0].warnings, to.guild_id)
         jobs = [Job(order, JobState.QUEUED, created_at=self._now()) for order in orders]
-        return [
-            (job, await self._standing(job, each.ahead))
-            for job, each in zip(jobs, accepted, strict=True)
-        ]
+        async with self._notices.telling_of(accepted[0].warnings, to.guild_id):
+            yield [
+                (job, await self._standing(job, each.ahead))
+                for job, each in zip(jobs, accepted, strict=True)
+            ]
 
     async def _standing(self, job: Job, ahead: int) -> Standing:
         """Return where an accepted job stands; a fault here may not read as if it were refused."""
@@ -198,11 +204,19 @@ class Permutations:
     ) -> tuple[Accepted, ...]:
         now = self._now()
         args = (request_id, orders, self._limits, now, allowance)
+        accept_all = partial(self._batches.accept_all, *args, ready_at=now + SHOWN_WITHIN_S)
+        guild_id = orders[0].destination.guild_id
         try:
-            return await self._batches.accept_all(*args, ready_at=now + SHOWN_WITHIN_S)
+            return await accept_all()
         except StorageUnavailable:
             # The transaction may have ended well all the same; then the jobs are found.
-            return await self._batches.accept_all(*args, ready_at=now + SHOWN_WITHIN_S)
+            accepted = await accept_all()
+            if not accepted[0].is_new:
+                await self._notices.warn_again(allowance, guild_id)
+            return accepted
+        except asyncio.CancelledError:
+            await self._notices.warn_again(allowance, guild_id)
+            raise
 
     def _order(self, plan: Plan, job_id: JobId, to: Destination) -> Order:
         chosen = plan.choices[0]

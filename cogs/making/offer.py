@@ -6,10 +6,12 @@ from typing import Any, ClassVar, Protocol, Self, cast
 import discord
 from discord import ui
 
+from bot.domain.discord_limits import LAYOUT_CHARS
 from bot.domain.permutations.request import PendingRequest
 from bot.domain.wording.quoting import quoted
 from bot.domain.wording.sentences import say
 from bot.services.permutations import Offer
+from cogs.views.fitting import fitting
 from cogs.views.job_buttons import JOB, cog_of
 
 _PROMPT_SHOWN = 200  # characters, of ten at the most
@@ -84,7 +86,10 @@ class OfferLayout(ui.LayoutView):
             say("{number}. {prompt}", number=number, prompt=quoted(prompt, _PROMPT_SHOWN))
             for number, prompt in enumerate(request.prompts, start=1)
         ]
-        lines = [_title(request), *prompts, _price(offer), *_quota(offer), say(_LIFE)]
+        head, tail = _title(request), [_price(offer), *_quota(offer), say(_LIFE)]
+        # Escaped, ten long prompts are more than a message holds.
+        room = LAYOUT_CHARS - sum(len(line) + 1 for line in (head, *tail))
+        lines = [head, *fitting(prompts, room), *tail]
         answers: ui.ActionRow[Any] = ui.ActionRow(
             AcceptButton(request.id), GiveUpButton(request.id)
         )

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+import aiohttp
 import discord
 import structlog
 from discord.ext import commands
@@ -11,6 +12,7 @@ from bot.domain.jobs.job import Job, JobId, Options, job_id_of
 from bot.domain.jobs.line import Standing
 from bot.domain.members.wishes import Wish
 from bot.domain.quotas.quota import Asker
+from bot.domain.storage_errors import StorageUnavailable
 from bot.services.permutations import Permutations
 from cogs.making.offer import AnsweredLayout, OfferLayout
 from cogs.making.submission import destination_of
@@ -35,10 +37,11 @@ class PermutationAnswers(commands.Cog, name="Permutations"):
         to = destination_of(interaction, None, spoiler=request.spoiler, private=request.private)
         # The press has an id of its own: these follow it, one for each job.
         job_ids = [job_id_of(interaction.id + number) for number in range(len(request.prompts))]
-        jobs = await self.permutations.accept(request, job_ids, to, role_ids_of(interaction.user))
-        for job, standing in jobs:
-            await self._show(interaction, job, standing)
-        await interaction.response.edit_message(view=AnsweredLayout(request))
+        role_ids = role_ids_of(interaction.user)
+        async with self.permutations.accepted(request, job_ids, to, role_ids) as jobs:
+            for job, standing in jobs:
+                await self._show(interaction, job, standing)
+            await interaction.response.edit_message(view=AnsweredLayout(request))
 
     async def give_up(self, interaction: discord.Interaction[Any], request_id: str) -> None:
         """Forget a request."""
@@ -56,11 +59,10 @@ class PermutationAnswers(commands.Cog, name="Permutations"):
                 allowed_mentions=discord.AllowedMentions.none(),
                 wait=True,
             )
-        except (discord.HTTPException, OSError) as error:
+            if not await self.permutations.show_in(job.id, message.id):
+                await message.delete()
+        except (discord.HTTPException, aiohttp.ClientError, OSError, StorageUnavailable) as error:
             _log.warning("job_without_message", job=job.id, reason=repr(error))
-            return
-        if not await self.permutations.show_in(job.id, message.id):
-            await message.delete()
 
 
 async def ask(

@@ -8,6 +8,7 @@ from typing import Any, Protocol, Self, cast
 import discord
 from discord import ui
 
+from bot.domain.errors import ButtonOutdated
 from bot.domain.follow_ups.kinds import FollowUp, Offers
 from bot.domain.jobs.job import JobId
 from cogs.views.job_buttons import JOB, AgainButton, EditButton, UpscaleButton, cog_of
@@ -81,6 +82,8 @@ class MoreSelect(ui.DynamicItem[ui.Select[Any]], template=f"easel:more:{JOB}"):
         if chosen == DELETE:
             await cast("_DeleteCog", cog_of(interaction, "Delete")).ask(interaction, self.job_id)
             return
+        if chosen not in _CHOICES:
+            raise ButtonOutdated  # an earlier version offered it
         cog = cast("_FollowUpsCog", cog_of(interaction, "FollowUps"))
         await cog.begin(interaction, self.job_id, FollowUp(chosen))
 

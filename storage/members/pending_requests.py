@@ -42,8 +42,9 @@ class SqlPendingRequests(Store, PendingRequestStore):
 
     @override
     @in_transaction
-    async def give_up(self, conn: AsyncConnection, request_id: str) -> None:
-        await conn.execute(delete(pending_requests).where(pending_requests.c.id == request_id))
+    async def give_up(self, conn: AsyncConnection, request_id: str) -> bool:
+        given_up = delete(pending_requests).where(pending_requests.c.id == request_id)
+        return (await conn.execute(given_up)).rowcount == 1
 
 
 async def take(conn: AsyncConnection, request_id: str, now: float) -> bool:

@@ -19,6 +19,13 @@ class TooManyChoices(NotPossible):
     )
 
 
+class FarTooManyChoices(NotPossible):
+    sentence = (
+        "These choices make far too many pictures; at most {limit} at a time are possible. Leave "
+        "some choices out."
+    )
+
+
 class RequestGone(NotPossible):
     """Confirmed already, given up, too old, somebody else's, or never there: all read the same."""
 

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from itertools import product
 
-from bot.domain.permutations.errors import NestedChoices, TooManyChoices
+from bot.domain.permutations.errors import FarTooManyChoices, NestedChoices, TooManyChoices
 
 MOST_PICTURES = 10  # of all choices together (contract)
+_MOST_COUNTED = 10_000  # a prompt has room for choices that multiply to hundreds of digits
 
 _PART = re.compile(r"\\[{}]|\\,|[{},]|[^\\{},]+|\\", re.DOTALL)
 _ESCAPES = {r"\{": "{", r"\}": "}", r"\,": ","}
@@ -17,25 +18,28 @@ def prompts_of(prompt: str, *, each: int = 1) -> tuple[str, ...]:
 
     A group with a single choice is text, and so is any brace that has no partner; such a prompt is
     returned as it was typed, but for escapes. `each` is how many pictures are asked for of each.
-    Raises NestedChoices, or TooManyChoices where all of them are more than `MOST_PICTURES`.
+    Raises NestedChoices; TooManyChoices or FarTooManyChoices for more than `MOST_PICTURES` in all.
     """
     groups = list(_groups(_PART.findall(prompt)))
+    if all(len(group) == 1 for group in groups):
+        return ("".join(group[0] for group in groups),)
     number = each
     for group in groups:
         number *= len(group)
-    if number > MOST_PICTURES and number > each:
+        if number > _MOST_COUNTED:
+            raise FarTooManyChoices(limit=MOST_PICTURES)
+    if number > MOST_PICTURES:
         raise TooManyChoices(asked=number, limit=MOST_PICTURES)
-    if number == each:
-        return ("".join(group[0] for group in groups),)
     found = (" ".join("".join(choices).split()) for choices in product(*groups))
     return tuple(dict.fromkeys(found))
 
 
 def _groups(parts: list[str]) -> Iterator[tuple[str, ...]]:
     """Yield the pieces of a prompt in order: a text is a group of one choice."""
+    ends = _ends_of_groups(parts)
     at = 0
     while at < len(parts):
-        end = _end_of_group(parts, at) if parts[at] == "{" else None
+        end = ends.get(at)
         if end is None:
             yield (_text(parts[at]),)
             at += 1
@@ -45,14 +49,20 @@ def _groups(parts: list[str]) -> Iterator[tuple[str, ...]]:
         at = end + 1
 
 
-def _end_of_group(parts: list[str], begin: int) -> int | None:
-    """Return where the group's closing brace stands, None where there is none."""
-    if "}" not in parts[begin:]:
-        return None
-    end = parts.index("}", begin)
-    if "{" in parts[begin + 1 : end]:
-        raise NestedChoices
-    return end
+def _ends_of_groups(parts: list[str]) -> dict[int, int]:
+    """Return where each group begins and ends; a brace without a partner is none. One pass."""
+    ends: dict[int, int] = {}
+    begin: int | None = None
+    is_nested = False
+    for at, part in enumerate(parts):
+        if part == "{":
+            is_nested = begin is not None
+            begin = at if begin is None else begin
+        elif part == "}" and begin is not None:
+            if is_nested:
+                raise NestedChoices
+            ends[begin], begin = at, None
+    return ends
 
 
 def _choices(parts: list[str]) -> tuple[str, ...]:

@@ -60,8 +60,14 @@ async def test_a_request_is_found_as_it_was_kept_until_it_expires(storage: Stora
     assert await storage.pending_requests.find(REQUEST.id, NOW) == REQUEST
     assert await storage.pending_requests.find(REQUEST.id, NOW + LIFE_S) is None
     assert await storage.pending_requests.find("0000000000abd", NOW) is None
-    await storage.pending_requests.give_up(REQUEST.id)
+    assert await storage.pending_requests.give_up(REQUEST.id)
     assert await storage.pending_requests.find(REQUEST.id, NOW) is None
+
+
+async def test_a_request_is_given_up_or_accepted_and_never_both(storage: Storage) -> None:
+    await storage.pending_requests.keep(REQUEST)
+    await accept_all(storage, batch())
+    assert await storage.pending_requests.give_up(REQUEST.id) is False
 
 
 async def test_what_has_expired_is_forgotten_with_the_next_request(storage: Storage) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.permutations.errors import NestedChoices, TooManyChoices
+from bot.domain.permutations.errors import FarTooManyChoices, NestedChoices, TooManyChoices
 from bot.domain.permutations.prompts import MOST_PICTURES, prompts_of
 
 words = st.text("abc xyz\n", min_size=1, max_size=8)
@@ -63,6 +63,13 @@ def test_more_than_ten_pictures_in_all_are_refused_with_their_number(
         prompts_of(prompt, each=each)
 
 
+@pytest.mark.parametrize("prompt", ["{,}" * 1333, "{a,b,c}" * 20, "{a,b}" * 14])
+def test_choices_whose_number_nobody_would_read_are_refused_without_it(prompt: str) -> None:
+    with pytest.raises(FarTooManyChoices) as refused:
+        prompts_of(prompt)
+    assert [word for word in str(refused.value).split() if word.isdigit()] == ["10"]
+
+
 def test_ten_are_possible_and_a_plain_prompt_is_no_matter_of_choices() -> None:
     assert len(prompts_of("{1,2,3,4,5}", each=2)) == 5
     assert prompts_of("a cat", each=11) == ("a cat",)
@@ -85,7 +92,7 @@ def test_every_combination_is_there_once_and_nothing_else(groups: list[list[str]
 def test_whatever_is_typed_is_a_few_prompts_or_a_refusal(prompt: str) -> None:
     try:
         found = prompts_of(prompt)
-    except (NestedChoices, TooManyChoices):
+    except (NestedChoices, TooManyChoices, FarTooManyChoices):
         return
     assert 1 <= len(found) <= MOST_PICTURES
     assert len(set(found)) == len(found)

@@ -10,7 +10,7 @@ from bot.app import App
 from bot.cli.local_stack import StandIns
 from bot.sandbox.discord.visitor import Reply
 from bot.sandbox.discord.world.world import Channel
-from tests.whole.conftest import has_pictures, until, until_settled
+from tests.whole.conftest import has_pictures, says, until, until_settled
 from tests.whole.failing.broken_storage import io_error, losing_the_answer_of_a_commit
 from tests.whole.moderating.log_channel import noted, posted
 
@@ -54,6 +54,34 @@ async def test_a_warning_of_a_commit_that_lost_its_answer_comes_with_the_next_re
     await (await stand_ins.visitor("Bob").imagine("a boat")).until(has_pictures)
     await until(lambda: len(posted(log)) == 1)
     await until_settled(app, 2)
+
+
+async def test_so_does_that_of_a_prompt_with_choices(
+    app: App, stand_ins: StandIns, tmp_path: Path
+) -> None:
+    log, ada = await log_with_a_budget(stand_ins), stand_ins.visitor("Ada")
+    question = await (await ada.imagine("{one,two,three,four} boats")).until(says("one for each"))
+    with losing_the_answer_of_a_commit(app, tmp_path):
+        await ada.press(question, "Make them")
+        await until_settled(app, 4)
+    assert (posted(log), await noted(app)) == ([], 0)
+    await (await stand_ins.visitor("Bob").imagine("a boat")).until(has_pictures)
+    await until(lambda: len(posted(log)) == 1)
+    await until_settled(app, 5)
+
+
+async def test_no_job_waits_for_its_message_until_a_warning_is_told(
+    app: App, stand_ins: StandIns
+) -> None:
+    log, ada = await log_with_a_budget(stand_ins), stand_ins.visitor("Ada")
+    question = await (await ada.imagine("{one,two,three,four} boats")).until(says("one for each"))
+    press = await ada.press(question, "Make them")
+    await until(lambda: len(posted(log)) == 1)
+    calls = [(each.call.method, each.call.path) for each in stand_ins.discord.exchanges]
+    told = next(n for n, (_, path) in enumerate(calls) if path.endswith(f"{log.id}/messages"))
+    shown = [path for method, path in calls[:told] if method == "POST" and "/webhooks/" in path]
+    assert len([path for path in shown if press.interaction.token in path]) == 4
+    await until_settled(app, 4)
 
 
 async def test_a_warning_of_a_request_that_was_accepted_at_the_second_try_is_given_once(

@@ -9,9 +9,11 @@ from bot.app import App
 from bot.cli.local_stack import StandIns
 from bot.sandbox.discord.routes.interactions import AUTOCOMPLETE, COMMAND, COMPONENT
 from bot.sandbox.discord.visitor import Reply
+from bot.sandbox.discord.world.message import walk
 from bot.sandbox.discord.world.world import Message
 from tests.whole.conftest import Run, has_pictures, ledger, photo, says, until_settled
 
+SELECT = 3  # a component type (Discord docs, 2026-08)
 TEXT, INTEGER, ATTACHMENT = 3, 4, 11  # option types (Discord docs, 2026-08)
 
 
@@ -81,6 +83,17 @@ async def test_a_button_that_nothing_knows_any_more_says_so(
         await reply.interaction.answered.wait()
     assert reply.message is not None
     assert "does nothing any more" in reply.message.text
+    assert reply.ephemeral
+
+
+@pytest.mark.usefixtures("app")
+async def test_a_choice_that_an_earlier_version_offered_says_so(stand_ins: StandIns) -> None:
+    ada = stand_ins.visitor("Ada")
+    shown = await (await ada.imagine("a cat")).until(has_pictures)
+    [select] = [part for part in walk(shown.components) if part["type"] == SELECT]
+    select["options"].append({"label": "Inpaint", "value": "inpaint"})
+    reply = await ada.choose(shown, "inpaint")
+    assert "does nothing any more" in (await reply.until(says("Easel"))).text
     assert reply.ephemeral
 
 

@@ -137,11 +137,23 @@ async def test_private_pictures_stay_private(app: App, stand_ins: StandIns) -> N
     assert all(each.ephemeral for each in press.followups)
 
 
+async def test_a_question_holds_as_many_prompts_as_a_message_does(
+    app: App, stand_ins: StandIns
+) -> None:
+    prompts = ",".join(f"{number}{'*' * 300}" for number in range(10))
+    ada = stand_ins.visitor("Ada")
+    reply = await asked(ada, "{" + prompts + "} cat", engine="gg-3.0")
+    assert "and 1 more" in shown(reply).text
+    await ada.press(shown(reply), "Make them")
+    assert len(await until_settled(app, 10)) == 10
+
+
 @pytest.mark.parametrize(
     ("prompt", "said"),
     [
         ("{a,{b,c}} cat", "Choices within choices are not possible"),
         ("{1,2,3,4,5,6,7,8,9,10,11} cats", "at most 10 at a time"),
+        ("{,}" * 1333, "far too many pictures; at most 10"),
     ],
 )
 async def test_what_cannot_be_costs_nothing(
