@@ -10,7 +10,7 @@ import httpx
 from bot.chat.announcement import Announcement
 from bot.chat.client import Client, redirect
 from bot.chat.session import connected, log_in, unless_stopped
-from bot.commands import commands_of, holds_of, jobs_of, own_jobs_of, permutations_of
+from bot.commands import commands_of, jobs_of, moderating_of, own_jobs_of, permutations_of
 from bot.domain.engines.catalogue import Catalogue
 from bot.domain.operator_errors import SettingsError
 from bot.imaging.uploads.fence import Fence
@@ -121,6 +121,6 @@ async def open_app(
         )
         permutations = permutations_of(parts, jobs, worker.ring)
         own_jobs = own_jobs_of(parts, worker.ring)
-        holds = holds_of(parts, worker.ring)
-        await client.add_cogs((*commands_of(parts, jobs, permutations, own_jobs, holds), up))
+        making = commands_of(parts, jobs, permutations, own_jobs)
+        await client.add_cogs((*making, *moderating_of(parts, worker.ring), up))
         yield App(client, storage, parts.catalogue, jobs, parts.engines, parts.packages, worker)

@@ -13,6 +13,7 @@ from bot.services.jobs import Jobs
 from bot.services.members.first_uploads import FirstUploads
 from bot.services.members.remixing import Remixing
 from bot.services.moderation.audit import AuditReading
+from bot.services.moderation.blocks import Blocks
 from bot.services.moderation.holds import Holds
 from bot.services.own_jobs import OwnJobs
 from bot.services.permutations import Permutations
@@ -36,6 +37,7 @@ from cogs.mine.result import Result
 from cogs.mine.styles import Styles
 from cogs.mine.usage import UsageCommands
 from cogs.moderating.acts.audit import Audit
+from cogs.moderating.blocks.block import BlockCommands
 from cogs.moderating.queue import QueueCommands
 from cogs.moderating.quota import QuotaCommands
 from cogs.moderating.reports import ReportCommands
@@ -43,9 +45,9 @@ from cogs.moderating.settings import SettingsCommands
 
 
 def commands_of(
-    parts: Parts, jobs: Jobs, permutations: Permutations, own_jobs: OwnJobs, holds: Holds
+    parts: Parts, jobs: Jobs, permutations: Permutations, own_jobs: OwnJobs
 ) -> tuple[Cog, ...]:
-    """Return one cog for each file of commands, with the services it asks."""
+    """Return one cog for each file of what members ask for, with the services it asks."""
     storage = parts.storage
     deletions = Deletions(
         store=storage.jobs,
@@ -72,12 +74,20 @@ def commands_of(
         Result(own_jobs, parts.results),
         Prompt(own_jobs),
         Privacy(remixing),
-        Audit(AuditReading(parts.storage.audit), parts.moderators),
         UsageCommands(_usage_of(parts), parts.moderators),
-        QueueCommands(parts.queue, holds, parts.moderators),
         QuotaCommands(parts.quotas),
-        SettingsCommands(_settings_editor_of(parts), parts.wishes.presets),
         ReportCommands(parts.reports),
+    )
+
+
+def moderating_of(parts: Parts, ring: Callable[[], None]) -> tuple[Cog, ...]:
+    """Return one cog for each file of what moderators alone ask for; `ring` wakes the worker."""
+    moderators = parts.moderators
+    return (
+        Audit(AuditReading(parts.storage.audit), moderators),
+        QueueCommands(parts.queue, _holds_of(parts, ring), moderators),
+        SettingsCommands(_settings_editor_of(parts), parts.wishes.presets),
+        BlockCommands(_blocks_of(parts, ring), moderators),
     )
 
 
@@ -101,6 +111,7 @@ def jobs_of(parts: Parts, intake: Intake, ring: Callable[[], None]) -> Jobs:
         deliverer=parts.delivery,
         standings=parts.standings,
         quotas=parts.quotas,
+        gate=parts.gate,
         notices=parts.notices,
         first_uploads=FirstUploads(
             store=parts.storage.member_settings,
@@ -158,7 +169,7 @@ def _settings_editor_of(parts: Parts) -> GuildSettingsEditor:
     )
 
 
-def holds_of(parts: Parts, ring: Callable[[], None]) -> Holds:
+def _holds_of(parts: Parts, ring: Callable[[], None]) -> Holds:
     """Return what holds jobs back; `ring` wakes the worker."""
     return Holds(
         store=parts.storage.holds,
@@ -166,6 +177,18 @@ def holds_of(parts: Parts, ring: Callable[[], None]) -> Holds:
         queue=parts.queue,
         standings=parts.standings,
         deliverer=parts.delivery,
+        ring=ring,
+        now=parts.now,
+    )
+
+
+def _blocks_of(parts: Parts, ring: Callable[[], None]) -> Blocks:
+    """Return what blocks members and roles; `ring` wakes the worker, who tells whose jobs ended."""
+    return Blocks(
+        store=parts.storage.blocks,
+        settings=parts.storage.guild_settings,
+        moderators=parts.moderators,
+        gate=parts.gate,
         ring=ring,
         now=parts.now,
     )

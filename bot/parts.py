@@ -23,6 +23,7 @@ from bot.services.members.moderators import Moderators
 from bot.services.members.presets import Presets
 from bot.services.members.reports import Reports
 from bot.services.members.wishes import Wishes
+from bot.services.moderation.gate import Gate
 from bot.services.notices import Notices
 from bot.services.packages import Packages
 from bot.services.queue import Queue
@@ -64,6 +65,7 @@ class Parts:
     standings: LineStandings
     moderators: Moderators
     wishes: Wishes
+    gate: Gate
     reports: Reports
     engines: Engines
     packages: Packages
@@ -101,6 +103,7 @@ async def parts_of(
         ),
         moderators=Moderators(storage.guild_settings),
         wishes=_wishes_of(storage, catalogue, now),
+        gate=Gate(store=storage.policies, now=now),
         reports=_reports_of(storage, log_channels, now),
         engines=await _engines_of(storage, catalogue, operator.tell, probe, now),
         packages=await _packages_of(settings, storage, operator, now),

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.ports.pictures import BlobStore
 from storage.accounts.guild_settings import SqlGuildSettings
 from storage.accounts.packages import SqlPackages
+from storage.accounts.policies import SqlPolicies
 from storage.accounts.quotas import SqlQuotas
 from storage.accounts.usage import SqlUsage
 from storage.accounts.usage_sums import SqlUsageSums
@@ -34,6 +35,7 @@ from storage.members.presets import SqlPresets
 from storage.members.reports import SqlReports
 from storage.members.settings import SqlMemberSettings
 from storage.moderation.audit import SqlAudit
+from storage.queue.holding.blocking import SqlBlocks
 from storage.queue.holding.holds import SqlHolds
 from storage.queue.jobs import SqlJobs
 from storage.queue.operations import SqlOperations
@@ -71,6 +73,8 @@ class Storage:
     guild_settings: SqlGuildSettings
     warnings: SqlWarnings
     packages: SqlPackages
+    policies: SqlPolicies
+    blocks: SqlBlocks
     rate_limits: SqlRateLimits
     engine_states: SqlEngineStates
     pending_requests: SqlPendingRequests
@@ -134,6 +138,8 @@ async def open_storage(
             guild_settings=SqlGuildSettings(engine),
             warnings=SqlWarnings(engine),
             packages=SqlPackages(engine),
+            policies=SqlPolicies(engine),
+            blocks=SqlBlocks(engine),
             rate_limits=SqlRateLimits(engine),
             engine_states=SqlEngineStates(engine),
             pending_requests=SqlPendingRequests(engine),

@@ -26,6 +26,7 @@ from bot.ports.settings import SettingsStore
 from bot.watch.storage_faults import StorageFaultLog
 from cogs.making.offer import AcceptButton, GiveUpButton
 from cogs.moderating.acts.audit_layout import AuditPageButton
+from cogs.moderating.blocks.block_layout import BlocksPageButton
 from cogs.views.follow_ups import MoreSelect, WhichSelect
 from cogs.views.job_buttons import (
     AgainButton,
@@ -52,6 +53,7 @@ _LASTING = (
     AgainButton,
     AskButton,
     AuditPageButton,
+    BlocksPageButton,
     CancelButton,
     CancelPaidButton,
     DeleteButton,

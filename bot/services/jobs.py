@@ -20,8 +20,9 @@ from bot.domain.jobs.limits import RunLimits
 from bot.domain.jobs.line import Standing, unknown_standing
 from bot.domain.jobs.uploads import check_upload_size, naming
 from bot.domain.members.wishes import Wish, explained
+from bot.domain.moderation.asking import Asking
 from bot.domain.quotas.allowances import Allowance, QuotaRequest
-from bot.domain.quotas.quota import Asker
+from bot.domain.quotas.quota import Asker, asker_of
 from bot.domain.storage_errors import StorageUnavailable
 from bot.ports.clock import Clock
 from bot.ports.delivery import Deliverer, Standings
@@ -29,6 +30,7 @@ from bot.ports.provider import Provider
 from bot.ports.queue import Accepted, JobRequests
 from bot.services.members.first_uploads import FirstUploads
 from bot.services.members.wishes import Wishes
+from bot.services.moderation.gate import Gate
 from bot.services.notices import Notices
 from bot.services.quotas import Charge, Quotas
 from bot.services.uploads import Upload, Uploads
@@ -50,6 +52,7 @@ class Jobs:
         deliverer: Deliverer,
         standings: Standings,
         quotas: Quotas,
+        gate: Gate,
         notices: Notices,
         first_uploads: FirstUploads,
         wishes: Wishes,
@@ -64,6 +67,7 @@ class Jobs:
         self._deliverer = deliverer
         self._standings = standings
         self._quotas = quotas
+        self.gate = gate
         self._notices = notices
         self.first_uploads = first_uploads
         self.wishes = wishes
@@ -157,15 +161,15 @@ class Jobs:
         return [each for each in self._catalogue.usable_engines() if each.capabilities.styles]
 
     async def admit(
-        self, job_id: JobId, plan: Plan, destination: Destination, role_ids: Collection[int]
+        self, job_id: JobId, plan: Plan, destination: Destination, asking: Asking
     ) -> Allowance:
         """Return what the job may be accepted under; with uploads, refuse before they are fetched.
 
-        Raises QuotaSpent, SubmittingPaused or NotReachedInTime.
+        Raises what the gate does, QuotaSpent, SubmittingPaused or NotReachedInTime.
         """
-        asker = Asker(destination.guild_id, destination.user_id, frozenset(role_ids))
         async with self._lookups.turn(destination):
-            return await self._allowance(job_id, plan, asker)
+            await self.gate.check(asking, plan)
+            return await self._allowance(job_id, plan, asker_of(asking.actor))
 
     async def _allowance(self, job_id: JobId, plan: Plan, asker: Asker) -> Allowance:
         allowance = await self._quotas.allowance(asker)

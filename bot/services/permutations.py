@@ -1,7 +1,7 @@
 """Prompts with choices: planned, offered to their member, and accepted together after a yes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -14,10 +14,11 @@ from bot.domain.jobs.job import Destination, Job, JobId, JobState, Options, Orde
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.jobs.line import Standing, unknown_standing
 from bot.domain.members.wishes import Wish, explained
+from bot.domain.moderation.asking import Asking
 from bot.domain.permutations.errors import RequestGone
 from bot.domain.permutations.request import LIFE_S, PendingRequest
 from bot.domain.quotas.allowances import Allowance, QuotaRequest, Use
-from bot.domain.quotas.quota import Asker
+from bot.domain.quotas.quota import asker_of
 from bot.domain.storage_errors import StorageUnavailable
 from bot.ports.clock import Clock
 from bot.ports.delivery import Standings
@@ -63,6 +64,7 @@ class Permutations:
         now: Clock,
     ) -> None:
         self._jobs = jobs
+        self.gate = jobs.gate
         self._pending = pending
         self._batches = batches
         self._standings = standings
@@ -113,13 +115,16 @@ class Permutations:
         self,
         request_id: JobId,
         plans: Sequence[Plan],
-        asker: Asker,
+        asking: Asking,
         *,
         spoiler: bool = False,
-        private: bool = False,
     ) -> Offer:
-        """Keep a request until its member says yes; raises QuotaSpent where no yes would help."""
-        first = plans[0]
+        """Keep a request until its member says yes; raises QuotaSpent where no yes would help.
+
+        Raises what the gate does, too.
+        """
+        await self.gate.check(asking, *plans)
+        first, asker = plans[0], asker_of(asking.actor)
         request = PendingRequest(
             id=request_id,
             user_id=asker.user_id,
@@ -129,7 +134,7 @@ class Permutations:
             prompts=tuple(plan.options.prompt for plan in plans),
             expires_at=self._now() + LIFE_S,
             spoiler=spoiler,
-            private=private,
+            private=asking.private,
         )
         price = first.engine.price_of(first.options)
         assumed = first.engine.assumed_of(first.options)
@@ -151,6 +156,10 @@ class Permutations:
             raise RequestGone
         return request
 
+    def plans_of(self, request: PendingRequest) -> tuple[Plan, ...]:
+        """Return the plans that a kept request comes to now; raises what `plan` does."""
+        return self.plan(request.command, request.engine, request.options, request.prompts)
+
     async def give_up(self, request_id: str, user_id: int) -> None:
         """Forget a request of a member's own; raises RequestGone."""
         await self.waiting(request_id, user_id)
@@ -163,18 +172,18 @@ class Permutations:
         request: PendingRequest,
         job_ids: Sequence[JobId],
         to: Destination,
-        role_ids: Collection[int],
+        asking: Asking,
     ) -> AsyncIterator[list[tuple[Job, Standing]]]:
         """Accept all of a request's jobs; each starts once `show_in` tells its message.
 
         Budgets, which may delay no reply, are told of when the block ends. Raises RequestGone,
         PleaseConfirmAgain, or what a single job is refused with.
         """
-        plans = self.plan(request.command, request.engine, request.options, request.prompts)
+        plans = self.plans_of(request)
         orders = [self._order(*each, to) for each in zip(plans, job_ids, strict=True)]
-        asker = Asker(to.guild_id, to.user_id, frozenset(role_ids))
         async with self._acceptances.turn(to):
-            allowance = await self._quotas.allowance(asker)
+            await self.gate.check(asking, *plans)
+            allowance = await self._quotas.allowance(asker_of(asking.actor))
             accepted = await self._accept_all(request.id, orders, allowance)
         for order, each in zip(orders, accepted, strict=True):
             self._quotas.note(order.id, to.guild_id, Charge(order.options.count, each.taken))

@@ -9,7 +9,7 @@ from discord.ext import commands
 from bot.domain.jobs.job import Options
 from bot.services.jobs import Jobs
 from cogs.making.blend_form import BlendForm, BlendRequest
-from cogs.making.submission import submit
+from cogs.making.submission import check_may_ask, submit
 from cogs.views.options import EngineName, Prompt, Ratio, Seed, Size
 from cogs.views.permissions import check_can_post
 
@@ -75,4 +75,5 @@ class Blend(commands.Cog):
         plan = self.jobs.plan("blend", request.engine, options, [_NOT_THERE_YET])
         if not request.private:
             check_can_post(interaction)
+        await check_may_ask(interaction, self.jobs, private=request.private)
         await interaction.response.send_modal(BlendForm(self.jobs, request, plan.choices))

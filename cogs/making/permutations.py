@@ -11,13 +11,12 @@ from discord.ext import commands
 from bot.domain.jobs.job import Job, JobId, Options, job_id_of
 from bot.domain.jobs.line import Standing
 from bot.domain.members.wishes import Wish
-from bot.domain.quotas.quota import Asker
 from bot.domain.storage_errors import StorageUnavailable
 from bot.services.permutations import Permutations
 from cogs.making.offer import AnsweredLayout, OfferLayout
 from cogs.making.submission import destination_of
 from cogs.views.layouts.waiting import WaitingLayout
-from cogs.views.permissions import check_can_post, role_ids_of
+from cogs.views.permissions import asking_of, check_can_post
 
 _log = structlog.get_logger(__name__)
 
@@ -33,12 +32,13 @@ class PermutationAnswers(commands.Cog, name="Permutations"):
         request = await self.permutations.waiting(request_id, interaction.user.id)
         if not request.private:
             check_can_post(interaction)
+        asking = asking_of(interaction, private=request.private)
+        await self.permutations.gate.check_early(asking, *self.permutations.plans_of(request))
         await interaction.response.defer()
         to = destination_of(interaction, None, spoiler=request.spoiler, private=request.private)
         # The press has an id of its own: these follow it, one for each job.
         job_ids = [job_id_of(interaction.id + number) for number in range(len(request.prompts))]
-        role_ids = role_ids_of(interaction.user)
-        async with self.permutations.accepted(request, job_ids, to, role_ids) as jobs:
+        async with self.permutations.accepted(request, job_ids, to, asking) as jobs:
             for job, standing in jobs:
                 await self._show(interaction, job, standing)
             await interaction.response.edit_message(view=AnsweredLayout(request))
@@ -77,12 +77,13 @@ async def ask(
 ) -> None:
     """Ask whether all of that is wanted; what memory can refuse is refused before."""
     wish = Wish("imagine", engine, replace(options, prompt=max(prompts, key=len)))
-    await permutations.plan_at_best(wish, prompts, interaction.guild_id)
+    plans = await permutations.plan_at_best(wish, prompts, interaction.guild_id)
     if not private:
         check_can_post(interaction)
+    asking = asking_of(interaction, private=private)
+    await permutations.gate.check_early(asking, *plans)
     await interaction.response.defer(ephemeral=True, thinking=True)
     plans = await permutations.plan_wish(wish, prompts, interaction.guild_id)
-    asker = Asker(interaction.guild_id, interaction.user.id, role_ids_of(interaction.user))
     request_id = JobId(job_id_of(interaction.id))
-    offer = await permutations.offer(request_id, plans, asker, spoiler=spoiler, private=private)
+    offer = await permutations.offer(request_id, plans, asking, spoiler=spoiler)
     await interaction.response.send_message(view=OfferLayout(offer), ephemeral=True)

@@ -24,7 +24,7 @@ from bot.services.uploads import Upload
 from cogs.making.follow_ups.edit import parts_of, preset_names
 from cogs.making.follow_ups.request_form import RequestForm
 from cogs.making.follow_ups.restyling import Restyling
-from cogs.making.submission import submit
+from cogs.making.submission import check_may_ask, submit
 from cogs.views.messages import job_of
 from cogs.views.permissions import actor_of
 from cogs.views.pictures import ShownPicture, pictures_in
@@ -55,6 +55,7 @@ class RestyleMenu(commands.Cog, name="RestyleMenu"):
         self, interaction: discord.Interaction[Any], message: discord.Message
     ) -> None:
         """Restyle a picture of this message."""
+        await check_may_ask(interaction, self.jobs)
         origin = await _origin_of(interaction, message)
         job_id = job_of(interaction, origin)
         if job_id is not None:

@@ -20,7 +20,7 @@ from bot.domain.wording.sentences import say
 from bot.services.jobs import Jobs
 from bot.services.uploads import Upload
 from cogs.views.hosting import ASKS_FOR_JOB
-from cogs.views.permissions import check_can_post, role_ids_of
+from cogs.views.permissions import asking_of, check_can_post
 
 _log = structlog.get_logger(__name__)
 
@@ -47,8 +47,8 @@ async def submit(
         command = interaction.command.qualified_name if interaction.command else ""
     wish = Wish(command, engine, options)
     sizes = [upload.size for upload in uploads]
-    await jobs.plan_at_best(wish, interaction.guild_id, sizes)
-    to = await _take(interaction, spoiler=spoiler, private=private)
+    at_best = await jobs.plan_at_best(wish, interaction.guild_id, sizes)
+    to = await _take(interaction, jobs, at_best, spoiler=spoiler, private=private)
     plan = replace(await jobs.plan_wish(wish, to, sizes), lineage=lineage)
     await _hand_over(interaction, jobs, plan, to, uploads)
 
@@ -63,16 +63,17 @@ async def submit_plan(
     private: bool = False,
 ) -> None:
     """Hand over what was planned already; `uploads` are as many as it was planned with."""
-    to = await _take(interaction, spoiler=spoiler, private=private)
+    to = await _take(interaction, jobs, plan, spoiler=spoiler, private=private)
     await _hand_over(interaction, jobs, plan, to, uploads)
 
 
 async def _take(
-    interaction: discord.Interaction[Any], *, spoiler: bool, private: bool
+    interaction: discord.Interaction[Any], jobs: Jobs, plan: Plan, *, spoiler: bool, private: bool
 ) -> Destination:
-    """Defer the answer, into whose message the result comes."""
+    """Defer the answer, into whose message the result comes, unless the gate refuses."""
     if not private:
         check_can_post(interaction)
+    await check_may_ask(interaction, jobs, plan, private=private)
     interaction.extras[ASKS_FOR_JOB] = True
     reply = await interaction.response.defer(ephemeral=private, thinking=True)
     message_id = reply.message_id if reply else None
@@ -86,12 +87,19 @@ async def _hand_over(
     to: Destination,
     uploads: Sequence[discord.Attachment | Upload],
 ) -> None:
-    job_id = job_id_of(interaction.id)
-    allowance = await jobs.admit(job_id, plan, to, role_ids_of(interaction.user))
+    job_id, asking = job_id_of(interaction.id), asking_of(interaction, private=to.private)
+    allowance = await jobs.admit(job_id, plan, to, asking)
     files = [_unread(upload) for upload in uploads]
     await jobs.submit(job_id, plan, to, files, allowance)
     if any(isinstance(upload, discord.Attachment) for upload in uploads):
         await _tell_of_uploads(interaction, jobs, plan)
+
+
+async def check_may_ask(
+    interaction: discord.Interaction[Any], jobs: Jobs, *plans: Plan, private: bool = False
+) -> None:
+    """Refuse before a form is filled in what would be refused afterwards, too."""
+    await jobs.gate.check_early(asking_of(interaction, private=private), *plans)
 
 
 _OF_UPLOADS = (

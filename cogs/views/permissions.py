@@ -7,6 +7,7 @@ from discord.app_commands import AppCommandChannel, AppCommandThread
 
 from bot.domain.errors import NeedsManageServer, PermissionsMissing
 from bot.domain.members.actor import Actor
+from bot.domain.moderation.asking import Asking
 from bot.domain.quotas.errors import ChannelClosed, ChannelNotSeen
 
 _TO_WRITE = {"view_channel": "View Channel", "send_messages": "Send Messages"}
@@ -26,6 +27,14 @@ def actor_of(interaction: discord.Interaction[Any]) -> Actor:
     user, guild_id = interaction.user, interaction.guild_id
     may_manage = guild_id is not None and interaction.permissions.manage_guild
     return Actor(user.id, guild_id, may_manage=may_manage, role_ids=role_ids_of(user))
+
+
+def asking_of(interaction: discord.Interaction[Any], *, private: bool = False) -> Asking:
+    """Return who asks for pictures, and where, as the interaction says it at this moment."""
+    channel = interaction.channel
+    parent_id = channel.parent_id if isinstance(channel, discord.Thread) else None
+    channel_id = interaction.channel_id or 0
+    return Asking(actor_of(interaction), channel_id, parent_id, private=private)
 
 
 def check_may_manage(interaction: discord.Interaction[Any]) -> None:

@@ -27,6 +27,7 @@ from storage.database.tables import IS_DELAYED, IS_QUEUED, IS_WAITING_OR_RUNNING
 from storage.database.transactions import Store, in_transaction, lock_account
 from storage.database.upsert import upsert
 from storage.members import pending_requests
+from storage.moderation.blocks import has_block, refusal_of
 from storage.moderation.job_acts import write_for_others_job
 from storage.queue.lanes import PLACE, refresh, uncharge
 from storage.queue.line import count_ahead, jobs_ahead
@@ -48,13 +49,14 @@ class SqlRequests(Store, JobRequests, BatchRequests):
     ) -> Accepted:
         """Take from the allowance, reserve in the ledger, insert the job; rolled back if it raises.
 
-        The same id again is the same job. Raises TooManyWaiting, QuotaSpent, SubmittingPaused.
+        The same id again is the same job. Raises TooManyWaiting, Blocked, QuotaSpent or
+        SubmittingPaused.
         """
         await lock_account(conn)
         place = await _insert(conn, order, now, now + limits.max_wait_s)
         if place is None:
             return Accepted(ahead=await count_ahead(conn, order.id), is_new=False)
-        others, ahead = await _look(conn, order)
+        others, ahead = await _look(conn, order, now)
         if others >= limits.queued_per_user:
             raise TooManyWaiting(waiting=others, limit=limits.queued_per_user)
         taken = await allowances.take_from(conn, quota_request_of(order), allowance, now)
@@ -82,7 +84,7 @@ class SqlRequests(Store, JobRequests, BatchRequests):
         places = [await _insert(conn, order, now, until, ready_at) for order in orders]
         if None in places:
             raise PleaseConfirmAgain
-        others, ahead = await _look(conn, orders[0])
+        others, ahead = await _look(conn, orders[0], now)
         if others >= limits.queued_per_user:
             waiting = others - len(orders) + 1
             raise TooManyWaiting(waiting=waiting, limit=limits.queued_per_user)
@@ -160,10 +162,16 @@ async def _again(conn: AsyncConnection, orders: Sequence[Order]) -> tuple[Accept
     return tuple([Accepted(await count_ahead(conn, each), is_new=False) for each in ids])
 
 
-async def _look(conn: AsyncConnection, order: Order) -> tuple[int, int]:
-    """Return how many other jobs of the member wait unheld, and how many of the pool are ahead."""
-    values = {"of_job": order.id, "of_user": order.destination.user_id}
-    others, ahead = (await conn.execute(_counts(), values)).one()
+async def _look(conn: AsyncConnection, order: Order, now: float) -> tuple[int, int]:
+    """Return how many other jobs of the member wait unheld, and how many of the pool are ahead.
+
+    Raises Blocked: who blocks somebody holds the mutex, too, and ends what they have waiting.
+    """
+    to = order.destination
+    values = {"of_job": order.id, "of_user": to.user_id, "of_guild": to.guild_id, "at": now}
+    others, ahead, is_blocked = (await conn.execute(_counts(), values)).one()
+    if is_blocked:
+        raise await refusal_of(conn, to.guild_id, to.user_id)
     return others, ahead
 
 
@@ -180,7 +188,8 @@ def _counts() -> Select[Any]:
             jobs.c.id != bindparam("of_job"),
         )
     )
-    return select(others.scalar_subquery(), jobs_ahead(bindparam("of_job")).scalar_subquery())
+    ahead = jobs_ahead(bindparam("of_job"))
+    return select(others.scalar_subquery(), ahead.scalar_subquery(), has_block())
 
 
 async def _end_unsent(

@@ -22,6 +22,8 @@ making/                   what members ask for, and how it is taken
   follow_ups/test_strangers.py    others, and ids that somebody made up: one sentence
   follow_ups/test_working.py  upscaled, varied, extended, squared, cut out: from the raw picture
   test_restyle_menu.py    Restyle image: a picture in a message, whose it is
+  asking.py               every way in which a picture can be asked for
+  test_gate.py            the gate stands before each of them
   test_wishes.py          rewording, transparent backgrounds, pictures that show a style
   test_words.py           members' words in all that the bot writes: as typed, doing nothing
   test_refusals.py        what cannot be: one sentence, no cost, nothing lost
@@ -55,6 +57,7 @@ moderating/               what a server's moderators set
   test_moderator_role.py  /settings moderator: who moderates, at the moment of the act
   test_presets.py         /settings preset: a server's own styles, for its members alone
   test_usage.py           /usage: one's own, and a server's for its moderators
+  test_block.py           /block: who may block whom, what the blocked read, when it ends
   test_notices.py         notices of budgets across stops and faults
 operating/                what the operator does, as a process where that matters
   arrears.py              the fault of the account that suspends engines

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.domain.errors import EaselError
 from bot.domain.jobs.causes import Cause, cause_of
 from bot.domain.jobs.errors import (
+    CancelledByBlock,
     CancelledSent,
     CancelledSentByModerator,
     CancelledUnsent,
@@ -96,6 +97,14 @@ def cancelled_unsent(*, by_asker: bool = True) -> Ending:
     why = CancelledUnsent() if by_asker else CancelledUnsentByModerator()
     return Ending(
         JobState.CANCELLED, error_code="Cancelled", error_text=str(why), cause=Cause.CANCELLED
+    )
+
+
+def cancelled_by_block() -> Ending:
+    """Return the end of a job that waited when its member was blocked."""
+    text = str(CancelledByBlock())
+    return Ending(
+        JobState.CANCELLED, error_code="Cancelled", error_text=text, cause=Cause.CANCELLED
     )
 
 

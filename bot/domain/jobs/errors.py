@@ -93,6 +93,13 @@ class CancelledUnsentByModerator(EaselError):
     sentence = "A moderator cancelled it before it started. Nothing was used from your quota."
 
 
+class CancelledByBlock(EaselError):
+    sentence = (
+        "A moderator blocked you from asking for pictures here before it started. Nothing was used "
+        "from your quota."
+    )
+
+
 class CancelledSent(EaselError):
     sentence = "You cancelled it while the service was at work, so it counts towards your quota."
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from math import inf
 
 from bot.domain.guilds.settings import GuildSettings
+from bot.domain.members.actor import Actor
 from bot.domain.quotas.allowances import UNLIMITED, Allowance, LimitWindow, Use
 from bot.domain.quotas.errors import UserOrRole
 from bot.domain.quotas.limit_kinds import LimitKind
@@ -93,6 +94,11 @@ class Asker:
     guild_id: int | None
     user_id: int
     role_ids: frozenset[int] = frozenset()
+
+
+def asker_of(actor: Actor) -> Asker:
+    """Return whoever acts as one who asks."""
+    return Asker(actor.guild_id, actor.user_id, actor.role_ids)
 
 
 def subject_of(guild_id: int, user_id: int | None, role_id: int | None) -> tuple[Scope, int]:

@@ -11,7 +11,7 @@ from bot.services.follow_ups.results import Results
 from bot.services.jobs import Jobs
 from bot.services.uploads import Upload
 from cogs.making.follow_ups.picture_form import ANOTHER, GONE, PictureForm, most_pictures
-from cogs.making.submission import submit_plan
+from cogs.making.submission import check_may_ask, submit_plan
 from cogs.views.permissions import actor_of
 
 _AGAIN = "Again"
@@ -27,6 +27,7 @@ class Again(commands.Cog, name="Again"):
 
     async def repeat(self, interaction: discord.Interaction[Any], job_id: JobId) -> None:
         """Submit a job anew, or ask for its picture in a form."""
+        await check_may_ask(interaction, self.jobs)
         job = await self.results.original(job_id, actor_of(interaction))
         inputs = await self.results.inputs(job)
         if inputs is None:
@@ -36,6 +37,7 @@ class Again(commands.Cog, name="Again"):
 
     async def ask_picture(self, interaction: discord.Interaction[Any], job_id: JobId) -> None:
         """Ask in a form for another picture, which the same is done with."""
+        await check_may_ask(interaction, self.jobs)
         job = await self.results.original(job_id, actor_of(interaction))
         await interaction.response.send_modal(self._form(job, _WITH_ANOTHER, ANOTHER))
 

@@ -24,7 +24,7 @@ from cogs.making.follow_ups.form_parts import (
     StylePart,
 )
 from cogs.making.follow_ups.request_form import RequestForm, pictures_field
-from cogs.making.submission import submit
+from cogs.making.submission import check_may_ask, submit
 from cogs.views.permissions import actor_of
 
 _EDIT = "Edit"
@@ -40,6 +40,7 @@ class Edit(commands.Cog, name="Edit"):
 
     async def edit(self, interaction: discord.Interaction[Any], job_id: JobId) -> None:
         """Open the form that is filled in from a job."""
+        await check_may_ask(interaction, self.jobs)
         job = await self.results.original(job_id, actor_of(interaction))
         engine = self.results.engine_to_edit(job)
         inputs = await self.results.inputs(job)
@@ -48,6 +49,7 @@ class Edit(commands.Cog, name="Edit"):
 
     async def edit_engine(self, interaction: discord.Interaction[Any], job_id: JobId) -> None:
         """Open the same form with the engines to choose from, for the words alone."""
+        await check_may_ask(interaction, self.jobs)
         job = await self.results.original(job_id, actor_of(interaction))
         engines = self.results.engines_for(job)
         inputs = await self.results.inputs(job)

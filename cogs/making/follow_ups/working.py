@@ -14,7 +14,7 @@ from bot.services.jobs import Jobs
 from bot.services.uploads import Upload
 from cogs.making.follow_ups.picture_form import RESULT_GONE, PictureForm
 from cogs.making.follow_ups.restyling import Restyling
-from cogs.making.submission import submit_plan
+from cogs.making.submission import check_may_ask, submit_plan
 from cogs.views.follow_ups import WhichSelect, name_of
 from cogs.views.permissions import actor_of
 
@@ -33,6 +33,7 @@ class FollowUps(commands.Cog, name="FollowUps"):
         self, interaction: discord.Interaction[Any], job_id: JobId, kind: FollowUp
     ) -> None:
         """Make a follow-up of a result, or ask first which of its pictures is meant."""
+        await check_may_ask(interaction, self.jobs)
         job = await self.results.kept(job_id, actor_of(interaction))
         self.results.request(kind, job)
         if len(job.outputs) > 1:

@@ -1,0 +1,23 @@
+"""Who asks for pictures, and where."""
+
+from dataclasses import dataclass
+
+from bot.domain.members.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A member who asks, in which channel, and whether only they are to see what comes of it.
+
+    `parent_id` is the channel that a thread belongs to, None of a channel itself.
+    """
+
+    actor: Actor
+    channel_id: int
+    parent_id: int | None = None
+    private: bool = False
+
+    @property
+    def guild_id(self) -> int | None:
+        """The server; None in direct messages, which no moderator has a say in."""
+        return self.actor.guild_id

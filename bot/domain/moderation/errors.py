@@ -1,0 +1,95 @@
+"""Why somebody may not ask for pictures in a server, and why a moderator may not change that."""
+
+from bot.domain.errors import NotPossible
+
+
+class Blocked(NotPossible):
+    """`reason` is the moderator's; `until` is in unix seconds, None of no end."""
+
+    @property
+    def template(self) -> str:
+        """The sentence that tells whether it ends by itself."""
+        if self.facts["until"] is None:
+            return (
+                "This server’s moderators have blocked you from asking for pictures here, until "
+                "they lift it. Their reason: {reason}"
+            )
+        return (
+            "This server’s moderators have blocked you from asking for pictures here; that ends "
+            "{until:from now}. Their reason: {reason}"
+        )
+
+
+class RoleBlocked(Blocked):
+    """The same of whoever has a role, unless they moderate."""
+
+    @property
+    def template(self) -> str:
+        """The sentence that tells whether it ends by itself."""
+        if self.facts["until"] is None:
+            return (
+                "This server’s moderators have blocked everybody with the role {role_id:role} from "
+                "asking for pictures here, until they lift it. Their reason: {reason}"
+            )
+        return (
+            "This server’s moderators have blocked everybody with the role {role_id:role} from "
+            "asking for pictures here; that ends {until:from now}. Their reason: {reason}"
+        )
+
+
+class UserOrRoleToBlock(NotPossible):
+    sentence = "Name a member or a role, and not both."
+
+
+class NoReasonForBlock(NotPossible):
+    sentence = (
+        "There is nothing to see in the reason. Say why in words; whoever is blocked reads it."
+    )
+
+
+class NotYourself(NotPossible):
+    sentence = "Nobody blocks themselves, or lifts a block of their own."
+
+
+class ModeratorsNotBlocked(NotPossible):
+    sentence = (
+        "{user_id:member} moderates Easel here; only members with the permission Manage Server may "
+        "block moderators or lift that."
+    )
+
+
+class RoleModerates(NotPossible):
+    sentence = (
+        "A role’s block never holds for those who moderate, so blocking {role_id:role} would do "
+        "nothing. Block its members one by one, which needs the permission Manage Server."
+    )
+
+
+class EveryoneNotBlocked(NotPossible):
+    sentence = "Everybody has @everyone. Stop the queue for all with `/queue pause`."
+
+
+class NotBlocked(NotPossible):
+    sentence = "There is no such block here; `/block list` shows those there are."
+
+
+class TooManyBlocks(NotPossible):
+    sentence = (
+        "A server has at most {most} blocks. Lift some first, or block a role that they share."
+    )
+
+
+class EndNotRead(NotPossible):
+    sentence = (
+        "“{typed}” is no end that I can read. Write a span such as 3d, 12h or 1d 12h, a day such "
+        "as 2026-12-24, a time such as 18:00, or both as 2026-12-24 18:00, in the server’s time "
+        "zone; leave it empty for no end."
+    )
+
+
+class EndNotAhead(NotPossible):
+    sentence = "“{typed}” is over already. An end lies ahead; leave it empty for no end."
+
+
+class EndTooFar(NotPossible):
+    sentence = "“{typed}” is more than {years} years ahead. Leave it empty for no end."

@@ -1,0 +1,50 @@
+"""The policy of a server: who may ask for what, where, as its moderators have it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from bot.domain.engines.plans import Plan
+from bot.domain.guilds.settings import GuildSettings
+from bot.domain.members.actor import Actor, is_moderator
+from bot.domain.moderation.asking import Asking
+from bot.domain.moderation.blocks import Block, BlockKind
+from bot.domain.moderation.errors import Blocked, RoleBlocked
+
+
+@dataclass(frozen=True, slots=True)
+class GuildPolicy:
+    """What holds in one server; `revision` changes with its blocks."""
+
+    settings: GuildSettings = field(default_factory=GuildSettings)
+    blocks: tuple[Block, ...] = ()
+    revision: str | None = None
+
+    def check(self, asking: Asking, plans: Iterable[Plan], now: float) -> None:  # noqa: ARG002 - words come next
+        """Raise the NotPossible that says why somebody may not ask, or not for one of these.
+
+        With no plans, whether they may ask at all.
+        """
+        self._check_blocks(asking.actor, now)
+
+    def moderates(self, actor: Actor) -> bool:
+        """Tell whether somebody who acts in this server moderates it."""
+        return is_moderator(actor, self.settings.moderator_role_id)
+
+    def _check_blocks(self, actor: Actor, now: float) -> None:
+        """Raise Blocked of the member's own block, else RoleBlocked of the role's longest."""
+        held = [block for block in self.blocks if block.holds(now) and _is_of(block, actor)]
+        if not held:
+            return
+        own = next((block for block in held if block.kind is BlockKind.USER), None)
+        if own is not None:
+            raise Blocked(reason=own.reason, until=own.until)
+        if self.moderates(actor):
+            return
+        last = max(held, key=lambda block: float("inf") if block.until is None else block.until)
+        raise RoleBlocked(role_id=last.subject_id, reason=last.reason, until=last.until)
+
+
+def _is_of(block: Block, actor: Actor) -> bool:
+    if block.kind is BlockKind.USER:
+        return block.subject_id == actor.user_id
+    return block.subject_id in actor.role_ids

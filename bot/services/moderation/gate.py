@@ -1,0 +1,113 @@
+"""Decides whether a member may ask for pictures here, by what the server's moderators have set.
+
+Asked twice: from memory before the first answer, so that a refusal is seen by its member alone and
+nothing comes of it, and once more with the database's word before anything is taken or paid.
+"""
+
+import asyncio
+from collections import OrderedDict
+from contextlib import suppress
+from dataclasses import dataclass
+
+import structlog
+
+from bot.domain.engines.plans import Plan
+from bot.domain.moderation.asking import Asking
+from bot.domain.moderation.policy import GuildPolicy
+from bot.domain.storage_errors import StorageFault
+from bot.ports.clock import Clock
+from bot.ports.moderation.policies import PolicyLook, PolicyStore
+
+_log = structlog.get_logger(__name__)
+
+LIFE_S = 5.0  # of a policy in memory, where another process changed it
+_QUICK_S = 0.4  # a first answer is due in three seconds; the database's word comes in any case
+_REMEMBERED = 256  # servers
+_LONG_AGO = float("-inf")
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    policy: GuildPolicy
+    at: float
+
+
+class Gate:
+    """Knows the policies of the servers asked in lately."""
+
+    def __init__(self, *, store: PolicyStore, now: Clock) -> None:
+        self._store = store
+        self._now = now
+        self._read: OrderedDict[int, _Read] = OrderedDict()
+        self._looks: dict[int, asyncio.Task[GuildPolicy]] = {}
+        self._changes = 0
+
+    async def check_early(self, asking: Asking, *plans: Plan) -> None:
+        """Refuse what memory, or a quick look, can refuse; without an answer in time nothing.
+
+        Raises the NotPossible that says why; with no plans, whether they may ask at all.
+        """
+        if asking.guild_id is None:
+            return
+        policy = await self._soon(asking.guild_id)
+        if policy is not None:
+            self._decide(policy, asking, plans)
+
+    async def check(self, asking: Asking, *plans: Plan) -> None:
+        """Refuse by what the database says now; raises what `check_early` does."""
+        if asking.guild_id is not None:
+            self._decide(await self._look(asking.guild_id), asking, plans)
+
+    def expire(self, guild_id: int) -> None:
+        """Forget how old a server's policy is: it was changed here, and is looked at next time."""
+        self._changes += 1
+        self._looks.pop(guild_id, None)  # it may have looked before the change
+        read = self._read.get(guild_id)
+        if read is not None:
+            self._read[guild_id] = _Read(read.policy, _LONG_AGO)
+
+    def _decide(self, policy: GuildPolicy, asking: Asking, plans: tuple[Plan, ...]) -> None:
+        policy.check(asking, plans, self._now())
+
+    async def _soon(self, guild_id: int) -> GuildPolicy | None:
+        """Return a policy of at most `LIFE_S`, None where the database does not tell quickly.
+
+        Who asks at the same time looks together.
+        """
+        read = self._read.get(guild_id)
+        if read is not None and 0 <= self._now() - read.at < LIFE_S:
+            return read.policy
+        look = self._looks.get(guild_id)
+        if look is None:
+            look = self._looks[guild_id] = asyncio.create_task(self._look(guild_id))
+            look.add_done_callback(lambda done: self._forget(guild_id, done))
+        await asyncio.wait({look}, timeout=_QUICK_S)
+        with suppress(asyncio.CancelledError, asyncio.InvalidStateError, StorageFault):
+            return look.result()
+        return None
+
+    def _forget(self, guild_id: int, done: asyncio.Task[GuildPolicy]) -> None:
+        if self._looks.get(guild_id) is done:
+            del self._looks[guild_id]
+        if not done.cancelled() and done.exception() is not None:
+            _log.warning("policy_unread", guild=guild_id, reason=repr(done.exception()))
+
+    async def _look(self, guild_id: int) -> GuildPolicy:
+        began, changes = self._now(), self._changes
+        read = self._read.get(guild_id)
+        known = read.policy if read else None
+        look = await self._store.look(guild_id, known.revision if known else None)
+        policy = _policy_of(look, known)
+        self._read[guild_id] = _Read(policy, began if changes == self._changes else _LONG_AGO)
+        self._read.move_to_end(guild_id)
+        while len(self._read) > _REMEMBERED:
+            self._read.popitem(last=False)
+        return policy
+
+
+def _policy_of(look: PolicyLook, known: GuildPolicy | None) -> GuildPolicy:
+    """Return the policy that a look found, with the lists at hand where they are the same."""
+    if look.lists is not None:
+        return GuildPolicy(look.settings, look.lists.blocks, look.revision)
+    blocks = known.blocks if known and known.revision == look.revision else ()
+    return GuildPolicy(look.settings, blocks, look.revision)

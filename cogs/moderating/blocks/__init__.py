@@ -1,0 +1,1 @@
+"""Who may not ask for pictures: /block, and what it shows."""
