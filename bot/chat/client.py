@@ -27,6 +27,7 @@ from bot.watch.storage_faults import StorageFaultLog
 from cogs.making.offer import AcceptButton, GiveUpButton
 from cogs.moderating.acts.audit_layout import AuditPageButton
 from cogs.moderating.blocks.block_layout import BlocksPageButton
+from cogs.moderating.guild_settings.layout import RoleSelect, SettingsButton
 from cogs.views.follow_ups import MoreSelect, WhichSelect
 from cogs.views.job_buttons import (
     AgainButton,
@@ -63,6 +64,8 @@ _LASTING = (
     MoreSelect,
     PictureButton,
     PromptButton,
+    RoleSelect,
+    SettingsButton,
     UpscaleButton,
     WhichSelect,
 )

@@ -1,12 +1,16 @@
 """What a server's moderators set for the whole server."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import TypeVar
 from zoneinfo import available_timezones
 
 from bot.domain.engines.catalogue import Catalogue
 from bot.domain.engines.engine import Engine
-from bot.domain.guilds.settings import GuildSettings
+from bot.domain.guilds.changes import rule_for, with_rule
+from bot.domain.guilds.errors import EveryoneIsTrusted, NoEngineCalled, NoRatioCalled, NoStyleCalled
+from bot.domain.guilds.settings import GuildSettings, RoleRule
 from bot.domain.members.remixing import RemixRule
 from bot.domain.quotas.allowances import UNLIMITED
 from bot.domain.quotas.errors import (
@@ -52,8 +56,21 @@ class GuildSettingsEditor:
         return await self._store.settings(guild_id)
 
     async def change(self, guild_id: int, by: int, change: Change) -> GuildSettings:
-        """Carry out a change and return what is set then; raises what `change` does."""
-        before, after = await self._store.change(guild_id, change, by=by, now=self._now())
+        """Carry out a change and return what is set then.
+
+        Raises what `change` does, and EveryoneModerates or EveryoneIsTrusted for @everyone, which
+        has the server's id.
+        """
+
+        def checked(kept: GuildSettings) -> GuildSettings:
+            new = change(kept)
+            if new.moderator_role_id == guild_id:
+                raise EveryoneModerates
+            if new.approval_role_id == guild_id:
+                raise EveryoneIsTrusted
+            return new
+
+        before, after = await self._store.change(guild_id, checked, by=by, now=self._now())
         if after.log_channel_id not in (None, before.log_channel_id):
             # What was warned of before, perhaps nowhere, is warned of there with the next request.
             # Afterwards: a request that comes in between would else warn nowhere.
@@ -63,6 +80,38 @@ class GuildSettingsEditor:
     def unpriced(self) -> list[Engine]:
         """Return the engines in use whose price nobody knows: budgets count them as assumed."""
         return [engine for engine in self._catalogue.usable_engines() if engine.lacks_price]
+
+    def engines(self) -> list[Engine]:
+        """Return the engines in use, best first."""
+        return self._catalogue.usable_engines()
+
+    def engine(self, typed: str) -> str:
+        """Return an engine's own name; raises NoEngineCalled."""
+        engine = self._catalogue.meant(typed)
+        if engine is None:
+            raise NoEngineCalled(engine=typed)
+        return engine.name
+
+    def style(self, typed: str) -> str:
+        """Return the name of a style that some engine has; raises NoStyleCalled."""
+        wanted = typed.strip().casefold()
+        for engine in self._catalogue.all():
+            for style_id, name in engine.capabilities.styles.items():
+                if wanted in (style_id.casefold(), name.casefold()):
+                    return name
+        raise NoStyleCalled(style=typed)
+
+    def styles(self) -> list[str]:
+        """Return the names of the styles that engines in use have, the best engines' first."""
+        each = (engine.capabilities.styles.values() for engine in self.engines())
+        return list(dict.fromkeys(chain.from_iterable(each)))
+
+    def ratio(self, typed: str) -> str:
+        """Return a ratio that some engine draws; raises NoRatioCalled."""
+        ratio = typed.strip()
+        if all(ratio not in engine.capabilities.ratios for engine in self._catalogue.all()):
+            raise NoRatioCalled(ratio=typed)
+        return ratio
 
     def zones(self, typed: str) -> list[str]:
         """Return the time zones whose names hold the typed text, those that begin with it first.
@@ -96,11 +145,36 @@ class GuildSettingsEditor:
     async def set_moderator_role(self, guild_id: int, by: int, role_id: int | None) -> None:
         """Set whose holders moderate beside those with Manage Server; None removes it.
 
-        Raises EveryoneModerates for @everyone, which has the server's id.
+        Raises EveryoneModerates.
         """
-        if role_id == guild_id:
-            raise EveryoneModerates
         await self.change(guild_id, by, lambda kept: replace(kept, moderator_role_id=role_id))
+
+    async def set_rule(
+        self,
+        guild_id: int,
+        by: int,
+        role_id: int,
+        engines: Sequence[str] | None,
+        styles: Sequence[str] | None,
+    ) -> RoleRule:
+        """Set which engines and styles a role may use, by names as typed; None leaves them.
+
+        Returns the rule. Raises NoEngineCalled, NoStyleCalled or TooManyRoles.
+        """
+        names = None if engines is None else tuple(dict.fromkeys(map(self.engine, engines)))
+        styled = None if styles is None else tuple(dict.fromkeys(map(self.style, styles)))
+
+        def change(kept: GuildSettings) -> GuildSettings:
+            rule = rule_for(kept, role_id) or RoleRule(role_id)
+            rule = replace(
+                rule,
+                engines=rule.engines if names is None else names,
+                styles=rule.styles if styled is None else styled,
+            )
+            return with_rule(kept, rule)
+
+        after = await self.change(guild_id, by, change)
+        return rule_for(after, role_id) or RoleRule(role_id)
 
     async def set_remix(self, guild_id: int, by: int, rule: RemixRule) -> None:
         """Set whose pictures members may restyle."""

@@ -4,47 +4,33 @@ from typing import Any, cast
 
 import discord
 from discord import app_commands
-from discord.app_commands import AppCommandChannel, AppCommandThread
-from discord.ext import commands
 
 from bot.domain.discord_limits import CHOICE_CHARS, CHOICES
+from bot.domain.errors import ButtonOutdated
+from bot.domain.guilds.settings import EVERYONE, GuildSettings
 from bot.domain.members.remixing import RemixRule
 from bot.domain.quotas.allowances import UNLIMITED
 from bot.domain.quotas.errors import ChannelOrOff
 from bot.domain.wording.sentences import say
+from bot.ports.accounts import Change
 from bot.services.guild_settings import GuildSettingsEditor
 from bot.services.members.presets import Presets
 from cogs.moderating import settings_texts as texts
+from cogs.moderating.guild_settings.channel_options import PostableChannel
+from cogs.moderating.guild_settings.commands import MakingSettings, answer, who
+from cogs.moderating.guild_settings.groups import MOST_BUDGET, Group, form_of
+from cogs.moderating.guild_settings.layout import SettingsLayout
+from cogs.moderating.guild_settings.role_form import RoleForm
 from cogs.moderating.settings_presets import PresetCommands
-from cogs.views.permissions import check_can_notify, check_may_manage
-
-Postable = AppCommandChannel | AppCommandThread
-
-
-class PostableTransformer(app_commands.Transformer):
-    """A channel or thread that messages stand in, as the interaction describes it."""
-
-    @property
-    def type(self) -> discord.AppCommandOptionType:
-        """Tell clients to offer channels."""
-        return discord.AppCommandOptionType.channel
-
-    @property
-    def channel_types(self) -> list[discord.ChannelType]:
-        """Tell clients which ones."""
-        kinds = discord.ChannelType
-        threads = (kinds.public_thread, kinds.private_thread, kinds.news_thread)
-        return [kinds.text, kinds.news, *threads]
-
-    async def transform(self, _: discord.Interaction[Any], value: Any, /) -> Postable:
-        """Take it as it is: whether Easel may post there is asked after who may ask."""
-        return value  # type: ignore[no-any-return] # the library made it of one of these types
+from cogs.views.permissions import check_can_notify, check_is_below, check_may_manage
 
 
 # Not `guild_only`: it leaves direct messages as they are set for the whole bot.
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 class SettingsCommands(
-    commands.GroupCog, group_name="settings", group_description="Settings of this server"
+    MakingSettings,
+    group_name="settings",
+    group_description="Settings of this server",
 ):
     """Turns /settings into the server's settings; whoever asks needs Manage Server."""
 
@@ -59,12 +45,46 @@ class SettingsCommands(
         check_may_manage(interaction)
         return True
 
+    async def open_form(self, interaction: discord.Interaction[Any], group: str) -> None:
+        """Open the form of a group of settings, filled in with what is set."""
+        check_may_manage(interaction)
+        if group not in {each.value for each in Group}:
+            raise ButtonOutdated
+        kept = await self.editor.settings(interaction.guild_id or 0)
+        if group == Group.EVERYONE:
+            form: discord.ui.Modal = RoleForm(EVERYONE, None, kept, self.editor, self._carry)
+        else:
+            form = form_of(Group(group), kept, self.editor, self._carry)
+        await interaction.response.send_modal(form)
+
+    async def open_role(self, interaction: discord.Interaction[Any], role: discord.Role) -> None:
+        """Open the form for what a role may use."""
+        check_may_manage(interaction)
+        kept = await self.editor.settings(interaction.guild_id or 0)
+        role_id, called = (EVERYONE, None) if role.is_default() else (role.id, role.name)
+        form = RoleForm(role_id, called, kept, self.editor, self._carry)
+        await interaction.response.send_modal(form)
+
+    async def _carry(self, interaction: discord.Interaction[Any], change: Change) -> None:
+        """Carry out what a form says, and show what is set then in the message it came from."""
+        after = await self.editor.change(*who(interaction), change)
+        await interaction.response.edit_message(view=await self._layout(interaction, after))
+
+    async def _layout(
+        self, interaction: discord.Interaction[Any], settings: GuildSettings
+    ) -> SettingsLayout:
+        notes = [texts.presets_line(await self.presets.of(interaction.guild_id))]
+        return SettingsLayout(settings, self.editor.unpriced(), notes)
+
     @app_commands.command()
     async def show(self, interaction: discord.Interaction) -> None:
-        """Show this server’s settings."""
+        """Show this server’s settings, and change them in forms."""
         settings = await self.editor.settings(interaction.guild_id or 0)
-        presets = await self.presets.of(interaction.guild_id)
-        await _answer(interaction, texts.settings_text(settings, presets, self.editor.unpriced()))
+        await interaction.response.send_message(
+            view=await self._layout(interaction, settings),
+            ephemeral=True,
+            allowed_mentions=discord.AllowedMentions.none(),
+        )
 
     @app_commands.command()
     @app_commands.describe(timezone="Where days, weeks and months begin, such as Europe/Berlin")
@@ -72,8 +92,8 @@ class SettingsCommands(
         self, interaction: discord.Interaction, timezone: app_commands.Range[str, 1, CHOICE_CHARS]
     ) -> None:
         """Set the time zone in which quotas and budgets reset."""
-        zone = await self.editor.set_timezone(*_who(interaction), timezone)
-        await _answer(interaction, say(texts.ZONE, zone=zone))
+        zone = await self.editor.set_timezone(*who(interaction), timezone)
+        await answer(interaction, say(texts.ZONE, zone=zone))
 
     @timezone.autocomplete("timezone")
     async def _suggest(self, _: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -84,16 +104,18 @@ class SettingsCommands(
     @app_commands.describe(
         images="Pictures per month for the whole server; -1 = no such budget",
         usd="US dollars per month for the whole server; -1 = no such budget",
+        warning="From how many percent of a budget on moderators are told",
     )
     async def budget(
         self,
         interaction: discord.Interaction,
-        images: app_commands.Range[int, UNLIMITED, 1_000_000] | None = None,
-        usd: app_commands.Range[float, UNLIMITED, 1_000_000] | None = None,
+        images: app_commands.Range[int, UNLIMITED, MOST_BUDGET] | None = None,
+        usd: app_commands.Range[float, UNLIMITED, MOST_BUDGET] | None = None,
+        warning: app_commands.Range[int, 1, 100] | None = None,
     ) -> None:
-        """Set what this server may use in a month; a warning comes at 80 %."""
-        settings = await self.editor.set_budgets(*_who(interaction), images, usd)
-        await _answer(interaction, texts.budget_text(settings, self.editor.unpriced()))
+        """Set what this server may use in a month, and when moderators are warned."""
+        settings = await self.editor.set_budgets(*who(interaction), images, usd, warning)
+        await answer(interaction, texts.budget_text(settings, self.editor.unpriced()))
 
     @app_commands.command()
     @app_commands.describe(
@@ -103,18 +125,18 @@ class SettingsCommands(
     async def log(
         self,
         interaction: discord.Interaction,
-        channel: app_commands.Transform[Postable, PostableTransformer] | None = None,
+        channel: PostableChannel | None = None,
         off: bool = False,
     ) -> None:
         """Choose the channel in which Easel tells moderators what they need to know."""
         if (channel is not None) is off:
             raise ChannelOrOff
         if channel is not None:
-            check_can_notify(channel)
+            check_can_notify(interaction, channel)
         channel_id = channel.id if channel else None
-        await self.editor.set_log_channel(*_who(interaction), channel_id)
+        await self.editor.set_log_channel(*who(interaction), channel_id)
         said = texts.NOTICES_END if channel_id is None else texts.NOTICES_GO
-        await _answer(interaction, say(said, channel_id=channel_id))
+        await answer(interaction, say(said, channel_id=channel_id))
 
     @app_commands.command()
     @app_commands.describe(role="Who moderates beside members with Manage Server; empty = nobody")
@@ -122,10 +144,12 @@ class SettingsCommands(
         self, interaction: discord.Interaction, role: discord.Role | None = None
     ) -> None:
         """Choose the role whose members moderate Easel: its queue, jobs and results."""
+        if role is not None:
+            check_is_below(interaction, role)
         role_id = role.id if role else None
-        await self.editor.set_moderator_role(*_who(interaction), role_id)
+        await self.editor.set_moderator_role(*who(interaction), role_id)
         said = texts.ROLE_ENDS if role_id is None else texts.ROLE_MODERATES
-        await _answer(interaction, say(said, role_id=role_id))
+        await answer(interaction, say(said, role_id=role_id))
 
     @app_commands.command()
     @app_commands.describe(allow="What a member has said with /privacy remix holds in any case")
@@ -135,14 +159,5 @@ class SettingsCommands(
     async def remix(self, interaction: discord.Interaction, allow: str) -> None:
         """Choose whose pictures members may restyle."""
         rule = RemixRule(allow)
-        await self.editor.set_remix(*_who(interaction), rule)
-        await _answer(interaction, say(texts.REMIX[rule]))
-
-
-def _who(interaction: discord.Interaction) -> tuple[int, int]:
-    """Return in which server a moderator acts, and who they are."""
-    return interaction.guild_id or 0, interaction.user.id
-
-
-async def _answer(interaction: discord.Interaction, text: str) -> None:
-    await interaction.response.send_message(text, ephemeral=True)
+        await self.editor.set_remix(*who(interaction), rule)
+        await answer(interaction, say(texts.REMIX[rule]))

@@ -1,14 +1,18 @@
-"""The answers to /settings: what is set for the whole server, and what was changed."""
+"""The answers to /settings, and what the fields of its forms are called."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from bot.domain.engines.engine import Engine
-from bot.domain.guilds.settings import GuildSettings
+from bot.domain.guilds.settings import EVERYONE, GuildSettings, RoleRule
 from bot.domain.members.presets import Preset
 from bot.domain.members.remixing import RemixRule
+from bot.domain.pictures.picture import Corner
+from bot.domain.wording.labels import LabelLanguage, label_words
 from bot.domain.wording.quoting import Markup, coded, quoted
 from bot.domain.wording.sentences import say
 
+ALL = "all"  # of engines or styles, as it is typed
 _ENGINES_SHOWN = 40  # as many as surely fit into a message
 
 ZONE = "Quotas and budgets reset in the time zone {zone} now."
@@ -18,6 +22,27 @@ ROLE_MODERATES = (
     "Members with {role_id:role} moderate Easel here now, and those with Manage Server as before."
 )
 ROLE_ENDS = "Only members with Manage Server moderate Easel here now."
+PRIVATE_ALLOWED = "Members may ask for results that only they see, from now on."
+PRIVATE_FORBIDDEN = "Members may no longer ask for results that only they see."
+SPOILERS_BEGIN = (
+    "Results in {channel_id:channel} are hidden until somebody clicks them, from now on."
+)
+SPOILERS_END = "Results in {channel_id:channel} are shown at once, from now on."
+LABELLED = "Results say “{words}” in the {corner} corner, from now on."
+APPROVAL_DAYS = "Members who joined less than {days} days ago wait for a moderator’s yes now."
+APPROVAL_DAY = "Members who joined less than a day ago wait for a moderator’s yes now."
+APPROVAL_ROLE = "Members without {role_id:role} wait for a moderator’s yes now."
+APPROVAL_BOTH = (
+    "Members who joined less than {days} days ago, or without {role_id:role}, wait for a "
+    "moderator’s yes now."
+)
+APPROVAL_DAY_BOTH = (
+    "Members who joined less than a day ago, or without {role_id:role}, wait for a moderator’s "
+    "yes now."
+)
+APPROVAL_ENDS = "Nobody waits for a moderator’s yes now."
+RULE_ENDS = "Members with {role_id:role} may use what everyone may, from now on."
+EVERYONES_RULE_ENDS = "Everyone may use all engines and styles now, but for rules of single roles."
 
 REMIX = {
     RemixRule.OWN: "Members may restyle only pictures of their own here now.",
@@ -35,25 +60,99 @@ REMIX_CHOICES = (
     (RemixRule.MEMBERS, "results, and uploads of who allows it (as usual)"),
     (RemixRule.UPLOADS, "results and uploads, unless their owner forbids it"),
 )
+CORNERS: Mapping[Corner, str] = MappingProxyType(
+    {
+        Corner.BOTTOM_LEFT: "bottom left",
+        Corner.BOTTOM_RIGHT: "bottom right",
+        Corner.TOP_LEFT: "top left",
+        Corner.TOP_RIGHT: "top right",
+    }
+)
+LANGUAGES: Mapping[LabelLanguage, str] = MappingProxyType(
+    {
+        LabelLanguage.ENGLISH: "English · AI-generated",
+        LabelLanguage.CHINESE: "中文 · AI生成",
+        LabelLanguage.FRENCH: "Français · Généré par IA",
+        LabelLanguage.GERMAN: "Deutsch · KI-generiert",
+        LabelLanguage.JAPANESE: "日本語 · AI生成",
+        LabelLanguage.KOREAN: "한국어 · AI 생성",
+        LabelLanguage.PORTUGUESE: "Português · Gerado por IA",
+        LabelLanguage.RUSSIAN: "Русский · Сгенерировано ИИ",
+        LabelLanguage.SPANISH: "Español · Generado por IA",
+    }
+)
 
-_ZONE_LINE = "Time zone: {zone}"
+# Forms are plain text, and their fields at most 45 and 100 characters.
+GROUPS: Mapping[str, str] = MappingProxyType(
+    {
+        "places": "Where, and for whom to see",
+        "defaults": "What is taken where nothing is named",
+        "label": "The label of every result",
+        "budget": "Budgets and time zone",
+        "people": "Moderators and restyling",
+        "approval": "Approval of newcomers’ requests",
+    }
+)
+CHANNELS = "Channels for pictures"
+CHANNELS_ABOUT = "Threads go with their channel. None = pictures may be made everywhere."
+SPOILERS = "Channels with hidden results"
+SPOILERS_ABOUT = "Results there are hidden until somebody clicks them."
+PRIVATE = "Private results"
+PRIVATE_ABOUT = "Members may ask for results that only they see."
+DEFAULTS: Mapping[str, str] = MappingProxyType(
+    {"engine": "Engine", "style": "Style", "ratio": "Ratio", "negative": "What is never wanted"}
+)
+DEFAULTS_ABOUT: Mapping[str, str] = MappingProxyType(
+    {
+        "engine": "By its name, as suggested for `engine`; empty = the best one available.",
+        "style": "By its name; passed over where an engine has no such style.",
+        "ratio": "Width to height, such as 16:9; passed over where an engine has it not.",
+        "negative": "What should not be in pictures; passed over where an engine takes none.",
+    }
+)
+CORNER = "Corner"
+LANGUAGE = "Language"
+IMAGES = "Pictures per month, for the whole server"
+USD = "US dollars per month, for the whole server"
+NONE_ABOUT = "Empty = no such budget."
+WARNING = "Warning, in percent of a budget"
+WARNING_ABOUT = "From how much on moderators are told, 1 to 100."
+TIMEZONE = "Time zone"
+TIMEZONE_ABOUT = "Where days, weeks and months begin, such as Europe/Berlin."
+LOG = "Log channel"
+LOG_ABOUT = "Where notices to moderators go. None = nowhere."
+MODERATOR = "Moderators’ role"
+MODERATOR_ABOUT = "Who moderates Easel beside members with Manage Server."
+RESTYLING = "Whose pictures may be restyled?"
+DAYS = "Days in the server"
+DAYS_ABOUT = "Members who joined more recently wait for a moderator’s yes. Empty = nobody."
+TRUSTED = "Trusted role"
+TRUSTED_ABOUT = "Members without it wait for a moderator’s yes. None = nobody."
+ENGINES_OF_EVERYONE = "Engines and styles of everyone"
+ENGINES_OF_ROLE = "Engines and styles of {role}"
+
+_RULE_OF_ROLE = "Members with {role_id:role} may use now: {engines}; {styles}."
+_RULE_OF_EVERYONE = "Everyone may use now: {engines}; {styles}."
+_ALL_ENGINES = "all engines"
+_ALL_STYLES = "all styles"
+_STYLES = "the styles {names}"
+_STYLES_MORE = "the styles {names} and {more} more"
+_NAMES_MORE = "{names} and {more} more"
+_EVERYWHERE = "Pictures may be made in every channel now."
+_PLACES = "Pictures may be made in {channels} now, and nowhere else."
+_PLACES_MORE = "Pictures may be made in {channels} and {more} more channels now, and nowhere else."
+_NAMES_SHOWN = 12
+_CHANNELS_SHOWN = 8
+
 _NO_BUDGET = "Budget: none"
 _IMAGES_BUDGET = "Budget: {images} pictures per month"
 _IMAGE_BUDGET = "Budget: 1 picture per month"
 _USD_BUDGET = "Budget: {usd:.2f} USD per month"
 _BOTH_BUDGETS = "Budget: {images} pictures and {usd:.2f} USD per month"
 _IMAGE_USD_BUDGET = "Budget: 1 picture and {usd:.2f} USD per month"
-_LOG_LINE = "Log channel: {channel_id:channel}"
-_NO_LOG = "Log channel: none"
-_ROLE_LINE = "Moderators: members with Manage Server or {role_id:role}"
-_NO_ROLE = "Moderators: members with Manage Server"
-_REMIX_LINES = {
-    RemixRule.OWN: "Restyling: only one’s own pictures",
-    RemixRule.MEMBERS: "Restyling: results, and uploads of who allows it",
-    RemixRule.UPLOADS: "Restyling: results and uploads, unless their owner forbids it",
-}
 _PRESETS_LINE = "Presets: {names}"
 _NO_PRESETS = "Presets: none"
+_WARNED_AT = "Warning: at {percent} % of a budget"
 _UNPRICED = (
     "-# The prices of these engines are not known, so they count as {usd:.2f} USD a picture: "
     "{names}."
@@ -64,30 +163,76 @@ _MORE_UNPRICED = (
 )
 
 
-def settings_text(
-    settings: GuildSettings, presets: Sequence[Preset], unpriced: Sequence[Engine]
-) -> Markup:
-    """Return all that is set; `unpriced` are the engines whose price nobody knows."""
-    log_channel, role = settings.log_channel_id, settings.moderator_role_id
-    lines = (
-        say(_ZONE_LINE, zone=settings.timezone),
-        _budget(settings),
-        say(_LOG_LINE, channel_id=log_channel) if log_channel is not None else _NO_LOG,
-        say(_ROLE_LINE, role_id=role) if role is not None else _NO_ROLE,
-        _REMIX_LINES[settings.remix],
-        say(_PRESETS_LINE, names=_names(presets)) if presets else _NO_PRESETS,
-        _note(settings, unpriced),
+def places_text(settings: GuildSettings) -> Markup:
+    """Return in which channels pictures may be made."""
+    if not settings.channels:
+        return say(_EVERYWHERE)
+    more = len(settings.channels) - _CHANNELS_SHOWN
+    return say(
+        _PLACES_MORE if more > 0 else _PLACES, channels=channels_text(settings.channels), more=more
     )
-    return Markup("\n".join(line for line in lines if line))
+
+
+def channels_text(channel_ids: Sequence[int], most: int = _CHANNELS_SHOWN) -> Markup:
+    """Return the first of some channels, as clients show them."""
+    shown = [say("{channel_id:channel}", channel_id=each) for each in channel_ids[:most]]
+    return Markup(", ".join(shown))
+
+
+def rule_text(rule: RoleRule) -> Markup:
+    """Return what a role, or everyone, may use."""
+    sentence = _RULE_OF_EVERYONE if rule.role_id == EVERYONE else _RULE_OF_ROLE
+    engines, styles = engines_text(rule), styles_text(rule)
+    return say(sentence, role_id=rule.role_id, engines=engines, styles=styles)
+
+
+def engines_text(rule: RoleRule, most: int = _NAMES_SHOWN) -> Markup:
+    """Return the engines of a rule by their names, for the middle of a sentence."""
+    if not rule.engines:
+        return say(_ALL_ENGINES)
+    names = Markup(", ".join(coded(name) for name in rule.engines[:most]))
+    more = len(rule.engines) - most
+    return say(_NAMES_MORE, names=names, more=more) if more > 0 else names
+
+
+def styles_text(rule: RoleRule, most: int = _NAMES_SHOWN) -> Markup:
+    """Return the styles of a rule by their names, for the middle of a sentence."""
+    if not rule.styles:
+        return say(_ALL_STYLES)
+    names, more = ", ".join(rule.styles[:most]), len(rule.styles) - most
+    return say(_STYLES_MORE if more > 0 else _STYLES, names=names, more=more)
+
+
+def label_text(settings: GuildSettings) -> Markup:
+    """Return what results are labelled with, and where."""
+    words = label_words(settings.label_language, is_modified=False)
+    return say(LABELLED, words=words, corner=CORNERS[settings.label_corner])
+
+
+def approval_text(settings: GuildSettings) -> Markup:
+    """Return who waits for a moderator's yes."""
+    days, role_id = settings.approval_days, settings.approval_role_id
+    if days is None:
+        return say(APPROVAL_ENDS if role_id is None else APPROVAL_ROLE, role_id=role_id)
+    if role_id is None:
+        return say(APPROVAL_DAY if days == 1 else APPROVAL_DAYS, days=days)
+    return say(APPROVAL_DAY_BOTH if days == 1 else APPROVAL_BOTH, days=days, role_id=role_id)
 
 
 def budget_text(settings: GuildSettings, unpriced: Sequence[Engine]) -> Markup:
     """Return the month's budgets, and which engines one in dollars counts without a price."""
-    lines = (_budget(settings), _note(settings, unpriced))
+    lines = (budget_line(settings), *warning_lines(settings), unpriced_note(settings, unpriced))
     return Markup("\n".join(line for line in lines if line))
 
 
-def _budget(settings: GuildSettings) -> Markup:
+def presets_line(presets: Sequence[Preset]) -> Markup:
+    """Return the server's own styles by their names."""
+    names = Markup(", ".join(quoted(each.name) for each in presets))
+    return say(_PRESETS_LINE if presets else _NO_PRESETS, names=names)
+
+
+def budget_line(settings: GuildSettings) -> Markup:
+    """Return the month's budgets."""
     images, usd = settings.budget_images, settings.budget_usd
     if images is None:
         return say(_NO_BUDGET if usd is None else _USD_BUDGET, usd=usd)
@@ -96,11 +241,14 @@ def _budget(settings: GuildSettings) -> Markup:
     return say(_IMAGE_USD_BUDGET if images == 1 else _BOTH_BUDGETS, images=images, usd=usd)
 
 
-def _names(presets: Sequence[Preset]) -> Markup:
-    return Markup(", ".join(quoted(each.name) for each in presets))
+def warning_lines(settings: GuildSettings) -> list[Markup]:
+    """Return from how much of a budget on moderators are told, where there is one."""
+    if settings.budget_images is None and settings.budget_usd is None:
+        return []
+    return [say(_WARNED_AT, percent=settings.budget_warning)]
 
 
-def _note(settings: GuildSettings, unpriced: Sequence[Engine]) -> Markup:
+def unpriced_note(settings: GuildSettings, unpriced: Sequence[Engine]) -> Markup:
     """Return in small print which engines a budget in dollars counts as assumed."""
     if settings.budget_usd is None or not unpriced:
         return Markup()

@@ -1,17 +1,21 @@
 """What the bot must be allowed in a channel before it works for it, and who may manage it."""
 
-from typing import Any
+from typing import Any, cast
 
 import discord
 from discord.app_commands import AppCommandChannel, AppCommandThread
 
 from bot.domain.errors import NeedsManageServer, PermissionsMissing
+from bot.domain.guilds.errors import RoleAboveOwn
 from bot.domain.members.actor import Actor
 from bot.domain.moderation.asking import Asking
 from bot.domain.quotas.errors import ChannelClosed, ChannelNotSeen
 
 _TO_WRITE = {"view_channel": "View Channel", "send_messages": "Send Messages"}
 _TO_POST_PICTURES = _TO_WRITE | {"attach_files": "Attach Files"}
+Chosen = AppCommandChannel | AppCommandThread
+"""A channel or thread as an option or a form's list has it."""
+
 _THREADS = (
     discord.ChannelType.public_thread,
     discord.ChannelType.private_thread,
@@ -56,18 +60,39 @@ def check_can_post(interaction: discord.Interaction[Any]) -> None:
         raise PermissionsMissing(missing=" and ".join(missing))
 
 
-def check_can_notify(channel: AppCommandChannel | AppCommandThread) -> None:
-    """Raise ChannelNotSeen or ChannelClosed, naming what is missing, where no notice could stand.
+def check_can_notify(interaction: discord.Interaction[Any], channel: Chosen) -> None:
+    """Raise ChannelNotSeen, or ChannelClosed with what is missing, where no notice could stand."""
+    _check_can(interaction, channel, _TO_WRITE)
 
-    Looked up in what the gateway told: the option says only what whoever asks may do there.
-    """
+
+def check_can_make(interaction: discord.Interaction[Any], channel: Chosen) -> None:
+    """Raise the same where no picture could be posted."""
+    _check_can(interaction, channel, _TO_POST_PICTURES)
+
+
+def check_is_below(interaction: discord.Interaction[Any], role: discord.Role) -> None:
+    """Raise RoleAboveOwn for a role above the bot's own, where it has one."""
+    # The library's own member is None where the gateway has not told of the server yet.
+    me: discord.Member | None = interaction.guild.me if interaction.guild else None
+    own = me.top_role if me is not None else None
+    if own is not None and not own.is_default() and role.position > own.position:
+        raise RoleAboveOwn(role_id=role.id)
+
+
+def _check_can(
+    interaction: discord.Interaction[Any], channel: Chosen, needed: dict[str, str]
+) -> None:
     guild = channel.guild
     place_id = channel.parent_id if isinstance(channel, AppCommandThread) else channel.id
     place = guild.get_channel(place_id) if guild else None
     if guild is None or place is None or _is_shut_out(channel, guild):
         raise ChannelNotSeen(channel_id=channel.id)
-    allowed = place.permissions_for(guild.me)
-    missing = _missing(_TO_WRITE, channel.type, allowed)
+    allowed = _told(interaction, channel)
+    if allowed is None:
+        allowed = place.permissions_for(guild.me)
+    if not allowed.view_channel:
+        allowed = discord.Permissions.none()  # whoever does not see a channel does nothing there
+    missing = _missing(needed, channel.type, allowed)
     is_locked = isinstance(channel, AppCommandThread) and channel.locked
     if is_locked and not allowed.manage_threads:
         missing.append("Manage Threads, as the thread is locked")
@@ -75,7 +100,19 @@ def check_can_notify(channel: AppCommandChannel | AppCommandThread) -> None:
         raise ChannelClosed(channel_id=channel.id, missing=" and ".join(missing))
 
 
-def _is_shut_out(channel: AppCommandChannel | AppCommandThread, guild: discord.Guild) -> bool:
+def _told(interaction: discord.Interaction[Any], channel: Chosen) -> discord.Permissions | None:
+    """Return what the interaction says that the bot may do in a channel that was chosen.
+
+    Discord tells it since 2026-07; the library does not read it.
+    """
+    data = cast("dict[str, Any]", interaction.data or {})
+    resolved = data.get("resolved") or {}
+    shown = resolved.get("channels", {}).get(str(channel.id), {})
+    bits = shown.get("app_permissions")
+    return None if bits is None else discord.Permissions(int(bits))
+
+
+def _is_shut_out(channel: Chosen, guild: discord.Guild) -> bool:
     """Tell of a private thread whether Discord keeps it from the bot."""
     is_private = channel.type is discord.ChannelType.private_thread
     return is_private and guild.get_thread(channel.id) is None

@@ -68,6 +68,46 @@ class NoStyleCalled(NotPossible):
     sentence = "No engine has the style “{style}”. Take their names from the list of `/styles`."
 
 
+class NoRatioCalled(NotPossible):
+    sentence = "No engine draws in the ratio “{ratio}”. Name one such as 16:9."
+
+
+class NoEngineChosen(NotPossible):
+    sentence = (
+        "Choose at least one engine; `/block add` keeps a role from asking for pictures at all."
+    )
+
+
+class NoNumber(NotPossible):
+    """`least` and `most` are what is taken."""
+
+    sentence = "“{text}” is not possible: it takes a number from {least} to {most}, or nothing."
+
+
+class ChannelOrEverywhere(NotPossible):
+    sentence = (
+        "Choose a channel, or set `everywhere` to True to let pictures be made in all of them: one "
+        "of the two."
+    )
+
+
+class ApprovalOrOff(NotPossible):
+    sentence = (
+        "Name days or a role, or set `off` to True to let everybody ask without a yes: one of the "
+        "two."
+    )
+
+
+class RuleOrReset(NotPossible):
+    sentence = (
+        "Name engines or styles, or set `reset` to True to take a role’s rule away: one of the two."
+    )
+
+
+class EveryoneIsTrusted(NotPossible):
+    sentence = "@everyone cannot be the trusted role: everybody has it, so nobody would wait."
+
+
 class RoleAboveOwn(NotPossible):
     sentence = (
         "{role_id:role} stands above Easel’s own role. Drag Easel’s role above it in the server’s "

@@ -85,6 +85,21 @@ class Form:
         self.resolved.setdefault("attachments", {})[file.id] = shown
         return file.id
 
+    def known(self, shown: JSON) -> Member | User | Channel | Role:
+        """Return what a list shows as chosen from the start. Raises CannotSend."""
+        guild, kind, wanted = self._channel.guild, shown["type"], str(shown["id"])
+        roles = {role.id: role for role in guild.roles} if guild else {}
+        members = dict(guild.members) if guild else {}
+        found: dict[str, Any] = {
+            "channel": self._channel.world.channels,
+            "role": roles,
+            "user": members,
+        }
+        if wanted not in found[kind]:
+            raise CannotSend(f"there is no {kind} {wanted}")
+        thing: Member | User | Channel | Role = found[kind][wanted]
+        return thing
+
     def resolve(self, thing: Member | User | Channel | Role) -> str:
         """Name a user, channel or role in `resolved`; its id."""
         if isinstance(thing, Role):
@@ -92,7 +107,8 @@ class Form:
             position = guild.roles.index(thing) if guild else 0
             self.resolved.setdefault("roles", {})[thing.id] = payloads.role(thing, position)
         elif isinstance(thing, Channel):
-            shown = payloads.channel(thing) | {"permissions": str(int(thing.bot_permissions))}
+            allowed = str(int(thing.bot_permissions))
+            shown = payloads.channel(thing) | {"permissions": allowed, "app_permissions": allowed}
             self.resolved.setdefault("channels", {})[thing.id] = shown
         else:
             account = thing.user if isinstance(thing, Member) else thing
@@ -172,6 +188,7 @@ def _several(field: JSON, given: Any, form: Form) -> list[str]:
     """
     if given is None:
         given = [each["value"] for each in field.get("options") or () if each.get("default")]
+        given += [form.known(each) for each in field.get("default_values") or ()]
     values = tuple(given) if isinstance(given, list | tuple) else (given,) * (given is not None)
     required = field.get("required") is not False
     if not values and not required:
