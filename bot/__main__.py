@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.cli import operate
-from bot.cli.printing import say, say_table
+from bot.cli.printing import agreed, ask, say, say_table
 from bot.cli.stopping import stop_on_signals
 from bot.domain.errors import EaselError
 from bot.domain.operator_errors import FileUnusable, NotPlayed, SettingsError, told
@@ -37,6 +37,10 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+styles_cli = typer.Typer(no_args_is_help=True, help="What members see of an engine's styles.")
+cli.add_typer(styles_cli, name="styles")
 
 
 class UsageFormat(StrEnum):
@@ -162,9 +166,7 @@ def doctor(
 @cli.command()
 def migrate() -> None:
     """Bring the database to the newest schema."""
-    settings = _settings()
-    url = settings.database_url
-    revision = asyncio.run(migrate_storage(url))
+    revision = asyncio.run(migrate_storage(_settings().database_url))
     say(f"The database is at schema {revision}.")
 
 
@@ -227,6 +229,23 @@ def backup(
         raise typer.BadParameter(f"{file}: {error.strerror}", param_hint="FILE") from error
 
 
+@styles_cli.command("make")
+def styles_make(
+    engine: Annotated[str, typer.Argument(help="An engine that has styles, by its name.")],
+    *,
+    photo: Annotated[
+        Path | None,
+        typer.Option(help="The photo to draw in each of them.", exists=True, dir_okay=False),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask once the price is told.")] = False,
+) -> None:
+    """Draw one photo in every style of an engine, for /styles; again: only what is missing."""
+    from bot.cli.styles.make import Terminal, make  # noqa: PLC0415 - only this command needs it
+
+    terminal = Terminal(agree=agreed if yes else ask, say=say)
+    say(asyncio.run(make(_settings(), engine, photo, now=time.time, terminal=terminal)))
+
+
 @cli.command()
 def version() -> None:
     """Print the versions of the program, its schema, Python and discord.py."""
@@ -238,13 +257,9 @@ def version() -> None:
 def _paid_test(settings: Settings, name: str, *, is_agreed: bool) -> str:
     from bot.checkup import paid_test as paid  # noqa: PLC0415 - only this command needs it
 
-    def agree(question: str) -> None:
-        if not is_agreed:
-            typer.confirm(question, abort=True)
-
     engine = paid.engine_of(settings, name)
-    making = paid.make(settings, engine, Path(), now=time.time, agree=agree)
-    return str(asyncio.run(making))
+    agree = agreed if is_agreed else ask
+    return str(asyncio.run(paid.make(settings, engine, Path(), now=time.time, agree=agree)))
 
 
 async def _run(settings: Settings, *, with_worker: bool) -> None:
@@ -255,9 +270,8 @@ async def _run(settings: Settings, *, with_worker: bool) -> None:
 
 
 async def _usage(settings: Settings, span_s: float, guild: int | None) -> list[dict[str, Any]]:
-    variables = settings.variables
-    url = settings.database_url
-    async with open_storage(url, variables.EASEL_DATA_DIR, readonly=True) as storage:
+    url, folder = settings.database_url, settings.variables.EASEL_DATA_DIR
+    async with open_storage(url, folder, readonly=True) as storage:
         return await usage_objects(storage.usage, now=time.time(), span_s=span_s, guild_id=guild)
 
 

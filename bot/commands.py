@@ -17,6 +17,7 @@ from bot.services.moderation.blocks import Blocks
 from bot.services.moderation.holds import Holds
 from bot.services.own_jobs import OwnJobs
 from bot.services.permutations import Permutations
+from bot.services.styles.sheets import StyleSheets
 from bot.services.uploads import Uploads
 from bot.services.usage.reports import UsageReports
 from cogs.making.blend import Blend
@@ -70,7 +71,7 @@ def commands_of(
         Delete(deletions),
         Cancel(own_jobs),
         MyJobs(own_jobs),
-        Styles(jobs),
+        Styles(jobs, StyleSheets(settings=storage.settings, blobs=storage.blobs)),
         Result(own_jobs, parts.results),
         Prompt(own_jobs),
         Privacy(remixing),

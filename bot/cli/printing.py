@@ -16,6 +16,15 @@ _PIPE_COLUMNS = 240
 _LEFT_OUT = ("channel_id", "started_at", "request_id")  # of the table: it is wide enough
 
 
+def ask(question: str) -> None:
+    """Ask at the terminal; raises typer.Abort for any answer but yes, and where nobody answers."""
+    typer.confirm(question, abort=True)
+
+
+def agreed(_: str) -> None:
+    """Take a question for answered: `--yes` was said."""
+
+
 def say(text: str, *, nl: bool = True) -> None:
     """Print a text; raises OutputUnusable, BrokenPipeError where nobody reads any more."""
     with _writing():

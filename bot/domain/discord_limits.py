@@ -11,6 +11,7 @@ CHOICE_CHARS = 100  # of a suggestion's name, and of its value
 RADIO_CHOICES = 10  # of a form's group of round buttons; at least two
 FORM_PARTS = 5
 UPLOADED_FILES = 10  # of a form's file upload
+MESSAGE_FILES = 10
 FILE_BYTES = 10 * MIB  # of one file, where no server's level allows more
 REQUEST_BYTES = 25 * MIB  # of all files of one request
 

@@ -24,6 +24,20 @@ class OutputUnusable(EaselError):
     sentence = "The output cannot be written ({why})."
 
 
+class StyleUndrawn(EaselError):
+    sentence = (
+        "The style {style} was not drawn ({why}). The same command draws what is missing; what is "
+        "there stays."
+    )
+
+
+class StylesStopped(EaselError):
+    sentence = (
+        "The styles are not all drawn: {why}. The same command draws what is missing; what is "
+        "there stays."
+    )
+
+
 class NotPlayed(EaselError):
     sentence = "Discord would not send that: {why}."
 

@@ -84,15 +84,28 @@ class JobClaims(Protocol):
         """Look, without a lock, what there may be to claim."""
 
     async def claim_next(
-        self, pool: str, worker: str, limits: RunLimits, now: float, lease_s: float
+        self,
+        pool: str,
+        worker: str,
+        limits: RunLimits,
+        now: float,
+        lease_s: float,
+        *,
+        only: JobId | None = None,
     ) -> Job | None:
         """Take the next job of a pool in fair order, if every limit leaves room.
 
-        What waited past its deadline is never taken: it ends as expired.
+        `only` takes that job, out of its turn, if the pool has a free slot. What waited past its
+        deadline is never taken: it ends as expired.
         """
 
-    async def claim_delivery(self, worker: str, now: float, lease_s: float) -> Job | None:
-        """Take a delivering or untold job that nobody holds and whose pause is over."""
+    async def claim_delivery(
+        self, worker: str, now: float, lease_s: float, *, only: JobId | None = None
+    ) -> Job | None:
+        """Take a delivering or untold job that nobody holds and whose pause is over.
+
+        `only` takes no other job.
+        """
 
     async def renew(
         self, worker: str, held: Collection[JobId], now: float, lease_s: float

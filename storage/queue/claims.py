@@ -37,7 +37,7 @@ from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 from sqlalchemy.sql.selectable import NamedFromClause
 from typing_extensions import override
 
-from bot.domain.jobs.job import Job, JobState
+from bot.domain.jobs.job import Job, JobId, JobState
 from bot.domain.jobs.limits import RunLimits
 from bot.ports.queue import JobClaims
 from storage.database.settings import IS_NOT_PAUSED
@@ -69,8 +69,11 @@ class SqlClaims(Store, JobClaims):
         limits: RunLimits,
         now: float,
         lease_s: float,
+        *,
+        only: JobId | None = None,
     ) -> Job | None:
         values = {
+            "of_job": only,
             "of_pool": pool,
             "of_worker": worker,
             "of_now": now,
@@ -80,7 +83,7 @@ class SqlClaims(Store, JobClaims):
             "per_user": limits.per_user,
         }
         while True:
-            row, expired = await _claim(conn, values)
+            row, expired = await _claim(conn, values, _take() if only is None else _take_one())
             if row is None and not expired:
                 return None  # rolled back: an idle look writes nothing to the disk
             await conn.commit()
@@ -88,8 +91,10 @@ class SqlClaims(Store, JobClaims):
                 return job_of(row)
 
 
-async def _claim(conn: AsyncConnection, values: Mapping[str, Any]) -> tuple[Row[Any] | None, int]:
-    """Take the next job, charge its lanes and advance the clock; or end those that are late.
+async def _claim(
+    conn: AsyncConnection, values: Mapping[str, Any], take: ReturningUpdate[Any]
+) -> tuple[Row[Any] | None, int]:
+    """Start the next job or the one meant, charge its lanes, advance the clock; or end late ones.
 
     Where somebody's wait is over, a batch of these jobs ends and none is taken: the caller commits
     and claims again. Returns the job's row and how many ended instead.
@@ -100,7 +105,7 @@ async def _claim(conn: AsyncConnection, values: Mapping[str, Any]) -> tuple[Row[
         return None, await expire(conn, values["of_now"])
     if due:
         await refresh(conn, (await conn.execute(_wake(), values)).all())
-    row: Row[Any] | None = (await conn.execute(_take(), values)).one_or_none()
+    row: Row[Any] | None = (await conn.execute(take, values)).one_or_none()
     if row is not None:
         await charge(conn, row)
     return row, 0
@@ -149,9 +154,20 @@ def _take() -> ReturningUpdate[Any]:
         .limit(1)
         .correlate(None)
     )
+    return _starting(jobs.c.id == head.scalar_subquery())
+
+
+@cache
+def _take_one() -> ReturningUpdate[Any]:
+    """Return the update that starts the job that is meant, out of its turn, in a free slot."""
+    has_room = _slots_taken() < bindparam("of_slots", type_=Integer)
+    return _starting(jobs.c.id == bindparam("of_job"), has_room, IS_NOT_PAUSED)
+
+
+def _starting(*conditions: ColumnElement[bool]) -> ReturningUpdate[Any]:
     return (
         update(jobs)
-        .where(jobs.c.id == head.scalar_subquery(), IS_CLAIMABLE, ~is_late(_NOW))
+        .where(*conditions, IS_CLAIMABLE, ~is_late(_NOW))
         .values(
             state=JobState.RUNNING,
             worker=bindparam("of_worker"),
@@ -176,11 +192,10 @@ def _turn() -> CTE:
     idle = waiting.where(_running(jobs.c.lane == guild.c.lane, guild) == 0)
     first = idle.order_by(*order).limit(1)
     both = _first_or_busy(first, waiting, guild.c.lane, jobs.c.lane)
-    slots_taken = _jobs_in_pool(IS_RUNNING) + _jobs_in_pool(occupies(_NOW))
     return (
         select(both.c.lane)
         .where(both.c.running < bindparam("per_guild", type_=Integer))
-        .where(slots_taken < bindparam("of_slots", type_=Integer), IS_NOT_PAUSED)
+        .where(_slots_taken() < bindparam("of_slots", type_=Integer), IS_NOT_PAUSED)
         .order_by(both.c.running, both.c.vtime, both.c.since)
         .limit(1)
         .cte("turn")
@@ -257,6 +272,10 @@ def _running_by(column: Column[int]) -> Subquery:
     key = column + _ZERO
     counted = select(key.label(column.name), func.count().label("running"))
     return counted.where(IS_RUNNING).group_by(key).correlate(None).subquery("busy")
+
+
+def _slots_taken() -> ColumnElement[int]:
+    return _jobs_in_pool(IS_RUNNING) + _jobs_in_pool(occupies(_NOW))
 
 
 def _jobs_in_pool(condition: ColumnElement[bool] | TextClause) -> ScalarSelect[int]:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     exists,
     or_,
     select,
+    true,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -30,9 +31,15 @@ class SqlDeliveries(Store, JobClaims, JobProgress, PostStore):
     @override
     @on_connection
     async def claim_delivery(
-        self, conn: AsyncConnection, worker: str, now: float, lease_s: float
+        self,
+        conn: AsyncConnection,
+        worker: str,
+        now: float,
+        lease_s: float,
+        *,
+        only: JobId | None = None,
     ) -> Job | None:
-        row = await take_oldest(conn, worker, now, now + lease_s)
+        row = await take_oldest(conn, worker, now, now + lease_s, only)
         if row is None:
             return None
         await conn.commit()
@@ -63,14 +70,16 @@ class SqlDeliveries(Store, JobClaims, JobProgress, PostStore):
 
 
 async def take_oldest(
-    conn: AsyncConnection, worker: str, now: float, lease_until: float
+    conn: AsyncConnection, worker: str, now: float, lease_until: float, only: JobId | None = None
 ) -> Row[Any] | None:
     """Take the oldest delivering or untold job that nobody holds and whose pause is over.
 
-    A delivery needs no slot. A new attempt is counted, because leases are told apart by it.
+    `only` may be that job. A delivery needs no slot. A new attempt is counted, because leases are
+    told apart by it.
     """
     await lock_account(conn)
-    oldest = select(jobs.c.id).where(*_free(now)).order_by(jobs.c.created_at).limit(1)
+    is_meant = true() if only is None else jobs.c.id == only
+    oldest = select(jobs.c.id).where(*_free(now), is_meant).order_by(jobs.c.created_at).limit(1)
     taken = (
         update(jobs)
         .where(jobs.c.id == oldest.scalar_subquery(), IS_UNTOLD)

@@ -69,6 +69,7 @@ operating/                what the operator does, as a process where that matter
   test_operator.py        faults that only the operator can mend
   test_asking_ahead.py    a pause that ends is asked about before a job finds out
   test_packages.py        the end of a package is told in time, once
+  test_styles_make.py     an engine's styles drawn for /styles: once, paid once
   test_reconcile.py       the ledger beside what the cloud counted
   page/conftest.py        the demo's page as a browser uses it, over HTTP
   page/test_acts.py       what a visitor does reaches the bot as a member's client sends it

@@ -111,6 +111,8 @@ class Delivery:
     def _routes_of(self, job: Job, *, edits_only: bool = False) -> list[Route]:
         """Return the ladder of a job, or those of its routes that make no new message."""
         routes = self._routes
+        if job.order.destination.is_nowhere:
+            return []
         if job.posted_message_id is not None:
             return [routes.edit_posted]
         edits: list[Route] = [routes.edit_by_token]

@@ -11,6 +11,8 @@ from bot.domain.jobs.result_errors import ResultUnreadable
 
 JobId = NewType("JobId", str)
 
+OPERATORS_OWN = 1  # channel and member of what the operator asks for; no snowflake is so small
+
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _TOKEN_MARGIN_S = 30.0  # an upload may take this long; after the token's end it is a 401
 _ID_LENGTH = 13  # 36**13 > 2**64, so every snowflake fits and ids sort by time
@@ -114,6 +116,11 @@ class Destination:
     def lane(self) -> Lane:
         """Whose turn this takes where many wait."""
         return Lane(self.guild_id or self.channel_id, self.user_id)
+
+    @property
+    def is_nowhere(self) -> bool:
+        """Whether nobody waits for the result in Discord: it is the operator's, and only kept."""
+        return self.channel_id == OPERATORS_OWN
 
     def is_token_good(self, now: float) -> bool:
         """Tell whether an upload begun now would end before the interaction token does."""

@@ -67,6 +67,20 @@ def _begin(corner: Corner, far: frozenset[Corner], room: int, margin: int) -> in
     return max(0, room - margin) if corner in far else min(margin, room)
 
 
+def label_room(shortest_side: int) -> int:
+    """Return how many pixels above a picture's lower edge its label takes, margins included.
+
+    The room is added below the picture, so the label may be as large as that makes it.
+    """
+    room = 0
+    while True:  # the label grows with the side, which the room is a part of
+        _, cap = cap_font(shortest_side + room)
+        needed = cap + 2 * round(_PAD_Y * cap) + 2 * max(1, round(_MARGIN * cap))
+        if needed <= room:
+            return room
+        room = needed
+
+
 @functools.lru_cache(maxsize=64)
 def cap_font(shortest_side: int) -> tuple[ImageFont.FreeTypeFont, int]:
     """Return the smallest font that is high enough, and its capital letters' height in pixels."""

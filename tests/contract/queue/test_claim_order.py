@@ -280,3 +280,24 @@ async def _one_after_the_other(storage: Storage, limits: RunLimits, most: int = 
         started.append(job.id)
         await storage.jobs.end(Lease(job.id, "w", job.attempt), END, NOW + 110)
     return started
+
+
+async def test_a_job_that_is_meant_starts_out_of_its_turn_but_only_in_a_free_slot(
+    storage: Storage,
+) -> None:
+    await accept(storage, *(order(n) for n in range(1, 6)))
+    meant = order(5).id
+    taken = await storage.jobs.claim_next("aiart", "w", LIMITS, NOW + 100, 20.0, only=meant)
+    assert taken is not None
+    assert taken.id == meant
+    assert await storage.jobs.claim_next("aiart", "w", LIMITS, NOW + 100, 20.0, only=meant) is None
+    await claimed(storage)
+    await claimed(storage)
+    last = order(3).id
+    assert await storage.jobs.claim_next("aiart", "w", LIMITS, NOW + 100, 20.0, only=last) is None
+    await storage.operations.pause("", NOW)
+    wide = RunLimits(pools={"aiart": 9})
+    assert await storage.jobs.claim_next("aiart", "w", wide, NOW + 100, 20.0, only=last) is None
+    await storage.operations.resume()
+    assert await storage.jobs.claim_next("aiart", "w", wide, NOW + 100, 20.0, only=last) is not None
+    recount.check_lanes(await recount.look(storage))

@@ -130,3 +130,17 @@ async def test_two_who_claim_a_delivery_at_once_do_not_both_get_it(storage: Stor
     got = await asyncio.gather(first(), second())
     assert got[0] is not None
     assert got[1] is None
+
+
+async def test_a_delivery_that_is_meant_is_taken_before_older_ones_and_no_other_is(
+    storage: Storage,
+) -> None:
+    await accept(storage, order(1), order(2))
+    for _ in range(2):
+        _, lease = await claimed(storage)
+        await storage.jobs.record_drawn(lease, ["a"], None, NOW + 101)
+    meant = order(2).id
+    taken = await storage.jobs.claim_delivery("x", LATER, LEASE_S, only=meant)
+    assert taken is not None
+    assert taken.id == meant
+    assert await storage.jobs.claim_delivery("y", LATER, LEASE_S, only=meant) is None

@@ -4,8 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import App
 from bot.cli.local_stack import StandIns
-from tests.whole.conftest import Run
+from bot.domain.pictures.picture import Picture
+from bot.services.styles.sheets import Sheet, StyleSheets
+from tests.whole.conftest import Run, photo, until
 
 
 @pytest.mark.usefixtures("app")
@@ -47,3 +50,48 @@ async def test_more_styles_than_a_message_holds_come_as_a_file(
         assert "has 300 styles" in reply.message.text
         [listed] = await reply.pictures()
         assert listed.decode().splitlines()[299] == "Style number 299"
+
+
+async def test_more_sheets_than_a_message_holds_come_in_a_further_one_with_their_alt_texts(
+    app: App, stand_ins: StandIns
+) -> None:
+    sheets = [
+        Sheet(
+            Picture(photo((60 + n, 60)).data, "image/jpeg", 60 + n, 60),
+            (f"Style *{n}*",),
+            is_modified=True,
+        )
+        for n in range(12)
+    ]
+    kept = StyleSheets(settings=app.storage.settings, blobs=app.storage.blobs)
+    await kept.keep("anime", sheets)
+    ada = stand_ins.visitor("Ada")
+    reply = await ada.use("styles", engine="anime")
+    assert reply.message is not None
+    assert len(reply.message.attachments) == 10
+    await until(lambda: len(reply.followups) == 1)
+    [more] = reply.followups
+    assert more.ephemeral
+    assert [each.description for each in more.attachments] == [
+        f"AI-generated: the same picture in these styles of “Tencent image style transfer”: {name}."
+        for name in ("Style *10*", "Style *11*")
+    ]
+
+
+async def test_newer_sheets_take_the_place_of_older_ones_and_lost_files_leave_the_names(
+    app: App, stand_ins: StandIns
+) -> None:
+    one, two = (
+        Sheet(Picture(photo((side, 60)).data, "image/jpeg", side, 60), ("Clay",), is_modified=False)
+        for side in (60, 70)
+    )
+    kept = StyleSheets(settings=app.storage.settings, blobs=app.storage.blobs)
+    await kept.keep("anime", [one, two])
+    await kept.keep("anime", [two])
+    assert await kept.of("anime") == [two]
+    assert await app.storage.blobs.job_ids("z") == ["styles"]
+    await app.storage.blobs.delete_all("styles")
+    reply = await stand_ins.visitor("Ada").use("styles", engine="anime")
+    assert reply.message is not None
+    assert "Watercolor" in reply.message.text
+    assert reply.message.attachments == []

@@ -1,0 +1,1 @@
+"""How `easel styles make` draws the pictures of an engine's styles, and what it keeps of them."""
