@@ -130,34 +130,47 @@ async def open_drawing(
             is_claiming = True
         except AlreadyRunning:
             is_claiming = False
-        limits = storage.rate_limits
-        providers = open_providers(settings.account, http, now=now, rate_limits=limits)
-        catalogue, watch = settings.catalogue(providers), AtTheTerminal()
-        results = Results(http, endpoints=settings.addresses, hosts=settings.file.results.hosts)
-        drawing = Drawing(
-            storage=storage,
-            settings=settings,
-            runner=Runner(
-                store=storage.jobs,
-                blobs=storage.blobs,
-                catalogue=catalogue,
-                providers=providers,
-                watch=watch,
-                now=now,
-            ),
-            finisher=Finisher(
-                store=storage.jobs,
-                blobs=storage.blobs,
-                deliverer=Nobody(),
-                catalogue=catalogue,
-                guilds=storage.guild_settings,
-                fetch=results.fetch,
-                watch=watch,
-                producer=settings.producer,
-                now=now,
-            ),
-            is_claiming=is_claiming,
-            now=now,
-        )
+        drawing = _drawing(settings, storage, http, is_claiming=is_claiming, now=now)
         await open_parts.enter_async_context(drawing.at_work())
         yield drawing
+
+
+def _drawing(
+    settings: Settings,
+    storage: Storage,
+    http: httpx.AsyncClient,
+    *,
+    is_claiming: bool,
+    now: Clock,
+) -> Drawing:
+    limits = storage.rate_limits
+    providers = open_providers(settings.account, http, now=now, rate_limits=limits)
+    catalogue, watch = settings.catalogue(providers), AtTheTerminal()
+    results = Results(http, endpoints=settings.addresses, hosts=settings.file.results.hosts)
+    runner = Runner(
+        store=storage.jobs,
+        blobs=storage.blobs,
+        catalogue=catalogue,
+        providers=providers,
+        watch=watch,
+        now=now,
+    )
+    finisher = Finisher(
+        store=storage.jobs,
+        blobs=storage.blobs,
+        deliverer=Nobody(),
+        catalogue=catalogue,
+        guilds=storage.guild_settings,
+        fetch=results.fetch,
+        watch=watch,
+        producer=settings.producer,
+        now=now,
+    )
+    return Drawing(
+        storage=storage,
+        settings=settings,
+        runner=runner,
+        finisher=finisher,
+        is_claiming=is_claiming,
+        now=now,
+    )

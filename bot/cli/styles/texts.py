@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.domain.engines.engine import Engine
 from bot.domain.jobs.job import Options
+from bot.domain.wording.file_sizes import mib
 from bot.domain.wording.names import pictures_text
 from bot.services.styles.sheets import Sheet
 
@@ -28,14 +29,14 @@ def without_photo(engine: Engine) -> str:
 
 def outcome(engine: Engine, sheets: Sequence[Sheet], without: Sequence[str]) -> str:
     """Return what is kept now, and the styles that have no picture."""
-    size = sum(len(sheet.picture.data) for sheet in sheets) / 1e6
+    size = mib(sum(len(sheet.picture.data) for sheet in sheets))
     count = sum(len(sheet.styles) for sheet in sheets)
     styles = "1 style" if count == 1 else f"{count} styles"
     shown = f"/styles shows {styles} of {engine.name} from now on, on {pictures_text(len(sheets))}"
     if not without:
-        return f"{shown} ({size:.1f} MB)."
+        return f"{shown} ({size})."
     return (
-        f"{shown} ({size:.1f} MB). Without a picture: {', '.join(without)}. Their requests were "
+        f"{shown} ({size}). Without a picture: {', '.join(without)}. Their requests were "
         "sent and the answers lost, so they may have been paid: with this photo they are not sent "
         "again."
     )
