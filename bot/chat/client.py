@@ -18,6 +18,7 @@ from yarl import URL
 from bot.chat.answers import AnsweringViewStore, answer, tell_cut_short
 from bot.chat.gateway import Refused
 from bot.chat.interactions import Connection, Interactions
+from bot.chat.redirects import stay_with_discord
 from bot.domain.access import Access
 from bot.domain.errors import CommandOutdated, NotPossible
 from bot.domain.wording.quoting import make_plain
@@ -41,6 +42,7 @@ from cogs.views.job_buttons import (
     PromptButton,
     UpscaleButton,
 )
+from cogs.views.pictures import PictureSelect
 
 Cog = commands.Cog
 """What brings commands to the client."""
@@ -63,6 +65,7 @@ _LASTING = (
     GiveUpButton,
     MoreSelect,
     PictureButton,
+    PictureSelect,
     PromptButton,
     RoleSelect,
     SettingsButton,
@@ -151,7 +154,7 @@ class Client(commands.AutoShardedBot):
             chunk_guilds_at_startup=False,
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
-            http_trace=self.refused.trace(),
+            http_trace=stay_with_discord(self.refused.trace()),
             **chosen,
         )
         self.interactions = Interactions(tell_cut_short)

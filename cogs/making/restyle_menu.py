@@ -1,7 +1,6 @@
 """Restyle image in a message's menu: which picture, whose, and the form for what it becomes."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -10,10 +9,9 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.domain.discord_limits import CHOICES, TOKEN_LIFE_S
 from bot.domain.errors import DownloadFailed
 from bot.domain.follow_ups.kinds import FollowUp
-from bot.domain.jobs.job import Job, JobState, Options
+from bot.domain.jobs.job import Job, JobId, JobState, Options
 from bot.domain.members.errors import NoPictureThere
 from bot.domain.members.remixing import Whose
 from bot.domain.wording.sentences import say
@@ -27,13 +25,12 @@ from cogs.making.follow_ups.restyling import Restyling
 from cogs.making.submission import check_may_ask, submit
 from cogs.views.messages import job_of
 from cogs.views.permissions import actor_of
-from cogs.views.pictures import ShownPicture, pictures_in
+from cogs.views.pictures import PictureSelect, ShownPicture, pictures_in
 
 _NAME = "Restyle image"
 _COMMAND = "restyle"
 _WHICH = "This message has several pictures. Which one is meant?"
-_PICTURE = "Picture {number}"
-_WHICH_SHORT = "Which picture?"
+_REMEMBERED = 200  # messages with several pictures that somebody is asked about
 _FETCH_S = 60.0
 _LOOK_S = 5.0
 _POSTED = frozenset({JobState.DELIVERING, JobState.DONE})
@@ -48,6 +45,8 @@ class RestyleMenu(commands.Cog, name="RestyleMenu"):
         self.results = results
         self.remixing = remixing
         self._restyling = Restyling(jobs, results)
+        # What a menu brings along may be out of the bot's own sight, and so not be fetched again.
+        self._seen: dict[str, discord.Message] = {}
         # The library takes menus of no cog's methods by itself: the client asks for these.
         self.menus = (app_commands.ContextMenu(name=_NAME, callback=self.restyle),)
 
@@ -59,30 +58,70 @@ class RestyleMenu(commands.Cog, name="RestyleMenu"):
         origin = await _origin_of(interaction, message)
         job_id = job_of(interaction, origin)
         if job_id is not None:
-            job = await self.remixing.result(job_id, actor_of(interaction))
-            await self._of_result(interaction, job)
+            await self._of_result(interaction, job_id, None)
             return
+        place = f"{message.channel.id}:{message.id}"
+        self._seen[place] = message
+        while len(self._seen) > _REMEMBERED:
+            del self._seen[next(iter(self._seen))]
+        await self._of_message(interaction, message, origin.author.id, place)
+
+    async def pick(self, interaction: discord.Interaction[Any], place: str, number: int) -> None:
+        """Go on with one of several pictures; `place` and `number` are what the select says."""
+        await check_may_ask(interaction, self.jobs)
+        if ":" not in place:
+            await self._of_result(interaction, JobId(place), number)
+            return
+        message = self._seen.get(place) or await _message_at(interaction, place)
+        origin = await _origin_of(interaction, message)
+        await self._of_message(interaction, message, origin.author.id, place, number)
+
+    async def _of_message(
+        self,
+        interaction: discord.Interaction[Any],
+        message: discord.Message,
+        owner: int,
+        place: str,
+        number: int | None = None,
+    ) -> None:
+        """Open the form for a picture that somebody posted, or ask which of several it is for."""
         pictures = pictures_in(message)
         if not pictures:
             raise NoPictureThere
-        whose = Whose(origin.author.id, is_result=False)
+        whose = Whose(owner, is_result=False)
         await self.remixing.check(actor_of(interaction), whose)
-        form_of = partial(self._form_of, interaction.guild_id)
-        await _choose(interaction, [partial(form_of, picture, whose) for picture in pictures])
+        if number is None and len(pictures) > 1:
+            view = _ask(place, len(pictures))
+            await interaction.response.send_message(say(_WHICH), view=view, ephemeral=True)
+            return
+        chosen = number or 0
+        if chosen >= len(pictures):
+            raise NoPictureThere  # it was edited away
+        form = await self._form_of(interaction.guild_id, pictures[chosen], whose)
+        await interaction.response.send_modal(form)
 
-    async def _of_result(self, interaction: discord.Interaction[Any], job: Job) -> None:
+    async def _of_result(
+        self, interaction: discord.Interaction[Any], job_id: JobId, number: int | None
+    ) -> None:
         """Work on what is kept of a result, whose message shows it with a label."""
+        job = await self.remixing.result(job_id, actor_of(interaction))
         if job.state not in _POSTED:
             raise NoPictureThere
         self.results.request(FollowUp.RESTYLE, job)
-        numbers, guild_id = range(max(len(job.outputs), 1)), interaction.guild_id
-        await _choose(
-            interaction, [partial(self._form_of_result, guild_id, job, each) for each in numbers]
-        )
+        if number is None and len(job.outputs) > 1:
+            view = _ask(job.id, len(job.outputs))
+            await interaction.response.send_message(say(_WHICH), view=view, ephemeral=True)
+            return
+        form = await self._form_of_result(interaction.guild_id, job, number or 0)
+        await interaction.response.send_modal(form)
 
     async def _form_of_result(self, guild_id: int | None, job: Job, number: int) -> RequestForm:
         picture = await self.results.picture(job, number)
-        return await self._restyling.form(guild_id, job, number, picture)
+
+        async def check(interaction: discord.Interaction[Any]) -> None:
+            await self.remixing.result(job.id, actor_of(interaction))
+
+        return await self._restyling.form(guild_id, job, number, picture, check=check)
 
     async def _form_of(
         self, guild_id: int | None, picture: ShownPicture, whose: Whose
@@ -111,36 +150,8 @@ class RestyleMenu(commands.Cog, name="RestyleMenu"):
         return RequestForm(_NAME, Options(), parts, then)
 
 
-MakeForm = Callable[[], Awaitable[RequestForm]]
-
-
-async def _choose(interaction: discord.Interaction[Any], forms: Sequence[MakeForm]) -> None:
-    """Open the form, or ask first which of several pictures it is for."""
-    if len(forms) == 1:
-        await interaction.response.send_modal(await forms[0]())
-        return
-    view = ui.View(timeout=TOKEN_LIFE_S).add_item(_PictureSelect(forms[:CHOICES]))
-    await interaction.response.send_message(say(_WHICH), view=view, ephemeral=True)
-
-
-class _PictureSelect(ui.Select[Any]):
-    """Asks which of a message's pictures is meant; only who asked sees it."""
-
-    def __init__(self, forms: Sequence[MakeForm]) -> None:
-        numbers = range(len(forms))
-        super().__init__(
-            placeholder=_WHICH_SHORT,
-            options=[
-                discord.SelectOption(value=str(number), label=say(_PICTURE, number=number + 1))
-                for number in numbers
-            ],
-        )
-        self._forms = forms
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Open the form for the picture that was chosen."""
-        form = await self._forms[int(self.values[0])]()
-        await interaction.response.send_modal(form)
+def _ask(place: str, count: int) -> ui.View:
+    return ui.View(timeout=None).add_item(PictureSelect.of(place, count))
 
 
 async def _origin_of(
@@ -159,6 +170,18 @@ async def _origin_of(
             found: discord.Message = await channel.fetch_message(link.message_id)
     except (discord.HTTPException, aiohttp.ClientError, OSError):
         return message
+    return found
+
+
+async def _message_at(interaction: discord.Interaction[Any], place: str) -> discord.Message:
+    """Return a message by "channel:message"; raises NoPictureThere where it cannot be seen."""
+    channel_id, message_id = map(int, place.split(":"))
+    channel = interaction.client.get_partial_messageable(channel_id)
+    try:
+        async with asyncio.timeout(_LOOK_S):
+            found: discord.Message = await channel.fetch_message(message_id)
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        raise NoPictureThere from error
     return found
 
 

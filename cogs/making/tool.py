@@ -7,7 +7,7 @@ from discord.ext import commands
 from bot.domain.jobs.job import Options
 from bot.services.jobs import Jobs
 from cogs.making.submission import submit
-from cogs.views.options import EngineName, Prompt, Ratio, Repair, Size, Style, Subject
+from cogs.views.options import EngineName, Extend, Prompt, Ratio, Repair, Size, Style, Subject
 
 
 class Tool(commands.GroupCog, group_name="tool", group_description="Work on a picture"):
@@ -47,6 +47,7 @@ class Tool(commands.GroupCog, group_name="tool", group_description="Work on a pi
     @app_commands.describe(
         image="The picture to continue beyond its edges",
         ratio="Width to height it should get; not the one it has",
+        extend="Or the side to continue it at; around = all of them",
         prompt="What should be around it, where the engine takes words",
         engine="What makes the picture; empty = the best one available",
         spoiler="Hide the picture until it is clicked",
@@ -56,7 +57,8 @@ class Tool(commands.GroupCog, group_name="tool", group_description="Work on a pi
         self,
         interaction: discord.Interaction,
         image: discord.Attachment,
-        ratio: Ratio,
+        ratio: Ratio | None = None,
+        extend: Extend | None = None,
         prompt: Prompt | None = None,
         engine: EngineName | None = None,
         spoiler: bool = False,
@@ -66,7 +68,7 @@ class Tool(commands.GroupCog, group_name="tool", group_description="Work on a pi
         await submit(
             interaction,
             self.jobs,
-            Options(prompt=prompt or "", ratio=ratio),
+            Options(prompt=prompt or "", ratio=ratio, extend=extend),
             engine=engine,
             uploads=(image,),
             spoiler=spoiler,

@@ -35,3 +35,6 @@ Subject = app_commands.Transform[
 Repair = app_commands.Transform[
     str, Suggested("repair", lambda engine, _: engine.capabilities.repairs)
 ]
+Extend = app_commands.Transform[
+    str, Suggested("extend", lambda engine, _: engine.capabilities.sides)
+]

@@ -1,5 +1,6 @@
 """Restyle this: the form that says what a kept picture is to become."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import discord
@@ -16,6 +17,8 @@ from cogs.views.follow_ups import name_of
 
 _COMMAND = "restyle"
 
+Check = Callable[[discord.Interaction[Any]], Awaitable[object]]
+
 
 class Restyling:
     """Opens the form for one picture of a result, and submits what it says."""
@@ -25,9 +28,18 @@ class Restyling:
         self._results = results
 
     async def form(
-        self, guild_id: int | None, job: Job, number: int, picture: Upload | None
+        self,
+        guild_id: int | None,
+        job: Job,
+        number: int,
+        picture: Upload | None,
+        *,
+        check: Check | None = None,
     ) -> RequestForm:
-        """Return the form for the engine that /restyle takes; raises NoEngineForThat."""
+        """Return the form for the engine that /restyle takes; raises NoEngineForThat.
+
+        `check` raises why what was allowed when it opened is not any more when it is sent.
+        """
         engine = self._results.request(FollowUp.RESTYLE, job).choices[0].engine
 
         async def then(
@@ -35,6 +47,8 @@ class Restyling:
             options: Options,
             files: list[discord.Attachment],
         ) -> None:
+            if check is not None and not files:
+                await check(interaction)
             await self._submit(interaction, job, number, (engine.name, options), files)
 
         presets = await preset_names(self._jobs, guild_id)

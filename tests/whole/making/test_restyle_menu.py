@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from bot.app import App
 from bot.cli.local_stack import StandIns
@@ -151,6 +153,78 @@ async def test_a_deleted_or_unseen_result_is_nobodys_to_restyle(
     shown, world = private.components, stand_ins.discord.world
     leaked = Message(world.snowflake(), result.channel, world.bot, world.now(), components=shown)
     assert (await refused(bob, world.post(leaked))).startswith("You cannot use this result")
+
+
+async def test_the_question_which_picture_outlives_a_restart(run: Run, ada: Visitor) -> None:
+    async with run():
+        opened = await ada.menu(MENU, posted_by(ada, "a.jpg", "b.jpg"))
+        question = await opened.until(says("This message has several pictures"))
+    async with run() as app:
+        await finished(ada, await ada.choose(question, "1"))
+        await until_settled(app)
+
+
+async def test_the_question_which_of_a_results_pictures_outlives_a_restart(
+    run: Run, ada: Visitor, bob: Visitor
+) -> None:
+    async with run() as app:
+        two = await ada.imagine("a red boat", engine="og-low", count=2)
+        result = await two.until(has_pictures)
+        await until_settled(app)
+        opened = await bob.menu(MENU, result)
+        question = await opened.until(says("This message has several pictures"))
+    async with run() as app:
+        form = await bob.choose(question, "1")
+        await ada.use("privacy remix", allow=False)
+        # Whoever owns it may have forbidden it while the form was open.
+        said = await text_of(await bob.submit_modal(form, WORDS))
+        assert said == f"<@{ada.user.id}> does not let others restyle their pictures."
+        assert len(await ledger(app)) == 1
+        await ada.use("privacy remix", allow=True)
+        await finished(bob, await bob.choose(question, "1"))
+        await until_settled(app, 2)
+
+
+async def test_a_picked_picture_that_is_gone_since_is_told(run: Run, ada: Visitor) -> None:
+    message = posted_by(ada, "a.jpg", "b.jpg")
+    async with run():
+        question = await (await ada.menu(MENU, message)).until(says("several pictures"))
+    message.attachments.pop()
+    async with run():
+        said = await text_of(await ada.choose(question, "1"))
+        assert said.startswith("There is no picture in this message")
+
+
+async def test_a_file_that_leads_away_from_discord_is_not_fetched_there(
+    app: App, stand_ins: StandIns, ada: Visitor
+) -> None:
+    asked: list[str] = []
+
+    async def neighbour(request: web.Request) -> web.Response:
+        asked.append(request.path)
+        return web.Response(body=photo().data, content_type="image/jpeg")
+
+    site = web.Application()
+    site.router.add_get("/{name}", neighbour)
+    async with TestServer(site) as server:
+        elsewhere = str(server.make_url("/private.jpg"))
+        stand_ins.discord.cdn.redirects = {"photo.jpg": elsewhere}
+        reply = await ada.submit_modal(await ada.menu(MENU, posted_by(ada)), WORDS)
+        await reply.until(says("could not be fetched from Discord"))
+        reply = await ada.restyle(photo())
+        await reply.until(says("could not be fetched from Discord"))
+    assert asked == []
+    assert await ledger(app) == []
+
+
+async def test_a_file_that_moved_within_discord_is_fetched(
+    app: App, stand_ins: StandIns, ada: Visitor
+) -> None:
+    cdn = stand_ins.discord.cdn
+    copy = cdn.url(cdn.store(ada.channel.id, "copy.jpg", photo().data))
+    cdn.redirects = {"photo.jpg": copy}
+    await restyled(ada, posted_by(ada))
+    await until_settled(app)
 
 
 async def test_of_several_pictures_one_is_chosen(app: App, ada: Visitor) -> None:

@@ -66,6 +66,28 @@ async def test_outpaint_continues_a_picture_to_the_ratio(stand_ins: StandIns) ->
     assert sent(stand_ins) == {"Ratio": "16:9"}
 
 
+@pytest.mark.parametrize(("side", "size"), [("left", (480, 240)), ("around", (480, 360))])
+async def test_outpaint_continues_a_picture_at_a_side(
+    app: App, stand_ins: StandIns, side: str, size: tuple[int, int]
+) -> None:
+    ada = stand_ins.visitor("Ada")
+    suggested = await ada.type("tool outpaint", "extend", "")
+    assert [each["value"] for each in suggested] == ["left", "right", "up", "down", "around"]
+    reply = await ada.use("tool outpaint", image=photo((320, 240)), extend=side)
+    assert (await opened(reply)).size == size
+    [row] = await until_settled(app)
+    assert row.engine == "kling-expand"
+
+
+@pytest.mark.usefixtures("app")
+async def test_outpaint_wants_a_ratio_or_a_side_and_not_both(stand_ins: StandIns) -> None:
+    ada = stand_ins.visitor("Ada")
+    neither = await ada.use("tool outpaint", image=photo())
+    await neither.until(says("ratio"))
+    both = await ada.use("tool outpaint", image=photo(), ratio="16:9", extend="up")
+    await both.until(says("does not take ratio together with extend"))
+
+
 async def test_a_picture_that_has_the_ratio_already_is_refused_before_anything_is_paid(
     app: App, stand_ins: StandIns
 ) -> None:

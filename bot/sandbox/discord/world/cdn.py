@@ -39,6 +39,7 @@ class Cdn:
         self._world = world
         self._key = secrets.token_bytes(32)
         self._files: dict[str, Attachment] = {}
+        self.redirects: dict[str, str] = {}
 
     def store(
         self,
@@ -68,8 +69,13 @@ class Cdn:
         return f"{self.origin}{quote(path)}?ex={expires:x}&is={issued:x}&hm={signature}"
 
     async def serve(self, request: web.Request) -> web.Response:
-        """Answer a link with its bytes, or 404 when it is wrong or expired."""
+        """Answer a link with its bytes, or 404 when it is wrong or expired.
+
+        `redirects` sends those of a file's name to another address instead.
+        """
         place = request.match_info
+        if place["name"] in self.redirects:
+            return web.Response(status=302, headers={"Location": self.redirects[place["name"]]})
         path = self._path(place["channel"], place["id"], place["name"])
         ex, issued = request.query.get("ex", ""), request.query.get("is", "")
         signed = hmac.compare_digest(request.query.get("hm", ""), self._sign(path, ex, issued))
