@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Protocol
 
 import httpx
 
 from bot.chat.announcement import Announcement
 from bot.chat.client import Client, redirect
 from bot.chat.session import connected, log_in, unless_stopped
-from bot.commands import commands_of, jobs_of, moderating_of, own_jobs_of, permutations_of
+from bot.commands import commands_of, moderating_of, services_of
 from bot.domain.engines.catalogue import Catalogue
 from bot.domain.operator_errors import SettingsError
 from bot.imaging.uploads.fence import Fence
@@ -25,11 +26,17 @@ from bot.ports.clock import Clock
 from bot.providers.tencent.results import Results
 from bot.services.engines import Engines
 from bot.services.jobs import Jobs
-from bot.services.packages import Packages
 from bot.settings.config import Settings
 from bot.watch.memory import leave_out_of_collections
 from bot.worker.loop import Worker
 from storage import Storage, described, open_storage
+
+
+class Beside(Protocol):
+    """What looks after something beside the work, until it is cancelled."""
+
+    async def run(self) -> None:
+        """Look, again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +48,7 @@ class App:
     catalogue: Catalogue
     jobs: Jobs
     engines: Engines
-    packages: Packages
+    beside: tuple[Beside, ...]
     worker: Worker
 
 
@@ -84,7 +91,7 @@ async def running(
             yield app
             return
         work = app.worker.run(stop) if with_worker else None
-        beside = (app.engines.run(), app.packages.run())
+        beside = [each.run() for each in app.beside]
         async with connected(app.client, stop, beside=beside, work=work):
             yield app
 
@@ -115,12 +122,11 @@ async def open_app(
         parts = await parts_of(settings, opened, now=now, reread=reread)
         results = Results(http, endpoints=settings.addresses, hosts=settings.file.results.hosts)
         worker = worker_of(parts, results.fetch)
-        jobs = jobs_of(parts, fence, worker.ring)
+        services = services_of(parts, fence, worker.ring)
         up = Announcement(
             client, parts.catalogue, described(settings.database_url), is_working=is_claiming
         )
-        permutations = permutations_of(parts, jobs, worker.ring)
-        own_jobs = own_jobs_of(parts, worker.ring)
-        making = commands_of(parts, jobs, permutations, own_jobs)
+        making = commands_of(parts, services)
         await client.add_cogs((*making, *moderating_of(parts, worker.ring), up))
-        yield App(client, storage, parts.catalogue, jobs, parts.engines, parts.packages, worker)
+        beside = (parts.engines, parts.packages, services.erasing)
+        yield App(client, storage, parts.catalogue, services.jobs, parts.engines, beside, worker)

@@ -1,6 +1,7 @@
 """The commands: one cog for each file of them, and the services that members ask through them."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from bot.charts.process import ChartProcess
 from bot.chat.client import Cog
@@ -17,6 +18,8 @@ from bot.services.moderation.blocks import Blocks
 from bot.services.moderation.holds import Holds
 from bot.services.own_jobs import OwnJobs
 from bot.services.permutations import Permutations
+from bot.services.personal.erasing import Erasing
+from bot.services.personal.exporting import Exports
 from bot.services.styles.sheets import StyleSheets
 from bot.services.uploads import Uploads
 from bot.services.usage.reports import UsageReports
@@ -45,11 +48,30 @@ from cogs.moderating.reports import ReportCommands
 from cogs.moderating.settings import SettingsCommands
 
 
-def commands_of(
-    parts: Parts, jobs: Jobs, permutations: Permutations, own_jobs: OwnJobs
-) -> tuple[Cog, ...]:
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What several commands ask, or what works beside them too."""
+
+    jobs: Jobs
+    permutations: Permutations
+    own_jobs: OwnJobs
+    erasing: Erasing
+
+
+def services_of(parts: Parts, intake: Intake, ring: Callable[[], None]) -> Services:
+    """Return what commands ask; `ring` wakes the worker."""
+    jobs = jobs_of(parts, intake, ring)
+    return Services(
+        jobs=jobs,
+        permutations=permutations_of(parts, jobs, ring),
+        own_jobs=own_jobs_of(parts, ring),
+        erasing=erasing_of(parts, ring),
+    )
+
+
+def commands_of(parts: Parts, services: Services) -> tuple[Cog, ...]:
     """Return one cog for each file of what members ask for, with the services it asks."""
-    storage = parts.storage
+    storage, jobs, own_jobs = parts.storage, services.jobs, services.own_jobs
     deletions = Deletions(
         store=storage.jobs,
         blobs=storage.blobs,
@@ -58,9 +80,10 @@ def commands_of(
         now=parts.now,
     )
     remixing = _remixing_of(parts)
+    exports = Exports(data=storage.personal, blobs=storage.blobs, own_jobs=own_jobs)
     return (
-        Imagine(jobs, permutations),
-        PermutationAnswers(permutations),
+        Imagine(jobs, services.permutations),
+        PermutationAnswers(services.permutations),
         Restyle(jobs),
         RestyleMenu(jobs, parts.results, remixing),
         Blend(jobs),
@@ -74,7 +97,7 @@ def commands_of(
         Styles(jobs, StyleSheets(settings=storage.settings, blobs=storage.blobs)),
         Result(own_jobs, parts.results),
         Prompt(own_jobs),
-        Privacy(remixing),
+        Privacy(remixing, exports, services.erasing, parts.settings.file.retention.kept),
         UsageCommands(_usage_of(parts), parts.moderators),
         QuotaCommands(parts.quotas),
         ReportCommands(parts.reports),
@@ -100,6 +123,20 @@ def _usage_of(parts: Parts) -> UsageReports:
         settings=parts.storage.guild_settings,
         catalogue=parts.catalogue,
         draw=ChartProcess(folder, FONT_FILE).draw,
+        now=parts.now,
+    )
+
+
+def erasing_of(parts: Parts, ring: Callable[[], None]) -> Erasing:
+    """Return what erases members; `ring` wakes the worker."""
+    storage = parts.storage
+    return Erasing(
+        data=storage.personal,
+        jobs=storage.jobs,
+        retention=storage.retention,
+        blobs=storage.blobs,
+        alias_of=parts.alias_of,
+        ring=ring,
         now=parts.now,
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import httpx
 
@@ -13,6 +14,8 @@ from bot.cloud import open_probe, open_providers
 from bot.domain.engines.account import CloudAccount
 from bot.domain.engines.catalogue import Catalogue
 from bot.domain.jobs.progress import Progress
+from bot.domain.personal import aliases
+from bot.domain.personal.aliases import AliasOf
 from bot.ports.clock import Clock
 from bot.ports.pictures import Fetch
 from bot.ports.provider import Provider
@@ -38,6 +41,7 @@ from bot.worker.runner import Runner
 from bot.worker.waiting import WaitingBoard
 from cogs.views.layouts.charge_texts import charge_text
 from storage import Storage
+from storage.erasure_key import checked_key
 
 RereadSettings = Callable[[], Settings]
 """Reads the settings anew."""
@@ -72,6 +76,7 @@ class Parts:
     notices: Notices
     queue: Queue
     quotas: Quotas
+    alias_of: AliasOf
     progress: Progress
     now: Clock
 
@@ -89,7 +94,10 @@ async def parts_of(
     probe = open_probe(account, http, now=now, reread=anew)
     operator, log_channels = OperatorMessages(opened.client, mask), LogChannels(opened.client)
     results = Results(store=storage.jobs, blobs=storage.blobs, catalogue=catalogue)
-    quotas = Quotas(store=storage.quotas, ceilings=settings.ceilings, now=now)
+    variables = settings.variables
+    key = await checked_key(variables.erasure_key, variables.EASEL_DATA_DIR, storage.settings)
+    alias_of = partial(aliases.alias_of, key)
+    quotas = Quotas(store=storage.quotas, ceilings=settings.ceilings, alias_of=alias_of, now=now)
     queue, progress = _queue_of(settings, storage, now), Progress()
     return Parts(
         settings=settings,
@@ -110,6 +118,7 @@ async def parts_of(
         notices=_notices_of(storage, log_channels, operator),
         queue=queue,
         quotas=quotas,
+        alias_of=alias_of,
         progress=progress,
         now=now,
     )

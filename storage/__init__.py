@@ -39,6 +39,7 @@ from storage.queue.holding.blocking import SqlBlocks
 from storage.queue.holding.holds import SqlHolds
 from storage.queue.jobs import SqlJobs
 from storage.queue.operations import SqlOperations
+from storage.queue.personal.data import SqlPersonalData
 from storage.queue.retention import SqlRetention
 
 __all__ = [
@@ -82,6 +83,7 @@ class Storage:
     presets: SqlPresets
     reports: SqlReports
     audit: SqlAudit
+    personal: SqlPersonalData
     file: Path | None
 
     @asynccontextmanager
@@ -147,6 +149,7 @@ async def open_storage(
             presets=SqlPresets(engine),
             reports=SqlReports(engine),
             audit=SqlAudit(engine),
+            personal=SqlPersonalData(engine),
             file=file,
         )
     finally:

@@ -26,6 +26,7 @@ from bot.domain.wording.sentences import NOBODY_NAMED, Operator
 from bot.ports.settings import SettingsStore
 from bot.watch.storage_faults import StorageFaultLog
 from cogs.making.offer import AcceptButton, GiveUpButton
+from cogs.mine.privacy import EraseButton
 from cogs.moderating.acts.audit_layout import AuditPageButton
 from cogs.moderating.blocks.block_layout import BlocksPageButton
 from cogs.moderating.guild_settings.layout import RoleSelect, SettingsButton
@@ -52,6 +53,7 @@ _log = structlog.get_logger(__name__)
 # What a client that has not loaded the commands anew still sends, minutes or days after a sync.
 _UNKNOWN = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
 _LASTING = (
+    EraseButton,
     AcceptButton,
     AgainButton,
     AskButton,

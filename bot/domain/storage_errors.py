@@ -35,6 +35,14 @@ class DatabaseFileUnusable(StorageFault):
     )
 
 
+class ErasureKeyUnusable(StorageFault):
+    sentence = (
+        "The key that erased members' rows stand under cannot be used ({why}): {file}. Put back "
+        "the one that this database was used with; with another, an erased member's limits begin "
+        "anew."
+    )
+
+
 class DatabaseDamaged(StorageFault):
     sentence = (
         "{file} is damaged or is no SQLite database. Stop the bot and put a copy that `easel "

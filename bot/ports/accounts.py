@@ -71,7 +71,9 @@ class QuotaStore(Protocol):
     ) -> int:
         """Delete a subject's rules, of one period or all, and write that down; returns how many."""
 
-    async def add_grant(self, guild_id: int, grant: Grant, now: float) -> int:
+    async def add_grant(
+        self, guild_id: int, grant: Grant, now: float, *, alias: int | None = None
+    ) -> int:
         """Give extra pictures, or take back no more than are left, and write that down.
 
         Returns how many it came to.

@@ -1,11 +1,13 @@
 """Quotas: what somebody may take now, and the rules and grants that moderators set."""
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 import structlog
 
 from bot.domain.jobs.job import JobId
+from bot.domain.personal.aliases import AliasOf
 from bot.domain.quotas.allowances import (
     NOTHING_TAKEN,
     Allowance,
@@ -30,6 +32,7 @@ from bot.domain.quotas.quota import (
     above_rule,
     allowance_for,
     concerns,
+    own_rules,
 )
 from bot.domain.wording.quoting import has_visible
 from bot.ports.accounts import QuotaStore
@@ -81,8 +84,11 @@ NO_CHARGE = Charge()
 class Quotas:
     """Answers members and moderators; the ceilings are the operator's."""
 
-    def __init__(self, *, store: QuotaStore, ceilings: Ceilings, now: Clock) -> None:
+    def __init__(
+        self, *, store: QuotaStore, ceilings: Ceilings, alias_of: AliasOf, now: Clock
+    ) -> None:
         self._store = store
+        self._alias_of = alias_of
         self._ceilings = ceilings
         self._now = now
         self._charges: OrderedDict[JobId, Charge] = OrderedDict()
@@ -91,7 +97,11 @@ class Quotas:
         """Return what the asker's next job may be accepted under."""
         guild_id = asker.guild_id
         policy = Policy() if guild_id is None else await self._store.policy(guild_id)
-        return allowance_for(asker, policy, self._ceilings, self._now())
+        alias = self._alias_of(asker.user_id)
+        rules = own_rules(policy.rules, asker.user_id, alias)
+        policy = replace(policy, rules=rules)
+        allowance = allowance_for(asker, policy, self._ceilings, self._now())
+        return replace(allowance, alias=alias)
 
     async def check(self, job_id: JobId, ask: QuotaRequest, allowance: Allowance) -> None:
         """Refuse before any work what would not be accepted; `accept` decides for certain.
@@ -134,7 +144,8 @@ class Quotas:
         zone = policy.settings.timezone
         if sees_all:
             return Listing(policy.rules, zone, await self._store.open_grants(guild_id))
-        own = (rule for rule in policy.rules if concerns(rule, asker.user_id, asker.role_ids))
+        rules = own_rules(policy.rules, asker.user_id, self._alias_of(asker.user_id))
+        own = (rule for rule in rules if concerns(rule, asker.user_id, asker.role_ids))
         return Listing(tuple(own), zone)
 
     async def set_rule(self, guild_id: int, rule: Rule, by: int) -> LimitWindow | None:
@@ -149,7 +160,11 @@ class Quotas:
         self, guild_id: int, subject: tuple[Scope, int], period: Period | None, by: int
     ) -> int:
         """Clear a subject's rules, of one period or all; returns how many. Raises NoSuchRule."""
-        cleared = await self._store.clear_rules(guild_id, subject, period, by=by, now=self._now())
+        clear = partial(self._store.clear_rules, guild_id, period=period, by=by, now=self._now())
+        cleared = await clear(subject)
+        scope, subject_id = subject
+        if scope is Scope.MEMBER:
+            cleared += await clear((scope, self._alias_of(subject_id)))
         if not cleared:
             raise NoSuchRule
         _log.info("quota_cleared", guild=guild_id, by=by, scope=subject[0], subject=subject[1])
@@ -167,7 +182,8 @@ class Quotas:
         guild_id = member.guild_id or 0
         account = await self.account(member)
         # The change comes last: repeated after a fault that follows it, it would be given twice.
-        images = await self._store.add_grant(guild_id, grant, self._now())
+        alias = self._alias_of(grant.user_id)
+        images = await self._store.add_grant(guild_id, grant, self._now(), alias=alias)
         if not images:
             raise NothingToTakeBack(user_id=grant.user_id)
         _log.info("quota_granted", guild=guild_id, by=grant.granted_by, images=images)

@@ -115,6 +115,11 @@ class Retention(_Section):
     pictures: Seconds = 30 * 86400.0
     prompts: Seconds = 180 * 86400.0
 
+    @property
+    def kept(self) -> tuple[float, float]:
+        """Both, the pictures' first."""
+        return self.pictures, self.prompts
+
 
 class LabelSection(_Section):
     """What every picture says of who made it."""

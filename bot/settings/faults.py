@@ -9,6 +9,7 @@ REMEDIES = {
     "DISCORD_TOKEN": "from your application's Bot page in the Discord developer portal",
     "DATABASE_URL": "sqlite:///data/easel.db or postgresql://user:pass@host/db",
     "TENCENTCLOUD_SECRET_ID": "set it and TENCENTCLOUD_SECRET_KEY both, or neither",
+    "EASEL_ERASURE_KEY": "64 or more hexadecimal digits, such as `openssl rand -hex 32` prints",
     "EASEL_HTTP": "host:port such as 127.0.0.1:8080, or empty to switch it off",
     "EASEL_SHARD_IDS": "a range such as 0-3, below EASEL_SHARD_COUNT, which must be set too",
     "EASEL_DISCORD_API": "a scheme, a host and a path: http://host:port/api/v10",

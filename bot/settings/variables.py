@@ -17,6 +17,7 @@ from pydantic import (
 
 from bot.domain.engines.account import region_of
 from bot.domain.operator_errors import SettingsError
+from bot.domain.personal.aliases import LEAST_KEY_BYTES
 from bot.settings.easel_toml import ADDRESS
 from bot.settings.faults import REMEDIES
 
@@ -91,6 +92,16 @@ def _is_a_port(address: str) -> str:
     return address
 
 
+def _is_hex(key: SecretStr) -> SecretStr:
+    try:
+        found = bytes.fromhex(key.get_secret_value())
+    except ValueError:
+        found = b""
+    if len(found) < LEAST_KEY_BYTES:
+        raise ValueError("is no key")
+    return key
+
+
 Key = Annotated[SecretStr, AfterValidator(_fits_a_header)]
 Address = Annotated[str, Field(pattern=ADDRESS), AfterValidator(_has_a_host)]
 
@@ -115,6 +126,7 @@ class Variables(BaseModel):
     EASEL_VOD_SUB_APP_ID: Annotated[int, Field(ge=1)] | None = None
     EASEL_CONFIG: Path = Path("easel.toml")
     EASEL_DATA_DIR: Path = Path("data")
+    EASEL_ERASURE_KEY: Annotated[SecretStr, AfterValidator(_is_hex)] | None = None
     EASEL_HTTP: Annotated[str, Field(pattern=r"^(.+:\d+)?$"), AfterValidator(_is_a_port)] = (
         "127.0.0.1:8080"
     )
@@ -130,6 +142,12 @@ class Variables(BaseModel):
         if not (url.startswith(_POSTGRES) and at and self.PGPASSWORD) or ":" in user:
             return url
         return f"{_POSTGRES}{user}:{quote(self.PGPASSWORD.get_secret_value(), safe='')}@{place}"
+
+    @property
+    def erasure_key(self) -> bytes | None:
+        """The key of erased members' aliases, where it is set and kept in no file."""
+        key = self.EASEL_ERASURE_KEY
+        return None if key is None else bytes.fromhex(key.get_secret_value())
 
     @property
     def secrets(self) -> list[str]:

@@ -35,7 +35,7 @@ from bot.domain.quotas.allowances import (
 )
 from bot.domain.quotas.limit_kinds import Counted, LimitKind
 from storage.accounts import warnings
-from storage.accounts.ledger import HOUR_S, total
+from storage.accounts.ledger import ALIAS, HOUR_S, USER, total
 from storage.database.tables import IS_GRANTED, IS_REFUSED, grants, ledger, totals
 
 _SPENT_USD = case(
@@ -64,7 +64,12 @@ async def count(
     conn: AsyncConnection, ask: QuotaRequest, allowance: Allowance, now: float
 ) -> Counts:
     """Count what is used of each window, what is left of grants, and the latest refusals."""
-    values: dict[str, Any] = {"of_guild": ask.guild_id, "of_user": ask.user_id}
+    alias = ask.user_id if allowance.alias is None else allowance.alias
+    values: dict[str, Any] = {
+        "of_guild": ask.guild_id,
+        "of_user": ask.user_id,
+        "of_alias": alias,
+    }
     for number, window in enumerate(allowance.windows):
         values |= {
             f"since_{number}": window.since,
@@ -78,7 +83,9 @@ async def count(
         _exact(next(of_money)) if b.kind.traits.is_money else 0.0 for b in allowance.windows
     )
     used = tuple(map(add, known, assumed))
-    refused_at = await _refused_at(conn, ask.user_id, now) if allowance.watches_refusals else ()
+    refused_at = (
+        await _refused_at(conn, (ask.user_id, alias), now) if allowance.watches_refusals else ()
+    )
     return Counts(used, max(int(granted), 0), refused_at, assumed if any(assumed) else ())
 
 
@@ -121,7 +128,7 @@ def _sum(
 
 def _rows_of(counted: Counted) -> tuple[ColumnElement[bool], ...]:
     is_guild = ledger.c.guild_id == bindparam("of_guild", type_=BigInteger)
-    is_member = ledger.c.user_id == bindparam("of_user", type_=BigInteger)
+    is_member = ledger.c.user_id.in_((USER, ALIAS))
     rows = {
         Counted.MEMBER_HERE: (is_member, is_guild),
         Counted.MEMBER: (is_member,),
@@ -136,16 +143,18 @@ def _granted() -> ColumnElement[int]:
     is_here = _rows_of(Counted.MEMBER_HERE)
     taken = select(func.coalesce(func.sum(ledger.c.from_grant), 0)).where(*is_here, IS_GRANTED)
     given = select(func.coalesce(func.sum(grants.c.images), 0)).where(
-        grants.c.user_id == bindparam("of_user", type_=BigInteger),
+        grants.c.user_id.in_((USER, ALIAS)),
         grants.c.guild_id == bindparam("of_guild", type_=BigInteger),
     )
     return given.scalar_subquery() - taken.scalar_subquery()
 
 
-async def _refused_at(conn: AsyncConnection, user_id: int, now: float) -> tuple[float, ...]:
+async def _refused_at(
+    conn: AsyncConnection, user_ids: tuple[int, int], now: float
+) -> tuple[float, ...]:
     """Return when review refused a member's latest requests, newest first."""
     refused = select(ledger.c.finished_at).where(
-        ledger.c.user_id == user_id,
+        ledger.c.user_id.in_(user_ids),
         IS_REFUSED,
         ledger.c.finished_at > now - 2 * REFUSAL_SPAN_S,
     )

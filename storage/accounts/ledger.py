@@ -152,7 +152,9 @@ _ALL = 0  # stands for every guild, or every member
 _KEY = ("guild_id", "user_id", "hour")
 _SUMS = ("images", "from_grant", "usd", "assumed_usd")
 _GUILD = bindparam("of_guild", type_=BigInteger)
-_USER = bindparam("of_user", type_=BigInteger)
+USER = bindparam("of_user", type_=BigInteger)
+# What the same member used before they were erased stands under it.
+ALIAS = bindparam("of_alias", type_=BigInteger)
 
 
 _Sums = tuple[int, int, float, float]
@@ -207,13 +209,13 @@ def total(
 ) -> ScalarSelect[int | float]:
     """Return in a query what was counted from the beginning of an hour on."""
     whose = {
-        Counted.MEMBER_HERE: (_GUILD, _USER),
-        Counted.MEMBER: (_ALL, _USER),
-        Counted.GUILD: (_GUILD, _ALL),
-        Counted.ACCOUNT: (_ALL, _ALL),
+        Counted.MEMBER_HERE: (_GUILD, (USER, ALIAS)),
+        Counted.MEMBER: (_ALL, (USER, ALIAS)),
+        Counted.GUILD: (_GUILD, (_ALL,)),
+        Counted.ACCOUNT: (_ALL, (_ALL,)),
     }
-    guild, user = whose[counted]
-    rows = and_(totals.c.guild_id == guild, totals.c.user_id == user, totals.c.hour >= hour)
+    guild, users = whose[counted]
+    rows = and_(totals.c.guild_id == guild, totals.c.user_id.in_(users), totals.c.hour >= hour)
     return select(func.coalesce(func.sum(what), 0)).where(rows).scalar_subquery()
 
 

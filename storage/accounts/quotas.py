@@ -88,14 +88,20 @@ class SqlQuotas(Store, QuotaStore):
     @override
     @in_transaction
     async def add_grant(
-        self, conn: AsyncConnection, guild_id: int, grant: Grant, now: float
+        self,
+        conn: AsyncConnection,
+        guild_id: int,
+        grant: Grant,
+        now: float,
+        *,
+        alias: int | None = None,
     ) -> int:
         images = grant.images
         if images < 0:
             # Under the mutex: a job accepted meanwhile could take the very pictures taken back.
             await lock_account(conn)
             ask = QuotaRequest(guild_id, grant.user_id, 0, 0.0)
-            left = (await allowances.count(conn, ask, Allowance(), now)).granted
+            left = (await allowances.count(conn, ask, Allowance(alias=alias), now)).granted
             images = max(images, -left)
         if images:
             row = insert(grants).values(

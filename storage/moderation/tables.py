@@ -97,3 +97,11 @@ departed_guilds = Table(
     Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
     Column("left_at", Double, nullable=False),
 )
+
+# Who asked to be erased while a job of theirs was alive: erased once more when it has ended.
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("asked_at", Double, nullable=False),
+)

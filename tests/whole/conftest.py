@@ -60,6 +60,8 @@ moderating/               what a server's moderators set
   test_usage.py           /usage: one's own, and a server's for its moderators
   test_block.py           /block: who may block whom, what the blocked read, when it ends
   test_notices.py         notices of budgets across stops and faults
+personal/                 what members ask of their own data
+  test_privacy.py         /privacy export and erase: all of it, nobody else's, and limits stay
 operating/                what the operator does, as a process where that matters
   arrears.py              the fault of the account that suspends engines
   test_program.py         the command line: exit codes, signals, kills

@@ -155,7 +155,10 @@ class Kept:
 
     async def _quotas(self, storage: Storage) -> list[dict[str, Any]]:
         ceilings = self._settings.ceilings
-        quotas = Quotas(store=storage.quotas, ceilings=ceilings, now=self._now)
+        # Nobody was erased whose quotas are shown: these are members by their own ids.
+        quotas = Quotas(
+            store=storage.quotas, ceilings=ceilings, alias_of=lambda user_id: user_id, now=self._now
+        )
         home = self._stand_ins.guild
         found: dict[tuple[Any, ...], dict[str, Any]] = {}
         for member in home.members.values():

@@ -94,11 +94,13 @@ class LimitWindow:
 class Allowance:
     """Every window that applies to a member now; all must hold.
 
-    `watches_refusals`: requests that review refused may pause the member.
+    `watches_refusals`: requests that review refused may pause the member. `alias` is the number
+    that what they used stands under where they were erased: it counts as theirs.
     """
 
     windows: tuple[LimitWindow, ...] = ()
     watches_refusals: bool = False
+    alias: int | None = None
 
     @property
     def has_no_limits(self) -> bool:

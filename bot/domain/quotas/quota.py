@@ -135,6 +135,21 @@ def _next(period: Period, first: datetime) -> datetime:
     return first + timedelta(days=7 if period is Period.WEEK else 1)
 
 
+def own_rules(rules: Iterable[Rule], user_id: int, alias: int) -> tuple[Rule, ...]:
+    """Return the rules, a member's own among them that stand under their alias since an erasure.
+
+    One that was set since then replaces the one for the same period from before.
+    """
+    known = tuple(rules)
+    newer = {rule.period for rule in known if _is_of(rule, user_id)}
+    older = (rule for rule in known if _is_of(rule, alias) and rule.period not in newer)
+    return (*known, *(replace(rule, subject_id=user_id) for rule in older))
+
+
+def _is_of(rule: Rule, user_id: int) -> bool:
+    return rule.scope is Scope.MEMBER and rule.subject_id == user_id
+
+
 def in_force(rules: Iterable[Rule], user_id: int, role_ids: Collection[int]) -> list[Rule]:
     """Return one rule per period: the member's own, else the most generous role's, else everyone's.
 

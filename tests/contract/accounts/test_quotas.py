@@ -30,7 +30,9 @@ FAILED = Ending(JobState.FAILED, error_code="ServerFault")
 
 async def check(storage: Storage, asked: Order, *windows: LimitWindow, now: float = NOW) -> None:
     """Look before any work, as the service does."""
-    quotas = Quotas(store=storage.quotas, ceilings=Ceilings(), now=lambda: now)
+    quotas = Quotas(
+        store=storage.quotas, ceilings=Ceilings(), alias_of=lambda who: -who, now=lambda: now
+    )
     await quotas.check(asked.id, quota_request_of(asked), under(*windows))
 
 
