@@ -227,6 +227,7 @@ def _blocks_of(parts: Parts, ring: Callable[[], None]) -> Blocks:
         settings=parts.storage.guild_settings,
         moderators=parts.moderators,
         gate=parts.gate,
+        alias_of=parts.alias_of,
         ring=ring,
         now=parts.now,
     )

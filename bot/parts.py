@@ -94,9 +94,7 @@ async def parts_of(
     probe = open_probe(account, http, now=now, reread=anew)
     operator, log_channels = OperatorMessages(opened.client, mask), LogChannels(opened.client)
     results = Results(store=storage.jobs, blobs=storage.blobs, catalogue=catalogue)
-    variables = settings.variables
-    key = await checked_key(variables.erasure_key, variables.EASEL_DATA_DIR, storage.settings)
-    alias_of = partial(aliases.alias_of, key)
+    alias_of = await _alias_of(settings, storage)
     quotas = Quotas(store=storage.quotas, ceilings=settings.ceilings, alias_of=alias_of, now=now)
     queue, progress = _queue_of(settings, storage, now), Progress()
     return Parts(
@@ -111,7 +109,7 @@ async def parts_of(
         ),
         moderators=Moderators(storage.guild_settings),
         wishes=_wishes_of(storage, catalogue, now),
-        gate=Gate(store=storage.policies, now=now),
+        gate=Gate(store=storage.policies, alias_of=alias_of, now=now),
         reports=_reports_of(storage, log_channels, now),
         engines=await _engines_of(storage, catalogue, operator.tell, probe, now),
         packages=await _packages_of(settings, storage, operator, now),
@@ -122,6 +120,13 @@ async def parts_of(
         progress=progress,
         now=now,
     )
+
+
+async def _alias_of(settings: Settings, storage: Storage) -> AliasOf:
+    """Return what names erased members, under the key of this database; ErasureKeyUnusable."""
+    variables = settings.variables
+    key = await checked_key(variables.erasure_key, variables.EASEL_DATA_DIR, storage.settings)
+    return partial(aliases.alias_of, key)
 
 
 def _account_read_by(reread: RereadSettings, mask: Mask) -> Callable[[], CloudAccount]:

@@ -126,31 +126,35 @@ async def open_storage(
     engine = open_engine(url, readonly=readonly)
     file = sqlite_path(url)
     try:
-        yield Storage(
-            engine=engine,
-            jobs=SqlJobs(engine),
-            blobs=FileBlobs(data_dir / "pictures") if file else RowBlobs(engine),
-            usage=SqlUsage(engine),
-            usage_sums=SqlUsageSums(engine),
-            settings=SqlSettings(engine),
-            operations=SqlOperations(engine),
-            holds=SqlHolds(engine),
-            retention=SqlRetention(engine),
-            quotas=SqlQuotas(engine),
-            guild_settings=SqlGuildSettings(engine),
-            warnings=SqlWarnings(engine),
-            packages=SqlPackages(engine),
-            policies=SqlPolicies(engine),
-            blocks=SqlBlocks(engine),
-            rate_limits=SqlRateLimits(engine),
-            engine_states=SqlEngineStates(engine),
-            pending_requests=SqlPendingRequests(engine),
-            member_settings=SqlMemberSettings(engine),
-            presets=SqlPresets(engine),
-            reports=SqlReports(engine),
-            audit=SqlAudit(engine),
-            personal=SqlPersonalData(engine),
-            file=file,
-        )
+        yield _stores_on(engine, data_dir, file)
     finally:
         await engine.dispose()
+
+
+def _stores_on(engine: AsyncEngine, data_dir: Path, file: Path | None) -> Storage:
+    return Storage(
+        engine=engine,
+        jobs=SqlJobs(engine),
+        blobs=FileBlobs(data_dir / "pictures") if file else RowBlobs(engine),
+        usage=SqlUsage(engine),
+        usage_sums=SqlUsageSums(engine),
+        settings=SqlSettings(engine),
+        operations=SqlOperations(engine),
+        holds=SqlHolds(engine),
+        retention=SqlRetention(engine),
+        quotas=SqlQuotas(engine),
+        guild_settings=SqlGuildSettings(engine),
+        warnings=SqlWarnings(engine),
+        packages=SqlPackages(engine),
+        policies=SqlPolicies(engine),
+        blocks=SqlBlocks(engine),
+        rate_limits=SqlRateLimits(engine),
+        engine_states=SqlEngineStates(engine),
+        pending_requests=SqlPendingRequests(engine),
+        member_settings=SqlMemberSettings(engine),
+        presets=SqlPresets(engine),
+        reports=SqlReports(engine),
+        audit=SqlAudit(engine),
+        personal=SqlPersonalData(engine),
+        file=file,
+    )

@@ -9,13 +9,15 @@ from bot.domain.members.actor import Actor
 class Asking:
     """A member who asks, in which channel, and whether only they are to see what comes of it.
 
-    `parent_id` is the channel that a thread belongs to, None of a channel itself.
+    `parent_id` is the channel that a thread belongs to, None of a channel itself. `alias` is the
+    number that a block of theirs stands under where they were erased since.
     """
 
     actor: Actor
     channel_id: int
     parent_id: int | None = None
     private: bool = False
+    alias: int | None = None
 
     @property
     def guild_id(self) -> int | None:

@@ -24,27 +24,27 @@ class GuildPolicy:
 
         With no plans, whether they may ask at all.
         """
-        self._check_blocks(asking.actor, now)
+        self._check_blocks(asking, now)
 
     def moderates(self, actor: Actor) -> bool:
         """Tell whether somebody who acts in this server moderates it."""
         return is_moderator(actor, self.settings.moderator_role_id)
 
-    def _check_blocks(self, actor: Actor, now: float) -> None:
+    def _check_blocks(self, asking: Asking, now: float) -> None:
         """Raise Blocked of the member's own block, else RoleBlocked of the role's longest."""
-        held = [block for block in self.blocks if block.holds(now) and _is_of(block, actor)]
+        held = [block for block in self.blocks if block.holds(now) and _is_of(block, asking)]
         if not held:
             return
         own = next((block for block in held if block.kind is BlockKind.USER), None)
         if own is not None:
             raise Blocked(reason=own.reason, until=own.until)
-        if self.moderates(actor):
+        if self.moderates(asking.actor):
             return
         last = max(held, key=lambda block: float("inf") if block.until is None else block.until)
         raise RoleBlocked(role_id=last.subject_id, reason=last.reason, until=last.until)
 
 
-def _is_of(block: Block, actor: Actor) -> bool:
+def _is_of(block: Block, asking: Asking) -> bool:
     if block.kind is BlockKind.USER:
-        return block.subject_id == actor.user_id
-    return block.subject_id in actor.role_ids
+        return block.subject_id in (asking.actor.user_id, asking.alias)
+    return block.subject_id in asking.actor.role_ids

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 
@@ -16,6 +17,7 @@ from bot.domain.moderation.errors import (
     NotYourself,
     RoleModerates,
 )
+from bot.domain.personal.aliases import AliasOf
 from bot.domain.wording.quoting import has_visible
 from bot.ports.accounts import GuildSettingsStore
 from bot.ports.clock import Clock
@@ -58,6 +60,7 @@ class Blocks:
         settings: GuildSettingsStore,
         moderators: Moderators,
         gate: Gate,
+        alias_of: AliasOf,
         ring: Callable[[], None],
         now: Clock,
     ) -> None:
@@ -65,6 +68,7 @@ class Blocks:
         self._settings = settings
         self._moderators = moderators
         self._gate = gate
+        self._alias_of = alias_of
         self._ring = ring
         self._now = now
 
@@ -94,8 +98,10 @@ class Blocks:
         if isinstance(subject, Actor):
             await self._check(by, subject)
         kind, subject_id = _key(subject)
-        now = self._now()
-        block = await self._store.remove(guild_id, kind, subject_id, by=by.user_id, now=now)
+        remove = partial(self._store.remove, guild_id, kind, by=by.user_id, now=self._now())
+        block = await remove(subject_id)
+        if block is None and kind is BlockKind.USER:
+            block = await remove(self._alias_of(subject_id))
         if block is None:
             raise NotBlocked
         self._gate.expire(guild_id)

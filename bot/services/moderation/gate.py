@@ -7,13 +7,14 @@ nothing comes of it, and once more with the database's word before anything is t
 import asyncio
 from collections import OrderedDict
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
 from bot.domain.engines.plans import Plan
 from bot.domain.moderation.asking import Asking
 from bot.domain.moderation.policy import GuildPolicy
+from bot.domain.personal.aliases import AliasOf
 from bot.domain.storage_errors import StorageFault
 from bot.ports.clock import Clock
 from bot.ports.moderation.policies import PolicyLook, PolicyStore
@@ -35,8 +36,9 @@ class _Read:
 class Gate:
     """Knows the policies of the servers asked in lately."""
 
-    def __init__(self, *, store: PolicyStore, now: Clock) -> None:
+    def __init__(self, *, store: PolicyStore, alias_of: AliasOf, now: Clock) -> None:
         self._store = store
+        self._alias_of = alias_of
         self._now = now
         self._read: OrderedDict[int, _Read] = OrderedDict()
         self._looks: dict[int, asyncio.Task[GuildPolicy]] = {}
@@ -67,7 +69,8 @@ class Gate:
             self._read[guild_id] = _Read(read.policy, _LONG_AGO)
 
     def _decide(self, policy: GuildPolicy, asking: Asking, plans: tuple[Plan, ...]) -> None:
-        policy.check(asking, plans, self._now())
+        alias = self._alias_of(asking.actor.user_id)
+        policy.check(replace(asking, alias=alias), plans, self._now())
 
     async def _soon(self, guild_id: int) -> GuildPolicy | None:
         """Return a policy of at most `LIFE_S`, None where the database does not tell quickly.

@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import override
 
 from bot.domain.jobs.job import JobId, JobState
+from bot.domain.moderation.blocks import BlockKind
 from bot.domain.quotas.quota import Scope
 from bot.ports.personal.data import Erased, PersonalData
 from storage.database.tables import (
@@ -32,6 +33,7 @@ from storage.database.tables import (
 from storage.database.transactions import Store, in_transaction, lock_account, on_connection
 from storage.database.upsert import upsert
 from storage.members.tables import member_settings, pending_requests, presets, reports
+from storage.moderation.revisions import revise
 from storage.moderation.tables import approvals, blocks, erasures, people, words
 
 _IS_LIVE = jobs.c.state.in_((JobState.QUEUED, JobState.RUNNING, JobState.DELIVERING))
@@ -137,7 +139,7 @@ async def _move_limits(conn: AsyncConnection, user_id: int, alias: int) -> None:
     await conn.execute(update(grants).where(grants.c.user_id == user_id).values(user_id=alias))
     for table, is_member, key in (
         (quota_rules, quota_rules.c.scope == Scope.MEMBER, ("guild_id", "period")),
-        (blocks, blocks.c.kind == "user", ("guild_id",)),
+        (blocks, blocks.c.kind == BlockKind.USER, ("guild_id",)),
     ):
         own = table.alias("own")
         newer = select(literal(1)).where(
@@ -145,5 +147,16 @@ async def _move_limits(conn: AsyncConnection, user_id: int, alias: int) -> None:
         )
         old = delete(table).where(is_member, table.c.subject_id == alias, newer.exists())
         await conn.execute(old)
+        if table is blocks:
+            await _revise_blocks_of(conn, user_id)
         moved = update(table).where(is_member, table.c.subject_id == user_id)
         await conn.execute(moved.values(subject_id=alias))
+
+
+async def _revise_blocks_of(conn: AsyncConnection, user_id: int) -> None:
+    """Let every process read the blocks anew that are about to stand under the alias."""
+    theirs = select(blocks.c.guild_id).where(
+        blocks.c.kind == BlockKind.USER, blocks.c.subject_id == user_id
+    )
+    for guild_id in (await conn.scalars(theirs)).all():
+        await revise(conn, guild_id)
