@@ -40,7 +40,7 @@ async def is_kept(page: Page) -> None:
         ("Errors 500", "fail with 500", "500"),
         ("Rate limits", "told to wait", "429"),
         ("Drop the gateway", "was cut", ""),
-        ("Expire the tokens", "tokens are too old now", ""),
+        ("Expire the tokens", "tokens are too old now", "401"),
     ],
 )
 async def test_a_picture_arrives_through_a_bad_day_of_discord(

@@ -89,28 +89,42 @@ async def turned_while_at_work(ada: Browser, stand_ins: StandIns, knob: str) -> 
     assert (counted["lost"], counted["posted_twice"], counted["paid_twice"]) == (0, 0, 0)
 
 
-@pytest.mark.parametrize("knob", ["errors", "rate", "drop", "tokens"])
+# What Discord answered of which the bot got none the better.
+BAD_DAYS = {"errors": 500, "rate": 429, "tokens": 401, "drop": None}
+
+
+@pytest.mark.parametrize("knob", BAD_DAYS)
 async def test_a_picture_arrives_once_through_a_bad_day_of_discord(
     ada: Browser, stand_ins: StandIns, knob: str
 ) -> None:
+    resumed = stand_ins.discord.gateway.resumed
     await turned_while_at_work(ada, stand_ins, knob)
     assert len([m for m in await ada.messages() if m["attachments"]]) == 1
+    bad = {exchange.status for exchange in stand_ins.discord.exchanges if exchange.status >= 400}
+    assert bad == {BAD_DAYS[knob]} - {None}
+    assert stand_ins.discord.gateway.resumed == resumed + (knob == "drop")
 
 
 async def test_a_bot_that_may_not_post_in_the_channel_finds_another_way(
     ada: Browser, stand_ins: StandIns
 ) -> None:
-    stand_ins.tencent.hold()
-    async with ada.listening() as ear:
-        await ada.act("command", **IMAGINE)
-        await ear.until(says("Being made"))
-        await ada.turn("tokens")
-        await ada.turn("permissions", value=True)
-        stand_ins.tencent.release()
-        await ear.until(has_pictures)
-    posted = [m for m in await ada.messages(channel="@me") if m["attachments"]]
-    assert len(posted) == 1
-    assert await ada.turn("permissions", value=False) == ("Easel may post in #pictures again.")
+    async def arrived(*, is_revoked: bool) -> dict[str, int]:
+        """How many pictures stand in the channel and in the direct messages after one more."""
+        stand_ins.tencent.hold()
+        async with ada.listening() as ear:
+            await ada.act("command", **IMAGINE)
+            await ear.until(says("Being made"))
+            await ada.turn("tokens")
+            if is_revoked:
+                await ada.turn("permissions", value=True)
+            stand_ins.tencent.release()
+            await ear.until(has_pictures)
+        shown = {"here": await ada.messages(), "direct": await ada.messages(channel="@me")}
+        return {place: sum(bool(m["attachments"]) for m in shown[place]) for place in shown}
+
+    assert await arrived(is_revoked=True) == {"here": 0, "direct": 1}
+    assert await ada.turn("permissions", value=False) == "Easel may post in #pictures again."
+    assert await arrived(is_revoked=False) == {"here": 1, "direct": 1}
 
 
 async def test_a_flood_of_another_server_keeps_nobody_here_waiting(
