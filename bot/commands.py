@@ -15,6 +15,7 @@ from bot.services.members.first_uploads import FirstUploads
 from bot.services.members.remixing import Remixing
 from bot.services.moderation.audit import AuditReading
 from bot.services.moderation.blocks import Blocks
+from bot.services.moderation.guild_pauses import GuildPauses
 from bot.services.moderation.holds import Holds
 from bot.services.own_jobs import OwnJobs
 from bot.services.permutations import Permutations
@@ -109,7 +110,9 @@ def moderating_of(parts: Parts, ring: Callable[[], None]) -> tuple[Cog, ...]:
     moderators = parts.moderators
     return (
         Audit(AuditReading(parts.storage.audit), moderators),
-        QueueCommands(parts.queue, _holds_of(parts, ring), moderators),
+        QueueCommands(
+            parts.queue, _holds_of(parts, ring), _guild_pauses_of(parts, ring), moderators
+        ),
         SettingsCommands(_settings_editor_of(parts), parts.wishes.presets),
         BlockCommands(_blocks_of(parts, ring), moderators),
     )
@@ -212,6 +215,18 @@ def _holds_of(parts: Parts, ring: Callable[[], None]) -> Holds:
     return Holds(
         store=parts.storage.holds,
         jobs=parts.storage.jobs,
+        queue=parts.queue,
+        standings=parts.standings,
+        deliverer=parts.delivery,
+        ring=ring,
+        now=parts.now,
+    )
+
+
+def _guild_pauses_of(parts: Parts, ring: Callable[[], None]) -> GuildPauses:
+    """Return what stops a server's queue; `ring` wakes the worker."""
+    return GuildPauses(
+        store=parts.storage.guild_pauses,
         queue=parts.queue,
         standings=parts.standings,
         deliverer=parts.delivery,

@@ -227,6 +227,7 @@ def _standings_of(
         limits=settings.run_limits,
         now=now,
         note=queue.pause_note,
+        guild_note=queue.guild_pause_note,
         job_note=lambda job_id: charge_text(quotas.charge(job_id)),
         progress=progress,
     )

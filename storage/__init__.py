@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.ports.pictures import BlobStore
+from storage.accounts.guild_pauses import SqlGuildPauses
 from storage.accounts.guild_settings import SqlGuildSettings
 from storage.accounts.packages import SqlPackages
 from storage.accounts.policies import SqlPolicies
@@ -69,6 +70,7 @@ class Storage:
     settings: SqlSettings
     operations: SqlOperations
     holds: SqlHolds
+    guild_pauses: SqlGuildPauses
     retention: SqlRetention
     quotas: SqlQuotas
     guild_settings: SqlGuildSettings
@@ -141,6 +143,7 @@ def _stores_on(engine: AsyncEngine, data_dir: Path, file: Path | None) -> Storag
         settings=SqlSettings(engine),
         operations=SqlOperations(engine),
         holds=SqlHolds(engine),
+        guild_pauses=SqlGuildPauses(engine),
         retention=SqlRetention(engine),
         quotas=SqlQuotas(engine),
         guild_settings=SqlGuildSettings(engine),

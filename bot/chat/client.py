@@ -30,6 +30,12 @@ from cogs.mine.privacy import EraseButton
 from cogs.moderating.acts.audit_layout import AuditPageButton
 from cogs.moderating.blocks.block_layout import BlocksPageButton
 from cogs.moderating.guild_settings.layout import RoleSelect, SettingsButton
+from cogs.moderating.queueing.buttons import (
+    FirstButton,
+    HoldButton,
+    PageButton,
+    ReleaseButton,
+)
 from cogs.views.follow_ups import MoreSelect, WhichSelect
 from cogs.views.job_buttons import (
     AgainButton,
@@ -64,13 +70,17 @@ _LASTING = (
     DeleteButton,
     EditButton,
     EngineButton,
+    FirstButton,
     GiveUpButton,
+    HoldButton,
     MoreSelect,
+    PageButton,
     PictureButton,
     PictureSelect,
     PromptButton,
     RoleSelect,
     SettingsButton,
+    ReleaseButton,
     UpscaleButton,
     WhichSelect,
 )

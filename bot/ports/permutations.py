@@ -40,7 +40,7 @@ class BatchRequests(Protocol):
 
         All are of one member, engine and number of pictures each. No job starts before `ready_at`,
         or `show_in`. The same orders again are the same jobs. Raises RequestGone,
-        PleaseConfirmAgain, TooManyWaiting, QuotaSpent or SubmittingPaused.
+        QueueDrained, PleaseConfirmAgain, TooManyWaiting, QuotaSpent or SubmittingPaused.
         """
 
     async def show_in(self, job_id: JobId, message_id: int) -> bool:

@@ -45,7 +45,8 @@ class JobRequests(Protocol):
     ) -> Accepted:
         """Take from the allowance, reserve in the ledger, insert the job: one transaction.
 
-        The same id again is the same job. Raises TooManyWaiting, QuotaSpent, SubmittingPaused.
+        The same id again is the same job. Raises QueueDrained, TooManyWaiting, QuotaSpent or
+        SubmittingPaused.
         """
 
     async def cancel(self, job_id: JobId, by: int, now: float, *, if_sent: bool) -> Cancel:

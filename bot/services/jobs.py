@@ -165,14 +165,14 @@ class Jobs:
     ) -> Allowance:
         """Return what the job may be accepted under; with uploads, refuse before they are fetched.
 
-        Raises what the gate does, QuotaSpent, SubmittingPaused or NotReachedInTime.
+        Raises what the gate does, QueueDrained, QuotaSpent, SubmittingPaused or NotReachedInTime.
         """
         async with self._lookups.turn(destination):
             await self.gate.check(asking, plan)
             return await self._allowance(job_id, plan, asker_of(asking.actor))
 
     async def _allowance(self, job_id: JobId, plan: Plan, asker: Asker) -> Allowance:
-        allowance = await self._quotas.allowance(asker)
+        allowance = await self._quotas.admission(asker)
         if plan.has_uploads:
             engine, options = plan.engine, plan.options
             prices = engine.price_of(options), engine.assumed_of(options)

@@ -119,9 +119,9 @@ class Permutations:
         *,
         spoiler: bool = False,
     ) -> Offer:
-        """Keep a request until its member says yes; raises QuotaSpent where no yes would help.
+        """Keep a request until its member says yes; where no yes would help, it raises why.
 
-        Raises what the gate does, too.
+        That is QuotaSpent, QueueDrained or what the gate does.
         """
         await self.gate.check(asking, *plans)
         first, asker = plans[0], asker_of(asking.actor)
@@ -139,7 +139,7 @@ class Permutations:
         price = first.engine.price_of(first.options)
         assumed = first.engine.assumed_of(first.options)
         ask = QuotaRequest(asker.guild_id, asker.user_id, request.pictures, price, assumed)
-        await self._quotas.check(request_id, ask, await self._quotas.allowance(asker))
+        await self._quotas.check(request_id, ask, await self._quotas.admission(asker))
         await self._pending.keep(request)
         return Offer(
             request,
@@ -183,7 +183,7 @@ class Permutations:
         orders = [self._order(*each, to) for each in zip(plans, job_ids, strict=True)]
         async with self._acceptances.turn(to):
             await self.gate.check(asking, *plans)
-            allowance = await self._quotas.allowance(asker_of(asking.actor))
+            allowance = await self._quotas.admission(asker_of(asking.actor))
             accepted = await self._accept_all(request.id, orders, allowance)
         for order, each in zip(orders, accepted, strict=True):
             self._quotas.note(order.id, to.guild_id, Charge(order.options.count, each.taken))

@@ -7,9 +7,9 @@ import structlog
 from bot.domain.jobs.errors import NoSuchJobHere, WaitsNoMore, how_far
 from bot.domain.jobs.job import HoldKind, Job, JobId, JobState
 from bot.domain.jobs.limits import RunLimits
-from bot.domain.jobs.operations import Overview, PoolUse
+from bot.domain.jobs.operations import GuildPause, Overview, PoolUse
 from bot.domain.wording.quoting import quoted
-from bot.domain.wording.sentences import Operator
+from bot.domain.wording.sentences import Operator, say
 from bot.ports.clock import Clock
 from bot.ports.operations import OperationsStore
 from bot.ports.queue import JobRequests
@@ -18,6 +18,12 @@ _log = structlog.get_logger(__name__)
 
 _LISTED = 100  # jobs; those that match what was typed are suggested
 _REASON_SHOWN = 300  # characters, of all that a message's texts share
+
+_PAUSED = "Paused by the moderators of this server: no picture of it starts now."
+_DRAINED = (
+    "The moderators of this server let its queue run empty: nothing new is taken, and this one "
+    "starts once they resume it."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,11 @@ class Queue:
             raise WaitsNoMore(job=job_id, how=how_far(await self._jobs.find(job_id) or job))
         _log.info("put_first", job=job_id, guild=guild_id, by=by)
         return job
+
+    def guild_pause_note(self, pause: GuildPause) -> str:
+        """Return for members of a server, as markdown, why no job of theirs starts."""
+        reason = quoted(pause.reason, _REASON_SHOWN)
+        return f"{say(_DRAINED if pause.is_drain else _PAUSED)} {reason}".rstrip()
 
     async def pause_note(self) -> str:
         """Return for members, as markdown, why no job starts; "" while jobs do."""

@@ -7,6 +7,7 @@ from functools import partial
 import structlog
 
 from bot.domain.jobs.job import JobId
+from bot.domain.jobs.operations import check_open
 from bot.domain.personal.aliases import AliasOf
 from bot.domain.quotas.allowances import (
     NOTHING_TAKEN,
@@ -95,13 +96,23 @@ class Quotas:
 
     async def allowance(self, asker: Asker) -> Allowance:
         """Return what the asker's next job may be accepted under."""
+        return self._allowance(asker, await self._policy(asker))
+
+    async def admission(self, asker: Asker) -> Allowance:
+        """Return the same for a request; raises QueueDrained where its server takes none."""
+        policy = await self._policy(asker)
+        check_open(policy.pause)
+        return self._allowance(asker, policy)
+
+    async def _policy(self, asker: Asker) -> Policy:
         guild_id = asker.guild_id
         policy = Policy() if guild_id is None else await self._store.policy(guild_id)
-        alias = self._alias_of(asker.user_id)
-        rules = own_rules(policy.rules, asker.user_id, alias)
-        policy = replace(policy, rules=rules)
+        rules = own_rules(policy.rules, asker.user_id, self._alias_of(asker.user_id))
+        return replace(policy, rules=rules)
+
+    def _allowance(self, asker: Asker, policy: Policy) -> Allowance:
         allowance = allowance_for(asker, policy, self._ceilings, self._now())
-        return replace(allowance, alias=alias)
+        return replace(allowance, alias=self._alias_of(asker.user_id))
 
     async def check(self, job_id: JobId, ask: QuotaRequest, allowance: Allowance) -> None:
         """Refuse before any work what would not be accepted; `accept` decides for certain.

@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from bot.domain.jobs.job import HoldKind, Job, JobId, JobState
+from bot.domain.jobs.job import Job, JobId, JobState
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.jobs.line import Forecast, Place, Standing, Waiting, at_work, held, standing
+from bot.domain.jobs.operations import GuildPause
 from bot.domain.jobs.progress import Progress, with_progress
 from bot.ports.clock import Clock
 from bot.ports.queue import JobReading
@@ -18,8 +19,8 @@ _OLDEST_S = 1.0
 class LineStandings:
     """`Standings` from the line and the engines' recent times.
 
-    `note` and `job_note` give lines of small print: for everybody who waits, which tells that no
-    job starts, and for one job.
+    `note`, `guild_note` and `job_note` give lines of small print: for everybody who waits, which
+    tells that no job starts, for those of a paused server, and for one job.
     """
 
     def __init__(
@@ -29,6 +30,7 @@ class LineStandings:
         limits: RunLimits,
         now: Clock,
         note: Callable[[], Awaitable[str]] | None = None,
+        guild_note: Callable[[GuildPause], str] | None = None,
         job_note: Callable[[JobId], str] | None = None,
         progress: Progress | None = None,
     ) -> None:
@@ -36,6 +38,7 @@ class LineStandings:
         self._limits = limits
         self._now = now
         self._note = note
+        self._guild_note = guild_note or (lambda pause: pause.reason)
         self._reading = asyncio.Lock()
         self._looks: dict[str, _Look] = {}
         self._expired = 0
@@ -50,16 +53,11 @@ class LineStandings:
     async def survey(self, pool: str) -> dict[JobId, Standing]:
         """Return who runs and starts next in a pool, nearest first, then who is held back."""
         look = await self._look(pool)
-        running = [job for job in look.forecast.jobs.values() if job.is_running]
-        back = [job for job in look.forecast.jobs.values() if job.held_for is not None]
-        return (
-            {job.id: await self._at_work(look, job) for job in running}
-            | {
-                job_id: await self._in_line(look, look.forecast.jobs[job_id].engine, job_id)
-                for job_id in look.forecast.places
-            }
-            | {job.id: self._held(look, job) for job in back}
-        )
+        jobs = look.forecast.jobs
+        running = [job for job in jobs.values() if job.is_running]
+        starting = [jobs[job_id] for job_id in look.forecast.places]
+        back = [job for job in jobs.values() if look.forecast.is_held_back(job)]
+        return {job.id: await self._standing(look, job) for job in (*running, *starting, *back)}
 
     async def of(self, job: Job, ahead: int | None = None) -> Standing:
         """Return the standing of a waiting or running job; far down the line it is counted.
@@ -68,25 +66,30 @@ class LineStandings:
         """
         look = await self._look(job.order.pool)
         look.forecast.add(_last_in_line(job))
-        known = look.forecast.jobs[job.id]
-        if known.is_running:
-            return await self._at_work(look, known)
-        if known.held_for is not None:
-            return self._held(look, known)
+        return await self._standing(look, look.forecast.jobs[job.id], ahead)
+
+    async def _standing(self, look: "_Look", job: Waiting, ahead: int | None = None) -> Standing:
+        if job.is_running:
+            return await self._at_work(look, job)
+        if job.held_for is not None:
+            return held(job.held_for, self._small_print(job.id, look.note))
+        pause = look.forecast.pause_of(job)
+        if pause is not None:
+            return await self._in_pause(look, job, pause)
         if job.id not in look.forecast.places and ahead is None:
             ahead = await self._store.ahead_of(job.id)
-        return await self._in_line(look, known.engine, job.id, ahead or 0)
+        return await self._in_line(look, job, ahead or 0)
 
-    async def _in_line(self, look: "_Look", engine: str, job_id: JobId, ahead: int = 0) -> Standing:
+    async def _in_line(self, look: "_Look", job: Waiting, ahead: int) -> Standing:
         far = Place(ahead, ahead // look.forecast.slots)
-        place = look.forecast.places.get(job_id, far)
-        recent = await self._recent(look, engine)
-        note = self._small_print(job_id, look.note)
+        place = look.forecast.places.get(job.id, far)
+        recent = await self._recent(look, job.engine)
+        note = self._small_print(job.id, look.note)
         return standing(place, recent, note, is_timeless=bool(look.note))
 
-    def _held(self, look: "_Look", job: Waiting) -> Standing:
-        kind = job.held_for or HoldKind.MODERATOR
-        return held(kind, self._small_print(job.id, look.note))
+    async def _in_pause(self, look: "_Look", job: Waiting, pause: GuildPause) -> Standing:
+        note = self._small_print(job.id, look.note, self._guild_note(pause))
+        return standing(look.forecast.place_in_pause(job), [], note, is_timeless=True)
 
     async def _at_work(self, look: "_Look", job: Waiting) -> Standing:
         now = self._now()
@@ -122,9 +125,9 @@ class LineStandings:
                 look.recent[engine] = await self._store.recent_seconds(engine, _HISTORY)
             return look.recent[engine]
 
-    def _small_print(self, job_id: JobId, pool_note: str) -> str:
+    def _small_print(self, job_id: JobId, *notes: str) -> str:
         own = self._job_note(job_id) if self._job_note else ""
-        return "\n".join(note for note in (pool_note, own) if note)
+        return "\n".join(note for note in (*notes, own) if note)
 
 
 class _Look:

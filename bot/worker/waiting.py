@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import structlog
 
 from bot.domain.jobs.job import Job, JobId, JobState
-from bot.domain.jobs.line import EditBudget, Standing, is_news
+from bot.domain.jobs.line import Standing, is_news
 from bot.domain.jobs.progress import is_further
+from bot.domain.jobs.scheduling import EditBudget
 from bot.ports.clock import Clock
 from bot.ports.delivery import Deliverer, Standings
 from bot.ports.queue import JobReading

@@ -9,13 +9,16 @@ from discord.ext import commands
 
 from bot.domain.jobs.job import Job, JobId
 from bot.services.members.moderators import Moderators
+from bot.services.moderation.guild_pauses import GuildPauses
 from bot.services.moderation.holds import Holds
 from bot.services.queue import Queue
-from cogs.moderating.queue_layout import QueueLayout
-from cogs.moderating.queue_texts import (
+from cogs.moderating.queueing.layout import QueueLayout
+from cogs.moderating.queueing.texts import (
     first_text,
     held_text,
+    pause_text,
     released_text,
+    resumed_text,
     words_for_moderators,
 )
 from cogs.views.hosting import operator_of
@@ -24,6 +27,7 @@ from cogs.views.job_option import job_choices, job_id_of_text
 from cogs.views.permissions import actor_of
 
 Choices = list[app_commands.Choice[str]]
+Reason = app_commands.Range[str, 1, 300]
 
 
 class _CancelCog(Protocol):
@@ -35,10 +39,13 @@ class _CancelCog(Protocol):
 class QueueCommands(commands.GroupCog, group_name="queue", group_description="The queue"):
     """Answers /queue to the server's moderators."""
 
-    def __init__(self, queue: Queue, holds: Holds, moderators: Moderators) -> None:
+    def __init__(
+        self, queue: Queue, holds: Holds, pauses: GuildPauses, moderators: Moderators
+    ) -> None:
         super().__init__()
         self.queue = queue
         self.holds = holds
+        self.pauses = pauses
         self.moderators = moderators
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
@@ -50,11 +57,20 @@ class QueueCommands(commands.GroupCog, group_name="queue", group_description="Th
     async def show(self, interaction: discord.Interaction) -> None:
         """Show what runs, what waits, and which jobs got lost."""
         await interaction.response.defer(ephemeral=True, thinking=True)
+        view = await self._layout(interaction, page=0)
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+    async def turn(self, interaction: discord.Interaction[Any], page: int) -> None:
+        """Show a page of what waits in place of another."""
+        await self.interaction_check(interaction)
+        await interaction.response.defer()
+        await interaction.response.edit_message(view=await self._layout(interaction, page))
+
+    async def _layout(self, interaction: discord.Interaction[Any], page: int) -> QueueLayout:
         guild_id = interaction.guild_id or 0
         pools, overview = await self.queue.look(guild_id)
         live = await self.queue.live(guild_id)
-        view = QueueLayout(pools, overview, live, operator_of(interaction))
-        await interaction.response.send_message(view=view, ephemeral=True)
+        return QueueLayout(pools, overview, live, operator_of(interaction), page=page)
 
     @app_commands.command()
     @app_commands.describe(job="Which one; the list shows those that wait in this server")
@@ -88,12 +104,76 @@ class QueueCommands(commands.GroupCog, group_name="queue", group_description="Th
         released = await self.holds.release(job_id_of_text(job), guild_id, by)
         await self._say(interaction, released_text(released), released)
 
+    async def first_shown(
+        self, interaction: discord.Interaction[Any], job_id: JobId, page: int
+    ) -> None:
+        """Put a job first that stands on a page."""
+        await self.interaction_check(interaction)
+        await self.queue.put_first(job_id, interaction.guild_id or 0, interaction.user.id)
+        await self.turn(interaction, page)
+
+    async def hold_shown(
+        self, interaction: discord.Interaction[Any], job_id: JobId, page: int
+    ) -> None:
+        """Hold a job back that stands on a page."""
+        await self.interaction_check(interaction)
+        held = await self.holds.hold(job_id, interaction.guild_id or 0, interaction.user.id)
+        await self._turn_and_tell(interaction, page, held)
+
+    async def release_shown(
+        self, interaction: discord.Interaction[Any], job_id: JobId, page: int
+    ) -> None:
+        """Let a job go that stands on a page."""
+        await self.interaction_check(interaction)
+        released = await self.holds.release(job_id, interaction.guild_id or 0, interaction.user.id)
+        await self._turn_and_tell(interaction, page, released)
+
+    async def _turn_and_tell(
+        self, interaction: discord.Interaction[Any], page: int, job: Job
+    ) -> None:
+        try:
+            await self.turn(interaction, page)
+        finally:
+            await self.holds.show(job.id)
+
     async def _say(self, interaction: discord.Interaction, text: str, job: Job) -> None:
         """Answer the moderator, then show the member, for whom Discord sets no time."""
         try:
             await interaction.response.send_message(text, ephemeral=True)
         finally:
             await self.holds.show(job.id)
+
+    @app_commands.command()
+    @app_commands.describe(reason="Why; members who wait read it")
+    async def pause(self, interaction: discord.Interaction, reason: Reason | None = None) -> None:
+        """Let no picture of this server start; what is asked for meanwhile waits."""
+        await self._stop(interaction, reason, is_drain=False)
+
+    @app_commands.command()
+    @app_commands.describe(reason="Why; members who wait or ask for something read it")
+    async def drain(self, interaction: discord.Interaction, reason: Reason | None = None) -> None:
+        """Take nothing new in this server and start nothing; what is being made is finished."""
+        await self._stop(interaction, reason, is_drain=True)
+
+    async def _stop(
+        self, interaction: discord.Interaction, reason: str | None, *, is_drain: bool
+    ) -> None:
+        guild_id, by = interaction.guild_id or 0, interaction.user.id
+        pause = await self.pauses.stop(guild_id, by, reason, is_drain=is_drain)
+        try:
+            await interaction.response.send_message(pause_text(pause), ephemeral=True)
+        finally:
+            await self.pauses.tell(guild_id)
+
+    @app_commands.command()
+    async def resume(self, interaction: discord.Interaction) -> None:
+        """Let pictures of this server start again, and new ones be asked for."""
+        guild_id = interaction.guild_id or 0
+        await self.pauses.resume(guild_id, interaction.user.id)
+        try:
+            await interaction.response.send_message(resumed_text(), ephemeral=True)
+        finally:
+            await self.pauses.tell(guild_id)
 
     @cancel.autocomplete("job")
     async def _suggest_live(self, interaction: discord.Interaction, typed: str) -> Choices:

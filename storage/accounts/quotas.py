@@ -23,6 +23,7 @@ from bot.domain.quotas.allowances import Allowance, Counts, QuotaRequest
 from bot.domain.quotas.quota import Grant, OpenGrant, Period, Policy, Rule, Scope
 from bot.ports.accounts import QuotaStore
 from storage.accounts import allowances
+from storage.accounts.guild_pauses import pause_of
 from storage.accounts.guild_settings import settings_of
 from storage.database.tables import IS_GRANTED, grants, jobs, ledger, quota_rules
 from storage.database.transactions import Store, in_transaction, lock_account, on_connection
@@ -41,7 +42,8 @@ class SqlQuotas(Store, QuotaStore):
     @on_connection
     async def policy(self, conn: AsyncConnection, guild_id: int) -> Policy:
         """Return what a server's moderators set."""
-        return Policy(await _rules(conn, guild_id), await settings_of(conn, guild_id))
+        rules, settings = await _rules(conn, guild_id), await settings_of(conn, guild_id)
+        return Policy(rules, settings, await pause_of(conn, guild_id))
 
     @override
     @in_transaction

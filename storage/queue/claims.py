@@ -40,6 +40,7 @@ from typing_extensions import override
 from bot.domain.jobs.job import Job, JobId, JobState
 from bot.domain.jobs.limits import RunLimits
 from bot.ports.queue import JobClaims
+from storage.accounts.guild_pauses import is_open
 from storage.database.settings import IS_NOT_PAUSED
 from storage.database.tables import IS_CLAIMABLE, IS_DELAYED, IS_QUEUED, IS_RUNNING, jobs, lanes
 from storage.database.transactions import Store, lock, on_connection
@@ -187,6 +188,7 @@ def _turn() -> CTE:
         guild.c.pool == _POOL,
         guild.c.user_id == _ZERO,
         guild.c.since.is_not(None),
+        is_open(guild.c.lane),
         _any_member_may_start(guild),
     )
     idle = waiting.where(_running(jobs.c.lane == guild.c.lane, guild) == 0)

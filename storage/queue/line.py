@@ -22,6 +22,7 @@ from typing_extensions import override
 from bot.domain.jobs.job import HoldKind, Job, JobId, JobState
 from bot.domain.jobs.line import Line, Waiting
 from bot.ports.queue import Agenda, JobClaims, JobReading, JobRequests
+from storage.accounts.guild_pauses import pauses_of
 from storage.database.settings import IS_NOT_PAUSED
 from storage.database.tables import (
     IS_CLAIMABLE,
@@ -124,7 +125,7 @@ class SqlLine(Store, JobClaims, JobReading):
         vtimes = {(row.lane, row.user_id): row.vtime for row in await conn.execute(times)}
         others = select(jobs.c.lane, jobs.c.user_id).where(IS_RUNNING, jobs.c.pool != pool)
         elsewhere = [(row.lane, row.user_id) for row in await conn.execute(others)]
-        return Line(waiting, vtimes, elsewhere)
+        return Line(waiting, vtimes, elsewhere, await pauses_of(conn, lanes_in_it))
 
     @override
     @on_connection

@@ -22,6 +22,7 @@ from bot.domain.jobs.job import Job, JobId, JobState
 from bot.domain.jobs.operations import LOST_SHOWN_S, LostJob, Overview, PoolUse
 from bot.domain.jobs.result_errors import ResultUnreadable
 from bot.domain.moderation.acts import ActKind
+from storage.accounts.guild_pauses import pause_of
 from storage.database.settings import SqlPause, read_pause
 from storage.database.tables import (
     IS_ENDED,
@@ -56,6 +57,7 @@ class SqlOperations(SqlPause):
             pools=await _pools(conn, now),
             waiting=waiting,
             held=held,
+            guild_pause=None if guild_id is None else await pause_of(conn, guild_id),
             oldest_at=oldest_at,
             pause=await read_pause(conn),
             unknown=await _lost(conn, JobState.UNKNOWN, since, guild_id),

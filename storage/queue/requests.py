@@ -17,12 +17,14 @@ from bot.domain.errors import TooManyWaiting
 from bot.domain.jobs.endings import Ending, cancelled_unsent
 from bot.domain.jobs.job import Cancel, JobId, JobState, Order
 from bot.domain.jobs.limits import RunLimits
+from bot.domain.jobs.operations import check_open
 from bot.domain.moderation.acts import ActKind
 from bot.domain.permutations.errors import PleaseConfirmAgain, RequestGone
 from bot.domain.quotas.allowances import NO_LIMITS, Allowance, quota_request_of, share
 from bot.ports.permutations import BatchRequests
 from bot.ports.queue import Accepted, JobRequests
 from storage.accounts import allowances, ledger
+from storage.accounts.guild_pauses import pause_of
 from storage.database.tables import IS_DELAYED, IS_QUEUED, IS_WAITING_OR_RUNNING, jobs
 from storage.database.transactions import Store, in_transaction, lock_account
 from storage.database.upsert import upsert
@@ -49,13 +51,14 @@ class SqlRequests(Store, JobRequests, BatchRequests):
     ) -> Accepted:
         """Take from the allowance, reserve in the ledger, insert the job; rolled back if it raises.
 
-        The same id again is the same job. Raises TooManyWaiting, Blocked, QuotaSpent or
-        SubmittingPaused.
+        The same id again is the same job. Raises QueueDrained, TooManyWaiting, Blocked, QuotaSpent
+        or SubmittingPaused.
         """
         await lock_account(conn)
         place = await _insert(conn, order, now, now + limits.max_wait_s)
         if place is None:
             return Accepted(ahead=await count_ahead(conn, order.id), is_new=False)
+        await _check_open(conn, order)
         others, ahead = await _look(conn, order, now)
         if others >= limits.queued_per_user:
             raise TooManyWaiting(waiting=others, limit=limits.queued_per_user)
@@ -80,6 +83,7 @@ class SqlRequests(Store, JobRequests, BatchRequests):
         await lock_account(conn)
         if not await pending_requests.take(conn, request_id, now):
             return await _again(conn, orders)
+        await _check_open(conn, orders[0])
         until = now + limits.max_wait_s
         places = [await _insert(conn, order, now, until, ready_at) for order in orders]
         if None in places:
@@ -136,6 +140,11 @@ class SqlRequests(Store, JobRequests, BatchRequests):
             return Cancel.TOO_LATE
         await write_for_others_job(conn, job_id, ActKind.JOB_CANCELLED, by=by, now=now)
         return Cancel.MARKED
+
+
+async def _check_open(conn: AsyncConnection, order: Order) -> None:
+    if order.destination.guild_id is not None:
+        check_open(await pause_of(conn, order.destination.guild_id))
 
 
 async def _insert(

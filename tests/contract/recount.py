@@ -1,7 +1,7 @@
 """What the stores keep derived, counted again from the rows it is derived from, in plain Python."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from bot.domain.jobs.limits import RunLimits
 from bot.domain.quotas.allowances import Allowance, Counts, LimitWindow, QuotaRequest
 from bot.domain.quotas.limit_kinds import Counted
 from storage import Storage
-from storage.database.tables import grants, jobs, lanes, ledger, packages, totals
+from storage.database.tables import grants, guild_settings, jobs, lanes, ledger, packages, totals
 
 HOUR_S = 3600
 
@@ -28,6 +28,12 @@ class Seen:
     totals: list[Any]
     packages: list[Any]
     grants: list[Any]
+    settings: list[Any]
+
+    @property
+    def paused(self) -> set[int]:
+        """The servers whose moderators let nothing start."""
+        return {row.guild_id for row in self.settings if row.key == "pause"}
 
     def counts(self, ask: QuotaRequest, allowance: Allowance) -> Counts:
         """What the rows say of an allowance."""
@@ -43,7 +49,7 @@ class Seen:
 
 async def look(storage: Storage) -> Seen:
     async with storage.engine.connect() as conn:
-        tables = (jobs, lanes, ledger, totals, packages, grants)
+        tables = (jobs, lanes, ledger, totals, packages, grants, guild_settings)
         return Seen(*[list(await conn.execute(select(table))) for table in tables])
 
 
@@ -158,9 +164,14 @@ class Order:
     """The documented order of claims, told from all rows: for comparing, however slowly."""
 
     def __init__(
-        self, rows: Sequence[Any], vtimes: dict[tuple[int, int], float], limits: RunLimits
+        self,
+        rows: Sequence[Any],
+        vtimes: dict[tuple[int, int], float],
+        limits: RunLimits,
+        paused: Collection[int] = (),
     ) -> None:
         self._rows = rows
+        self._paused = paused
         self._vtimes = vtimes
         self._limits = limits
         self._running = [row for row in rows if row.state == "running"]
@@ -185,7 +196,8 @@ class Order:
 
     def _may_start(self, job: Any) -> bool:
         guild, member = self._runs(lane=job.lane), self._runs(user_id=job.user_id)
-        return guild < self._limits.per_guild and member < self._limits.per_user
+        is_open = job.lane not in self._paused
+        return is_open and guild < self._limits.per_guild and member < self._limits.per_user
 
     def _runs(self, **whose: int) -> int:
         [(name, key)] = whose.items()

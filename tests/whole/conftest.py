@@ -34,6 +34,8 @@ queueing/                 from "queued" to the first request
   test_floods.py          a flood delays nobody else
   test_pools.py           limits over several pools, none starves
   test_queue_first.py     /queue first
+  test_queue_buttons.py   what stands under /queue show: Cancel, Hold, Release, First, pages
+  test_queue_pause.py     /queue pause, drain and resume, of one server
   test_queue_hold.py      /queue hold, release and cancel: single jobs, and what members see
   test_own_jobs.py        /jobs and /result of one's own
   test_cancel.py          cancels by button and command, of members and moderators

@@ -78,6 +78,24 @@ class NotHeld(NotPossible):
     sentence = "Nobody holds “{job}” back: {how}."
 
 
+class QueueDrained(NotPossible):
+    sentence = (
+        "The moderators of this server let its queue run empty, so nothing new is taken here until "
+        "they resume it."
+    )
+
+
+class QueueDrainedBecause(QueueDrained):
+    sentence = (
+        "The moderators of this server let its queue run empty, so nothing new is taken here until "
+        "they resume it. They say: {reason}"
+    )
+
+
+class NotPausedHere(NotPossible):
+    sentence = "The queue of this server is neither paused nor drained."
+
+
 class NoPlaceInTime(EaselError):
     sentence = (
         "No place came free within {waited}. Nothing was used from your quota. Try again when less "

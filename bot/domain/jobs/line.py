@@ -9,6 +9,7 @@ from statistics import quantiles
 from bot.domain.jobs.fairness import Lane, VirtualTimes
 from bot.domain.jobs.job import HoldKind, JobId
 from bot.domain.jobs.limits import RunLimits
+from bot.domain.jobs.operations import GuildPause
 
 # Two recorded tasks took 13 s and 19 s; until an engine has a history of its own.
 _DEFAULT_SECONDS = (10.0, 25.0)
@@ -46,11 +47,17 @@ class Line:
 
     `vtimes` maps (lane, user) to virtual time: (lane, 0) is a guild, (0, 0) the pool's clock.
     `elsewhere` has the lane and user of what runs in other pools: their limits hold over all.
+    `pauses` are those of the servers that moderators have stopped, by lane.
     """
 
     jobs: Sequence[Waiting]
     vtimes: Mapping[tuple[int, int], float] = field(default_factory=dict)
     elsewhere: Sequence[tuple[int, int]] = ()
+    pauses: Mapping[int, GuildPause] = field(default_factory=dict)
+
+    def may_start(self, job: Waiting) -> bool:
+        """Tell whether a job waits for its turn alone: neither it nor its server is held back."""
+        return not job.is_running and job.held_for is None and job.lane not in self.pauses
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +97,7 @@ def places(line: Line, slots: int, limits: RunLimits, most: int = _FORETOLD) -> 
 
     The order is that of the claim: the guild with the fewest running jobs and the least virtual
     time; in it the priority, then the member with the fewest and the least, then who came first.
-    What is held back has no place, and takes none.
+    What is held back has no place, and takes none; so it is in servers that are paused.
     """
     found: dict[JobId, Place] = {}
     game = _Game(line, limits)
@@ -127,6 +134,21 @@ class Forecast:
         if job.is_running or not self._is_far_off(job):
             self._play()
 
+    def is_held_back(self, job: Waiting) -> bool:
+        """Tell whether a job waits for a moderator, for its own sake or its server's."""
+        return not job.is_running and not self._line.may_start(job)
+
+    def pause_of(self, job: Waiting) -> GuildPause | None:
+        """Return what stops the server of a job, None where nothing does."""
+        return self._line.pauses.get(job.lane)
+
+    def place_in_pause(self, job: Waiting) -> Place:
+        """Return a job's place in its own server, as it was when that was paused."""
+        here = [each for each in self.jobs.values() if each.lane == job.lane]
+        may_start = [each for each in here if not each.is_running and each.held_for is None]
+        in_turn = sorted(may_start, key=lambda each: -each.priority)  # each of them as they came
+        return Place(in_turn.index(job), 0)
+
     def _is_far_off(self, job: Waiting) -> bool:
         """Tell whether somebody who is not foretold starts before this latest job for certain."""
         if (job.priority, job.lane, job.user_id) in self._unforetold:
@@ -138,7 +160,8 @@ class Forecast:
         self.places = places(replace(self._line, jobs=jobs), self.slots, self._limits)
         start_now = {job.user_id for job in jobs if job.is_running or job.id in self.places}
         start_now |= {user_id for _, user_id in self._line.elsewhere}
-        later = [job for job in self._waiting(jobs) if job.id not in self.places]
+        may_start = (job for job in jobs if self._line.may_start(job))
+        later = [job for job in may_start if job.id not in self.places]
         self._unforetold = {(job.priority, job.lane, job.user_id) for job in later}
         self._least_had: dict[tuple[int, int], float] = {}  # by priority and guild
         for job in later:
@@ -146,9 +169,6 @@ class Forecast:
                 where = job.priority, job.lane
                 least = self._least_had.get(where, math.inf)
                 self._least_had[where] = min(least, self._had(job))
-
-    def _waiting(self, jobs: Sequence[Waiting]) -> list[Waiting]:
-        return [job for job in jobs if not job.is_running and job.held_for is None]
 
     def _had(self, job: Waiting) -> float:
         return self._line.vtimes.get((job.lane, job.user_id), 0.0)
@@ -168,7 +188,7 @@ class _Game:
         for number, job in enumerate(line.jobs):
             if job.is_running:
                 self._count(job)
-            elif job.held_for is None:
+            elif line.may_start(job):
                 self._since.setdefault(job.lane, number)
                 self._guilds[job.lane][job.priority, job.user_id].append((number, job))
 
@@ -268,24 +288,3 @@ def _typical(recent_s: Sequence[float]) -> tuple[float, float]:
         return _DEFAULT_SECONDS
     lower, _, upper = quantiles(recent_s, n=4)
     return max(lower, 0.0), max(upper, 0.0)
-
-
-class EditBudget:
-    """So many edits per second for the whole process, and a few saved up."""
-
-    def __init__(self, per_second: float = 2.0, most: float = 4.0) -> None:
-        self._per_second = per_second
-        self._most = most
-        self._left = most
-        self._at: float | None = None
-
-    def take(self, now: float, *, leaving: float = 0.0) -> bool:
-        """Take one edit, if there is one left, or `leaving` more for what matters more."""
-        if self._at is not None:
-            earned = max(now - self._at, 0.0) * self._per_second
-            self._left = min(self._left + earned, self._most)
-        self._at = now
-        if self._left < 1 + leaving:
-            return False
-        self._left -= 1
-        return True

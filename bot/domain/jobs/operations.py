@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.domain.jobs.errors import QueueDrained, QueueDrainedBecause
 from bot.domain.jobs.job import JobId
 
 LOST_SHOWN_S = 7 * 86400.0  # an unknown, failed or refused job is listed for so long
@@ -13,6 +14,27 @@ class Pause:
 
     reason: str
     since: float
+
+
+@dataclass(frozen=True, slots=True)
+class GuildPause:
+    """Why nothing of a server starts, since unix seconds; the reason may be empty.
+
+    While it `is_drain`, no new request of the server is accepted either.
+    """
+
+    reason: str
+    since: float
+    is_drain: bool = False
+
+
+def check_open(pause: GuildPause | None) -> None:
+    """Raise QueueDrained where a server takes no new request."""
+    if pause is None or not pause.is_drain:
+        return
+    if pause.reason:
+        raise QueueDrainedBecause(reason=pause.reason)
+    raise QueueDrained
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +62,7 @@ class LostJob:
 class Overview:
     """The queue at one moment; pools that nothing runs in are missing, times are unix seconds.
 
-    What is `held` back is not counted as waiting.
+    What is `held` back is not counted as waiting. `guild_pause` is that of the server looked at.
     """
 
     pools: dict[str, PoolUse]
@@ -51,4 +73,5 @@ class Overview:
     failed: tuple[LostJob, ...] = ()
     refused: tuple[LostJob, ...] = ()
     held: int = 0
+    guild_pause: GuildPause | None = None
     unreadable: tuple[LostJob, ...] = ()  # as long as their pictures are kept

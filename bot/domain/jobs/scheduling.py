@@ -29,3 +29,24 @@ def pool_pause_s(told_s: float, in_a_row: int) -> float:
     The told time doubles while it repeats, up to a minute; a success makes it start anew.
     """
     return float(min(told_s * 2 ** min(max(in_a_row - 1, 0), 16), max(told_s, _LONGEST_REST_S)))
+
+
+class EditBudget:
+    """So many edits per second for the whole process, and a few saved up."""
+
+    def __init__(self, per_second: float = 2.0, most: float = 4.0) -> None:
+        self._per_second = per_second
+        self._most = most
+        self._left = most
+        self._at: float | None = None
+
+    def take(self, now: float, *, leaving: float = 0.0) -> bool:
+        """Take one edit, if there is one left, or `leaving` more for what matters more."""
+        if self._at is not None:
+            earned = max(now - self._at, 0.0) * self._per_second
+            self._left = min(self._left + earned, self._most)
+        self._at = now
+        if self._left < 1 + leaving:
+            return False
+        self._left -= 1
+        return True

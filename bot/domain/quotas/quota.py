@@ -7,6 +7,7 @@ from enum import StrEnum
 from math import inf
 
 from bot.domain.guilds.settings import GuildSettings
+from bot.domain.jobs.operations import GuildPause
 from bot.domain.members.actor import Actor
 from bot.domain.quotas.allowances import UNLIMITED, Allowance, LimitWindow, Use
 from bot.domain.quotas.errors import UserOrRole
@@ -85,6 +86,7 @@ class Policy:
 
     rules: tuple[Rule, ...] = ()
     settings: GuildSettings = field(default_factory=GuildSettings)
+    pause: GuildPause | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,9 @@
 """Any sequence of events keeps the promises: limits, order, one end, balanced money, one lease."""
 
-import asyncio
 import contextlib
-import math
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Coroutine
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,7 +12,6 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     invariant,
     precondition,
     rule,
@@ -24,6 +20,7 @@ from hypothesis.stateful import (
 
 from bot.domain.errors import TooManyWaiting
 from bot.domain.jobs.endings import Ending, cancelled_sent, done
+from bot.domain.jobs.errors import QueueDrained
 from bot.domain.jobs.job import Cancel, Job, JobId, JobState, Lease, Order
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.quotas.allowances import Allowance, LimitWindow, quota_request_of, take
@@ -35,6 +32,7 @@ from storage import open_storage
 from tests.contract import recount
 from tests.contract.conftest import empty
 from tests.contract.orders import LEASE_S, LIVE, NOW, order
+from tests.contract.queue.moderated import GUILDS, Moderated, guild_id
 from tests.contract.queue.promises import (
     LIMITS,
     PRICES,
@@ -53,7 +51,7 @@ OF_EVERYBODY = {LimitKind.USER_CEILING, LimitKind.ACCOUNT_USD}  # also in direct
 T = TypeVar("T")
 
 
-class Queue(RuleBasedStateMachine):
+class Queue(Moderated):
     """Two workers that crash, forget and come back late, against a model of who holds what."""
 
     url: str | None = None
@@ -61,14 +59,11 @@ class Queue(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.loop = asyncio.new_event_loop()
         self.closing = contextlib.AsyncExitStack()
         self.now = BEFORE_THE_HOUR
-        self.accepted: set[JobId] = set()
         self.ends: dict[JobId, str] = {}
         self.leases: dict[JobId, Lease] = {}
         self.stale: list[Lease] = []
-        self.left: dict[JobId, float] = {}  # seconds that held jobs may still wait
         self.run(self.open())
 
     async def open(self) -> None:
@@ -80,11 +75,10 @@ class Queue(RuleBasedStateMachine):
         self.storage = await self.closing.enter_async_context(opened)
         self.store = self.storage.jobs
 
-    def run(self, work: Coroutine[Any, Any, T]) -> T:
-        return self.loop.run_until_complete(work)
-
     def teardown(self) -> None:
         try:
+            for guild in GUILDS:
+                self.run(self.storage.guild_pauses.resume(guild_id(guild), 9, self.now))
             for pool in LIMITS.pools:
                 self.run(self.check_bounded_wait(pool))
         finally:
@@ -168,12 +162,18 @@ class Queue(RuleBasedStateMachine):
         except TooManyWaiting:
             assert asked.id not in self.accepted
             return
+        except QueueDrained:
+            assert asked.id not in self.accepted
+            assert self.pauses[asked.destination.guild_id or 0].is_drain
+            return
         except QuotaSpent:
             assert asked.id not in self.accepted
             with pytest.raises(QuotaSpent):
                 take(ask, allowance, counts, self.now)
             return
         assert answer.is_new == (asked.id not in self.accepted)
+        pause = self.pauses.get(asked.destination.guild_id or 0)
+        assert not (answer.is_new and pause and pause.is_drain)
         self.accepted.add(asked.id)
         if answer.is_new:
             take(ask, allowance, counts, self.now)
@@ -201,7 +201,7 @@ class Queue(RuleBasedStateMachine):
         """Claim, and compare it with the documented order; what waited too long has ended."""
         seen = await recount.look(self.storage)
         job = await self.store.claim_next(pool, worker, limits, self.now, LEASE_S)
-        recount.Order(seen.jobs, seen.vtimes(pool), limits).check(
+        recount.Order(seen.jobs, seen.vtimes(pool), limits, seen.paused).check(
             pool, self.now, job.id if job else None
         )
         late = {row.id for row in seen.jobs if recount.is_late(row, self.now)}
@@ -241,39 +241,6 @@ class Queue(RuleBasedStateMachine):
             return
         here = [row for row in after.values() if (row.pool, row.lane) == (job.pool, job.lane)]
         assert raised > max((row.priority for row in here if row.state == "queued"), default=0)
-
-    @precondition(lambda self: self.accepted)
-    @rule(data=st.data())
-    def hold_back(self, data: st.DataObject) -> None:
-        """Hold a job back, if it waits, unheld and unsent, and its time is not over."""
-        before, job_id = self.some_job(data)
-        can = recount.is_claimable(before, math.inf) and before.sent_at is None
-        can = can and not recount.is_late(before, self.now)
-        assert self.run(self.storage.holds.hold(job_id, 9, self.now)) == can
-        if can:
-            self.left[job_id] = before.deadline_at - self.now
-
-    @precondition(lambda self: self.accepted)
-    @rule(data=st.data())
-    def release_held(self, data: st.DataObject) -> None:
-        """Let a job go that is held: in its old place, with as long to wait as was left."""
-        before, job_id = self.some_job(data)
-        is_held = before.state == "queued" and before.held_for == "moderator"
-        assert self.run(self.storage.holds.release(job_id, 9, self.now)) == is_held
-        if is_held:
-            after = self.row_of(job_id)
-            assert after.deadline_at == pytest.approx(self.now + self.left.pop(job_id))
-            place = ("created_at", "priority", "pool", "lane", "user_id")
-            assert [getattr(after, name) for name in place] == [
-                getattr(before, name) for name in place
-            ]
-
-    def some_job(self, data: st.DataObject) -> tuple[Any, JobId]:
-        job_id = data.draw(st.sampled_from(sorted(self.accepted)))
-        return self.row_of(job_id), job_id
-
-    def row_of(self, job_id: JobId) -> Any:
-        return {row.id: row for row in self.run(rows_of(self.storage))}[job_id]
 
     @precondition(lambda self: self.leases)
     @rule(data=st.data(), step=st.sampled_from(["sent", "task", "drawn"]))

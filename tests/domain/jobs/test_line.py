@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from bot.domain.jobs.job import JobId
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.jobs.line import (
-    EditBudget,
     Forecast,
     Line,
     Place,
@@ -19,6 +18,7 @@ from bot.domain.jobs.line import (
     places,
     standing,
 )
+from bot.domain.jobs.scheduling import EditBudget
 
 LIMITS = RunLimits(pools={"aiart": 3}, per_guild=3, per_user=1)
 STEADY = [10.0, 12.0, 14.0, 16.0, 18.0, 20.0, 22.0, 24.0]

@@ -3,8 +3,9 @@
 import pytest
 
 from bot.domain.jobs.job import JobId
-from bot.domain.jobs.line import EditBudget, Standing
+from bot.domain.jobs.line import Standing
 from bot.domain.jobs.progress import Progress, is_further, with_progress
+from bot.domain.jobs.scheduling import EditBudget
 
 AT_WORK = Standing(0, 5, 20, is_running=True)
 STEADY = [18.0, 19.0, 20.0, 21.0, 90.0]  # the usual time is 20 s

@@ -12,7 +12,7 @@ from bot.domain.wording.quoting import in_one_line
 from bot.sandbox.discord.visitor import Reply, Visitor
 from bot.sandbox.discord.world.forms import Upload
 from bot.services.queue import PoolState
-from cogs.moderating.queue_layout import QueueLayout
+from cogs.moderating.queueing.layout import QueueLayout
 from tests.contract.orders import NOW, order
 from tests.domain.wording.graphemes import EMOJI, FAMILY
 from tests.domain.wording.markdown import Node, drawn, live

@@ -10,7 +10,7 @@ import pytest
 
 from bot.app import App
 from bot.cli.local_stack import StandIns
-from bot.domain.jobs.line import EditBudget
+from bot.domain.jobs.scheduling import EditBudget
 from bot.sandbox.discord.visitor import Reply
 from tests.whole.conftest import (
     Clock,

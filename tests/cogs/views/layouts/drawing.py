@@ -15,7 +15,7 @@ def drawn(layout: ui.LayoutView) -> str:
 def _lines(part: dict[str, Any]) -> Iterator[str]:
     kind = discord.ComponentType(part["type"])
     if kind is discord.ComponentType.container:
-        colour = part["accent_color"]
+        colour = part.get("accent_color")
         yield "┌── card" if colour is None else f"┌── card, colour #{colour:06x}"
         for child in part["components"]:
             yield from (f"│ {line}" for line in _lines(child))

@@ -1,4 +1,4 @@
-"""Every state that a job's message can be in, each with the layout that shows it."""
+"""Every state that a job's message and moderators' lists can be in, each with its layout."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -12,6 +12,7 @@ from bot.domain.jobs.causes import cause_of
 from bot.domain.jobs.endings import Ending, cancelled_sent, cancelled_unsent, expired, failed
 from bot.domain.jobs.job import HoldKind, Job, JobState, Options
 from bot.domain.jobs.line import Standing, held
+from bot.domain.jobs.operations import GuildPause, Overview
 from bot.domain.jobs.result_errors import ResultLost, ResultUnreadable
 from bot.domain.pictures.picture import Attachments, Picture
 from bot.domain.provider_errors import (
@@ -23,6 +24,8 @@ from bot.domain.provider_errors import (
     RequestBug,
     ServerFault,
 )
+from bot.services.queue import PoolState
+from cogs.moderating.queueing.layout import QueueLayout
 from cogs.views.layouts.ended import EndedLayout, RefusalLayout
 from cogs.views.layouts.result import ResultLayout, result_files
 from cogs.views.layouts.waiting import WaitingLayout
@@ -90,6 +93,17 @@ def ended(ending: Ending) -> ui.LayoutView:
     return EndedLayout(job(ending.state, error_code=code, error_text=text, cause=cause))
 
 
+def queue(page: int) -> QueueLayout:
+    """One picture at work; seven wait, of which moderators hold one and have put one first."""
+    waits = [Job(order(number), JobState.QUEUED, created_at=NOW + number) for number in range(2, 7)]
+    held_back = Job(order(7), JobState.QUEUED, NOW + 7, held_at=NOW, held_for=HoldKind.MODERATOR)
+    first = Job(order(8, priority=1), JobState.QUEUED, created_at=NOW + 8)
+    running = Job(order(1), JobState.RUNNING, created_at=NOW, started_at=NOW + 1)
+    overview = Overview({}, 6, NOW + 2, None, (), held=1, guild_pause=GuildPause("Why.", NOW))
+    live = [running, first, held_back, *waits]
+    return QueueLayout([PoolState("aiart", 3, 1, 0)], overview, live, page=page)
+
+
 STATES: Mapping[str, Callable[[], ui.LayoutView]] = {
     "waiting/queued": lambda: waiting(Standing(2, 10, 25, note=QUOTA)),
     "waiting/queued-long-prompt": lambda: waiting(Standing(2, 10, 25), options=Options(LONG)),
@@ -133,5 +147,12 @@ STATES: Mapping[str, Callable[[], ui.LayoutView]] = {
         for cause, ending in ENDINGS.items()
     },
     "ended/older-row": lambda: EndedLayout(job(JobState.UNKNOWN, error_text="It was lost.")),
+    "queue/first-page": lambda: queue(page=0),
+    "queue/last-page": lambda: queue(page=1),
+    "queue/drained": lambda: QueueLayout(
+        [],
+        Overview({}, 0, None, None, (), guild_pause=GuildPause("We move.", NOW, is_drain=True)),
+        [],
+    ),
     "refusal": lambda: RefusalLayout("That is not possible."),
 }

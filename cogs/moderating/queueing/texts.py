@@ -1,6 +1,7 @@
 """What moderators read of single jobs in the queue, and of what they did to them."""
 
 from bot.domain.jobs.job import HoldKind, Job, JobId, JobState
+from bot.domain.jobs.operations import GuildPause
 from bot.domain.wording.quoting import Markup, coded, quoted
 from bot.domain.wording.sentences import say
 from cogs.views.job_texts import link_to, words_of
@@ -13,6 +14,24 @@ _HELD = (
     "and it starts once a moderator releases it. Its message says so."
 )
 _RELEASED = "{job_id} of {user_id:member} waits on now, in its place."
+
+_PAUSED = (
+    "No picture of this server starts from now on; what is being made is finished, and what is "
+    "asked for waits. `/queue resume` goes on. Members who wait read it: {reason}"
+)
+_PAUSED_UNSAID = (
+    "No picture of this server starts from now on; what is being made is finished, and what is "
+    "asked for waits. `/queue resume` goes on. Members who wait read it."
+)
+_DRAINED = (
+    "Nothing new is taken in this server from now on, and nothing starts; what is being made is "
+    "finished, and what waits stays in its place until `/queue resume`. Members read it: {reason}"
+)
+_DRAINED_UNSAID = (
+    "Nothing new is taken in this server from now on, and nothing starts; what is being made is "
+    "finished, and what waits stays in its place until `/queue resume`. Members read it."
+)
+_RESUMED = "Pictures of this server start again, and new ones may be asked for."
 
 _JOB = "{job_id} {user_id:member} {engine} {since:from now} · {words}{link}"
 _JOB_PUT_FIRST = "{job_id} {user_id:member} {engine} {since:from now}, put first · {words}{link}"
@@ -36,6 +55,20 @@ def held_text(job: Job) -> Markup:
 def released_text(job: Job) -> Markup:
     """Return that a job was let go."""
     return say(_RELEASED, job_id=coded(job.id), user_id=job.order.destination.user_id)
+
+
+def pause_text(pause: GuildPause) -> Markup:
+    """Return what a pause or drain means, and the reason that members read."""
+    if pause.is_drain:
+        sentence = _DRAINED if pause.reason else _DRAINED_UNSAID
+    else:
+        sentence = _PAUSED if pause.reason else _PAUSED_UNSAID
+    return say(sentence, reason=quoted(pause.reason))
+
+
+def resumed_text() -> Markup:
+    """Return that a server goes on."""
+    return say(_RESUMED)
 
 
 def words_for_moderators(job: Job) -> str:

@@ -1,5 +1,6 @@
 """What /queue shows: pools of the whole account; what is made, waits and got lost in a server."""
 
+import math
 from collections.abc import Sequence
 
 from discord import ui
@@ -10,19 +11,25 @@ from bot.domain.jobs.operations import LostJob, Overview
 from bot.domain.wording.quoting import Markup, coded, quoted, shortened
 from bot.domain.wording.sentences import NOBODY_NAMED, Operator, say
 from bot.services.queue import PoolState
-from cogs.moderating.queue_texts import live_job_text
+from cogs.moderating.queueing.buttons import buttons_of, turns
+from cogs.moderating.queueing.texts import live_job_text
 from cogs.views.fitting import fitting
 
 _LOST_SHOWN = 6  # of each kind
-_LIVE_SHOWN = 8  # at work, and waiting
-# Characters: the first are left for what is at work and waits, whatever got lost.
-_LIVE_LEAST = 900
+_RUNNING_SHOWN = 8
+# Characters: so many are left for what is at work and waits, whatever got lost.
+_LIVE_LEAST = 2300
 _REASON_SHOWN = 300
 _CODE_SHOWN = 50
+PAGE = 5  # waiting jobs, each with a row of buttons: a message holds 40 parts
 
 
 class QueueLayout(ui.LayoutView):
-    """Pools of the whole account; what is made, waits and got lost in this server."""
+    """Pools of the whole account; what is made, waits and got lost in this server.
+
+    Further pages, counted from 0, have more of what waits and nothing else. A page that is no more
+    shows the last one that is.
+    """
 
     def __init__(
         self,
@@ -30,15 +37,37 @@ class QueueLayout(ui.LayoutView):
         overview: Overview,
         live: Sequence[Job],
         operator: Operator = NOBODY_NAMED,
+        *,
+        page: int = 0,
     ) -> None:
         super().__init__(timeout=None)
-        head = [_paused(overview), _pools(pools), _unreadable(overview.unreadable)]
-        room = LAYOUT_CHARS - sum(map(len, head))
-        lost = _lost(overview, operator, room - _LIVE_LEAST)
-        room -= sum(map(len, lost))
-        at_work = _at_work(live, room // 2)
-        parts = [*head, at_work, _waiting(overview, live, room - len(at_work)), *lost]
-        self.add_item(ui.Container(*(ui.TextDisplay(part) for part in parts if part)))
+        waiting = [job for job in live if job.state is JobState.QUEUED]
+        pages = max(math.ceil(len(waiting) / PAGE), 1)
+        page = min(page, pages - 1)
+        shown = waiting[page * PAGE : (page + 1) * PAGE]
+        lines = [live_job_text(job) for job in shown]
+        title = _waiting(overview, unread=overview.waiting + overview.held - len(waiting))
+        above, below = [], []
+        if page == 0:
+            above = [_paused(overview), _guild_paused(overview, live), _pools(pools)]
+            above.append(_unreadable(overview.unreadable))
+            room = LAYOUT_CHARS - sum(map(len, [*above, title]))
+            below = _lost(overview, operator, room - _LIVE_LEAST)
+            room -= sum(map(len, [*below, *lines]))
+            above.append(_at_work(live, room))
+        container = ui.Container[ui.LayoutView](*_displays([*above, title]))
+        for job, line in zip(shown, lines, strict=True):
+            container.add_item(ui.TextDisplay(line))
+            container.add_item(ui.ActionRow(*buttons_of(job, page)))
+        for display in _displays(below):
+            container.add_item(display)
+        if pages > 1:
+            container.add_item(ui.ActionRow(*turns(page, pages)))
+        self.add_item(container)
+
+
+def _displays(texts: Sequence[str]) -> list[ui.TextDisplay[ui.LayoutView]]:
+    return [ui.TextDisplay(text) for text in texts if text]
 
 
 _PAUSED = "**Paused** {since:from now}: {reason}"
@@ -54,6 +83,25 @@ def _paused(overview: Overview) -> str:
         since=pause.since,
         reason=quoted(pause.reason, _REASON_SHOWN),
     )
+
+
+_PAUSED_HERE = "**This server is paused** {since:from now}: {reason}"
+_PAUSED_HERE_UNSAID = "**This server is paused** {since:from now}"
+_DRAINING = "**This server is draining** {since:from now}; still being made: {count}. {reason}"
+_DRAINED = "**This server is drained** {since:from now}: nothing of it is being made. {reason}"
+
+
+def _guild_paused(overview: Overview, live: Sequence[Job]) -> str:
+    pause = overview.guild_pause
+    if pause is None:
+        return ""
+    count = sum(job.state is JobState.RUNNING for job in live)
+    if pause.is_drain:
+        sentence = _DRAINING if count else _DRAINED
+    else:
+        sentence = _PAUSED_HERE if pause.reason else _PAUSED_HERE_UNSAID
+    reason = quoted(pause.reason, _REASON_SHOWN)
+    return say(sentence, since=pause.since, reason=reason, count=count)
 
 
 _POOLS = "**Pictures being made now: {pools}**\n-# over all servers"
@@ -79,7 +127,8 @@ def _at_work(live: Sequence[Job], room: int) -> str:
     if not running:
         return ""
     title = say("**Being made for this server**")
-    return "\n".join([title, *_first(running, room - len(title))])
+    more = max(len(running) - _RUNNING_SHOWN, 0)
+    return "\n".join([title, *fitting(running[:_RUNNING_SHOWN], room - len(title), more)])
 
 
 _WAITING = "**Waiting in this server**: {count}, the oldest was asked for {oldest_at:from now}"
@@ -91,27 +140,21 @@ _HELD = "**Waiting in this server**: none; held back: {held}"
 _NONE = "**Waiting in this server**: none"
 
 
-def _waiting(overview: Overview, live: Sequence[Job], room: int) -> str:
-    if overview.oldest_at is None and not overview.held:
-        return say(_NONE)
+_MORE = "{title}\n-# and {count} more that are not listed yet"
+
+
+def _waiting(overview: Overview, unread: int) -> Markup:
+    """Return how much waits; `unread` are those that no page shows."""
     title = _waiting_title(overview)
-    waiting = [live_job_text(job) for job in live if job.state is JobState.QUEUED]
-    unread = overview.waiting + overview.held - len(waiting)
-    return "\n".join([title, *_first(waiting, room - len(title), max(unread, 0))])
+    return say(_MORE, title=title, count=unread) if unread > 0 else title
 
 
 def _waiting_title(overview: Overview) -> Markup:
     if overview.oldest_at is None:
-        return say(_HELD, held=overview.held)
+        return say(_HELD if overview.held else _NONE, held=overview.held)
     sentence = _WAITING_AND_HELD if overview.held else _WAITING
     facts = {"count": overview.waiting, "oldest_at": overview.oldest_at, "held": overview.held}
     return say(sentence, **facts)
-
-
-def _first(lines: Sequence[str], room: int, unread: int = 0) -> list[str]:
-    """Return the first few lines, as far as there is room, and how many more there are."""
-    more = max(len(lines) - _LIVE_SHOWN, 0) + unread
-    return fitting(lines[:_LIVE_SHOWN], room, more)
 
 
 def _lost(overview: Overview, operator: Operator, room: int) -> list[str]:

@@ -1,0 +1,1 @@
+"""What /queue shows: its texts, its list, and the buttons under that."""

@@ -1,0 +1,86 @@
+"""What moderators do in the state machine of the queue: held jobs, stopped servers."""
+
+import asyncio
+import math
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+
+from bot.domain.jobs.job import JobId
+from bot.domain.jobs.operations import GuildPause
+from storage import Storage
+from tests.contract import recount
+from tests.contract.orders import order
+from tests.contract.queue.promises import rows_of
+
+GUILDS = (1, 2, 3)
+T = TypeVar("T")
+
+
+def guild_id(number: int) -> int:
+    return order(guild=number).destination.guild_id or 0
+
+
+class Moderated(RuleBasedStateMachine):
+    """The rules of moderators; whoever inherits opens the storage and moves the time."""
+
+    storage: Storage
+    now: float
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loop = asyncio.new_event_loop()
+        self.accepted: set[JobId] = set()
+        self.pauses: dict[int, GuildPause] = {}
+        self.left: dict[JobId, float] = {}  # seconds that held jobs may still wait
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        return self.loop.run_until_complete(work)
+
+    @precondition(lambda self: self.accepted)
+    @rule(data=st.data())
+    def hold_back(self, data: st.DataObject) -> None:
+        """Hold a job back, if it waits, unheld and unsent, and its time is not over."""
+        before, job_id = self.some_job(data)
+        can = recount.is_claimable(before, math.inf) and before.sent_at is None
+        can = can and not recount.is_late(before, self.now)
+        assert self.run(self.storage.holds.hold(job_id, 9, self.now)) == can
+        if can:
+            self.left[job_id] = before.deadline_at - self.now
+
+    @precondition(lambda self: self.accepted)
+    @rule(data=st.data())
+    def release_held(self, data: st.DataObject) -> None:
+        """Let a job go that is held: in its old place, with as long to wait as was left."""
+        before, job_id = self.some_job(data)
+        is_held = before.state == "queued" and before.held_for == "moderator"
+        assert self.run(self.storage.holds.release(job_id, 9, self.now)) == is_held
+        if is_held:
+            after = self.row_of(job_id)
+            assert after.deadline_at == pytest.approx(self.now + self.left.pop(job_id))
+            place = ("created_at", "priority", "pool", "lane", "user_id")
+            assert [getattr(after, name) for name in place] == [
+                getattr(before, name) for name in place
+            ]
+
+    @rule(guild=st.sampled_from(GUILDS), is_drain=st.booleans())
+    def pause_guild(self, guild: int, is_drain: bool) -> None:  # noqa: FBT001 - hypothesis names it
+        pause = GuildPause("", self.now, is_drain)
+        self.run(self.storage.guild_pauses.pause(guild_id(guild), pause, 9))
+        self.pauses[guild_id(guild)] = pause
+
+    @rule(guild=st.sampled_from(GUILDS))
+    def resume_guild(self, guild: int) -> None:
+        was_paused = self.pauses.pop(guild_id(guild), None) is not None
+        resumed = self.storage.guild_pauses.resume(guild_id(guild), 9, self.now)
+        assert self.run(resumed) == was_paused
+
+    def some_job(self, data: st.DataObject) -> tuple[Any, JobId]:
+        job_id = data.draw(st.sampled_from(sorted(self.accepted)))
+        return self.row_of(job_id), job_id
+
+    def row_of(self, job_id: JobId) -> Any:
+        return {row.id: row for row in self.run(rows_of(self.storage))}[job_id]
