@@ -12,6 +12,7 @@ NAMES = (
     "flood",
     "claim",
     "accept",
+    "audit",
     "start",
     "memory",
     "body",

@@ -26,6 +26,7 @@ from bot.ports.clock import Clock
 from bot.providers.tencent.results import Results
 from bot.services.engines import Engines
 from bot.services.jobs import Jobs
+from bot.services.moderation.audit import keep_append_only
 from bot.settings.config import Settings
 from bot.watch.memory import leave_out_of_collections
 from bot.worker.loop import Worker
@@ -118,6 +119,7 @@ async def open_app(
         httpx.AsyncClient() as http,
         client_of(settings, storage) as client,
     ):
+        await keep_append_only(storage.audit)
         opened = Opened(client, storage, http)
         parts = await parts_of(settings, opened, now=now, reread=reread)
         results = Results(http, endpoints=settings.addresses, hosts=settings.file.results.hosts)

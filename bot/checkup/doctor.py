@@ -22,6 +22,8 @@ from bot.settings.config import Settings, read_settings
 from bot.watch.logs import Mask
 from storage import open_storage, schema_revisions, sqlite_path, try_folder, try_pictures
 
+_NOT_LOOKED_AT = "cannot be looked at: the line about the database says why"
+
 
 async def diagnose(*, now: Clock, image_quota: int | None = None) -> list[Finding]:
     """Run every check, whatever the others find; `image_quota` is to be set as VOD's cap first."""
@@ -30,7 +32,7 @@ async def diagnose(*, now: Clock, image_quota: int | None = None) -> list[Findin
         findings = examine_settings(settings, now())
     except SettingsError as error:
         return [Finding("settings", Status.BAD, str(error))]
-    for check in (_database, _pictures, _queue, _font, _discord):
+    for check in (_database, _audit, _pictures, _queue, _font, _discord):
         findings += [await check(settings, now)]
     findings += await examine_packages(settings, now)
     findings += await examine_cloud(settings, now, image_quota)
@@ -58,6 +60,25 @@ async def _database(settings: Settings, _: Clock) -> Finding:
     return Finding("database", Status.GOOD, f"schema {found}")
 
 
+async def _audit(settings: Settings, _: Clock) -> Finding:
+    """Look whether the record of moderators' acts can be changed."""
+    url, folder = settings.database_url, settings.variables.EASEL_DATA_DIR
+    try:
+        async with open_storage(url, folder, readonly=True) as storage:
+            missing = await storage.audit.missing_guards()
+    except NoDatabase:
+        return Finding("audit", Status.GOOD, "none before the database is there")
+    except Exception:  # noqa: BLE001 - what is wrong with the database is that check's finding
+        return Finding("audit", Status.WARNING, _NOT_LOOKED_AT)
+    if missing:
+        text = (
+            "the record of moderators' acts can be changed: these triggers are missing, and "
+            f"the next start of the bot puts them back: {', '.join(missing)}"
+        )
+        return Finding("audit", Status.WARNING, text)
+    return Finding("audit", Status.GOOD, "nothing can change the record of moderators' acts")
+
+
 async def _pictures(settings: Settings, _: Clock) -> Finding:
     if sqlite_path(settings.database_url) is None:
         return Finding("pictures", Status.GOOD, "kept in the database")
@@ -78,8 +99,7 @@ async def _queue(settings: Settings, now: Clock) -> Finding:
     except NoDatabase:
         return Finding("queue", Status.GOOD, "none before the database is there")
     except Exception:  # noqa: BLE001 - what is wrong with the database is that check's finding
-        text = "cannot be looked at: the line about the database says why"
-        return Finding("queue", Status.WARNING, text)
+        return Finding("queue", Status.WARNING, _NOT_LOOKED_AT)
     warnings = _warnings(overview)
     if warnings:
         return Finding("queue", Status.WARNING, "; ".join(warnings))

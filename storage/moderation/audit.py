@@ -2,7 +2,7 @@
 
 import secrets
 
-from sqlalchemy import or_, select
+from sqlalchemy import BigInteger, Insert, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import override
 
@@ -10,6 +10,7 @@ from bot.domain.moderation.acts import Act, ActKind, WrittenAct
 from bot.ports.moderation.audit import AuditStore
 from storage.database.transactions import Store, in_transaction, on_connection
 from storage.database.upsert import upsert
+from storage.moderation import guards
 from storage.moderation.tables import audit, people
 
 _KEY_BYTES = 16  # 22 characters
@@ -22,6 +23,16 @@ class SqlAudit(Store, AuditStore):
     @in_transaction
     async def record(self, conn: AsyncConnection, act: Act) -> None:
         await write(conn, act)
+
+    @override
+    @on_connection
+    async def missing_guards(self, conn: AsyncConnection) -> list[str]:
+        return await guards.missing(conn)
+
+    @override
+    @in_transaction
+    async def put_guards_back(self, conn: AsyncConnection) -> list[str]:
+        return await guards.put_back(conn)
 
     @override
     @on_connection
@@ -72,20 +83,45 @@ async def write(conn: AsyncConnection, act: Act) -> None:
     row = {
         "guild_id": act.guild_id,
         "at": act.at,
-        "actor": await _key_of(conn, act.by),
         "act": act.kind.value,
-        "member": None if act.member is None else await _key_of(conn, act.member),
         "target": act.target,
         "before": act.before,
         "after": act.after,
         "reason": act.reason,
+        "by_id": act.by,
+        "member_id": act.member,
     }
-    await conn.execute(audit.insert().values(row))
+    if (await conn.execute(_WRITE, row)).rowcount == 0:
+        await _make_keys(conn, {act.by, act.by if act.member is None else act.member})
+        await conn.execute(_WRITE, row)
 
 
-async def _key_of(conn: AsyncConnection, user_id: int) -> str:
-    """Return the random key that stands for a person, made at their first act."""
-    new = upsert(conn, people).values(key=secrets.token_urlsafe(_KEY_BYTES), user_id=user_id)
-    await conn.execute(new.on_conflict_do_nothing(index_elements=["user_id"]))
-    key = await conn.scalar(select(people.c.key).where(people.c.user_id == user_id))
-    return str(key)
+async def _make_keys(conn: AsyncConnection, user_ids: set[int]) -> None:
+    """Make the random keys that stand for people, unless they have theirs."""
+    # In order, so that no two transactions wait for each other's.
+    new = [
+        {"key": secrets.token_urlsafe(_KEY_BYTES), "user_id": user_id}
+        for user_id in sorted(user_ids)
+    ]
+    made = upsert(conn, people).values(new)
+    await conn.execute(made.on_conflict_do_nothing(index_elements=["user_id"]))
+
+
+def _written() -> Insert:
+    """Return one statement for a row and both keys; it writes none where a key is not made yet."""
+    actor, member = people.alias("the_actor"), people.alias("the_member")
+    plain = [audit.c[name] for name in _PLAIN]
+    member_id = bindparam("member_id", type_=BigInteger)
+    of_both = actor.outerjoin(member, member.c.user_id == member_id)
+    values = [bindparam(column.name, type_=column.type) for column in plain]
+    row = select(*values, actor.c.key, member.c.key).select_from(of_both)
+    row = row.where(
+        actor.c.user_id == bindparam("by_id", type_=BigInteger),
+        or_(member_id.is_(None), member.c.key.is_not(None)),
+    )
+    return audit.insert().from_select([*plain, audit.c.actor, audit.c.member], row)
+
+
+_PLAIN = ("guild_id", "at", "act", "target", "before", "after", "reason")
+# Putting the statement together costs more than running it, so it is made once.
+_WRITE = _written()

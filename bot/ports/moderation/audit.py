@@ -11,6 +11,12 @@ class AuditStore(Protocol):
     async def record(self, act: Act) -> None:
         """Write an act down by itself; one that changes rows is written with them."""
 
+    async def missing_guards(self) -> list[str]:
+        """Return what ought to refuse changes of the record and is not there, by its name."""
+
+    async def put_guards_back(self) -> list[str]:
+        """Make what is missing of it, and return its names."""
+
     async def latest(
         self,
         guild_id: int,

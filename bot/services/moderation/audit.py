@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass, replace
 
+import structlog
+
 from bot.domain.moderation.acts import WrittenAct
 from bot.ports.moderation.audit import AuditStore
+
+_log = structlog.get_logger(__name__)
 
 PAGE = 8  # acts
 
@@ -52,3 +56,10 @@ class AuditReading:
             look = replace(look, up_to=found[0].number)
         has_older = len(found) > most and look.limit > skip + most
         return AuditPage(look, tuple(found[:most]), has_older)
+
+
+async def keep_append_only(store: AuditStore) -> None:
+    """Put back what refuses changes of the record, and say so: somebody took it away."""
+    names = await store.put_guards_back()
+    if names:
+        _log.error("audit_was_open_to_changes", put_back=names)

@@ -1,27 +1,11 @@
 """The record of moderators' acts: read newest first, and never changed."""
 
-import pytest
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
-
 from bot.domain.moderation.acts import Act, ActKind
 from storage import Storage
+from tests.contract.moderation.protection import allowed
 
 GUILD, ELSEWHERE = 1_300_000_000_000_000_010, 1_300_000_000_000_000_011
 ADA, BOB, CLEO = (1_300_000_000_000_000_001 + number for number in range(3))
-
-_CHANGES = {
-    "update": "UPDATE audit SET act = 'other'",
-    "delete": "DELETE FROM audit",
-    "replace": (
-        "REPLACE INTO audit (id, guild_id, at, actor, act) SELECT id, 1, at, actor, act FROM audit"
-    ),
-    "upsert": (
-        "INSERT INTO audit (id, guild_id, at, actor, act) SELECT id, 1, at, actor, act FROM audit "
-        "WHERE true ON CONFLICT (id) DO UPDATE SET guild_id = 1"
-    ),
-    "truncate": "TRUNCATE audit",
-}
 
 
 def _act(number: int, *, by: int = ADA, member: int | None = None, guild: int = GUILD) -> Act:
@@ -42,13 +26,7 @@ async def test_acts_are_read_newest_first_by_server_and_by_person(storage: Stora
     assert await storage.audit.latest(ELSEWHERE, 10, user_id=BOB) == []
 
 
-@pytest.mark.parametrize("how", _CHANGES)
-async def test_no_statement_changes_what_was_written(storage: Storage, how: str) -> None:
-    dialect = storage.engine.dialect.name
-    if (how == "truncate" and dialect == "sqlite") or (how == "replace" and dialect != "sqlite"):
-        pytest.skip(f"{dialect} knows no {how}")
+async def test_no_statement_changes_what_was_written(storage: Storage) -> None:
     await storage.audit.record(_act(1))
-    with pytest.raises(DBAPIError, match="append-only"):
-        async with storage.engine.begin() as conn:
-            await conn.execute(text(_CHANGES[how]))
-    assert len(await storage.audit.latest(GUILD, 10)) == 1
+    assert await allowed(storage.engine) == set()
+    assert [act.at for act in await storage.audit.latest(GUILD, 10)] == [1.0]

@@ -5,10 +5,12 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from bot.checkup.findings import Status
 from bot.cli.local_stack import StandIns
 from bot.settings.config import read_settings
+from tests.whole.conftest import Run
 from tests.whole.operating.doctor.conftest import examined
 from tests.whole.process import easel
 
@@ -20,9 +22,16 @@ async def test_doctor_finds_nothing_wrong_on_the_stand_ins(
     stand_ins.tencent.faults.clear()
     findings = {finding["check"]: finding for finding in json.loads(ended.out)}
     assert ended.code == 0, ended.out
-    assert {"settings", "database", "queue", "font", "discord", "clock", "vod quota"} < set(
-        findings
-    )
+    assert {
+        "settings",
+        "database",
+        "audit",
+        "queue",
+        "font",
+        "discord",
+        "clock",
+        "vod quota",
+    } < set(findings)
     assert {"engine anime", "engine gg-3.0", "engine refine"} < set(findings)
     assert [check for check, found in findings.items() if found["status"] != "good"] == []
     assert "budgets count 0.15 USD a picture" in findings["prices"]["text"]
@@ -90,3 +99,20 @@ async def test_engines_whose_price_budgets_assume_are_named(
     named = finding.text.partition(":")[0].split(", ")
     assert "gg-3.1" in named
     assert not {"gg-3.0", "anime", "local"} & set(named)
+
+
+async def test_an_audit_that_could_be_changed_is_told_and_the_next_start_mends_it(
+    run: Run, stand_ins: StandIns, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with run() as app:
+        assert "audit_was_open_to_changes" not in capsys.readouterr().out
+        async with app.storage.engine.begin() as conn:
+            await conn.execute(text("DROP TRIGGER audit_no_update"))
+    ended = await easel(tmp_path, stand_ins.variables(tmp_path), "doctor")
+    stand_ins.tencent.faults.clear()
+    assert ended.code == 0, ended.out  # the bot runs all the same
+    [told] = [line for line in ended.out.splitlines() if line.startswith("! audit ")]
+    assert told.endswith("the next start of the bot puts them back: audit_no_update")
+    async with run() as app:
+        assert "audit_was_open_to_changes" in capsys.readouterr().out
+        assert await app.storage.audit.missing_guards() == []
