@@ -143,6 +143,7 @@ class RestyleMenu(commands.Cog, name="RestyleMenu"):
                 engine=engine.name,
                 command=_COMMAND,
                 uploads=[upload],
+                spoiler=picture.is_hidden,
             )
 
         presets = await preset_names(self.jobs, guild_id)

@@ -32,11 +32,15 @@ _PLACE = r"(?P<place>[0-9a-z]{13}|[0-9]{1,20}:[0-9]{1,20})"
 
 @dataclass(frozen=True, slots=True)
 class ShownPicture:
-    """A picture at one of Discord's own addresses; `size` is in bytes."""
+    """A picture at one of Discord's own addresses; `size` is in bytes.
+
+    `is_hidden`: it is shown at a click alone.
+    """
 
     url: str
     name: str
     size: int
+    is_hidden: bool = False
 
 
 def pictures_in(message: discord.Message) -> list[ShownPicture]:
@@ -56,7 +60,7 @@ def pictures_in(message: discord.Message) -> list[ShownPicture]:
 def _pictures_of(part: discord.Message | discord.MessageSnapshot) -> Iterator[ShownPicture]:
     for file in part.attachments:
         if (file.content_type or "").startswith("image/"):
-            yield ShownPicture(file.url, file.filename, file.size)
+            yield ShownPicture(file.url, file.filename, file.size, file.is_spoiler())
     yield from _in_components(part.components)
     for embed in part.embeds:
         for media in (embed.image, embed.thumbnail):
@@ -66,11 +70,10 @@ def _pictures_of(part: discord.Message | discord.MessageSnapshot) -> Iterator[Sh
 
 def _in_components(components: Iterable[Any]) -> Iterator[ShownPicture]:
     for component in components:
-        media = [getattr(component, "media", None)]
-        media += [item.media for item in getattr(component, "items", ())]
-        for each in media:
-            if isinstance(each, discord.UnfurledMediaItem) and _may_be_picture(each):
-                yield _unsized(each.proxy_url or each.url)
+        for item in (component, *getattr(component, "items", ())):
+            media = getattr(item, "media", None)
+            if isinstance(media, discord.UnfurledMediaItem) and _may_be_picture(media):
+                yield _unsized(media.proxy_url or media.url, is_hidden=item.spoiler)
         accessory = getattr(component, "accessory", None)
         yield from _in_components([accessory] if accessory is not None else [])
         yield from _in_components(getattr(component, "children", ()))
@@ -80,8 +83,8 @@ def _may_be_picture(media: discord.UnfurledMediaItem) -> bool:
     return (media.content_type or "image/").startswith("image/")
 
 
-def _unsized(url: str) -> ShownPicture:
-    return ShownPicture(url, URL(url).name, _SIZE_UNSAID)
+def _unsized(url: str, *, is_hidden: bool = False) -> ShownPicture:
+    return ShownPicture(url, URL(url).name, _SIZE_UNSAID, is_hidden)
 
 
 def is_discords(address: str) -> bool:

@@ -215,11 +215,15 @@ def _check_range(engine: Engine, option: str, value: int | None, low: int, high:
 
 
 def check_fitted(engine: Engine, options: Options, picture: Picture) -> None:
-    """Refuse what can only be known from the picture.
+    """Refuse what can only be known from the picture; raises what `check_shape` does."""
+    check_shape(engine, options, picture.width, picture.height)
+
+
+def check_shape(engine: Engine, options: Options, width: int, height: int) -> None:
+    """Refuse what a picture of so many pixels cannot become.
 
     Raises RatioAsBefore, RatioTooFar, PictureBelowFilter, AlreadyAsLarge or EnlargedTooFar.
     """
-    width, height = picture.width, picture.height
     if engine.capabilities.enlarges_to:
         _check_enlargement(engine, options.size, max(width, height))
     if engine.capabilities.extends and options.ratio:

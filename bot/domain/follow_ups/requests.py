@@ -9,7 +9,7 @@ from typing import Any
 from bot.domain.engines.catalogue import Catalogue
 from bot.domain.engines.choosing import Choice, choice, taken
 from bot.domain.engines.engine import Engine
-from bot.domain.engines.options import resolve
+from bot.domain.engines.options import check_shape, resolve
 from bot.domain.errors import NotPossible
 from bot.domain.follow_ups.kinds import EXTENSIONS, FollowUp, Offers
 from bot.domain.jobs.job import Job, Options
@@ -44,13 +44,27 @@ class Request:
 
 def offers(job: Job, catalogue: Catalogue, shapes: Collection[Shape]) -> Offers:
     """Return what can be made of a result with pictures of these shapes."""
-    can_square = any(width != height for width, height in shapes)
-    kinds = [kind for kind in FollowUp if kind is not FollowUp.SQUARE or can_square]
+    requests = {kind: request_of(kind, job, catalogue) for kind in FollowUp}
     return Offers(
         pictures=len(shapes),
         can_edit=can_edit(job, catalogue),
-        kinds=tuple(kind for kind in kinds if request_of(kind, job, catalogue) is not None),
+        kinds=tuple(kind for kind, request in requests.items() if _suits(request, shapes)),
     )
+
+
+def _suits(request: Request | None, shapes: Collection[Shape]) -> bool:
+    """Tell whether an engine of a request takes any of these shapes: one is as large as it gets."""
+    if request is None:
+        return False
+    return any(_takes(each, shape) for each in request.choices for shape in shapes)
+
+
+def _takes(found: Choice, shape: Shape) -> bool:
+    try:
+        check_shape(found.engine, found.options, *shape)
+    except NotPossible:
+        return False
+    return True
 
 
 def can_edit(job: Job, catalogue: Catalogue) -> bool:

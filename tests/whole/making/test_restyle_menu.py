@@ -286,6 +286,14 @@ async def test_the_preview_of_a_link_is_restyled_from_discords_copy(
     await until_settled(app)
 
 
+async def test_what_is_hidden_until_a_click_stays_hidden(app: App, ada: Visitor) -> None:
+    await restyled(ada, posted_by(ada, "SPOILER_photo.jpg"))
+    assert (await newest(app)).order.destination.spoiler
+    await restyled(ada, posted_by(ada, "photo.jpg"))
+    assert not (await newest(app)).order.destination.spoiler
+    await until_settled(app, 2)
+
+
 @pytest.mark.usefixtures("app")
 async def test_a_message_without_a_picture_says_so(ada: Visitor) -> None:
     for message in (ada.say("hello"), ada.say("text", Upload("a.txt", b"hello"))):

@@ -168,6 +168,18 @@ async def test_make_square_is_for_pictures_that_are_none(app: App, stand_ins: St
     await until_settled(app, 3)
 
 
+async def test_a_picture_that_is_as_large_as_it_gets_offers_no_upscale(
+    app: App, stand_ins: StandIns
+) -> None:
+    wide = photo((2048, 1024))
+    reply = await ada(stand_ins).use("tool upscale", image=wide, size="2x")
+    largest = await reply.until(has_pictures)
+    assert "Upscale" not in labels(largest)
+    reply = await ada(stand_ins).use("tool upscale", image=photo((512, 256)), size="2x")
+    assert "Upscale" in labels(await reply.until(has_pictures))
+    await until_settled(app, 2)
+
+
 async def test_restyle_this_asks_in_a_form_and_works_on_the_kept_picture(
     app: App, stand_ins: StandIns
 ) -> None:
