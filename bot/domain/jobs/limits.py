@@ -36,11 +36,15 @@ class RunLimits:
 
 @dataclass(frozen=True, slots=True)
 class PictureLimits:
-    """What an engine takes as an input picture: sides in pixels, bytes as sent, before Base64."""
+    """What an engine takes as an input picture: sides in pixels, bytes as sent, before Base64.
+
+    `alpha`: what is transparent stays so, in a PNG, where that has few enough bytes.
+    """
 
     min_side: int = MIN_SIDE_PX
     max_side: int = 2048  # ImageToImage answers at most 2000 px, so more is only slower (seed 003)
     max_bytes: int = MAX_API_BYTES
+    alpha: bool = False
 
     def allow(self, picture: Picture) -> bool:
         """Tell whether a picture may be sent as it is."""

@@ -46,7 +46,8 @@ def _answer(data: bytes, limits: PictureLimits) -> tuple[dict[str, object], byte
         picture = fit(data, limits)
     except NotPossible as refusal:
         return {"refusal": refusal.code, "facts": refusal.facts}, b""
-    return {"width": picture.width, "height": picture.height}, picture.data
+    said = {"mime": picture.mime, "width": picture.width, "height": picture.height}
+    return said, picture.data
 
 
 def _fence_in(memory_mb: int) -> None:

@@ -1,4 +1,4 @@
-"""Makes of any upload the JPEG an engine takes: upright, sRGB, in its limits, nothing hidden."""
+"""Makes of any upload the file an engine takes: upright, sRGB, in its limits, nothing hidden."""
 
 import io
 
@@ -9,17 +9,20 @@ from bot.domain.pictures.errors import FileTooLarge, PictureTooNarrow, PictureTo
 from bot.domain.pictures.picture import Picture
 from bot.imaging.files.bare import Source
 from bot.imaging.files.sniff import sniff
-from bot.imaging.pixels.colour import in_srgb
+from bot.imaging.pixels.colour import in_srgb, to_srgb
 from bot.imaging.pixels.decode import open_picture, pixels
 
 _QUALITIES = (95, 90, 85, 75)
 _FULL_COLOUR_FROM = 90  # colour at half resolution shows only below
 _SMALLER_QUALITY = 85
+_PNG_LEVEL = 3  # a third of level 6's time for 7 % more bytes
+_OPAQUE = 255
 
 
 def fit(data: bytes, limits: PictureLimits) -> Picture:
     """Return `data` as a JPEG within `limits`; always re-encoded, so that no metadata survives.
 
+    What is transparent becomes a PNG where that is wanted and fits in, else it is laid on white.
     Raises FileTooLarge, PictureTooSmall, PictureTooNarrow and what `open_picture` raises.
     To be called where a crash does no harm: see `Fence`.
     """
@@ -29,7 +32,21 @@ def fit(data: bytes, limits: PictureLimits) -> Picture:
     _check_shape(*source.size, limits)
     picture = pixels(source, limits.max_side)
     picture.thumbnail((limits.max_side, limits.max_side), Image.Resampling.LANCZOS)
+    if limits.alpha and (transparent := _transparent(picture, limits.max_bytes)):
+        return transparent
     return _within(in_srgb(picture), limits)
+
+
+def _transparent(picture: Image.Image, max_bytes: int) -> Picture | None:
+    """Return what is transparent as a PNG; None where nothing is, or it is too large a file."""
+    if picture.mode != "RGBA" or picture.getchannel("A").getextrema()[0] == _OPAQUE:
+        return None
+    out = io.BytesIO()
+    shown = to_srgb(picture)
+    shown.info = {}
+    shown.save(out, "PNG", compress_level=_PNG_LEVEL)
+    data = out.getvalue()
+    return Picture(data, "image/png", *shown.size) if len(data) <= max_bytes else None
 
 
 def _opened(data: bytes) -> Source:

@@ -127,7 +127,8 @@ def _picture(answer: Mapping[str, Any], fitted: bytes) -> Picture:
     refusal = answer.get("refusal")
     if refusal is not None:
         raise _REFUSALS.get(refusal, NotPossible)(**answer["facts"])
-    return Picture(fitted, "image/jpeg", int(answer["width"]), int(answer["height"]))
+    mime, width, height = answer["mime"], answer["width"], answer["height"]
+    return Picture(fitted, str(mime), int(width), int(height))
 
 
 async def _tail(stream: asyncio.StreamReader) -> str:

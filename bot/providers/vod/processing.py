@@ -58,6 +58,7 @@ def _upscale(work: Work) -> Template:
     limit = work.engine.capabilities.enlarges_to
     with Image.open(BytesIO(work.pictures[0])) as opened:
         size = size_for(work.options.size, max(opened.size), limit)
+        is_transparent = opened.format == "PNG"  # of all inputs, only these are no JPEG
     if size is None:
         raise InputRefused("NothingToEnlarge", detail=f"{max(opened.size)} pixels already")
     quality = work.engine.settings.get("super_resolution", "super")
@@ -67,7 +68,10 @@ def _upscale(work: Work) -> Template:
         how |= {"Mode": "aspect", "LongSide": int(size)}
     else:
         how |= {"Mode": "percent", "Percent": factor}
-    return Template(f"upscale-{size}", {"EnhanceConfig": {"AdvancedSuperResolution": how}})
+    configure: dict[str, Any] = {"EnhanceConfig": {"AdvancedSuperResolution": how}}
+    if is_transparent:
+        configure |= {"EncodeConfig": {"Format": "PNG"}}
+    return Template(f"upscale-{size}", configure)
 
 
 def _repair(wanted: str) -> Template:

@@ -134,7 +134,7 @@ def test_noise_is_pressed_under_the_limit_of_bytes() -> None:
 
 def test_a_limit_of_bytes_that_cannot_be_met_is_said() -> None:
     with pytest.raises(FileTooLarge):
-        fit(corpus.saved("JPEG"), PictureLimits(max_bytes=300))
+        fit(corpus.saved("JPEG"), PictureLimits(max_bytes=1000))
 
 
 def test_colour_keeps_its_whole_resolution_until_the_second_step_down_in_quality() -> None:
@@ -167,3 +167,38 @@ def test_a_refusal_names_format_size_and_limit() -> None:
         sniff(corpus.animated("GIF"))
     with pytest.raises(PictureTooSmall, match="50 × 300 pixels; both sides must be over 50"):
         fit(corpus.saved("PNG", size=(50, 300)), LIMITS)
+
+
+def _see_through(alpha: int) -> bytes:
+    noise = Image.effect_noise((200, 120), 90)  # of which a PNG is larger than a JPEG
+    picture = Image.merge("RGBA", (noise, noise, noise, Image.new("L", noise.size, 255)))
+    picture.paste((10, 200, 30, alpha), (0, 0, 100, 120))
+    out = io.BytesIO()
+    picture.save(out, "PNG", pnginfo=None, exif=b"Exif\0\0MM\0*\0\0\0\x08\0\0")
+    return out.getvalue()
+
+
+def test_what_is_transparent_stays_so_where_the_engine_takes_it() -> None:
+    kept = fit(_see_through(40), PictureLimits(alpha=True))
+    shown = Image.open(io.BytesIO(kept.data))
+    assert (kept.mime, shown.format, shown.mode, shown.size) == (
+        "image/png",
+        "PNG",
+        "RGBA",
+        (200, 120),
+    )
+    assert shown.getpixel((5, 5)) == (10, 200, 30, 40)
+    assert (shown.info, dict(shown.getexif())) == ({}, {})
+
+
+@pytest.mark.parametrize(
+    ("alpha", "limits"),
+    [
+        (40, PictureLimits()),
+        (255, PictureLimits(alpha=True)),
+        (40, PictureLimits(alpha=True, max_bytes=20_000)),
+    ],
+    ids=["not taken", "nothing transparent", "too large"],
+)
+def test_else_it_is_laid_on_white_in_a_jpeg(alpha: int, limits: PictureLimits) -> None:
+    assert_clean_and_within(fit(_see_through(alpha), limits), limits)

@@ -9,6 +9,7 @@ from bot.app import App
 from bot.cli.local_stack import StandIns
 from bot.imaging.labels.xmp import read_marks
 from bot.sandbox.discord.visitor import Reply
+from bot.sandbox.discord.world.forms import Upload
 from bot.worker.loop import Worker
 from tests.sandbox.tencent.peer import until
 from tests.whole.conftest import Run, has_pictures, photo, says, until_settled
@@ -162,3 +163,20 @@ async def test_a_task_at_work_survives_a_restart_and_is_paid_once(
         await until_settled(app)
     assert called(stand_ins, PROCESS) == 1
     assert len(stand_ins.tencent.charged) == 1
+
+
+async def test_what_is_transparent_is_enlarged_with_its_transparency(
+    app: App, stand_ins: StandIns
+) -> None:
+    out = io.BytesIO()
+    hole = Image.new("RGBA", (320, 240), (200, 30, 30, 255))
+    hole.paste((0, 0, 0, 0), (0, 0, 160, 120))
+    hole.save(out, "PNG")
+    image = Upload("logo.png", out.getvalue())
+    reply = await stand_ins.visitor("Ada").use("tool upscale", image=image, size="2x")
+    await reply.until(has_pictures)
+    [picture] = await reply.pictures()
+    shown = Image.open(io.BytesIO(picture))
+    assert (shown.mode, shown.size) == ("RGBA", (640, 480))
+    assert shown.getchannel("A").getpixel((20, 20)) == 0
+    await until_settled(app)
