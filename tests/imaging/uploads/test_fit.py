@@ -134,7 +134,7 @@ def test_noise_is_pressed_under_the_limit_of_bytes() -> None:
 
 def test_a_limit_of_bytes_that_cannot_be_met_is_said() -> None:
     with pytest.raises(FileTooLarge):
-        fit(corpus.saved("JPEG"), PictureLimits(max_bytes=1000))
+        fit(corpus.saved("JPEG"), PictureLimits(max_bytes=300))
 
 
 def test_colour_keeps_its_whole_resolution_until_the_second_step_down_in_quality() -> None:
