@@ -52,9 +52,10 @@ async def test_more_extends_a_result_and_deletes_it_after_a_question(page: Page)
 
 
 async def test_a_prompt_with_choices_asks_and_then_makes_each(page: Page) -> None:
-    await hands.command(page, "imagine", prompt="{red,blue} boat")
+    await page.get_by_role("button", name="Two at once, by choices").click()
+    await hands.send(page)
     question = hands.messages(page, text="one for each choice")
-    await expect(question.get_by_text("red boat", exact=True)).to_be_visible()
+    await expect(question.get_by_text("a city under the moon", exact=True)).to_be_visible()
     await question.get_by_role("button", name="Make them").click()
     await expect(hands.pictures(page)).to_have_count(2)
     await expect(hands.messages(page, text="Accepted: 2 pictures")).to_be_visible()

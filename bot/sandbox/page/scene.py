@@ -12,7 +12,8 @@ from bot.sandbox.page.stage import BotState, Person, Stage
 
 _LINE: Final = (
     "No AI here: a small painter stands in for Tencent; it knows lighthouses, cities, mountains, "
-    "forests, the sea, boats, cats and the moon."
+    "forests, the sea, boats, cats and the moon. Under a picture are Edit, Upscale and More…; a "
+    "right click on a message opens its menu."
 )
 _EXAMPLES: Final[list[JSON]] = [
     {
@@ -35,6 +36,13 @@ _EXAMPLES: Final[list[JSON]] = [
         "command": "restyle",
         "options": {"image": {"photo": "cat.jpg"}, "prompt": "as a watercolour"},
         "picture": "cat.jpg",
+    },
+    {
+        "label": "Two at once, by choices",
+        "text": "/imagine {a lighthouse,a city} under the moon",
+        "command": "imagine",
+        "options": {"prompt": "{a lighthouse,a city} under the moon"},
+        "picture": None,
     },
 ]
 
