@@ -207,6 +207,7 @@ def _settings_editor_of(parts: Parts) -> GuildSettingsEditor:
         warnings=storage.warnings,
         catalogue=parts.catalogue,
         now=parts.now,
+        changed=parts.gate.expire,
     )
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 
@@ -15,10 +15,12 @@ from bot.domain.engines.errors import OthersTakeIt, UnknownEngine
 from bot.domain.engines.options import check_fitted
 from bot.domain.engines.plans import Plan
 from bot.domain.errors import EngineOff, NotPossible, ServicePaused
+from bot.domain.guilds.rules import may_use_engine
 from bot.domain.jobs.job import Destination, Job, JobId, JobState, Options, Order
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.jobs.line import Standing, unknown_standing
 from bot.domain.jobs.uploads import check_upload_size, naming
+from bot.domain.members.actor import Actor
 from bot.domain.members.wishes import Wish, explained
 from bot.domain.moderation.asking import Asking
 from bot.domain.quotas.allowances import Allowance, QuotaRequest
@@ -39,6 +41,15 @@ from bot.turns.fair_queue import FairQueue
 _log = structlog.get_logger(__name__)
 
 _OTHERS_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """A request as it may be accepted: by which engines, where to, and under which limits."""
+
+    plan: Plan
+    destination: Destination
+    allowance: Allowance
 
 
 class Jobs:
@@ -156,20 +167,31 @@ class Jobs:
         """Return the engines a command can use now, best first."""
         return self._catalogue.usable(command)
 
+    async def permitted(self, engines: Sequence[Engine], actor: Actor) -> list[Engine]:
+        """Return which of some engines somebody may use, as far as that is known at once."""
+        policy = None if actor.guild_id is None else await self.gate.soon(actor.guild_id)
+        if policy is None:
+            return list(engines)
+        may_use = partial(may_use_engine, policy.settings, actor.role_ids)
+        return [engine for engine in engines if may_use(engine.name)]
+
     def styled_engines(self) -> list[Engine]:
         """Return the usable engines that have styles, best first."""
         return [each for each in self._catalogue.usable_engines() if each.capabilities.styles]
 
     async def admit(
         self, job_id: JobId, plan: Plan, destination: Destination, asking: Asking
-    ) -> Allowance:
-        """Return what the job may be accepted under; with uploads, refuse before they are fetched.
+    ) -> Admission:
+        """Return what the job may be accepted as; with uploads, refuse before they are fetched.
 
         Raises what the gate does, QueueDrained, QuotaSpent, SubmittingPaused or NotReachedInTime.
         """
         async with self._lookups.turn(destination):
-            await self.gate.check(asking, plan)
-            return await self._allowance(job_id, plan, asker_of(asking.actor))
+            admitted = await self.gate.check(asking, plan)
+            [plan] = admitted.plans
+            allowance = await self._allowance(job_id, plan, asker_of(asking.actor))
+        spoiler = destination.spoiler or admitted.is_hidden
+        return Admission(plan, replace(destination, spoiler=spoiler), allowance)
 
     async def _allowance(self, job_id: JobId, plan: Plan, asker: Asker) -> Allowance:
         allowance = await self._quotas.admission(asker)
@@ -183,15 +205,14 @@ class Jobs:
     async def submit(
         self,
         job_id: JobId,
-        plan: Plan,
-        destination: Destination,
+        admission: Admission,
         uploads: Sequence[Upload],
-        allowance: Allowance,
     ) -> None:
         """Fetch, fit and keep the uploads, commit the job, show the member that it waits.
 
         Raises NotPossible; then nothing is kept.
         """
+        plan, destination, allowance = admission.plan, admission.destination, admission.allowance
         chosen, inputs = await self._keep(job_id, plan, destination, uploads)
         can_resume = self._providers[chosen.engine.provider].is_resumable
         order = plan.order(

@@ -1,12 +1,13 @@
 """What members ask of their own jobs: the list, a result again, a cancel, the same once more."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
 from bot.domain.discord_limits import CHOICES
 from bot.domain.engines.catalogue import Catalogue
+from bot.domain.guilds.rules import hides
 from bot.domain.jobs.errors import (
     JobNotFound,
     NoResultYet,
@@ -22,6 +23,7 @@ from bot.domain.jobs.errors import (
 from bot.domain.jobs.job import Cancel, Job, JobId, JobState
 from bot.domain.jobs.result_errors import ResultUnreadable
 from bot.domain.members.actor import Actor
+from bot.domain.moderation.asking import Asking
 from bot.domain.pictures.picture import Attachments
 from bot.domain.storage_errors import StorageUnavailable
 from bot.imaging.labels.attachments import AttachmentSets, label_of
@@ -169,8 +171,11 @@ class OwnJobs:
             raise PicturesGone(job=job_id)
         return job
 
-    async def again(self, job: Job, max_bytes: int) -> Repost:
-        """Label a job's kept pictures anew; raises PicturesGone or StillUnreadable."""
+    async def again(self, job: Job, max_bytes: int, asking: Asking | None = None) -> Repost:
+        """Label a job's kept pictures anew, to be shown where somebody asks for them, if anywhere.
+
+        Raises PicturesGone or StillUnreadable.
+        """
         try:
             raw = [await self._blobs.get(key) for key in job.outputs]
         except KeyError as error:
@@ -179,9 +184,20 @@ class OwnJobs:
         settings = await self._guilds.settings(job.order.destination.guild_id)
         label = label_of(job, settings, system=system, producer=self._producer, now=self._now())
         try:
-            return Repost(job, system, await AttachmentSets(raw, label).make(max_bytes))
+            attachments = await AttachmentSets(raw, label).make(max_bytes)
         except ResultUnreadable as error:
             raise StillUnreadable(job=job.id) from error
+        is_hidden = asking is not None and await self._hides(asking)
+        return Repost(_hidden(job) if is_hidden else job, system, attachments)
+
+    async def _hides(self, asking: Asking) -> bool:
+        settings = await self._guilds.settings(asking.guild_id)
+        return hides(settings, asking.channel_id, asking.parent_id)
+
+
+def _hidden(job: Job) -> Job:
+    to = replace(job.order.destination, spoiler=True)
+    return replace(job, order=replace(job.order, destination=to))
 
 
 def _can_see(job: Job, reader: Actor, channel_id: int | None) -> bool:

@@ -13,6 +13,7 @@ from bot.domain.errors import NotPossible
 from bot.domain.jobs.job import Destination, Job, JobId, JobState, Options, Order
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.jobs.line import Standing, unknown_standing
+from bot.domain.members.actor import Actor
 from bot.domain.members.wishes import Wish, explained
 from bot.domain.moderation.asking import Asking
 from bot.domain.permutations.errors import RequestGone
@@ -26,6 +27,7 @@ from bot.ports.permutations import BatchRequests, PendingRequestStore
 from bot.ports.provider import Provider
 from bot.ports.queue import Accepted
 from bot.services.jobs import Jobs
+from bot.services.moderation.gate import Permit
 from bot.services.notices import Notices
 from bot.services.quotas import Charge, Quotas
 from bot.turns.fair_queue import FairQueue
@@ -77,10 +79,18 @@ class Permutations:
         self._acceptances = FairQueue(1, now=now)
 
     def plan(
-        self, command: str, engine: str | None, options: Options, prompts: Sequence[str]
+        self,
+        command: str,
+        engine: str | None,
+        options: Options,
+        prompts: Sequence[str],
+        permit: Permit = lambda plan: plan,
     ) -> tuple[Plan, ...]:
-        """Return a plan for each prompt, all by one engine; raises what `Jobs.plan` does."""
-        first = self._jobs.plan(command, engine, replace(options, prompt=prompts[0]), [])
+        """Return a plan for each prompt, all by one engine; raises what `Jobs.plan` does.
+
+        `permit` leaves of a plan what its member may use.
+        """
+        first = permit(self._jobs.plan(command, engine, replace(options, prompt=prompts[0]), []))
         refused: NotPossible | None = None
         for each in first.choices:
             try:
@@ -93,21 +103,21 @@ class Permutations:
         raise refused or RequestGone
 
     async def plan_at_best(
-        self, wish: Wish, prompts: Sequence[str], guild_id: int | None
+        self, wish: Wish, prompts: Sequence[str], actor: Actor
     ) -> tuple[Plan, ...]:
         """Refuse what can be refused without a wait, before the answer is deferred."""
-        return self._planned(await self._jobs.wishes.at_best(wish, guild_id), prompts)
+        at_best = await self._jobs.wishes.at_best(wish, actor.guild_id)
+        return self._planned(at_best, prompts, await self.gate.permit_soon(actor))
 
-    async def plan_wish(
-        self, wish: Wish, prompts: Sequence[str], guild_id: int | None
-    ) -> tuple[Plan, ...]:
+    async def plan_wish(self, wish: Wish, prompts: Sequence[str], actor: Actor) -> tuple[Plan, ...]:
         """Plan what a member wishes with what is set for their server; raises what `plan` does."""
-        return self._planned(await self._jobs.wishes.completed(wish, guild_id), prompts)
+        completed = await self._jobs.wishes.completed(wish, actor.guild_id)
+        return self._planned(completed, prompts, await self.gate.permit(actor))
 
-    def _planned(self, wish: Wish, prompts: Sequence[str]) -> tuple[Plan, ...]:
+    def _planned(self, wish: Wish, prompts: Sequence[str], permit: Permit) -> tuple[Plan, ...]:
         given = [wish.prompt_of(prompt) for prompt in prompts]
         try:
-            return self.plan(wish.command, wish.engine, wish.options, given)
+            return self.plan(wish.command, wish.engine, wish.options, given, permit)
         except NotPossible as refused:
             raise explained(refused, wish) from refused
 
@@ -180,9 +190,10 @@ class Permutations:
         PleaseConfirmAgain, or what a single job is refused with.
         """
         plans = self.plans_of(request)
-        orders = [self._order(*each, to) for each in zip(plans, job_ids, strict=True)]
         async with self._acceptances.turn(to):
-            await self.gate.check(asking, *plans)
+            admitted = await self.gate.check(asking, *plans)
+            to = replace(to, spoiler=to.spoiler or admitted.is_hidden)
+            orders = [self._order(*each, to) for each in zip(plans, job_ids, strict=True)]
             allowance = await self._quotas.admission(asker_of(asking.actor))
             accepted = await self._accept_all(request.id, orders, allowance)
         for order, each in zip(orders, accepted, strict=True):

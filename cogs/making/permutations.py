@@ -77,13 +77,13 @@ async def ask(
 ) -> None:
     """Ask whether all of that is wanted; what memory can refuse is refused before."""
     wish = Wish("imagine", engine, replace(options, prompt=max(prompts, key=len)))
-    plans = await permutations.plan_at_best(wish, prompts, interaction.guild_id)
+    asking = asking_of(interaction, private=private)
+    plans = await permutations.plan_at_best(wish, prompts, asking.actor)
     if not private:
         check_can_post(interaction)
-    asking = asking_of(interaction, private=private)
     await permutations.gate.check_early(asking, *plans)
     await interaction.response.defer(ephemeral=True, thinking=True)
-    plans = await permutations.plan_wish(wish, prompts, interaction.guild_id)
+    plans = await permutations.plan_wish(wish, prompts, asking.actor)
     request_id = JobId(job_id_of(interaction.id))
     offer = await permutations.offer(request_id, plans, asking, spoiler=spoiler)
     await interaction.response.send_message(view=OfferLayout(offer), ephemeral=True)

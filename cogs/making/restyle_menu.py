@@ -12,6 +12,7 @@ from discord.ext import commands
 from bot.domain.errors import DownloadFailed
 from bot.domain.follow_ups.kinds import FollowUp
 from bot.domain.jobs.job import Job, JobId, JobState, Options
+from bot.domain.members.actor import Actor
 from bot.domain.members.errors import NoPictureThere
 from bot.domain.members.remixing import Whose
 from bot.domain.wording.sentences import say
@@ -97,7 +98,7 @@ class RestyleMenu(commands.Cog, name="RestyleMenu"):
         chosen = number or 0
         if chosen >= len(pictures):
             raise NoPictureThere  # it was edited away
-        form = await self._form_of(interaction.guild_id, pictures[chosen], whose)
+        form = await self._form_of(actor_of(interaction), pictures[chosen], whose)
         await interaction.response.send_modal(form)
 
     async def _of_result(
@@ -112,21 +113,20 @@ class RestyleMenu(commands.Cog, name="RestyleMenu"):
             view = _ask(job.id, len(job.outputs))
             await interaction.response.send_message(say(_WHICH), view=view, ephemeral=True)
             return
-        form = await self._form_of_result(interaction.guild_id, job, number or 0)
+        form = await self._form_of_result(actor_of(interaction), job, number or 0)
         await interaction.response.send_modal(form)
 
-    async def _form_of_result(self, guild_id: int | None, job: Job, number: int) -> RequestForm:
+    async def _form_of_result(self, actor: Actor, job: Job, number: int) -> RequestForm:
         picture = await self.results.picture(job, number)
 
         async def check(interaction: discord.Interaction[Any]) -> None:
             await self.remixing.result(job.id, actor_of(interaction))
 
-        return await self._restyling.form(guild_id, job, number, picture, check=check)
+        return await self._restyling.form(actor, job, number, picture, check=check)
 
-    async def _form_of(
-        self, guild_id: int | None, picture: ShownPicture, whose: Whose
-    ) -> RequestForm:
-        engine = self.jobs.plan(_COMMAND, None, _SOME_WORDS, [picture.size]).engine
+    async def _form_of(self, actor: Actor, picture: ShownPicture, whose: Whose) -> RequestForm:
+        permit = await self.jobs.gate.permit_soon(actor)
+        engine = permit(self.jobs.plan(_COMMAND, None, _SOME_WORDS, [picture.size])).engine
 
         async def then(
             interaction: discord.Interaction[Any],
@@ -146,7 +146,7 @@ class RestyleMenu(commands.Cog, name="RestyleMenu"):
                 spoiler=picture.is_hidden,
             )
 
-        presets = await preset_names(self.jobs, guild_id)
+        presets = await preset_names(self.jobs, actor.guild_id)
         parts = parts_of(engine, Options(), has_pictures=True, presets=presets)
         return RequestForm(_NAME, Options(), parts, then)
 

@@ -88,11 +88,10 @@ async def _hand_over(
     uploads: Sequence[discord.Attachment | Upload],
 ) -> None:
     job_id, asking = job_id_of(interaction.id), asking_of(interaction, private=to.private)
-    allowance = await jobs.admit(job_id, plan, to, asking)
-    files = [_unread(upload) for upload in uploads]
-    await jobs.submit(job_id, plan, to, files, allowance)
+    admission = await jobs.admit(job_id, plan, to, asking)
+    await jobs.submit(job_id, admission, [_unread(upload) for upload in uploads])
     if any(isinstance(upload, discord.Attachment) for upload in uploads):
-        await _tell_of_uploads(interaction, jobs, plan)
+        await _tell_of_uploads(interaction, jobs, admission.plan)
 
 
 async def check_may_ask(

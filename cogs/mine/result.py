@@ -8,7 +8,7 @@ from bot.services.follow_ups.results import Results
 from bot.services.own_jobs import OwnJobs
 from cogs.views.job_option import job_choices, job_id_of_text
 from cogs.views.layouts.result import ResultLayout, result_files
-from cogs.views.permissions import check_can_post
+from cogs.views.permissions import asking_of, check_can_post
 
 
 class Result(commands.Cog):
@@ -30,7 +30,9 @@ class Result(commands.Cog):
         if not is_private:
             check_can_post(interaction)
         await interaction.response.defer(ephemeral=is_private, thinking=True)
-        again = await self.own_jobs.again(wanted, interaction.filesize_limit)
+        again = await self.own_jobs.again(
+            wanted, interaction.filesize_limit, asking_of(interaction)
+        )
         files = result_files(again.job, again.attachments)
         offers = self.results.offers(again.job, again.attachments.pictures)
         view = ResultLayout(again.job, again.system, files, again.attachments, offers)

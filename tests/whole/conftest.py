@@ -53,6 +53,7 @@ moderating/               what a server's moderators set
   test_quota_texts.py     the exact words of /quota
   test_grants.py          extra pictures: given, used, listed, taken back
   test_settings.py        /settings: all in one message, its subcommands and forms
+  test_rules.py           what moderators set holds in every way of asking
   test_settings_log.py    /settings log: which channel, and what is told there
   test_asking.py          Ask a moderator, on a refusal by review
   test_reporting.py       Report picture, on any result of the bot

@@ -4,11 +4,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from bot.domain.engines.plans import Plan
+from bot.domain.guilds.rules import check_place, check_private, hides, permitted
 from bot.domain.guilds.settings import GuildSettings
 from bot.domain.members.actor import Actor, is_moderator
 from bot.domain.moderation.asking import Asking
 from bot.domain.moderation.blocks import Block, BlockKind
 from bot.domain.moderation.errors import Blocked, RoleBlocked
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """Plans with the engines left that their member may use; `is_hidden`: results are spoilers."""
+
+    plans: tuple[Plan, ...]
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +28,22 @@ class GuildPolicy:
     blocks: tuple[Block, ...] = ()
     revision: str | None = None
 
-    def check(self, asking: Asking, plans: Iterable[Plan], now: float) -> None:  # noqa: ARG002 - words come next
-        """Raise the NotPossible that says why somebody may not ask, or not for one of these.
+    def admitted(self, asking: Asking, plans: Iterable[Plan], now: float) -> Admitted:
+        """Return what is left of plans that somebody may ask for, and how their results are shown.
 
-        With no plans, whether they may ask at all.
+        Raises the NotPossible that says why they may not ask, or not for one of these; with no
+        plans, whether they may ask at all.
         """
         self._check_blocks(asking, now)
+        check_place(self.settings, asking.channel_id, asking.parent_id)
+        check_private(self.settings, private=asking.private)
+        left = tuple(self.permitted(asking.actor, plan) for plan in plans)
+        hidden = hides(self.settings, asking.channel_id, asking.parent_id)
+        return Admitted(left, is_hidden=hidden)
+
+    def permitted(self, actor: Actor, plan: Plan) -> Plan:
+        """Return a plan with the engines left that somebody may use; raises why none is."""
+        return permitted(plan, self.settings, actor.role_ids)
 
     def moderates(self, actor: Actor) -> bool:
         """Tell whether somebody who acts in this server moderates it."""

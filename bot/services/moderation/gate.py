@@ -6,14 +6,17 @@ nothing comes of it, and once more with the database's word before anything is t
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 
 import structlog
 
 from bot.domain.engines.plans import Plan
+from bot.domain.members.actor import Actor
 from bot.domain.moderation.asking import Asking
-from bot.domain.moderation.policy import GuildPolicy
+from bot.domain.moderation.policy import Admitted, GuildPolicy
 from bot.domain.personal.aliases import AliasOf
 from bot.domain.storage_errors import StorageFault
 from bot.ports.clock import Clock
@@ -25,6 +28,14 @@ LIFE_S = 5.0  # of a policy in memory, where another process changed it
 _QUICK_S = 0.4  # a first answer is due in three seconds; the database's word comes in any case
 _REMEMBERED = 256  # servers
 _LONG_AGO = float("-inf")
+
+
+Permit = Callable[[Plan], Plan]
+"""Leaves of a plan what its member may use; raises the NotPossible that says why none is left."""
+
+
+def _everything(plan: Plan) -> Plan:
+    return plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +62,26 @@ class Gate:
         """
         if asking.guild_id is None:
             return
-        policy = await self._soon(asking.guild_id)
+        policy = await self.soon(asking.guild_id)
         if policy is not None:
             self._decide(policy, asking, plans)
 
-    async def check(self, asking: Asking, *plans: Plan) -> None:
-        """Refuse by what the database says now; raises what `check_early` does."""
-        if asking.guild_id is not None:
-            self._decide(await self._look(asking.guild_id), asking, plans)
+    async def check(self, asking: Asking, *plans: Plan) -> Admitted:
+        """Return what the database admits now; raises what `check_early` does."""
+        if asking.guild_id is None:
+            return Admitted(plans)
+        return self._decide(await self._look(asking.guild_id), asking, plans)
+
+    async def permit(self, actor: Actor) -> Permit:
+        """Return what leaves of a plan the engines that somebody may use by the database's word."""
+        if actor.guild_id is None:
+            return _everything
+        return partial((await self._look(actor.guild_id)).permitted, actor)
+
+    async def permit_soon(self, actor: Actor) -> Permit:
+        """Return the same from memory, or a quick look; without an answer in time, all is left."""
+        policy = None if actor.guild_id is None else await self.soon(actor.guild_id)
+        return _everything if policy is None else partial(policy.permitted, actor)
 
     def expire(self, guild_id: int) -> None:
         """Forget how old a server's policy is: it was changed here, and is looked at next time."""
@@ -68,11 +91,11 @@ class Gate:
         if read is not None:
             self._read[guild_id] = _Read(read.policy, _LONG_AGO)
 
-    def _decide(self, policy: GuildPolicy, asking: Asking, plans: tuple[Plan, ...]) -> None:
+    def _decide(self, policy: GuildPolicy, asking: Asking, plans: tuple[Plan, ...]) -> Admitted:
         alias = self._alias_of(asking.actor.user_id)
-        policy.check(replace(asking, alias=alias), plans, self._now())
+        return policy.admitted(replace(asking, alias=alias), plans, self._now())
 
-    async def _soon(self, guild_id: int) -> GuildPolicy | None:
+    async def soon(self, guild_id: int) -> GuildPolicy | None:
         """Return a policy of at most `LIFE_S`, None where the database does not tell quickly.
 
         Who asks at the same time looks together.

@@ -52,6 +52,8 @@ class Edit(commands.Cog, name="Edit"):
         await check_may_ask(interaction, self.jobs)
         job = await self.results.original(job_id, actor_of(interaction))
         engines = self.results.engines_for(job)
+        # Where none of them is theirs, what they send says so.
+        engines = await self.jobs.permitted(engines, actor_of(interaction)) or engines
         inputs = await self.results.inputs(job)
         choice = EnginePart(engines)
 

@@ -5,8 +5,10 @@ from typing import Any
 
 import discord
 
+from bot.domain.engines.plans import Plan
 from bot.domain.follow_ups.kinds import FollowUp
 from bot.domain.jobs.job import OWN_UPLOADS, Job, Lineage, Options
+from bot.domain.members.actor import Actor
 from bot.services.follow_ups.results import Results
 from bot.services.jobs import Jobs
 from bot.services.uploads import Upload
@@ -29,18 +31,20 @@ class Restyling:
 
     async def form(
         self,
-        guild_id: int | None,
+        actor: Actor,
         job: Job,
         number: int,
         picture: Upload | None,
         *,
         check: Check | None = None,
     ) -> RequestForm:
-        """Return the form for the engine that /restyle takes; raises NoEngineForThat.
+        """Return the form for the engine that /restyle takes of theirs; raises NoEngineForThat.
 
         `check` raises why what was allowed when it opened is not any more when it is sent.
         """
-        engine = self._results.request(FollowUp.RESTYLE, job).choices[0].engine
+        request = self._results.request(FollowUp.RESTYLE, job)
+        permit = await self._jobs.gate.permit_soon(actor)
+        engine = permit(Plan(request.command, request.choices, has_uploads=True)).engine
 
         async def then(
             interaction: discord.Interaction[Any],
@@ -51,7 +55,7 @@ class Restyling:
                 await check(interaction)
             await self._submit(interaction, job, number, (engine.name, options), files)
 
-        presets = await preset_names(self._jobs, guild_id)
+        presets = await preset_names(self._jobs, actor.guild_id)
         parts = parts_of(engine, Options(), has_pictures=True, presets=presets)
         other = pictures_field(1, had=True, is_gone=True) if picture is None else None
         return RequestForm(name_of(FollowUp.RESTYLE), Options(), parts, then, other)

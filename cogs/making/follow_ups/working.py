@@ -56,7 +56,7 @@ class FollowUps(commands.Cog, name="FollowUps"):
     ) -> None:
         picture = await self.results.picture(job, number)
         if kind is FollowUp.RESTYLE:
-            form = await self._restyling.form(interaction.guild_id, job, number, picture)
+            form = await self._restyling.form(actor_of(interaction), job, number, picture)
             await interaction.response.send_modal(form)
             return
         if picture is None:

@@ -31,7 +31,7 @@ class SuggestedEngine(app_commands.Transformer):
         self, interaction: discord.Interaction, value: str, /
     ) -> list[app_commands.Choice[str]]:
         """Return the engines that are like the typed text, most like it first."""
-        filled = Filled.of(interaction, without="engine")
+        filled = await Filled.permitted(interaction, without="engine")
         taking = filled.meant or filled.engines
         shared = shared_titles(filled.engines)
         labelled = [(engine, engine_label(engine, filled.options, shared)) for engine in taking]

@@ -1,7 +1,8 @@
 """What of a command is filled in so far, and which engines it can still be done with."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Protocol, cast
 
@@ -11,8 +12,10 @@ from discord import app_commands
 from bot.domain.engines.choosing import could_take
 from bot.domain.engines.engine import Engine
 from bot.domain.engines.naming import engine_meant
+from bot.domain.guilds.rules import may_use_engine, may_use_style
 from bot.domain.jobs.job import Options
 from bot.services.jobs import Jobs
+from cogs.views.permissions import role_ids_of
 
 _KINDS: Mapping[str, type] = MappingProxyType(
     dict.fromkeys(
@@ -34,7 +37,8 @@ class _AsksForJobs(Protocol):
 class Filled:
     """The options filled in besides the one asked about, and the engines there are for them.
 
-    `named` is the engine that the member chose, if it is one of them.
+    `named` is the engine that the member chose, if it is one of them; `may_style` tells of a
+    style's name whether they may use it.
     """
 
     jobs: Jobs
@@ -42,6 +46,7 @@ class Filled:
     named: Engine | None
     options: Options
     pictures: int
+    may_style: Callable[[str], bool] = lambda _: True
 
     @classmethod
     def of(cls, interaction: discord.Interaction, without: str = "") -> "Filled":
@@ -67,6 +72,19 @@ class Filled:
             max(images, int("imagine" not in command.qualified_name)) + shows_style,
         )
 
+    @classmethod
+    async def permitted(cls, interaction: discord.Interaction, without: str = "") -> "Filled":
+        """Read the same, with what is left of it for somebody with these roles in this server."""
+        filled, guild_id = cls.of(interaction, without), interaction.guild_id
+        policy = None if guild_id is None else await filled.jobs.gate.soon(guild_id)
+        if policy is None:
+            return filled
+        settings, role_ids = policy.settings, role_ids_of(interaction.user)
+        engines = [each for each in filled.engines if may_use_engine(settings, role_ids, each.name)]
+        named = filled.named if filled.named in engines else None
+        may_style = partial(may_use_style, settings, role_ids)
+        return replace(filled, engines=engines, named=named, may_style=may_style)
+
     @property
     def meant(self) -> list[Engine]:
         """The engine named, else those that take what is filled in, best first.
@@ -79,6 +97,8 @@ class Filled:
 
     def could_have(self, engine: Engine, option: str, text: str) -> bool:
         """Tell whether an engine would take it all, with a text for one option more."""
+        if option == "style" and not self.may_style(text):
+            return False
         more: dict[str, Any] = {option: text}
         return engine is self.named or self.could_be(engine, replace(self.options, **more))
 

@@ -25,7 +25,7 @@ class SuggestedStyle(Suggested):
         )
 
     async def _found(self, interaction: discord.Interaction, typed: str) -> Iterable[Offer]:
-        filled = Filled.of(interaction, without="style")
+        filled = await Filled.permitted(interaction, without="style")
         presets = await filled.jobs.wishes.presets.remembered(interaction.guild_id)
         return chain(self._own(presets, filled, typed), self._taken(filled, typed))
 

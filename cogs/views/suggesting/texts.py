@@ -64,7 +64,7 @@ class Suggested(app_commands.Transformer):
         ]
 
     async def _found(self, interaction: discord.Interaction, typed: str) -> Iterable[Offer]:
-        return self._taken(Filled.of(interaction, without=self._option), typed)
+        return self._taken(await Filled.permitted(interaction, without=self._option), typed)
 
     def _taken(self, filled: Filled, typed: str) -> Iterator[Offer]:
         """Yield what the engine named offers, else all that some engine takes with the rest."""
