@@ -37,6 +37,23 @@ class RoleBlocked(Blocked):
         )
 
 
+class WordNotAllowed(NotPossible):
+    """`word` is as the server's list has it; `is_shown` to those who moderate."""
+
+    @property
+    def template(self) -> str:
+        """The sentence that keeps the word from everybody but moderators."""
+        if self.facts["is_shown"]:
+            return (
+                "Your words hold “{word}”, which is on this server’s word list. Only those who "
+                "moderate are told which word it is. Nothing was used from your quota."
+            )
+        return (
+            "Your words hold something that this server’s moderators do not allow in requests. "
+            "Nothing was used from your quota; put it in other words."
+        )
+
+
 class UserOrRoleToBlock(NotPossible):
     sentence = "Name a member or a role, and not both."
 

@@ -1,6 +1,6 @@
 """The policy of a server: who may ask for what, where, as its moderators have it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from bot.domain.engines.plans import Plan
@@ -9,7 +9,8 @@ from bot.domain.guilds.settings import GuildSettings
 from bot.domain.members.actor import Actor, is_moderator
 from bot.domain.moderation.asking import Asking
 from bot.domain.moderation.blocks import Block, BlockKind
-from bot.domain.moderation.errors import Blocked, RoleBlocked
+from bot.domain.moderation.errors import Blocked, RoleBlocked, WordNotAllowed
+from bot.domain.moderation.words.word_list import WordList
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +23,11 @@ class Admitted:
 
 @dataclass(frozen=True, slots=True)
 class GuildPolicy:
-    """What holds in one server; `revision` changes with its blocks."""
+    """What holds in one server; `revision` changes with its blocks and its word list."""
 
     settings: GuildSettings = field(default_factory=GuildSettings)
     blocks: tuple[Block, ...] = ()
+    words: WordList = field(default_factory=WordList)
     revision: str | None = None
 
     def admitted(self, asking: Asking, plans: Iterable[Plan], now: float) -> Admitted:
@@ -38,6 +40,8 @@ class GuildPolicy:
         check_place(self.settings, asking.channel_id, asking.parent_id)
         check_private(self.settings, private=asking.private)
         left = tuple(self.permitted(asking.actor, plan) for plan in plans)
+        for plan in left:
+            self._check_words(asking.actor, plan)
         hidden = hides(self.settings, asking.channel_id, asking.parent_id)
         return Admitted(left, is_hidden=hidden)
 
@@ -61,6 +65,22 @@ class GuildPolicy:
             return
         last = max(held, key=lambda block: float("inf") if block.until is None else block.until)
         raise RoleBlocked(role_id=last.subject_id, reason=last.reason, until=last.until)
+
+    def _check_words(self, actor: Actor, plan: Plan) -> None:
+        """Raise WordNotAllowed of a prompt, negative prompt or style; who moderates reads which."""
+        word = self.words.find("\n".join(dict.fromkeys(_texts_of(plan))))
+        if word is not None:
+            raise WordNotAllowed(word=word, is_shown=self.moderates(actor))
+
+
+def _texts_of(plan: Plan) -> Iterator[str]:
+    """Yield what of a request the engine reads as words, and what its style is called."""
+    for choice in plan.choices:
+        options = choice.options
+        styles = choice.engine.capabilities.styles
+        style = options.style
+        name = styles.get(style, "") if style else ""
+        yield from filter(None, (options.prompt, options.negative, style, name))
 
 
 def _is_of(block: Block, asking: Asking) -> bool:

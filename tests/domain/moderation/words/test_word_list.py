@@ -1,0 +1,70 @@
+"""Which words of a list a text has, however it was typed; and which it has not."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.moderation.words.word_list import WordList
+from tests.domain.moderation.words.samples import EVASIONS, INNOCENT, WORDS
+
+LIST = WordList(WORDS)
+ASCII = st.text(st.characters(min_codepoint=97, max_codepoint=122), min_size=3, max_size=12)
+
+
+def test_the_samples_are_as_many_as_was_promised() -> None:
+    assert len(EVASIONS) >= 50
+    assert len(set().union(*INNOCENT.values())) >= 200
+    assert len(INNOCENT) >= 6
+
+
+@pytest.mark.parametrize("typed", EVASIONS)
+@pytest.mark.parametrize("around", ["{}", "a picture of {}, in oil", "Ein Bild: {}\nbitte"])
+def test_a_word_is_found_however_it_is_typed(typed: str, around: str) -> None:
+    assert LIST.find(around.format(typed)) == EVASIONS[typed]
+
+
+@pytest.mark.parametrize("language", INNOCENT)
+def test_innocent_words_are_not_found(language: str) -> None:
+    assert {word: LIST.find(word) for word in INNOCENT[language] if LIST.find(word)} == {}
+
+
+@pytest.mark.parametrize("language", INNOCENT)
+def test_innocent_words_are_not_found_side_by_side(language: str) -> None:
+    for between in (" ", ", ", "\n", "-"):
+        assert LIST.find(between.join(INNOCENT[language])) is None
+
+
+def test_a_plain_word_stands_whole_and_a_star_stands_for_letters() -> None:
+    for word, found, not_found in (
+        ("cat", ("cat", "a cat.", "CAT!"), ("cats", "tomcat", "concatenate")),
+        ("cat*", ("cat", "cats", "catalogue"), ("tomcat", "concatenate")),
+        ("*cat", ("cat", "tomcat"), ("cats", "concatenate")),
+        ("*cat*", ("cat", "cats", "tomcat", "concatenate"), ("c at",)),
+        ("c*t", ("cat", "ct", "cut", "contact"), ("cats", "acts", "c at")),
+        ("*c*t*", ("concatenated", "cat"), ("tac", "c. t")),
+        ("bad cat", ("a bad cat", "BAD,  cat"), ("bad cats", "cat bad", "badcat")),
+    ):
+        listed = WordList([word])
+        assert [text for text in found if listed.find(text) != word] == []
+        assert [text for text in not_found if listed.find(text)] == []
+
+
+def test_an_empty_list_finds_nothing() -> None:
+    assert WordList().find("anything at all") is None
+
+
+@given(word=ASCII, before=st.text(max_size=20), after=st.text(max_size=20))
+def test_a_word_between_spaces_is_found_whatever_stands_around_it(
+    word: str, before: str, after: str
+) -> None:
+    assert WordList([word]).find(f"{before} {word} {after}") == word
+
+
+@given(text=st.text(max_size=300))
+def test_any_text_can_be_read(text: str) -> None:
+    assert LIST.find(text) in {None, *WORDS}
+
+
+@given(word=st.text(min_size=1, max_size=30))
+def test_any_word_can_be_listed(word: str) -> None:
+    WordList([word]).find(f"a {word} b")
