@@ -22,6 +22,7 @@ NAMES = (
     "page",
     "autocomplete",
     "usage",
+    "words",
 )
 
 

@@ -17,6 +17,7 @@ from bot.services.moderation.audit import AuditReading
 from bot.services.moderation.blocks import Blocks
 from bot.services.moderation.guild_pauses import GuildPauses
 from bot.services.moderation.holds import Holds
+from bot.services.moderation.word_lists import WordLists
 from bot.services.own_jobs import OwnJobs
 from bot.services.permutations import Permutations
 from bot.services.personal.erasing import Erasing
@@ -113,7 +114,7 @@ def moderating_of(parts: Parts, ring: Callable[[], None]) -> tuple[Cog, ...]:
         QueueCommands(
             parts.queue, _holds_of(parts, ring), _guild_pauses_of(parts, ring), moderators
         ),
-        SettingsCommands(_settings_editor_of(parts), parts.wishes.presets),
+        SettingsCommands(_settings_editor_of(parts), parts.wishes.presets, _word_lists_of(parts)),
         BlockCommands(_blocks_of(parts, ring), moderators),
     )
 
@@ -234,6 +235,11 @@ def _guild_pauses_of(parts: Parts, ring: Callable[[], None]) -> GuildPauses:
         ring=ring,
         now=parts.now,
     )
+
+
+def _word_lists_of(parts: Parts) -> WordLists:
+    """Return what changes servers' word lists."""
+    return WordLists(store=parts.storage.words, gate=parts.gate, now=parts.now)
 
 
 def _blocks_of(parts: Parts, ring: Callable[[], None]) -> Blocks:

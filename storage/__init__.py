@@ -36,6 +36,7 @@ from storage.members.presets import SqlPresets
 from storage.members.reports import SqlReports
 from storage.members.settings import SqlMemberSettings
 from storage.moderation.audit import SqlAudit
+from storage.moderation.words import SqlWords
 from storage.queue.holding.blocking import SqlBlocks
 from storage.queue.holding.holds import SqlHolds
 from storage.queue.jobs import SqlJobs
@@ -78,6 +79,7 @@ class Storage:
     packages: SqlPackages
     policies: SqlPolicies
     blocks: SqlBlocks
+    words: SqlWords
     rate_limits: SqlRateLimits
     engine_states: SqlEngineStates
     pending_requests: SqlPendingRequests
@@ -151,6 +153,7 @@ def _stores_on(engine: AsyncEngine, data_dir: Path, file: Path | None) -> Storag
         packages=SqlPackages(engine),
         policies=SqlPolicies(engine),
         blocks=SqlBlocks(engine),
+        words=SqlWords(engine),
         rate_limits=SqlRateLimits(engine),
         engine_states=SqlEngineStates(engine),
         pending_requests=SqlPendingRequests(engine),

@@ -15,6 +15,7 @@ from bot.domain.wording.sentences import say
 from bot.ports.accounts import Change
 from bot.services.guild_settings import GuildSettingsEditor
 from bot.services.members.presets import Presets
+from bot.services.moderation.word_lists import WordLists
 from cogs.moderating import settings_texts as texts
 from cogs.moderating.guild_settings.channel_options import PostableChannel
 from cogs.moderating.guild_settings.commands import MakingSettings, answer, who
@@ -22,6 +23,7 @@ from cogs.moderating.guild_settings.groups import MOST_BUDGET, Group, form_of
 from cogs.moderating.guild_settings.layout import SettingsLayout
 from cogs.moderating.guild_settings.role_form import RoleForm
 from cogs.moderating.settings_presets import PresetCommands
+from cogs.moderating.words.words import WordSettings
 from cogs.views.permissions import check_can_notify, check_is_below, check_may_manage
 
 
@@ -29,14 +31,18 @@ from cogs.views.permissions import check_can_notify, check_is_below, check_may_m
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 class SettingsCommands(
     MakingSettings,
+    WordSettings,
     group_name="settings",
     group_description="Settings of this server",
 ):
     """Turns /settings into the server's settings; whoever asks needs Manage Server."""
 
-    def __init__(self, editor: GuildSettingsEditor, presets: Presets) -> None:
+    def __init__(
+        self, editor: GuildSettingsEditor, presets: Presets, word_lists: WordLists
+    ) -> None:
         super().__init__()
         self.editor = editor
+        self.word_lists = word_lists
         self.presets = presets
         cast("app_commands.Group", self.app_command).add_command(PresetCommands(presets))
 

@@ -8,10 +8,11 @@ from storage.accounts.guild_settings import settings_of
 from storage.database.transactions import Store, on_connection
 from storage.moderation.blocks import blocks_of
 from storage.moderation.revisions import revision_of
+from storage.moderation.words import words_of
 
 
 class SqlPolicies(Store, PolicyStore):
-    """`PolicyStore` on the tables `guild_settings` and `blocks`."""
+    """`PolicyStore` on the tables `guild_settings`, `blocks` and `words`."""
 
     @override
     @on_connection
@@ -20,4 +21,5 @@ class SqlPolicies(Store, PolicyStore):
         settings = await settings_of(conn, guild_id)
         if revision == known:
             return PolicyLook(settings, revision, None)
-        return PolicyLook(settings, revision, Lists(await blocks_of(conn, guild_id)))
+        lists = Lists(await blocks_of(conn, guild_id), await words_of(conn, guild_id))
+        return PolicyLook(settings, revision, lists)

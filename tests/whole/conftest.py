@@ -62,6 +62,7 @@ moderating/               what a server's moderators set
   test_presets.py         /settings preset: a server's own styles, for its members alone
   test_usage.py           /usage: one's own, and a server's for its moderators
   test_block.py           /block: who may block whom, what the blocked read, when it ends
+  test_word_list.py       /settings words: who changes the list, and who reads which word it was
   test_notices.py         notices of budgets across stops and faults
 personal/                 what members ask of their own data
   test_privacy.py         /privacy export and erase: all of it, nobody else's, and limits stay

@@ -110,3 +110,53 @@ class EndNotAhead(NotPossible):
 
 class EndTooFar(NotPossible):
     sentence = "“{typed}” is more than {years} years ahead. Leave it empty for no end."
+
+
+class WordTooLong(NotPossible):
+    sentence = "A word of the list has at most {most} characters; “{word}” is longer."
+
+
+class WordWithoutLetters(NotPossible):
+    sentence = "There is neither a letter nor a digit in “{word}”."
+
+
+class WordTooWide(NotPossible):
+    sentence = (
+        "“{word}” would be found in nearly every text. Beside a star stand two letters or more."
+    )
+
+
+class StarBetweenWords(NotPossible):
+    sentence = (
+        "In “{word}” a star stands inside several words. A star inside stands for letters of one "
+        "word; several words have stars at their beginning or end alone."
+    )
+
+
+class TooManyGaps(NotPossible):
+    sentence = "At most {most} words of a list may have a star inside, as in f*t."
+
+
+class TooManyWords(NotPossible):
+    sentence = "A word list holds at most {most} words; with these it would be {count}."
+
+
+class NoSuchWords(NotPossible):
+    sentence = "None of these words is on the list; `/settings words` shows all of it."
+
+
+class WordFileUnread(NotPossible):
+    sentence = (
+        "A file of words is a text file in UTF-8 of at most {most}, with one word a line; this is "
+        "none."
+    )
+
+
+class NothingNewToList(NotPossible):
+    sentence = "All of these words are on the list already."
+
+
+class OneChangeOfWords(NotPossible):
+    sentence = (
+        "One change at a time: `add`, `remove`, `file` or `clear`; none of them shows the list."
+    )

@@ -9,9 +9,10 @@ from bot.domain.moderation.blocks import Block
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """What may be long: everybody who is blocked."""
+    """What may be long: who is blocked, and the word list."""
 
     blocks: tuple[Block, ...] = ()
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ nothing comes of it, and once more with the database's word before anything is t
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -16,7 +16,9 @@ import structlog
 from bot.domain.engines.plans import Plan
 from bot.domain.members.actor import Actor
 from bot.domain.moderation.asking import Asking
+from bot.domain.moderation.errors import WordNotAllowed
 from bot.domain.moderation.policy import Admitted, GuildPolicy
+from bot.domain.moderation.words.word_list import WordList
 from bot.domain.personal.aliases import AliasOf
 from bot.domain.storage_errors import StorageFault
 from bot.ports.clock import Clock
@@ -93,7 +95,12 @@ class Gate:
 
     def _decide(self, policy: GuildPolicy, asking: Asking, plans: tuple[Plan, ...]) -> Admitted:
         alias = self._alias_of(asking.actor.user_id)
-        return policy.admitted(replace(asking, alias=alias), plans, self._now())
+        try:
+            return policy.admitted(replace(asking, alias=alias), plans, self._now())
+        except WordNotAllowed as refused:
+            user, word = asking.actor.user_id, refused.facts["word"]
+            _log.info("word_not_allowed", guild=asking.guild_id, user=user, word=word)
+            raise
 
     async def soon(self, guild_id: int) -> GuildPolicy | None:
         """Return a policy of at most `LIFE_S`, None where the database does not tell quickly.
@@ -123,7 +130,7 @@ class Gate:
         read = self._read.get(guild_id)
         known = read.policy if read else None
         look = await self._store.look(guild_id, known.revision if known else None)
-        policy = _policy_of(look, known)
+        policy = await _policy_of(look, known)
         self._read[guild_id] = _Read(policy, began if changes == self._changes else _LONG_AGO)
         self._read.move_to_end(guild_id)
         while len(self._read) > _REMEMBERED:
@@ -131,9 +138,14 @@ class Gate:
         return policy
 
 
-def _policy_of(look: PolicyLook, known: GuildPolicy | None) -> GuildPolicy:
+async def _policy_of(look: PolicyLook, known: GuildPolicy | None) -> GuildPolicy:
     """Return the policy that a look found, with the lists at hand where they are the same."""
-    if look.lists is not None:
-        return GuildPolicy(look.settings, look.lists.blocks, look.revision)
-    blocks = known.blocks if known and known.revision == look.revision else ()
-    return GuildPolicy(look.settings, blocks, look.revision)
+    if look.lists is None:
+        return replace(known or GuildPolicy(), settings=look.settings, revision=look.revision)
+    words = await _compiled(look.lists.words)
+    return GuildPolicy(look.settings, look.lists.blocks, words, look.revision)
+
+
+async def _compiled(words: Sequence[str]) -> WordList:
+    """Compile a word list beside the loop, which a long one would hold up."""
+    return await asyncio.to_thread(WordList, words) if words else WordList()

@@ -6,21 +6,21 @@ from bot.app import App
 from bot.cli.local_stack import StandIns
 from bot.domain.moderation.blocks import Block, BlockKind
 from bot.sandbox.discord.visitor import Reply
-from tests.whole.conftest import Clock, Run, ledger, until
-from tests.whole.making.asking import WAYS
+from tests.whole.conftest import Clock, Run, ledger, photo, until
+from tests.whole.making.asking import WAYS, WITH_WORDS
 from tests.whole.moderating.moderator import moderator
 
 BLOCKED = "have blocked you from asking for pictures here, until they lift it. Their reason: spam"
 
 
-async def answered(reply: Reply) -> str:
-    """What was said in answer, in whichever message."""
+async def answered(reply: Reply, words: str = BLOCKED) -> str:
+    """What was said in answer, in whichever message, once it holds these words."""
 
     def said() -> list[str]:
         shown = [reply.message] if reply.message and not reply.message.loading else []
         return [each.text for each in (*shown, *reply.followups) if each.text]
 
-    await until(lambda: any(BLOCKED in text for text in said()), 30)
+    await until(lambda: any(words in text for text in said()), 30)
     return "\n".join(said())
 
 
@@ -63,3 +63,37 @@ async def test_a_refusal_from_memory_is_seen_by_its_member_alone(
         reply = await ada.imagine("a boat")
         assert reply.ephemeral
         assert BLOCKED in await answered(reply)
+
+
+NOT_ALLOWED = "hold something that this server’s moderators do not allow in requests"
+
+
+@pytest.mark.parametrize("way", WITH_WORDS)
+async def test_a_listed_word_gets_no_picture_in_any_way_and_is_not_told(
+    app: App, stand_ins: StandIns, way: str
+) -> None:
+    ada = stand_ins.visitor("Ada")
+    act = await WITH_WORDS[way](stand_ins, ada, "a z3br\u00e4")
+    before, paid = await ledger(app), len(stand_ins.tencent.charged)
+    await moderator(stand_ins).use("settings words", add="Zebra")
+    text = await answered(await act(), NOT_ALLOWED)
+    assert "zebra" not in text.casefold()
+    assert len(await ledger(app)) == len(before)
+    assert len(stand_ins.tencent.charged) == paid
+
+
+async def test_a_word_that_a_preset_adds_is_found(app: App, stand_ins: StandIns) -> None:
+    mo = moderator(stand_ins)
+    await mo.use("settings preset add", name="Stripes", words="like a zebra")
+    await mo.use("settings words", add="zebra")
+    reply = await stand_ins.visitor("Ada").imagine("a horse", style="Stripes")
+    await answered(reply, NOT_ALLOWED)
+    assert await ledger(app) == []
+
+
+async def test_a_word_in_the_name_of_a_style_is_found(app: App, stand_ins: StandIns) -> None:
+    await moderator(stand_ins).use("settings words", add="watercolor")
+    ada = stand_ins.visitor("Ada")
+    reply = await ada.restyle(photo(), prompt="a horse", engine="anime", style="104")
+    await answered(reply, NOT_ALLOWED)
+    assert await ledger(app) == []

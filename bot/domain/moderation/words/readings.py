@@ -33,7 +33,7 @@ _OUTSIDE = "\"#%&'()*+,-./:;<=>?!\\[]^_`{}~“”„«»‘’…–—·、。�
 
 _STANDS_FOR = regex.compile(f"[{regex.escape(''.join(_READ_AS))}]")
 _NO_LETTER = regex.compile(r"[^\p{L}\p{N}\p{M}]")
-_LISTED = regex.compile(r"[,;:/\\()\[\]{}|<>]")  # between words that belong to one another
+_LISTED = re.compile(r"[\s,;:/\\()\[\]{}<>、。，！？（）]+")  # noqa: RUF001 - between words, never in one
 _REPEATED = re.compile(r"([^\W\d_])\1\1+")
 _RAISED_I = regex.compile(r"\p{Ll}I|I\p{Ll}*I")
 _APART = regex.compile(r"(?<= )(?:[\p{L}\p{N}] ){3,}")
@@ -84,6 +84,8 @@ def latin_forms(plain: str) -> list[str]:
 def _latin_words(plain: str, signs: str, scripts: list["regex.Pattern[str]"]) -> list[str]:
     same = lookalikes().same
     owned = [each for each in scripts if any(sign not in same for sign in each.findall(signs))]
+    if not _LATIN.search(signs) and owned == scripts and not _has_others(signs, scripts):
+        return []
     tables: tuple[dict[str, str], dict[str, str]] = {}, {}
     for word in set(plain.split()):
         if word.isascii():
@@ -99,6 +101,12 @@ def _latin_words(plain: str, signs: str, scripts: list["regex.Pattern[str]"]) ->
     return _distinct(
         *(" ".join(table.get(word, word) for word in words) for table in tables if table)
     )
+
+
+def _has_others(signs: str, scripts: list["regex.Pattern[str]"]) -> bool:
+    """Tell whether any sign that looks like a letter is of none of these scripts."""
+    near = lookalikes().near
+    return any(sign in near and not any(each.match(sign) for each in scripts) for sign in signs)
 
 
 def _distinct(*forms: str) -> list[str]:
@@ -130,7 +138,7 @@ def _otherwise(form: str) -> Iterator[str]:
     """Yield what words can be read as that are not of letters alone, or not as one writes them."""
     is_repeating = _REPEATED.search(form.casefold()) is not None
     has_raised = "I" in form and _RAISED_I.search(form) is not None
-    for token in dict.fromkeys(form.split()):
+    for token in dict.fromkeys(_LISTED.split(form)):
         word = token.strip(_OUTSIDE)
         if word.isalpha() and not is_repeating and not has_raised:
             continue
@@ -148,7 +156,7 @@ def _otherwise(form: str) -> Iterator[str]:
 def _joined(word: str) -> Iterator[str]:
     """Yield a word without what stands between its letters, and without digits at its ends."""
     letters = _NO_LETTER.sub("", word)
-    if letters != word and not _LISTED.search(word):
+    if letters != word:
         yield letters
     if (core := letters.strip("0123456789")) != letters and core:
         yield core

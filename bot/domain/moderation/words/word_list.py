@@ -67,9 +67,9 @@ class WordList:
     def _add(self, word: str) -> None:
         begins, ends = not word.startswith("*"), not word.endswith("*")
         body = word.strip("*")
-        if "*" in body:
-            pieces = tuple(spelled(bare(piece)).strip() for piece in body.split("*"))
-            self._gapped.append(_Gapped(word, tuple(filter(None, pieces)), begins, ends))
+        pieces = tuple(filter(None, (spelled(bare(each)).strip() for each in body.split("*"))))
+        if "*" in body and len(pieces) > 1:
+            self._gapped.append(_Gapped(word, pieces, begins, ends))
             return
         for core in _cores(body):
             before = " " if begins and not begins_unseen(core) else ""

@@ -1,0 +1,1 @@
+"""What requests may not hold: /settings words, and what it shows."""

@@ -1,0 +1,84 @@
+"""Keeps what no request in a server may hold, and writes each change down."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+from typing_extensions import override
+
+from bot.domain.moderation.acts import Act, ActKind
+from bot.domain.moderation.errors import TooManyWords
+from bot.domain.moderation.words.entries import MOST_WORDS, check_together, key_of
+from bot.ports.moderation.words import WordStore
+from storage.database.transactions import Store, in_transaction, lock_account, on_connection
+from storage.moderation import audit
+from storage.moderation.revisions import revise
+from storage.moderation.tables import words as table
+
+_BETWEEN = ", "
+
+
+class SqlWords(Store, WordStore):
+    """`WordStore` on the table `words`."""
+
+    @override
+    @on_connection
+    async def words(self, conn: AsyncConnection, guild_id: int) -> tuple[str, ...]:
+        return await words_of(conn, guild_id)
+
+    @override
+    @in_transaction
+    async def add(
+        self, conn: AsyncConnection, guild_id: int, words: Sequence[str], *, by: int, now: float
+    ) -> tuple[str, ...]:
+        await lock_account(conn)
+        kept = await words_of(conn, guild_id)
+        known = set(map(key_of, kept))
+        new = tuple(word for word in words if key_of(word) not in known)
+        if len(kept) + len(new) > MOST_WORDS:
+            raise TooManyWords(most=MOST_WORDS, count=len(kept) + len(new))
+        check_together((*kept, *new))
+        if new:
+            rows = [
+                {"guild_id": guild_id, "word": word, "set_by": by, "set_at": now} for word in new
+            ]
+            await conn.execute(table.insert(), rows)
+            await _changed(conn, Act(guild_id, by, ActKind.WORDS_ADDED, now, after=_text(new)))
+        return new
+
+    @override
+    @in_transaction
+    async def remove(
+        self,
+        conn: AsyncConnection,
+        guild_id: int,
+        words: Sequence[str] | None,
+        *,
+        by: int,
+        now: float,
+    ) -> tuple[str, ...]:
+        await lock_account(conn)
+        kept = await words_of(conn, guild_id)
+        meant = None if words is None else set(map(key_of, words))
+        gone = tuple(word for word in kept if meant is None or key_of(word) in meant)
+        if gone:
+            is_one = (table.c.guild_id == guild_id, table.c.word.in_(gone))
+            await conn.execute(delete(table).where(*is_one))
+            act = Act(guild_id, by, ActKind.WORDS_REMOVED, now, before=_text(gone))
+            await _changed(conn, act)
+        return gone
+
+
+async def words_of(conn: AsyncConnection, guild_id: int) -> tuple[str, ...]:
+    """Return a server's list, in order of the alphabet."""
+    found = await conn.scalars(select(table.c.word).where(table.c.guild_id == guild_id))
+    return tuple(sorted(found, key=lambda word: (key_of(word), word)))
+
+
+async def _changed(conn: AsyncConnection, act: Act) -> None:
+    await revise(conn, act.guild_id)
+    await audit.write(conn, act)
+
+
+def _text(words: Sequence[str]) -> str:
+    return _BETWEEN.join(words)
