@@ -6,6 +6,7 @@ MESSAGE_CHARS = 2000  # of a message's content
 LAYOUT_CHARS = 4000  # of all text displays of a message together
 TEXT_INPUT_CHARS = 4000
 ALT_TEXT_CHARS = 1024  # of an attachment's description
+OPTION_CHARS = 6000  # of a slash command's text
 CHOICES = 25  # suggestions for an option
 CHOICE_CHARS = 100  # of a suggestion's name, and of its value
 RADIO_CHOICES = 10  # of a form's group of round buttons; at least two

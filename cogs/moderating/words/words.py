@@ -8,6 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.domain.discord_limits import OPTION_CHARS
 from bot.domain.errors import DownloadFailed
 from bot.domain.moderation.errors import OneChangeOfWords
 from bot.domain.moderation.words.entries import MOST_WORDS
@@ -15,7 +16,6 @@ from bot.domain.wording.quoting import Markup, quoted
 from bot.domain.wording.sentences import say
 from bot.services.moderation.word_lists import WordLists, check_size, words_in_file
 
-_TYPED = 6000  # characters of an option (Discord docs, 2026-08)
 _SHOWN = 20  # words in a sentence; a list of more is a file
 _WORD_SHOWN = 40
 
@@ -47,8 +47,8 @@ class WordSettings(commands.GroupCog):
     async def words(
         self,
         interaction: discord.Interaction,
-        add: app_commands.Range[str, 1, _TYPED] | None = None,
-        remove: app_commands.Range[str, 1, _TYPED] | None = None,
+        add: app_commands.Range[str, 1, OPTION_CHARS] | None = None,
+        remove: app_commands.Range[str, 1, OPTION_CHARS] | None = None,
         file: discord.Attachment | None = None,
         clear: bool = False,
     ) -> None:
