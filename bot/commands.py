@@ -36,6 +36,7 @@ from cogs.making.restyle import Restyle
 from cogs.making.restyle_menu import RestyleMenu
 from cogs.making.tool import Tool
 from cogs.mine.cancel import Cancel
+from cogs.mine.defaults import DefaultsCommand
 from cogs.mine.jobs import MyJobs
 from cogs.mine.privacy import Privacy
 from cogs.mine.prompt import Prompt
@@ -97,6 +98,7 @@ def commands_of(parts: Parts, services: Services) -> tuple[Cog, ...]:
         Cancel(own_jobs),
         MyJobs(own_jobs),
         Styles(jobs, StyleSheets(settings=storage.settings, blobs=storage.blobs)),
+        DefaultsCommand(parts.wishes.defaults, parts.wishes.presets, parts.catalogue),
         Result(own_jobs, parts.results),
         Prompt(own_jobs),
         Privacy(remixing, exports, services.erasing, parts.settings.file.retention.kept),

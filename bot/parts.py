@@ -22,6 +22,7 @@ from bot.ports.provider import Provider
 from bot.providers.probe import Probe
 from bot.services.engines import Engines, Tell
 from bot.services.follow_ups.results import Results
+from bot.services.members.defaults import DefaultOptions
 from bot.services.members.moderators import Moderators
 from bot.services.members.presets import Presets
 from bot.services.members.reports import Reports
@@ -39,7 +40,7 @@ from bot.worker.loop import Worker
 from bot.worker.pruner import Keep, Pruner
 from bot.worker.runner import Runner
 from bot.worker.waiting import WaitingBoard
-from cogs.views.layouts.charge_texts import charge_text
+from cogs.views.layouts.notes import Notes
 from storage import Storage
 from storage.erasure_key import checked_key
 
@@ -97,6 +98,7 @@ async def parts_of(
     alias_of = await _alias_of(settings, storage)
     quotas = Quotas(store=storage.quotas, ceilings=settings.ceilings, alias_of=alias_of, now=now)
     queue, progress = _queue_of(settings, storage, now), Progress()
+    wishes = _wishes_of(storage, catalogue, now)
     return Parts(
         settings=settings,
         storage=storage,
@@ -105,10 +107,10 @@ async def parts_of(
         results=results,
         delivery=Delivery(opened.client, posts=storage.jobs, offers=results.offers, now=now),
         standings=_standings_of(
-            settings, storage, queue=queue, quotas=quotas, progress=progress, now=now
+            settings, storage, notes=Notes(queue, quotas, wishes), progress=progress, now=now
         ),
         moderators=Moderators(storage.guild_settings),
-        wishes=_wishes_of(storage, catalogue, now),
+        wishes=wishes,
         gate=Gate(store=storage.policies, alias_of=alias_of, now=now),
         reports=_reports_of(storage, log_channels, now),
         engines=await _engines_of(storage, catalogue, operator.tell, probe, now),
@@ -180,9 +182,16 @@ def _notices_of(storage: Storage, log_channels: LogChannels, operator: OperatorM
 
 
 def _wishes_of(storage: Storage, catalogue: Catalogue, now: Clock) -> Wishes:
-    """Return what completes requests with what is set for their server."""
+    """Return what completes requests with what is set for members and servers."""
     presets = Presets(store=storage.presets, catalogue=catalogue, now=now)
-    return Wishes(presets=presets, catalogue=catalogue)
+    defaults = DefaultOptions(
+        store=storage.member_settings,
+        guilds=storage.guild_settings,
+        presets=presets,
+        catalogue=catalogue,
+        now=now,
+    )
+    return Wishes(presets=presets, defaults=defaults, catalogue=catalogue)
 
 
 def _reports_of(storage: Storage, log_channels: LogChannels, now: Clock) -> Reports:
@@ -216,8 +225,7 @@ def _standings_of(
     settings: Settings,
     storage: Storage,
     *,
-    queue: Queue,
-    quotas: Quotas,
+    notes: Notes,
     progress: Progress,
     now: Clock,
 ) -> LineStandings:
@@ -226,9 +234,9 @@ def _standings_of(
         store=storage.jobs,
         limits=settings.run_limits,
         now=now,
-        note=queue.pause_note,
-        guild_note=queue.guild_pause_note,
-        job_note=lambda job_id: charge_text(quotas.charge(job_id)),
+        note=notes.of_all,
+        guild_note=notes.of_guild,
+        job_note=notes.of_job,
         progress=progress,
     )
 
@@ -238,7 +246,13 @@ def worker_of(parts: Parts, fetch: Fetch) -> Worker:
     settings, storage = parts.settings, parts.storage
     return Worker(
         store=storage.jobs,
-        board=_board(parts),
+        board=WaitingBoard(
+            store=parts.storage.jobs,
+            standings=parts.standings,
+            deliverer=parts.delivery,
+            pools=tuple(parts.settings.run_limits.pools),
+            now=parts.now,
+        ),
         runner=_runner(parts),
         finisher=_finisher(parts, fetch),
         pruner=_pruner(parts),
@@ -281,15 +295,5 @@ def _pruner(parts: Parts) -> Pruner:
         store=parts.storage.retention,
         blobs=parts.storage.blobs,
         keep=Keep(pictures_s=retention.pictures, words_s=retention.prompts),
-        now=parts.now,
-    )
-
-
-def _board(parts: Parts) -> WaitingBoard:
-    return WaitingBoard(
-        store=parts.storage.jobs,
-        standings=parts.standings,
-        deliverer=parts.delivery,
-        pools=tuple(parts.settings.run_limits.pools),
         now=parts.now,
     )

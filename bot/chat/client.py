@@ -49,6 +49,7 @@ from cogs.views.job_buttons import (
     PromptButton,
     UpscaleButton,
 )
+from cogs.views.layouts.defaults import ClearDefaultButton
 from cogs.views.pictures import PictureSelect
 
 Cog = commands.Cog
@@ -67,6 +68,7 @@ _LASTING = (
     BlocksPageButton,
     CancelButton,
     CancelPaidButton,
+    ClearDefaultButton,
     DeleteButton,
     EditButton,
     EngineButton,

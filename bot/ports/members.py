@@ -1,5 +1,6 @@
 """What members set for themselves, were told once, and have told moderators of."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from bot.domain.members.presets import Preset
@@ -14,6 +15,12 @@ class MemberSettingsStore(Protocol):
 
     async def keep(self, user_id: int, key: str, value: str | None) -> None:
         """Keep it in place of what was under that key before; None removes that."""
+
+    async def values(self, user_id: int) -> dict[str, str]:
+        """Return all that is kept of a member, by the keys."""
+
+    async def keep_all(self, user_id: int, values: Mapping[str, str | None]) -> None:
+        """Keep several values, or none of them; a None removes what was under its key."""
 
     async def keep_first(self, user_id: int, key: str, value: str) -> bool:
         """Keep it where nothing is under that key yet; True for the one caller whose it is."""

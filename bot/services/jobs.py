@@ -15,13 +15,12 @@ from bot.domain.engines.errors import OthersTakeIt, UnknownEngine
 from bot.domain.engines.options import check_fitted
 from bot.domain.engines.plans import Plan
 from bot.domain.errors import EngineOff, NotPossible, ServicePaused
-from bot.domain.guilds.rules import may_use_engine
 from bot.domain.jobs.job import Destination, Job, JobId, JobState, Options, Order
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.jobs.line import Standing, unknown_standing
 from bot.domain.jobs.uploads import check_upload_size, naming
 from bot.domain.members.actor import Actor
-from bot.domain.members.wishes import Wish, explained
+from bot.domain.members.wishes import Wish, planned
 from bot.domain.moderation.asking import Asking
 from bot.domain.quotas.allowances import Allowance, QuotaRequest
 from bot.domain.quotas.quota import Asker, asker_of
@@ -113,19 +112,35 @@ class Jobs:
         self, wish: Wish, guild_id: int | None, upload_sizes: Collection[int]
     ) -> Plan:
         """Refuse what can be refused without a wait, before the answer is deferred."""
-        return self._planned(await self.wishes.at_best(wish, guild_id), upload_sizes)
+        wish = await self.wishes.at_best(wish, guild_id)
+        return self._planned(wish, wish, upload_sizes)
 
-    async def plan_wish(self, wish: Wish, to: Destination, upload_sizes: Collection[int]) -> Plan:
-        """Plan what a member wishes with what is set for their server; raises what `plan` does."""
+    async def plan_wish(
+        self,
+        wish: Wish,
+        to: Destination,
+        actor: Actor,
+        upload_sizes: Collection[int],
+        *,
+        has_defaults: bool,
+    ) -> Plan:
+        """Plan what a member wishes with what is set for them and their server.
+
+        `has_defaults`: options left out are as they are set. Raises what `plan` does.
+        """
         async with self._lookups.turn(to):
-            wish = await self.wishes.completed(wish, to.guild_id)
-        return self._planned(wish, upload_sizes)
+            plain = wish = await self.wishes.with_preset(wish, to.guild_id)
+            if has_defaults:
+                permit = await self.gate.permit(actor)
+                wish = await self.wishes.with_defaults(plain, actor, permit)
+        return self._planned(wish, plain, upload_sizes)
 
-    def _planned(self, wish: Wish, upload_sizes: Collection[int]) -> Plan:
-        try:
-            return self.plan(wish.command, wish.engine, wish.filled, upload_sizes)
-        except NotPossible as refused:
-            raise explained(refused, wish) from refused
+    def _planned(self, wish: Wish, plain: Wish, upload_sizes: Collection[int]) -> Plan:
+        return planned(
+            wish,
+            plain,
+            lambda each: self.plan(each.command, each.engine, each.filled, upload_sizes),
+        )
 
     def plan_again(self, order: Order, upload_sizes: Collection[int]) -> Plan:
         """Plan an earlier order anew, by another engine that takes it where its own is gone.
@@ -167,14 +182,6 @@ class Jobs:
         """Return the engines a command can use now, best first."""
         return self._catalogue.usable(command)
 
-    async def permitted(self, engines: Sequence[Engine], actor: Actor) -> list[Engine]:
-        """Return which of some engines somebody may use, as far as that is known at once."""
-        policy = None if actor.guild_id is None else await self.gate.soon(actor.guild_id)
-        if policy is None:
-            return list(engines)
-        may_use = partial(may_use_engine, policy.settings, actor.role_ids)
-        return [engine for engine in engines if may_use(engine.name)]
-
     def styled_engines(self) -> list[Engine]:
         """Return the usable engines that have styles, best first."""
         return [each for each in self._catalogue.usable_engines() if each.capabilities.styles]
@@ -202,12 +209,7 @@ class Jobs:
             await self._quotas.check(job_id, ask, allowance)
         return allowance
 
-    async def submit(
-        self,
-        job_id: JobId,
-        admission: Admission,
-        uploads: Sequence[Upload],
-    ) -> None:
+    async def submit(self, job_id: JobId, admission: Admission, uploads: Sequence[Upload]) -> None:
         """Fetch, fit and keep the uploads, commit the job, show the member that it waits.
 
         Raises NotPossible; then nothing is kept.
@@ -228,6 +230,7 @@ class Jobs:
         if not accepted.is_new:
             return
         self._ring()
+        self.wishes.note(job_id, plan.passed_over_by(chosen))
         charge = Charge(order.options.count, accepted.taken)
         self._quotas.note(job_id, destination.guild_id, charge)
         await self._show(Job(order, JobState.QUEUED, created_at=self._now()), accepted)
@@ -237,7 +240,7 @@ class Jobs:
     ) -> tuple[Choice, tuple[str, ...]]:
         """Keep the uploads as the first engine wants them that takes pictures of their sizes."""
         refused: dict[tuple[float, ...], NotPossible] = {}
-        for each in plan.choices:
+        for each in (*plan.choices, *plan.plain):
             if each.picture_rule in refused:
                 continue
             limits = each.engine.capabilities.picture_of(len(uploads))

@@ -8,13 +8,13 @@ from functools import partial
 
 import structlog
 
-from bot.domain.engines.plans import Plan
+from bot.domain.engines.plans import Default, Plan
 from bot.domain.errors import NotPossible
 from bot.domain.jobs.job import Destination, Job, JobId, JobState, Options, Order
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.jobs.line import Standing, unknown_standing
 from bot.domain.members.actor import Actor
-from bot.domain.members.wishes import Wish, explained
+from bot.domain.members.wishes import Permit, Wish, explained
 from bot.domain.moderation.asking import Asking
 from bot.domain.permutations.errors import RequestGone
 from bot.domain.permutations.request import LIFE_S, PendingRequest
@@ -27,7 +27,6 @@ from bot.ports.permutations import BatchRequests, PendingRequestStore
 from bot.ports.provider import Provider
 from bot.ports.queue import Accepted
 from bot.services.jobs import Jobs
-from bot.services.moderation.gate import Permit
 from bot.services.notices import Notices
 from bot.services.quotas import Charge, Quotas
 from bot.turns.fair_queue import FairQueue
@@ -39,13 +38,17 @@ SHOWN_WITHIN_S = 60.0  # then a job starts whose message could not be sent
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What a yes would come to; `use` is the limit on pictures that leaves the least, if any."""
+    """What a yes would come to; `use` is the limit on pictures that leaves the least, if any.
+
+    `passed_over` are the defaults that it does without.
+    """
 
     request: PendingRequest
     engine: str
     price_usd: float
     is_price_known: bool
     use: Use | None
+    passed_over: tuple[Default, ...] = ()
 
 
 class Permutations:
@@ -110,16 +113,22 @@ class Permutations:
         return self._planned(at_best, prompts, await self.gate.permit_soon(actor))
 
     async def plan_wish(self, wish: Wish, prompts: Sequence[str], actor: Actor) -> tuple[Plan, ...]:
-        """Plan what a member wishes with what is set for their server; raises what `plan` does."""
-        completed = await self._jobs.wishes.completed(wish, actor.guild_id)
-        return self._planned(completed, prompts, await self.gate.permit(actor))
+        """Plan what a member wishes with what is set for them and their server.
+
+        Raises what `plan` does.
+        """
+        permit = await self.gate.permit(actor)
+        wish = await self._jobs.wishes.with_defaults(wish, actor, permit)
+        return self._planned(wish, prompts, permit)
 
     def _planned(self, wish: Wish, prompts: Sequence[str], permit: Permit) -> tuple[Plan, ...]:
         given = [wish.prompt_of(prompt) for prompt in prompts]
         try:
-            return self.plan(wish.command, wish.engine, wish.options, given, permit)
+            engine = wish.engine or wish.prefers
+            plans = self.plan(wish.command, engine, wish.options, given, permit)
         except NotPossible as refused:
             raise explained(refused, wish) from refused
+        return tuple(replace(each, passed_over=wish.passed_over) for each in plans)
 
     async def offer(
         self,
@@ -157,6 +166,7 @@ class Permutations:
             price_usd=price * request.pictures,
             is_price_known=price > 0 or first.engine.is_free,
             use=_tightest((await self._quotas.account(asker)).uses),
+            passed_over=first.passed_over,
         )
 
     async def waiting(self, request_id: str, user_id: int) -> PendingRequest:

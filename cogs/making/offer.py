@@ -13,6 +13,8 @@ from bot.domain.wording.sentences import say
 from bot.services.permutations import Offer
 from cogs.views.fitting import fitting
 from cogs.views.job_buttons import JOB, cog_of
+from cogs.views.layouts.card import small_print
+from cogs.views.layouts.default_texts import passed_over_text
 
 _PROMPT_SHOWN = 200  # characters, of ten at the most
 
@@ -86,7 +88,9 @@ class OfferLayout(ui.LayoutView):
             say("{number}. {prompt}", number=number, prompt=quoted(prompt, _PROMPT_SHOWN))
             for number, prompt in enumerate(request.prompts, start=1)
         ]
-        head, tail = _title(request), [_price(offer), *_quota(offer), say(_LIFE)]
+        passed_over = small_print(passed_over_text(offer.passed_over))
+        rest = (_price(offer), *_quota(offer), passed_over, say(_LIFE))
+        head, tail = _title(request), [line for line in rest if line]
         # Escaped, ten long prompts are more than a message holds.
         room = LAYOUT_CHARS - sum(len(line) + 1 for line in (head, *tail))
         lines = [head, *fitting(prompts, room), *tail]

@@ -144,6 +144,7 @@ class RestyleMenu(commands.Cog, name="RestyleMenu"):
                 command=_COMMAND,
                 uploads=[upload],
                 spoiler=picture.is_hidden,
+                has_defaults=False,
             )
 
         presets = await preset_names(self.jobs, actor.guild_id)

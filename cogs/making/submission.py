@@ -20,7 +20,7 @@ from bot.domain.wording.sentences import say
 from bot.services.jobs import Jobs
 from bot.services.uploads import Upload
 from cogs.views.hosting import ASKS_FOR_JOB
-from cogs.views.permissions import asking_of, check_can_post
+from cogs.views.permissions import actor_of, asking_of, check_can_post
 
 _log = structlog.get_logger(__name__)
 
@@ -36,20 +36,23 @@ async def submit(
     command: str | None = None,
     uploads: Sequence[discord.Attachment | Upload] = (),
     lineage: Lineage = OWN_UPLOADS,
+    has_defaults: bool = True,
     spoiler: bool = False,
     private: bool = False,
 ) -> None:
     """Hand the command to the service; what memory can refuse is refused before the defer.
 
-    `command` is the job's where the interaction is a button's or a modal's.
+    `command` is the job's where the interaction is a button's or a modal's. `has_defaults`: what is
+    left out is as its member set it; a form that showed the options has none.
     """
     if command is None:
         command = interaction.command.qualified_name if interaction.command else ""
-    wish = Wish(command, engine, options)
+    wish = Wish(command, engine, options, pictures=len(uploads))
     sizes = [upload.size for upload in uploads]
     at_best = await jobs.plan_at_best(wish, interaction.guild_id, sizes)
     to = await _take(interaction, jobs, at_best, spoiler=spoiler, private=private)
-    plan = replace(await jobs.plan_wish(wish, to, sizes), lineage=lineage)
+    plan = await jobs.plan_wish(wish, to, actor_of(interaction), sizes, has_defaults=has_defaults)
+    plan = replace(plan, lineage=lineage)
     await _hand_over(interaction, jobs, plan, to, uploads)
 
 

@@ -11,6 +11,7 @@ making/                   what members ask for, and how it is taken
   test_permutations.py    a prompt with choices: asked about first, then all of it or none
   test_first_upload.py    the first upload of a member: told once, where it goes
   test_choosing.py        which engine a member gets who names none
+  test_defaults.py        /defaults: what is taken of options left out
   test_styles.py          /styles lists what an engine's style takes
   test_suggestions.py     what is suggested while somebody types, and sent back as it reads
   test_vod_models.py      VOD's models: new ones without code, odd ones, a busy one

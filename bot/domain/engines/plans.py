@@ -8,17 +8,29 @@ from bot.domain.jobs.job import OWN_UPLOADS, Destination, JobId, Lineage, Option
 
 
 @dataclass(frozen=True, slots=True)
+class Default:
+    """What is set for an option that a request left out."""
+
+    option: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """A request that memory alone found nothing wrong with.
 
     `choices` are the engines that take it, best first: one where its member named one. The others
-    count where a picture turns out not to be for the first.
+    count where a picture turns out not to be for the first, and after them `plain`: those that
+    take it without any default. `used` are the defaults in it, `passed_over` those that are not.
     """
 
     command: str
     choices: tuple[Choice, ...]
     has_uploads: bool
     lineage: Lineage = OWN_UPLOADS
+    plain: tuple[Choice, ...] = ()
+    used: tuple[Default, ...] = ()
+    passed_over: tuple[Default, ...] = ()
 
     @property
     def engine(self) -> Engine:
@@ -29,6 +41,15 @@ class Plan:
     def options(self) -> Options:
         """The options in that engine's own words."""
         return self.choices[0].options
+
+    def passed_over_by(self, chosen: Choice) -> tuple[Default, ...]:
+        """Return the defaults that do not count where one of the choices is taken."""
+        if chosen not in self.choices:
+            return (*self.used, *self.passed_over)
+        engines = [
+            each for each in self.used if each.option == "engine" and chosen != self.choices[0]
+        ]
+        return (*engines, *self.passed_over)
 
     def order(
         self,

@@ -67,7 +67,13 @@ def permitted(plan: Plan, settings: GuildSettings, role_ids: Collection[int]) ->
     if not styled:
         known = _joined(name for rule in rules for name in rule.styles)
         raise StyleNotForRole(style=_style_of(usable[0]), styles=known)
-    return plan if len(styled) == len(plan.choices) else replace(plan, choices=tuple(styled))
+    plain = tuple(each for each in plan.plain if _may_use(settings, role_ids, each))
+    return replace(plan, choices=tuple(styled), plain=plain)
+
+
+def _may_use(settings: GuildSettings, role_ids: Collection[int], choice: Choice) -> bool:
+    may_use = may_use_engine(settings, role_ids, choice.engine.name)
+    return may_use and _may_use_style_of(settings, role_ids, choice)
 
 
 def _may_use_style_of(settings: GuildSettings, role_ids: Collection[int], choice: Choice) -> bool:

@@ -100,3 +100,11 @@ class TooLongWithPreset(NotPossible):
     """`why` names the limit that the prompt exceeds together with the preset's words."""
 
     sentence = "{why} The preset “{preset}” makes up {length} of the prompt’s characters."
+
+
+class NoStyleOrPreset(NotPossible):
+    sentence = "No engine has the style “{style}”, and this server has no preset of that name."
+
+
+class NoSuchRatio(NotPossible):
+    sentence = "No engine takes the ratio “{ratio}”. There are: {offered}."

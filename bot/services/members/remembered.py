@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 import structlog
 
-from bot.domain.storage_errors import StorageUnavailable
+from bot.domain.storage_errors import StorageFault
 from bot.ports.clock import Clock
 
 _log = structlog.get_logger(__name__)
@@ -68,7 +68,7 @@ class Remembered(Generic[_T]):
         me = asyncio.current_task()
         try:
             value = await self._read(whose)
-        except StorageUnavailable as fault:
+        except StorageFault as fault:
             _log.warning("not_suggested", whose=whose, reason=repr(fault.__cause__))
         else:
             if self._reading.get(whose) is me:

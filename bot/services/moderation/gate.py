@@ -6,15 +6,18 @@ nothing comes of it, and once more with the database's word before anything is t
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
 import structlog
 
+from bot.domain.engines.engine import Engine
 from bot.domain.engines.plans import Plan
+from bot.domain.guilds.rules import may_use_engine
 from bot.domain.members.actor import Actor
+from bot.domain.members.wishes import Permit
 from bot.domain.moderation.asking import Asking
 from bot.domain.moderation.errors import WordNotAllowed
 from bot.domain.moderation.policy import Admitted, GuildPolicy
@@ -30,10 +33,6 @@ LIFE_S = 5.0  # of a policy in memory, where another process changed it
 _QUICK_S = 0.4  # a first answer is due in three seconds; the database's word comes in any case
 _REMEMBERED = 256  # servers
 _LONG_AGO = float("-inf")
-
-
-Permit = Callable[[Plan], Plan]
-"""Leaves of a plan what its member may use; raises the NotPossible that says why none is left."""
 
 
 def _everything(plan: Plan) -> Plan:
@@ -84,6 +83,14 @@ class Gate:
         """Return the same from memory, or a quick look; without an answer in time, all is left."""
         policy = None if actor.guild_id is None else await self.soon(actor.guild_id)
         return _everything if policy is None else partial(policy.permitted, actor)
+
+    async def usable(self, engines: Sequence[Engine], actor: Actor) -> list[Engine]:
+        """Return which of some engines somebody may use, as far as that is known at once."""
+        policy = None if actor.guild_id is None else await self.soon(actor.guild_id)
+        if policy is None:
+            return list(engines)
+        may_use = partial(may_use_engine, policy.settings, actor.role_ids)
+        return [engine for engine in engines if may_use(engine.name)]
 
     def expire(self, guild_id: int) -> None:
         """Forget how old a server's policy is: it was changed here, and is looked at next time."""

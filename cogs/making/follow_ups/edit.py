@@ -53,7 +53,7 @@ class Edit(commands.Cog, name="Edit"):
         job = await self.results.original(job_id, actor_of(interaction))
         engines = self.results.engines_for(job)
         # Where none of them is theirs, what they send says so.
-        engines = await self.jobs.permitted(engines, actor_of(interaction)) or engines
+        engines = await self.jobs.gate.usable(engines, actor_of(interaction)) or engines
         inputs = await self.results.inputs(job)
         choice = EnginePart(engines)
 
@@ -112,6 +112,7 @@ class Edit(commands.Cog, name="Edit"):
             command=command,
             uploads=uploads,
             lineage=lineage,
+            has_defaults=False,
             spoiler=to.spoiler,
             private=to.private,
         )

@@ -84,6 +84,7 @@ class Restyling:
             command=_COMMAND,
             uploads=[upload],
             lineage=lineage,
+            has_defaults=False,
             spoiler=to.spoiler,
             private=to.private,
         )

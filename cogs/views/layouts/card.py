@@ -33,6 +33,11 @@ def prompt_quote(job: Job) -> str:
     return f"> {prompt}" if prompt else ""
 
 
+def small_print(text: str) -> str:
+    """Return each line of a text in small print."""
+    return "\n".join(f"-# {line}" for line in text.splitlines())
+
+
 def with_prompt(job: Job, *buttons: ui.Item[Any]) -> list[ui.Item[Any]]:
     """Return buttons, and one for the whole prompt where that was shortened."""
     is_cut = len(in_one_line(job.order.options.prompt)) > PROMPT_SHOWN

@@ -5,7 +5,7 @@ from discord import ui
 from bot.domain.jobs.job import Job
 from bot.domain.jobs.line import Standing
 from cogs.views.job_buttons import CancelButton
-from cogs.views.layouts.card import WAITING, add_row, card, prompt_quote, with_prompt
+from cogs.views.layouts.card import WAITING, add_row, card, prompt_quote, small_print, with_prompt
 from cogs.views.layouts.texts import footer, progress_text, standing_text
 
 
@@ -14,13 +14,12 @@ class WaitingLayout(ui.LayoutView):
 
     def __init__(self, job: Job, standing: Standing) -> None:
         super().__init__(timeout=None)
-        note = "\n".join(f"-# {line}" for line in standing.note.splitlines())
         shown = card(
             WAITING,
             standing_text(job, standing),
             progress_text(job, standing),
             prompt_quote(job),
-            note,
+            small_print(standing.note),
             footer(job),
         )
         cancel = [CancelButton(job.id)] if job.cancel_at is None else []

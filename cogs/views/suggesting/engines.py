@@ -33,6 +33,7 @@ class SuggestedEngine(app_commands.Transformer):
         """Return the engines that are like the typed text, most like it first."""
         filled = await Filled.permitted(interaction, without="engine")
         taking = filled.meant or filled.engines
+        taking = sorted(taking, key=lambda engine: engine is not filled.preferred)
         shared = shared_titles(filled.engines)
         labelled = [(engine, engine_label(engine, filled.options, shared)) for engine in taking]
         found = most_like(value, labelled, _searched)

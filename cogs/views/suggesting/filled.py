@@ -47,6 +47,7 @@ class Filled:
     options: Options
     pictures: int
     may_style: Callable[[str], bool] = lambda _: True
+    preferred: Engine | None = None
 
     @classmethod
     def of(cls, interaction: discord.Interaction, without: str = "") -> "Filled":
@@ -74,8 +75,13 @@ class Filled:
 
     @classmethod
     async def permitted(cls, interaction: discord.Interaction, without: str = "") -> "Filled":
-        """Read the same, with what is left of it for somebody with these roles in this server."""
+        """Read the same, with what is left of it for somebody with these roles in this server.
+
+        And with the engine that comes first by default.
+        """
         filled, guild_id = cls.of(interaction, without), interaction.guild_id
+        defaults = await filled.jobs.wishes.defaults.remembered(interaction.user.id, guild_id)
+        filled = replace(filled, preferred=_named(defaults.engine, filled.engines))
         policy = None if guild_id is None else await filled.jobs.gate.soon(guild_id)
         if policy is None:
             return filled
@@ -84,6 +90,11 @@ class Filled:
         named = filled.named if filled.named in engines else None
         may_style = partial(may_use_style, settings, role_ids)
         return replace(filled, engines=engines, named=named, may_style=may_style)
+
+    @property
+    def first(self) -> list[Engine]:
+        """The engine of the default, where none is named and it takes what is filled in."""
+        return [each for each in self.meant if each is self.preferred and not self.named]
 
     @property
     def meant(self) -> list[Engine]:

@@ -32,8 +32,8 @@ class SuggestedStyle(Suggested):
     def _own(self, presets: Sequence[Preset], filled: Filled, typed: str) -> Iterator[Offer]:
         """Yield the presets whose words some engine takes with the rest: not all take words."""
         for preset in most_like(typed, presets, lambda each: each.name):
-            options = Wish("", None, filled.options, preset).filled
-            for engine in filled.meant:
+            options = Wish("", None, filled.options, preset=preset).filled
+            for engine in filled.first or filled.meant:
                 if filled.could_be(engine, options):
                     yield Offer(engine, preset.name, PARTED.join((preset.name, _OF_SERVER)))
                     break

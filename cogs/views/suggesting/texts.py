@@ -64,19 +64,28 @@ class Suggested(app_commands.Transformer):
         ]
 
     async def _found(self, interaction: discord.Interaction, typed: str) -> Iterable[Offer]:
-        return self._taken(await Filled.permitted(interaction, without=self._option), typed)
+        filled = await Filled.permitted(interaction, without=self._option)
+        return self._taken(filled, typed)
 
-    def _taken(self, filled: Filled, typed: str) -> Iterator[Offer]:
-        """Yield what the engine named offers, else all that some engine takes with the rest."""
+    def _taken(self, filled: Filled, typed: str) -> Iterable[Offer]:
+        """Return what the engine named offers, or the one of the default, if that is anything.
+
+        Else all that some engine takes with the rest.
+        """
+        by_default = list(islice(self._of(filled.first, filled, typed), CHOICES))
+        return by_default or self._of(filled.meant, filled, typed)
+
+    def _of(self, engines: Iterable[Engine], filled: Filled, typed: str) -> Iterator[Offer]:
         shown: set[str] = set()  # one engine's 1k is another's 1K, and the service takes either
-        for offer in most_like(typed, self._offered(filled), lambda each: each.label):
+        offered = self._offered(engines, filled)
+        for offer in most_like(typed, offered, lambda each: each.label):
             text = offer.text.casefold()
             if text not in shown and filled.could_have(offer.engine, self._option, offer.text):
                 shown.add(text)
                 yield offer
 
-    def _offered(self, filled: Filled) -> Iterator[Offer]:
-        for engine in filled.meant:
+    def _offered(self, engines: Iterable[Engine], filled: Filled) -> Iterator[Offer]:
+        for engine in engines:
             for text in self._offers(engine, filled.options):
                 yield Offer(engine, text, self._label(text, engine))
 

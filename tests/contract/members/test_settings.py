@@ -30,3 +30,15 @@ async def test_of_several_that_come_first_at_once_one_is(storage: Storage) -> No
     assert await storage.member_settings.keep_first(BOB, "told", "x")
     assert not await storage.member_settings.keep_first(BOB, "told", "y")
     assert await storage.member_settings.value(BOB, "told") == "x"
+
+
+async def test_several_are_kept_and_removed_together_and_read_at_once(storage: Storage) -> None:
+    kept = storage.member_settings
+    assert await kept.values(ADA) == {}
+    await kept.keep(ADA, "remix", "yes")
+    await kept.keep_all(ADA, {"engine": "x", "ratio": "1:1"})
+    await kept.keep_all(BOB, {"engine": "y"})
+    assert await kept.values(ADA) == {"remix": "yes", "engine": "x", "ratio": "1:1"}
+    await kept.keep_all(ADA, {"engine": None, "ratio": "16:9", "style": None})
+    assert await kept.values(ADA) == {"remix": "yes", "ratio": "16:9"}
+    assert await kept.values(BOB) == {"engine": "y"}

@@ -7,6 +7,7 @@ from typing import Any
 
 from discord import ui
 
+from bot.domain.engines.plans import Default
 from bot.domain.follow_ups.kinds import FollowUp, Offers
 from bot.domain.jobs.causes import cause_of
 from bot.domain.jobs.endings import Ending, cancelled_sent, cancelled_unsent, expired, failed
@@ -14,6 +15,7 @@ from bot.domain.jobs.job import HoldKind, Job, JobState, Options
 from bot.domain.jobs.line import Standing, held
 from bot.domain.jobs.operations import GuildPause, Overview
 from bot.domain.jobs.result_errors import ResultLost, ResultUnreadable
+from bot.domain.members.defaults import Defaults
 from bot.domain.pictures.picture import Attachments, Picture
 from bot.domain.provider_errors import (
     EngineGone,
@@ -26,6 +28,8 @@ from bot.domain.provider_errors import (
 )
 from bot.services.queue import PoolState
 from cogs.moderating.queueing.layout import QueueLayout
+from cogs.views.layouts.default_texts import passed_over_text
+from cogs.views.layouts.defaults import DefaultsLayout
 from cogs.views.layouts.ended import EndedLayout, RefusalLayout
 from cogs.views.layouts.result import ResultLayout, result_files
 from cogs.views.layouts.waiting import WaitingLayout
@@ -33,6 +37,12 @@ from tests.contract.orders import NOW, order
 
 SYSTEM = "Tencent VOD HY 3.0"
 QUOTA = "Uses 1 of your 20 pictures today; 12 are left."
+PASSED_OVER = (
+    Default("engine", "gg-3.0"),
+    Default("style", "Water_colour_"),
+    Default("ratio", "16:9"),
+    Default("negative", "people"),
+)
 LONG = "a lighthouse at the end of the world, " * 12
 PICTURE = Picture(b"bytes", "image/png", 1024, 768)
 
@@ -153,6 +163,14 @@ STATES: Mapping[str, Callable[[], ui.LayoutView]] = {
         [],
         Overview({}, 0, None, None, (), guild_pause=GuildPause("We move.", NOW, is_drain=True)),
         [],
+    ),
+    "defaults/none": lambda: DefaultsLayout(Defaults(), ""),
+    "defaults/one": lambda: DefaultsLayout(Defaults(ratio="16:9"), ""),
+    "defaults/all": lambda: DefaultsLayout(
+        Defaults("gg-3.0", "Watercolour", "16:9", "*people*, text"), "Tencent VOD GG 3.0"
+    ),
+    "waiting/defaults-passed-over": lambda: waiting(
+        Standing(2, 10, 25, note=f"{passed_over_text(PASSED_OVER)}\n{QUOTA}")
     ),
     "refusal": lambda: RefusalLayout("That is not possible."),
 }
