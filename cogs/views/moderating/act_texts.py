@@ -3,7 +3,7 @@
 import re
 from types import MappingProxyType
 
-from bot.domain.moderation.acts import ActKind, WrittenAct
+from bot.domain.moderation.acts import NO_END, ActKind, WrittenAct
 from bot.domain.quotas.amounts import Amount
 from bot.domain.quotas.quota import Scope
 from bot.domain.wording import mentions
@@ -86,8 +86,8 @@ def _whose(act: WrittenAct) -> Markup:
 
 
 def _change(act: WrittenAct, most: int) -> str:
-    if act.kind is ActKind.BLOCKED and act.after is not None:
-        return say(_UNTIL, until=mentions.date_and_time(float(act.after)))
+    if act.kind is ActKind.BLOCKED:
+        return "" if act.after in {None, NO_END} else say(_UNTIL, until=act.after)
     if act.kind in _SAYS_IT_ALL or (act.before is None and act.after is None):
         return ""
     both = _CHANGED if act.after is not None else _WAS

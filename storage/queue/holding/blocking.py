@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from bot.domain.jobs.endings import cancelled_by_block
 from bot.domain.jobs.job import JobId, JobState
-from bot.domain.moderation.acts import Act, ActKind
+from bot.domain.moderation.acts import NO_END, Act, ActKind
 from bot.domain.moderation.blocks import MOST_BLOCKS, Block, BlockKind
 from bot.domain.moderation.errors import TooManyBlocks
 from bot.ports.moderation.blocks import BlockPage, BlockStore
@@ -96,7 +96,7 @@ def _end_text(block: Block | None) -> str | None:
     if block is None:
         return None
     if block.until is None:
-        return "∞"
+        return NO_END
     return f"{datetime.fromtimestamp(block.until, UTC):%Y-%m-%d %H:%M} UTC"
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.discord_limits import LAYOUT_CHARS
-from bot.domain.moderation.acts import ActKind, WrittenAct
+from bot.domain.moderation.acts import NO_END, ActKind, WrittenAct
 from bot.services.moderation.audit import PAGE, AuditLook, AuditPage
 from cogs.moderating.acts.audit_layout import AuditLayout
 from cogs.views.moderating.act_texts import act_text
@@ -44,8 +44,8 @@ OF_SERVERS = (
     act(ActKind.QUEUE_DRAINED),
 )
 OF_PEOPLE = (
-    act(ActKind.BLOCKED, member=ADA, after="1800086400", reason="spam"),
-    act(ActKind.BLOCKED, target="role:42"),
+    act(ActKind.BLOCKED, member=ADA, after="2027-01-15 12:00 UTC", reason="spam"),
+    act(ActKind.BLOCKED, target="role:42", after=NO_END),
     act(ActKind.UNBLOCKED, member=None, is_about_member=True),
     act(ActKind.WORDS_ADDED, after="blood*, gore"),
     act(ActKind.WORDS_REMOVED, by=None, before="blood*"),
