@@ -59,7 +59,7 @@ _log = structlog.get_logger(__name__)
 
 # What a client that has not loaded the commands anew still sends, minutes or days after a sync.
 _UNKNOWN = (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)
-_LASTING = (
+LASTING = (
     EraseButton,
     AcceptButton,
     AgainButton,
@@ -229,7 +229,7 @@ class Client(commands.AutoShardedBot):
 
     async def setup_hook(self) -> None:
         """Take up the buttons of old messages; sync the commands if they have changed."""
-        self.add_dynamic_items(*_LASTING)
+        self.add_dynamic_items(*LASTING)
         payload: list[dict[str, Any]] = [
             command.to_dict(self.tree) for command in self.tree.get_commands()
         ]

@@ -50,6 +50,11 @@ class Interactions:
         later = asyncio.get_running_loop().call_later
         self._timers[task] = later(_ACKNOWLEDGE_AFTER_S, self._acknowledge, interaction)
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether no interaction is at work."""
+        return not self._at_work
+
     async def end(self) -> None:
         """Let in no more, and let what is at work finish for a while.
 

@@ -115,6 +115,8 @@ failing/                  bad days: of the APIs, Discord, the database, the disk
   gateway/test_closes.py  a gateway that ends: reconnected, or the bot drains and ends
   gateway/test_log_ins.py     log-ins that are refused, kept waiting or one too many
 
+test_other_servers.py     all that is registered, walked with another server's ids
+
 process.py                the program as a process, which no scene leaves behind
 """
 
