@@ -143,6 +143,7 @@ _PLACES = "Pictures may be made in {channels} now, and nowhere else."
 _PLACES_MORE = "Pictures may be made in {channels} and {more} more channels now, and nowhere else."
 _NAMES_SHOWN = 12
 _CHANNELS_SHOWN = 8
+_PRESETS_SHOWN = 10
 
 _NO_BUDGET = "Budget: none"
 _IMAGES_BUDGET = "Budget: {images} pictures per month"
@@ -151,6 +152,7 @@ _USD_BUDGET = "Budget: {usd:.2f} USD per month"
 _BOTH_BUDGETS = "Budget: {images} pictures and {usd:.2f} USD per month"
 _IMAGE_USD_BUDGET = "Budget: 1 picture and {usd:.2f} USD per month"
 _PRESETS_LINE = "Presets: {names}"
+_MORE_PRESETS_LINE = "Presets: {names} and {more} more"
 _NO_PRESETS = "Presets: none"
 _WARNED_AT = "Warning: at {percent} % of a budget"
 _UNPRICED = (
@@ -219,15 +221,21 @@ def approval_text(settings: GuildSettings) -> Markup:
     return say(APPROVAL_DAY_BOTH if days == 1 else APPROVAL_BOTH, days=days, role_id=role_id)
 
 
-def budget_text(settings: GuildSettings, unpriced: Sequence[Engine]) -> Markup:
+def budget_text(
+    settings: GuildSettings, unpriced: Sequence[Engine], most: int = _ENGINES_SHOWN
+) -> Markup:
     """Return the month's budgets, and which engines one in dollars counts without a price."""
-    lines = (budget_line(settings), *warning_lines(settings), unpriced_note(settings, unpriced))
+    note = unpriced_note(settings, unpriced, most)
+    lines = (budget_line(settings), *warning_lines(settings), note)
     return Markup("\n".join(line for line in lines if line))
 
 
 def presets_line(presets: Sequence[Preset]) -> Markup:
     """Return the server's own styles by their names."""
-    names = Markup(", ".join(quoted(each.name) for each in presets))
+    names = Markup(", ".join(quoted(each.name) for each in presets[:_PRESETS_SHOWN]))
+    more = len(presets) - _PRESETS_SHOWN
+    if more > 0:
+        return say(_MORE_PRESETS_LINE, names=names, more=more)
     return say(_PRESETS_LINE if presets else _NO_PRESETS, names=names)
 
 
@@ -248,10 +256,10 @@ def warning_lines(settings: GuildSettings) -> list[Markup]:
     return [say(_WARNED_AT, percent=settings.budget_warning)]
 
 
-def unpriced_note(settings: GuildSettings, unpriced: Sequence[Engine]) -> Markup:
+def unpriced_note(settings: GuildSettings, unpriced: Sequence[Engine], most: int) -> Markup:
     """Return in small print which engines a budget in dollars counts as assumed."""
     if settings.budget_usd is None or not unpriced:
         return Markup()
-    names = Markup(", ".join(coded(engine.name) for engine in unpriced[:_ENGINES_SHOWN]))
-    usd, more = unpriced[0].assumed_usd, len(unpriced) - _ENGINES_SHOWN
+    names = Markup(", ".join(coded(engine.name) for engine in unpriced[:most]))
+    usd, more = unpriced[0].assumed_usd, len(unpriced) - most
     return say(_MORE_UNPRICED if more > 0 else _UNPRICED, usd=usd, names=names, more=more)

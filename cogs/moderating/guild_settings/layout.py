@@ -22,8 +22,9 @@ _CHANGE = "Change"
 _ROLE = "Engines and styles of a role …"
 _COLOUR = discord.Colour(0x5B6EE1)
 # A message holds 4,000 characters in all, so what may be long is cut.
-_RULES_SHOWN = 8
+_RULES_SHOWN = 5
 _NAMES_SHOWN = 4
+_ENGINES_SHOWN = 12
 _CHANNELS_SHOWN = 6
 _NEGATIVE_SHOWN = 120
 
@@ -189,7 +190,7 @@ def _label(settings: GuildSettings) -> Markup:
 
 def _budget(settings: GuildSettings, unpriced: Sequence[Engine]) -> list[str]:
     zone = say(_ZONE_LINE, zone=settings.timezone)
-    return [zone, *texts.budget_text(settings, unpriced).splitlines()]
+    return [zone, *texts.budget_text(settings, unpriced, _ENGINES_SHOWN).splitlines()]
 
 
 def _people(settings: GuildSettings) -> list[str]:

@@ -15,6 +15,7 @@ from bot.services.moderation.gate import LIFE_S
 from tests.whole.conftest import Clock, Run, has_pictures, ledger, photo, until, until_settled
 from tests.whole.making.asking import WAYS
 from tests.whole.making.follow_ups.pressing import chosen, imagined
+from tests.whole.moderating.log_channel import posted
 from tests.whole.moderating.moderator import moderator
 
 NOT_HERE = "In this server pictures are made in"
@@ -215,6 +216,23 @@ async def test_what_another_process_sets_holds_at_once(
     await change_elsewhere(app, stand_ins, spoiler_channels=(int(stand_ins.channel.id),))
     shown = await (await ada.imagine("a boat")).until(has_pictures)
     assert shown.attachments[0].filename.startswith("SPOILER_")
+    await until_settled(app, 3)
+
+
+async def test_moderators_are_told_of_a_budget_from_as_much_on_as_they_chose(
+    app: App, stand_ins: StandIns
+) -> None:
+    mo, log = moderator(stand_ins), stand_ins.guild.add_channel("log")
+    await mo.use("settings log", channel=log)
+    await mo.use("settings budget", images=4, warning=50)
+    for _ in range(2):
+        assert posted(log) == []
+        await imagined(stand_ins)
+    await until(lambda: len(posted(log)) == 1)
+    assert "2 of 4 pictures per month (50 %)" in posted(log)[0]
+    await mo.use("settings budget", warning=75)
+    await imagined(stand_ins)
+    await until(lambda: len(posted(log)) == 2)
     await until_settled(app, 3)
 
 
