@@ -82,6 +82,19 @@ async def test_a_listed_word_gets_no_picture_in_any_way_and_is_not_told(
     assert len(stand_ins.tencent.charged) == paid
 
 
+@pytest.mark.parametrize("way", ["imagine", "choices", "a_yes_to_choices", "restyle"])
+async def test_a_word_listed_by_another_process_holds_at_once(
+    app: App, stand_ins: StandIns, clock: Clock, way: str
+) -> None:
+    ada = stand_ins.visitor("Ada")
+    act = await WAYS[way](stand_ins, ada, "a zebra")
+    await ada.imagine("so that the policy is in memory")
+    before = await ledger(app)
+    await app.storage.words.add(int(stand_ins.guild.id), ["zebra"], by=1, now=clock())
+    await answered(await act(), NOT_ALLOWED)
+    assert len(await ledger(app)) == len(before)
+
+
 async def test_a_word_that_a_preset_adds_is_found(app: App, stand_ins: StandIns) -> None:
     mo = moderator(stand_ins)
     await mo.use("settings preset add", name="Stripes", words="like a zebra")
