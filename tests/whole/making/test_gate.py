@@ -46,7 +46,7 @@ async def test_a_block_set_by_another_process_holds_at_once(
     """What memory still lets pass, the database refuses, before anything is taken."""
     ada = stand_ins.visitor("Ada")
     act = await WAYS[way](stand_ins, ada, "red")
-    await ada.imagine("so that the policy is in memory")
+    await (await ada.imagine("so that the policy is in memory")).settled()
     before = await ledger(app)
     block = Block(BlockKind.USER, int(ada.user.id), "spam", None, set_by=1, set_at=clock())
     await app.storage.blocks.put(int(stand_ins.guild.id), block)
@@ -88,7 +88,7 @@ async def test_a_word_listed_by_another_process_holds_at_once(
 ) -> None:
     ada = stand_ins.visitor("Ada")
     act = await WAYS[way](stand_ins, ada, "a zebra")
-    await ada.imagine("so that the policy is in memory")
+    await (await ada.imagine("so that the policy is in memory")).settled()
     before = await ledger(app)
     await app.storage.words.add(int(stand_ins.guild.id), ["zebra"], by=1, now=clock())
     await answered(await act(), NOT_ALLOWED)
