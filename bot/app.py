@@ -10,6 +10,7 @@ import httpx
 
 from bot.chat.announcement import Announcement
 from bot.chat.client import Client, redirect
+from bot.chat.posting.approvals import ApprovalMessagesByRest
 from bot.chat.session import connected, log_in, unless_stopped
 from bot.commands import commands_of, moderating_of, services_of
 from bot.domain.engines.catalogue import Catalogue
@@ -124,11 +125,11 @@ async def open_app(
         parts = await parts_of(settings, opened, now=now, reread=reread)
         results = Results(http, endpoints=settings.addresses, hosts=settings.file.results.hosts)
         worker = worker_of(parts, results.fetch)
-        services = services_of(parts, fence, worker.ring)
+        services = services_of(parts, fence, worker.ring, ApprovalMessagesByRest(client))
         up = Announcement(
             client, parts.catalogue, described(settings.database_url), is_working=is_claiming
         )
         making = commands_of(parts, services)
         await client.add_cogs((*making, *moderating_of(parts, worker.ring), up))
-        beside = (parts.engines, parts.packages, services.erasing)
+        beside = (parts.engines, parts.packages, services.erasing, services.approvals)
         yield App(client, storage, parts.catalogue, services.jobs, parts.engines, beside, worker)

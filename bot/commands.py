@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.charts.process import ChartProcess
 from bot.chat.client import Cog
+from bot.chat.posting.approvals import ApprovalMessagesByRest
 from bot.imaging.labels.label import FONT_FILE
 from bot.parts import Parts
 from bot.ports.pictures import Intake
@@ -13,6 +14,7 @@ from bot.services.guild_settings import GuildSettingsEditor
 from bot.services.jobs import Jobs
 from bot.services.members.first_uploads import FirstUploads
 from bot.services.members.remixing import Remixing
+from bot.services.moderation.approvals import Approvals
 from bot.services.moderation.audit import AuditReading
 from bot.services.moderation.blocks import Blocks
 from bot.services.moderation.guild_pauses import GuildPauses
@@ -44,6 +46,7 @@ from cogs.mine.result import Result
 from cogs.mine.styles import Styles
 from cogs.mine.usage import UsageCommands
 from cogs.moderating.acts.audit import Audit
+from cogs.moderating.approving.commands import ApprovalCommands
 from cogs.moderating.blocks.block import BlockCommands
 from cogs.moderating.queue import QueueCommands
 from cogs.moderating.quota import QuotaCommands
@@ -59,16 +62,26 @@ class Services:
     permutations: Permutations
     own_jobs: OwnJobs
     erasing: Erasing
+    approvals: Approvals
 
 
-def services_of(parts: Parts, intake: Intake, ring: Callable[[], None]) -> Services:
-    """Return what commands ask; `ring` wakes the worker."""
-    jobs = jobs_of(parts, intake, ring)
+def services_of(
+    parts: Parts, intake: Intake, ring: Callable[[], None], questions: ApprovalMessagesByRest
+) -> Services:
+    """Return what commands ask; `ring` wakes the worker, `questions` go to moderators."""
+    approvals = _approvals_of(parts, ring, questions)
+
+    def accepted() -> None:
+        ring()
+        approvals.ring()
+
+    jobs = jobs_of(parts, intake, accepted)
     return Services(
         jobs=jobs,
-        permutations=permutations_of(parts, jobs, ring),
+        permutations=permutations_of(parts, jobs, accepted),
         own_jobs=own_jobs_of(parts, ring),
         erasing=erasing_of(parts, ring),
+        approvals=approvals,
     )
 
 
@@ -105,6 +118,7 @@ def commands_of(parts: Parts, services: Services) -> tuple[Cog, ...]:
         UsageCommands(_usage_of(parts), parts.moderators),
         QuotaCommands(parts.quotas),
         ReportCommands(parts.reports),
+        ApprovalCommands(services.approvals),
     )
 
 
@@ -242,6 +256,24 @@ def _guild_pauses_of(parts: Parts, ring: Callable[[], None]) -> GuildPauses:
 def _word_lists_of(parts: Parts) -> WordLists:
     """Return what changes servers' word lists."""
     return WordLists(store=parts.storage.words, gate=parts.gate, now=parts.now)
+
+
+def _approvals_of(
+    parts: Parts, ring: Callable[[], None], questions: ApprovalMessagesByRest
+) -> Approvals:
+    """Return what asks moderators for their yes; `ring` wakes the worker."""
+    return Approvals(
+        store=parts.storage.approvals,
+        jobs=parts.storage.jobs,
+        blobs=parts.storage.blobs,
+        settings=parts.storage.guild_settings,
+        moderators=parts.moderators,
+        holds=_holds_of(parts, ring),
+        messages=questions,
+        tell_owner=questions.tell_owner,
+        ring_worker=ring,
+        now=parts.now,
+    )
 
 
 def _blocks_of(parts: Parts, ring: Callable[[], None]) -> Blocks:

@@ -37,6 +37,7 @@ from storage.members.reports import SqlReports
 from storage.members.settings import SqlMemberSettings
 from storage.moderation.audit import SqlAudit
 from storage.moderation.words import SqlWords
+from storage.queue.holding.approvals import SqlApprovals
 from storage.queue.holding.blocking import SqlBlocks
 from storage.queue.holding.holds import SqlHolds
 from storage.queue.jobs import SqlJobs
@@ -72,6 +73,7 @@ class Storage:
     operations: SqlOperations
     holds: SqlHolds
     guild_pauses: SqlGuildPauses
+    approvals: SqlApprovals
     retention: SqlRetention
     quotas: SqlQuotas
     guild_settings: SqlGuildSettings
@@ -146,6 +148,7 @@ def _stores_on(engine: AsyncEngine, data_dir: Path, file: Path | None) -> Storag
         operations=SqlOperations(engine),
         holds=SqlHolds(engine),
         guild_pauses=SqlGuildPauses(engine),
+        approvals=SqlApprovals(engine),
         retention=SqlRetention(engine),
         quotas=SqlQuotas(engine),
         guild_settings=SqlGuildSettings(engine),

@@ -28,6 +28,7 @@ from bot.watch.storage_faults import StorageFaultLog
 from cogs.making.offer import AcceptButton, GiveUpButton
 from cogs.mine.privacy import EraseButton
 from cogs.moderating.acts.audit_layout import AuditPageButton
+from cogs.moderating.approving.buttons import ApproveButton, DenyButton
 from cogs.moderating.blocks.block_layout import BlocksPageButton
 from cogs.moderating.guild_settings.layout import RoleSelect, SettingsButton
 from cogs.moderating.queueing.buttons import (
@@ -63,6 +64,7 @@ LASTING = (
     EraseButton,
     AcceptButton,
     AgainButton,
+    ApproveButton,
     AskButton,
     AuditPageButton,
     BlocksPageButton,
@@ -70,6 +72,7 @@ LASTING = (
     CancelPaidButton,
     ClearDefaultButton,
     DeleteButton,
+    DenyButton,
     EditButton,
     EngineButton,
     FirstButton,

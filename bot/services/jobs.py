@@ -15,7 +15,7 @@ from bot.domain.engines.errors import OthersTakeIt, UnknownEngine
 from bot.domain.engines.options import check_fitted
 from bot.domain.engines.plans import Plan
 from bot.domain.errors import EngineOff, NotPossible, ServicePaused
-from bot.domain.jobs.job import Destination, Job, JobId, JobState, Options, Order
+from bot.domain.jobs.job import Destination, Job, JobId, JobState, Options, Order, accepted_job
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.jobs.line import Standing, unknown_standing
 from bot.domain.jobs.uploads import check_upload_size, naming
@@ -23,7 +23,6 @@ from bot.domain.members.actor import Actor
 from bot.domain.members.wishes import Wish, planned
 from bot.domain.moderation.asking import Asking
 from bot.domain.quotas.allowances import Allowance, QuotaRequest
-from bot.domain.quotas.quota import Asker, asker_of
 from bot.domain.storage_errors import StorageUnavailable
 from bot.ports.clock import Clock
 from bot.ports.delivery import Deliverer, Standings
@@ -196,12 +195,13 @@ class Jobs:
         async with self._lookups.turn(destination):
             admitted = await self.gate.check(asking, plan)
             [plan] = admitted.plans
-            allowance = await self._allowance(job_id, plan, asker_of(asking.actor))
+            allowance = await self._allowance(job_id, plan, asking)
         spoiler = destination.spoiler or admitted.is_hidden
         return Admission(plan, replace(destination, spoiler=spoiler), allowance)
 
-    async def _allowance(self, job_id: JobId, plan: Plan, asker: Asker) -> Allowance:
-        allowance = await self._quotas.admission(asker)
+    async def _allowance(self, job_id: JobId, plan: Plan, asking: Asking) -> Allowance:
+        asker = asking.actor
+        allowance = await self._quotas.admission(asking)
         if plan.has_uploads:
             engine, options = plan.engine, plan.options
             prices = engine.price_of(options), engine.assumed_of(options)
@@ -233,7 +233,9 @@ class Jobs:
         self.wishes.note(job_id, plan.passed_over_by(chosen))
         charge = Charge(order.options.count, accepted.taken)
         self._quotas.note(job_id, destination.guild_id, charge)
-        await self._show(Job(order, JobState.QUEUED, created_at=self._now()), accepted)
+        await self._show(
+            accepted_job(order, self._now(), needs_approval=allowance.needs_approval), accepted
+        )
 
     async def _keep(
         self, job_id: JobId, plan: Plan, to: Destination, uploads: Sequence[Upload]

@@ -10,7 +10,7 @@ import structlog
 
 from bot.domain.engines.plans import Default, Plan
 from bot.domain.errors import NotPossible
-from bot.domain.jobs.job import Destination, Job, JobId, JobState, Options, Order
+from bot.domain.jobs.job import Destination, Job, JobId, Options, Order, accepted_job
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.jobs.line import Standing, unknown_standing
 from bot.domain.members.actor import Actor
@@ -158,7 +158,7 @@ class Permutations:
         price = first.engine.price_of(first.options)
         assumed = first.engine.assumed_of(first.options)
         ask = QuotaRequest(asker.guild_id, asker.user_id, request.pictures, price, assumed)
-        await self._quotas.check(request_id, ask, await self._quotas.admission(asker))
+        await self._quotas.check(request_id, ask, await self._quotas.admission(asking))
         await self._pending.keep(request)
         return Offer(
             request,
@@ -204,11 +204,12 @@ class Permutations:
             admitted = await self.gate.check(asking, *plans)
             to = replace(to, spoiler=to.spoiler or admitted.is_hidden)
             orders = [self._order(*each, to) for each in zip(plans, job_ids, strict=True)]
-            allowance = await self._quotas.admission(asker_of(asking.actor))
+            allowance = await self._quotas.admission(asking)
             accepted = await self._accept_all(request.id, orders, allowance)
         for order, each in zip(orders, accepted, strict=True):
             self._quotas.note(order.id, to.guild_id, Charge(order.options.count, each.taken))
-        jobs = [Job(order, JobState.QUEUED, created_at=self._now()) for order in orders]
+        now, is_held = self._now(), allowance.needs_approval
+        jobs = [accepted_job(order, now, needs_approval=is_held) for order in orders]
         async with self._notices.telling_of(accepted[0].warnings, to.guild_id):
             yield [
                 (job, await self._standing(job, each.ahead))

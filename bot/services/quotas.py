@@ -8,6 +8,8 @@ import structlog
 
 from bot.domain.jobs.job import JobId
 from bot.domain.jobs.operations import check_open
+from bot.domain.moderation.approvals import needs_approval
+from bot.domain.moderation.asking import Asking
 from bot.domain.personal.aliases import AliasOf
 from bot.domain.quotas.allowances import (
     NOTHING_TAKEN,
@@ -32,6 +34,7 @@ from bot.domain.quotas.quota import (
     above_grants,
     above_rule,
     allowance_for,
+    asker_of,
     concerns,
     own_rules,
 )
@@ -98,11 +101,16 @@ class Quotas:
         """Return what the asker's next job may be accepted under."""
         return self._allowance(asker, await self._policy(asker))
 
-    async def admission(self, asker: Asker) -> Allowance:
-        """Return the same for a request; raises QueueDrained where its server takes none."""
+    async def admission(self, asking: Asking) -> Allowance:
+        """Return the same for a request, with whether it waits for a moderator's yes.
+
+        Raises QueueDrained, NobodyToApprove or ShownToModerators.
+        """
+        asker = asker_of(asking.actor)
         policy = await self._policy(asker)
         check_open(policy.pause)
-        return self._allowance(asker, policy)
+        is_held = needs_approval(policy.settings, asking, self._now())
+        return replace(self._allowance(asker, policy), needs_approval=is_held)
 
     async def _policy(self, asker: Asker) -> Policy:
         guild_id = asker.guild_id

@@ -78,6 +78,12 @@ class GiveUpButton(_Answer, template=f"easel:give-up:{JOB}"):
         await self._cog(interaction).give_up(interaction, self.request_id)
 
 
+_SHOWN = (
+    "-# Where the first pictures of new members need approval, a moderator sees these prompts "
+    "before that."
+)
+
+
 class OfferLayout(ui.LayoutView):
     """How many pictures of what, their price, what is left of the quota, and the question."""
 
@@ -89,7 +95,8 @@ class OfferLayout(ui.LayoutView):
             for number, prompt in enumerate(request.prompts, start=1)
         ]
         passed_over = small_print(passed_over_text(offer.passed_over))
-        rest = (_price(offer), *_quota(offer), passed_over, say(_LIFE))
+        shown = say(_SHOWN) if request.private else ""
+        rest = (_price(offer), *_quota(offer), passed_over, shown, say(_LIFE))
         head, tail = _title(request), [line for line in rest if line]
         # Escaped, ten long prompts are more than a message holds.
         room = LAYOUT_CHARS - sum(len(line) + 1 for line in (head, *tail))

@@ -32,7 +32,7 @@ class PermutationAnswers(commands.Cog, name="Permutations"):
         request = await self.permutations.waiting(request_id, interaction.user.id)
         if not request.private:
             check_can_post(interaction)
-        asking = asking_of(interaction, private=request.private)
+        asking = asking_of(interaction, private=request.private, is_told=request.private)
         await self.permutations.gate.check_early(asking, *self.permutations.plans_of(request))
         await interaction.response.defer()
         to = destination_of(interaction, None, spoiler=request.spoiler, private=request.private)
@@ -77,7 +77,7 @@ async def ask(
 ) -> None:
     """Ask whether all of that is wanted; what memory can refuse is refused before."""
     wish = Wish("imagine", engine, replace(options, prompt=max(prompts, key=len)))
-    asking = asking_of(interaction, private=private)
+    asking = asking_of(interaction, private=private, is_told=private)
     plans = await permutations.plan_at_best(wish, prompts, asking.actor)
     if not private:
         check_can_post(interaction)

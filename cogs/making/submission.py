@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 import aiohttp
 import discord
@@ -19,6 +19,7 @@ from bot.domain.wording.durations import in_words
 from bot.domain.wording.sentences import say
 from bot.services.jobs import Jobs
 from bot.services.uploads import Upload
+from cogs.making.showing import ask_to_show
 from cogs.views.hosting import ASKS_FOR_JOB
 from cogs.views.permissions import actor_of, asking_of, check_can_post
 
@@ -49,11 +50,15 @@ async def submit(
         command = interaction.command.qualified_name if interaction.command else ""
     wish = Wish(command, engine, options, pictures=len(uploads))
     sizes = [upload.size for upload in uploads]
-    at_best = await jobs.plan_at_best(wish, interaction.guild_id, sizes)
-    to = await _take(interaction, jobs, at_best, spoiler=spoiler, private=private)
-    plan = await jobs.plan_wish(wish, to, actor_of(interaction), sizes, has_defaults=has_defaults)
-    plan = replace(plan, lineage=lineage)
-    await _hand_over(interaction, jobs, plan, to, uploads)
+
+    async def go_on(asked: discord.Interaction[Any], *, is_told: bool) -> None:
+        at_best = await jobs.plan_at_best(wish, asked.guild_id, sizes)
+        to = await _take(asked, jobs, at_best, spoiler=spoiler, private=private)
+        plan = await jobs.plan_wish(wish, to, actor_of(asked), sizes, has_defaults=has_defaults)
+        plan = replace(plan, lineage=lineage)
+        await _hand_over(asked, jobs, plan, to, uploads, is_told=is_told)
+
+    await _told_first(interaction, jobs, go_on, private=private)
 
 
 async def submit_plan(
@@ -66,8 +71,27 @@ async def submit_plan(
     private: bool = False,
 ) -> None:
     """Hand over what was planned already; `uploads` are as many as it was planned with."""
-    to = await _take(interaction, jobs, plan, spoiler=spoiler, private=private)
-    await _hand_over(interaction, jobs, plan, to, uploads)
+
+    async def go_on(asked: discord.Interaction[Any], *, is_told: bool) -> None:
+        to = await _take(asked, jobs, plan, spoiler=spoiler, private=private)
+        await _hand_over(asked, jobs, plan, to, uploads, is_told=is_told)
+
+    await _told_first(interaction, jobs, go_on, private=private)
+
+
+class _GoOn(Protocol):
+    async def __call__(self, asked: discord.Interaction[Any], *, is_told: bool) -> None: ...
+
+
+async def _told_first(
+    interaction: discord.Interaction[Any], jobs: Jobs, go_on: _GoOn, *, private: bool
+) -> None:
+    """Go on, unless moderators would see what is private: then only after a yes to that."""
+    asking = asking_of(interaction, private=private)
+    if not private or not await jobs.gate.shows_moderators(asking):
+        await go_on(interaction, is_told=False)
+        return
+    await ask_to_show(interaction, partial(go_on, is_told=True))
 
 
 async def _take(
@@ -89,8 +113,11 @@ async def _hand_over(
     plan: Plan,
     to: Destination,
     uploads: Sequence[discord.Attachment | Upload],
+    *,
+    is_told: bool,
 ) -> None:
-    job_id, asking = job_id_of(interaction.id), asking_of(interaction, private=to.private)
+    job_id = job_id_of(interaction.id)
+    asking = asking_of(interaction, private=to.private, is_told=is_told)
     admission = await jobs.admit(job_id, plan, to, asking)
     await jobs.submit(job_id, admission, [_unread(upload) for upload in uploads])
     if any(isinstance(upload, discord.Attachment) for upload in uploads):

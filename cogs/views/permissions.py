@@ -30,15 +30,25 @@ def actor_of(interaction: discord.Interaction[Any]) -> Actor:
     """
     user, guild_id = interaction.user, interaction.guild_id
     may_manage = guild_id is not None and interaction.permissions.manage_guild
-    return Actor(user.id, guild_id, may_manage=may_manage, role_ids=role_ids_of(user))
+    joined = user.joined_at if isinstance(user, discord.Member) else None
+    return Actor(
+        user.id,
+        guild_id,
+        may_manage=may_manage,
+        role_ids=role_ids_of(user),
+        joined_at=joined.timestamp() if joined else None,
+    )
 
 
-def asking_of(interaction: discord.Interaction[Any], *, private: bool = False) -> Asking:
+def asking_of(
+    interaction: discord.Interaction[Any], *, private: bool = False, is_told: bool = False
+) -> Asking:
     """Return who asks for pictures, and where, as the interaction says it at this moment."""
     channel = interaction.channel
     parent_id = channel.parent_id if isinstance(channel, discord.Thread) else None
     channel_id = interaction.channel_id or 0
-    return Asking(actor_of(interaction), channel_id, parent_id, private=private)
+    actor = actor_of(interaction)
+    return Asking(actor, channel_id, parent_id, private=private, is_told=is_told)
 
 
 def check_may_manage(interaction: discord.Interaction[Any]) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import override
 
 from bot.domain.engines.states import EngineState
-from bot.domain.jobs.endings import Ending, cancelled_sent, expired, failed
+from bot.domain.jobs.endings import Ending, cancelled_sent, failed, late
 from bot.domain.jobs.job import Job, JobId, JobState
 from bot.domain.jobs.scheduling import LONGEST_CALL_S, MAX_TRIES
 from bot.domain.provider_errors import OutcomeUnknown
@@ -148,10 +148,10 @@ async def expire(conn: AsyncConnection, now: float) -> int:
 
 
 async def _end_late(conn: AsyncConnection, now: float) -> dict[JobId, Ending]:
-    late = select(jobs.c.id).where(IS_QUEUED, jobs.c.deadline_at < now, IS_UNSENT)
-    oldest = late.order_by(jobs.c.deadline_at).limit(_ENDED_AT_ONCE)
+    are_over = select(jobs.c.id).where(IS_QUEUED, jobs.c.deadline_at < now, IS_UNSENT)
+    oldest = are_over.order_by(jobs.c.deadline_at).limit(_ENDED_AT_ONCE)
     are_late = and_(IS_QUEUED, jobs.c.id.in_(oldest))
-    return await _close(conn, are_late, lambda job: expired(now - job.created_at), now)
+    return await _close(conn, are_late, lambda job: late(job, now), now)
 
 
 async def _close(

@@ -9,13 +9,13 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Row, Select, and_, bindparam, func, select, update
+from sqlalchemy import BigInteger, Row, Select, String, and_, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import override
 
 from bot.domain.errors import TooManyWaiting
 from bot.domain.jobs.endings import Ending, cancelled_unsent
-from bot.domain.jobs.job import Cancel, JobId, JobState, Order
+from bot.domain.jobs.job import Cancel, HoldKind, JobId, JobState, Order
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.jobs.operations import check_open
 from bot.domain.moderation.acts import ActKind
@@ -31,6 +31,7 @@ from storage.database.upsert import upsert
 from storage.members import pending_requests
 from storage.moderation.blocks import has_block, refusal_of
 from storage.moderation.job_acts import write_for_others_job
+from storage.queue.holding.approvals import Wait, note_asked
 from storage.queue.lanes import PLACE, refresh, uncharge
 from storage.queue.line import count_ahead, jobs_ahead
 from storage.queue.rows import columns_of, row_of
@@ -55,11 +56,12 @@ class SqlRequests(Store, JobRequests, BatchRequests):
         or SubmittingPaused.
         """
         await lock_account(conn)
-        place = await _insert(conn, order, now, now + limits.max_wait_s)
+        wait = Wait(now, limits.max_wait_s, is_held=allowance.needs_approval)
+        place = await _insert(conn, order, wait)
         if place is None:
             return Accepted(ahead=await count_ahead(conn, order.id), is_new=False)
         await _check_open(conn, order)
-        others, ahead = await _look(conn, order, now)
+        others, ahead = await _look(conn, order, wait)
         if others >= limits.queued_per_user:
             raise TooManyWaiting(waiting=others, limit=limits.queued_per_user)
         taken = await allowances.take_from(conn, quota_request_of(order), allowance, now)
@@ -84,11 +86,11 @@ class SqlRequests(Store, JobRequests, BatchRequests):
         if not await pending_requests.take(conn, request_id, now):
             return await _again(conn, orders)
         await _check_open(conn, orders[0])
-        until = now + limits.max_wait_s
-        places = [await _insert(conn, order, now, until, ready_at) for order in orders]
+        wait = Wait(now, limits.max_wait_s, ready_at, is_held=allowance.needs_approval)
+        places = [await _insert(conn, order, wait) for order in orders]
         if None in places:
             raise PleaseConfirmAgain
-        others, ahead = await _look(conn, orders[0], now)
+        others, ahead = await _look(conn, orders[0], wait)
         if others >= limits.queued_per_user:
             waiting = others - len(orders) + 1
             raise TooManyWaiting(waiting=waiting, limit=limits.queued_per_user)
@@ -147,18 +149,14 @@ async def _check_open(conn: AsyncConnection, order: Order) -> None:
         check_open(await pause_of(conn, order.destination.guild_id))
 
 
-async def _insert(
-    conn: AsyncConnection, order: Order, now: float, deadline_at: float, ready_at: float = 0.0
-) -> Row[Any] | None:
+async def _insert(conn: AsyncConnection, order: Order, wait: Wait) -> Row[Any] | None:
     """Insert the row and return its place, None where the job exists already."""
-    row = row_of(order) | {
-        "state": JobState.QUEUED,
-        "created_at": now,
-        "deadline_at": deadline_at,
-        "ready_at": ready_at,
-    }
+    row = row_of(order) | {"state": JobState.QUEUED} | wait.columns()
     insert = upsert(conn, jobs).values(row).on_conflict_do_nothing(index_elements=["id"])
-    return (await conn.execute(insert.returning(*PLACE))).one_or_none()
+    place = (await conn.execute(insert.returning(*PLACE))).one_or_none()
+    if place is not None and wait.is_held:
+        await note_asked(conn, order, wait.since)
+    return place
 
 
 async def _again(conn: AsyncConnection, orders: Sequence[Order]) -> tuple[Accepted, ...]:
@@ -171,13 +169,15 @@ async def _again(conn: AsyncConnection, orders: Sequence[Order]) -> tuple[Accept
     return tuple([Accepted(await count_ahead(conn, each), is_new=False) for each in ids])
 
 
-async def _look(conn: AsyncConnection, order: Order, now: float) -> tuple[int, int]:
-    """Return how many other jobs of the member wait unheld, and how many of the pool are ahead.
+async def _look(conn: AsyncConnection, order: Order, wait: Wait) -> tuple[int, int]:
+    """Return how many other jobs of the member wait as this one, and how many are ahead of it.
 
+    Those that wait for a yes are counted by themselves, and those that moderators hold never.
     Raises Blocked: who blocks somebody holds the mutex, too, and ends what they have waiting.
     """
     to = order.destination
-    values = {"of_job": order.id, "of_user": to.user_id, "of_guild": to.guild_id, "at": now}
+    values = {"of_job": order.id, "of_user": to.user_id, "of_guild": to.guild_id, "at": wait.since}
+    values["of_hold"] = HoldKind.APPROVAL if wait.is_held else None
     others, ahead, is_blocked = (await conn.execute(_counts(), values)).one()
     if is_blocked:
         raise await refusal_of(conn, to.guild_id, to.user_id)
@@ -192,7 +192,7 @@ def _counts() -> Select[Any]:
         .select_from(jobs)
         .where(
             IS_QUEUED,
-            jobs.c.held_at.is_(None),
+            jobs.c.held_for.is_not_distinct_from(bindparam("of_hold", type_=String)),
             jobs.c.user_id == bindparam("of_user", type_=BigInteger),
             jobs.c.id != bindparam("of_job"),
         )

@@ -26,6 +26,7 @@ from bot.ports.operations import RetentionStore
 from storage.database.tables import HAS_TOKEN, IS_ENDED, IS_WAITING_OR_RUNNING, jobs, lanes
 from storage.database.transactions import Store, in_transaction, lock_account, on_connection
 from storage.members.tables import reports
+from storage.moderation.tables import approvals
 
 _NOTHING = "[]"
 _HAS_PICTURES = or_(
@@ -73,6 +74,7 @@ class SqlRetention(Store, RetentionStore):
         gone = await conn.execute(delete(jobs).where(jobs.c.id.in_(_some(is_old, limit))))
         # A report is younger than its job's end, so its job has gone before it.
         await conn.execute(delete(reports).where(reports.c.created_at < before))
+        await conn.execute(delete(approvals).where(approvals.c.decided_at < before))
         return gone.rowcount
 
     @override

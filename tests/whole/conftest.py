@@ -59,6 +59,7 @@ moderating/               what a server's moderators set
   test_asking.py          Ask a moderator, on a refusal by review
   test_reporting.py       Report picture, on any result of the bot
   test_audit.py           /audit: who did what, page by page, for that server's moderators
+  test_approval.py        newcomers' requests: asked about, approved or denied, once
   test_moderator_role.py  /settings moderator: who moderates, at the moment of the act
   test_presets.py         /settings preset: a server's own styles, for its members alone
   test_usage.py           /usage: one's own, and a server's for its moderators

@@ -34,6 +34,7 @@ class Cause(StrEnum):
     RESULT_UNREADABLE = "result unreadable"
     EXPIRED = "expired"
     CANCELLED = "cancelled"
+    DENIED = "denied"
 
 
 class Remedy(StrEnum):
@@ -67,6 +68,7 @@ _REMEDIES: Mapping[Cause, tuple[Remedy, ...]] = MappingProxyType(
         Cause.RESULT_UNREADABLE: (_ENGINE,),
         Cause.EXPIRED: (_RETRY, _ENGINE),
         Cause.CANCELLED: (_RETRY,),
+        Cause.DENIED: (_WORDS, _PICTURE),
     }
 )
 _OF_KIND: tuple[tuple[type[EaselError], Cause], ...] = (

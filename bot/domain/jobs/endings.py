@@ -11,8 +11,10 @@ from bot.domain.jobs.errors import (
     CancelledUnsent,
     CancelledUnsentByModerator,
     NoPlaceInTime,
+    NotApproved,
+    NotApprovedInTime,
 )
-from bot.domain.jobs.job import Job, JobState
+from bot.domain.jobs.job import HoldKind, Job, JobState
 from bot.domain.jobs.result_errors import ResultUnreadable
 from bot.domain.provider_errors import (
     Busy,
@@ -89,6 +91,20 @@ def failed(
 def expired(waited_s: float) -> Ending:
     """Return the end of a job that nobody could start within `max_wait`."""
     text = str(NoPlaceInTime(waited=in_words(waited_s)))
+    return Ending(JobState.EXPIRED, error_code="Expired", error_text=text, cause=Cause.EXPIRED)
+
+
+def denied(why: str) -> Ending:
+    """Return the end of a job that a moderator said no to; `why` is a part of a sentence."""
+    text = str(NotApproved(why=why))
+    return Ending(JobState.CANCELLED, error_code="Denied", error_text=text, cause=Cause.DENIED)
+
+
+def late(job: Job, now: float) -> Ending:
+    """Return the end of a job whose time to wait, for its turn or for a yes, is over."""
+    if job.held_for is not HoldKind.APPROVAL:
+        return expired(now - job.created_at)
+    text = str(NotApprovedInTime())
     return Ending(JobState.EXPIRED, error_code="Expired", error_text=text, cause=Cause.EXPIRED)
 
 

@@ -103,6 +103,20 @@ class NoPlaceInTime(EaselError):
     )
 
 
+class NotApprovedInTime(EaselError):
+    sentence = (
+        "No moderator looked at it within 24 hours. Nothing was used from your quota, and nothing "
+        "was sent to the service."
+    )
+
+
+class NotApproved(EaselError):
+    sentence = (
+        "A moderator did not approve it: {why}. Nothing was used from your quota, and nothing was "
+        "sent to the service."
+    )
+
+
 class CancelledUnsent(EaselError):
     sentence = "You cancelled it before it started. Nothing was used from your quota."
 

@@ -238,6 +238,13 @@ class Lease:
     attempt: int
 
 
+def accepted_job(order: Order, now: float, *, needs_approval: bool) -> Job:
+    """Return a job as it was accepted a moment ago: queued, or waiting for a moderator's yes."""
+    if not needs_approval:
+        return Job(order, JobState.QUEUED, created_at=now)
+    return Job(order, JobState.QUEUED, now, held_at=now, held_for=HoldKind.APPROVAL)
+
+
 def input_key(job_id: JobId, number: int) -> str:
     """Return the key of one of a job's fitted uploads; `number` counts from 0."""
     return f"{job_id}/in/{number}"

@@ -7,12 +7,16 @@ from bot.domain.jobs.job import Job
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts, and where; `may_manage`: has Manage Server in that guild, whose roles they are."""
+    """Who acts, and where; `may_manage`: has Manage Server in that guild, whose roles they are.
+
+    `joined_at` is since when they are there, in unix seconds; None where Discord names no time.
+    """
 
     user_id: int
     guild_id: int | None
     may_manage: bool = False
     role_ids: frozenset[int] = frozenset()
+    joined_at: float | None = None
 
 
 def is_moderator(actor: Actor, role_id: int | None) -> bool:

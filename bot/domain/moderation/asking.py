@@ -11,12 +11,14 @@ class Asking:
 
     `parent_id` is the channel that a thread belongs to, None of a channel itself. `alias` is the
     number that a block of theirs stands under where they were erased since.
+    `is_told`: they know that moderators may look at what is private.
     """
 
     actor: Actor
     channel_id: int
     parent_id: int | None = None
     private: bool = False
+    is_told: bool = False
     alias: int | None = None
 
     @property

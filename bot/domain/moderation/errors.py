@@ -160,3 +160,31 @@ class OneChangeOfWords(NotPossible):
     sentence = (
         "One change at a time: `add`, `remove`, `file` or `clear`; none of them shows the list."
     )
+
+
+class NobodyToApprove(NotPossible):
+    sentence = (
+        "The first pictures of new members need a moderator’s approval here, and there is no "
+        "channel to ask in: a moderator has to choose one with `/settings log`. Nothing was used "
+        "from your quota."
+    )
+
+
+class ShownToModerators(NotPossible):
+    sentence = (
+        "The first pictures of new members need a moderator’s approval here. What you asked for is "
+        "private, and its prompt and pictures would be shown in the moderators’ channel, so it was "
+        "not sent. Use the command again to be asked whether you want that."
+    )
+
+
+class NotYourApproval(NotPossible):
+    sentence = "There is nothing of this server to decide here."
+
+
+class DecidedAlready(NotPossible):
+    sentence = "{by:member} was quicker: it is decided already."
+
+
+class NoLongerWaits(NotPossible):
+    sentence = "It no longer waits for approval: {how}."

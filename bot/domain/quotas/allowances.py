@@ -94,12 +94,14 @@ class LimitWindow:
 class Allowance:
     """Every window that applies to a member now; all must hold.
 
+    `needs_approval`: what is accepted waits for a moderator's yes.
     `watches_refusals`: requests that review refused may pause the member. `alias` is the number
     that what they used stands under where they were erased: it counts as theirs.
     """
 
     windows: tuple[LimitWindow, ...] = ()
     watches_refusals: bool = False
+    needs_approval: bool = False
     alias: int | None = None
 
     @property

@@ -1,9 +1,10 @@
-"""What keeps jobs back: a moderator's hold on one of them, a pause of one server."""
+"""What keeps jobs back: a moderator's hold on one of them, a pause of one server, an approval."""
 
 from typing import Protocol
 
-from bot.domain.jobs.job import JobId
+from bot.domain.jobs.job import Job, JobId
 from bot.domain.jobs.operations import GuildPause
+from bot.domain.moderation.approvals import Approval, Decision, Denial
 
 
 class HoldStore(Protocol):
@@ -37,3 +38,33 @@ class GuildPauseStore(Protocol):
 
     async def paused(self, guild_id: int) -> GuildPause | None:
         """Return what stops a server's queue, None where nothing does."""
+
+
+class ApprovalStore(Protocol):
+    """Jobs that wait for a moderator's yes; a decision is written down with what it changes."""
+
+    async def unasked(self) -> list[tuple[Approval, Job]]:
+        """Return some that wait and whose question no message shows, oldest first."""
+
+    async def ended(self) -> list[tuple[Approval, Job]]:
+        """Return some that nobody decided on, and that wait no more."""
+
+    async def record_try(self, job_id: JobId, channel_id: int) -> None:
+        """Note in which channel the question may be from now on."""
+
+    async def record_asked(self, job_id: JobId, channel_id: int, message_id: int) -> None:
+        """Note which message shows the question."""
+
+    async def close(self, job_id: JobId, now: float) -> None:
+        """Note that there is nothing to decide any more: the job ended by itself."""
+
+    async def find(self, job_id: JobId) -> Approval | None:
+        """Return what is known of a job's approval; None where it never needed one."""
+
+    async def decide(
+        self, job_id: JobId, by: int, now: float, denial: Denial | None
+    ) -> Decision | None:
+        """Let a job wait for its turn from now on, or end it where there is a `denial`.
+
+        Of two at once one is new. None where the job never needed a yes.
+        """

@@ -18,6 +18,7 @@ from bot.domain.engines.plans import Plan
 from bot.domain.guilds.rules import may_use_engine
 from bot.domain.members.actor import Actor
 from bot.domain.members.wishes import Permit
+from bot.domain.moderation.approvals import is_newcomer
 from bot.domain.moderation.asking import Asking
 from bot.domain.moderation.errors import WordNotAllowed
 from bot.domain.moderation.policy import Admitted, GuildPolicy
@@ -91,6 +92,16 @@ class Gate:
             return list(engines)
         may_use = partial(may_use_engine, policy.settings, actor.role_ids)
         return [engine for engine in engines if may_use(engine.name)]
+
+    async def shows_moderators(self, asking: Asking) -> bool:
+        """Tell whether moderators would see what somebody asks for before it is made.
+
+        False where the database does not tell quickly; then it is not accepted without a word.
+        """
+        if asking.guild_id is None:
+            return False
+        policy = await self.soon(asking.guild_id)
+        return policy is not None and is_newcomer(policy.settings, asking.actor, self._now())
 
     def expire(self, guild_id: int) -> None:
         """Forget how old a server's policy is: it was changed here, and is looked at next time."""

@@ -7,6 +7,7 @@ import discord
 from discord import ui
 
 from bot.domain.jobs.job import HoldKind, Job, JobId
+from cogs.moderating.approving.buttons import ApproveButton, DenyButton
 from cogs.views.job_buttons import JOB, CancelButton, cog_of
 
 _PAGE = r"(?P<page>\d{1,3})"
@@ -100,6 +101,13 @@ class PageButton(ui.DynamicItem[ui.Button[Any]], template=f"easel:queue:{_PAGE}"
 
 def buttons_of(job: Job, page: int) -> list[ui.Item[ui.LayoutView]]:
     """Return what a moderator can do to a waiting job."""
+    if job.held_for is HoldKind.APPROVAL:
+        undecided: list[ui.Item[Any]] = [
+            ApproveButton(job.id),
+            DenyButton(job.id),
+            FirstButton(job.id, page),
+        ]
+        return undecided
     is_held = job.held_for is HoldKind.MODERATOR
     hold = ReleaseButton(job.id, page) if is_held else HoldButton(job.id, page)
     buttons: list[ui.Item[Any]] = [CancelButton(job.id), hold, FirstButton(job.id, page)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.domain.jobs.causes import Cause
 from bot.domain.jobs.job import HoldKind, Job, JobState
 from bot.domain.jobs.line import Standing
 from bot.domain.pictures.picture import Attachments, Picture
@@ -29,6 +30,7 @@ _HELD_TITLES = {
 }
 _BEING_CANCELLED = "Being cancelled"
 _NOT_POSTED = "Not posted"
+_NOT_APPROVED = "Not approved"
 _DELETED = "Deleted"
 
 _QUEUED = "**Queued** · position {place} · about {span}"
@@ -83,6 +85,8 @@ def title_of(job: Job) -> str:
         return _BEING_CANCELLED
     if job.deleted_at is not None:
         return _DELETED
+    if job.cause is Cause.DENIED:
+        return _NOT_APPROVED
     if job.is_kept_unread:
         return _NOT_POSTED
     if job.held_for is not None:

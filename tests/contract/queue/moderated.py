@@ -7,10 +7,11 @@ from typing import Any, TypeVar
 
 import pytest
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from bot.domain.jobs.job import JobId
 from bot.domain.jobs.operations import GuildPause
+from bot.domain.moderation.approvals import Denial, DenyReason
 from storage import Storage
 from tests.contract import recount
 from tests.contract.orders import order
@@ -35,6 +36,7 @@ class Moderated(RuleBasedStateMachine):
         self.loop = asyncio.new_event_loop()
         self.accepted: set[JobId] = set()
         self.pauses: dict[int, GuildPause] = {}
+        self.asked: dict[JobId, bool] = {}  # whether a moderator has said yes
         self.left: dict[JobId, float] = {}  # seconds that held jobs may still wait
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
@@ -65,6 +67,31 @@ class Moderated(RuleBasedStateMachine):
             assert [getattr(after, name) for name in place] == [
                 getattr(before, name) for name in place
             ]
+
+    @precondition(lambda self: self.accepted)
+    @rule(data=st.data(), denial=st.sampled_from([None, Denial(DenyReason.RULES)]))
+    def decide(self, data: st.DataObject, denial: Denial | None) -> None:
+        """Say yes or no to a job: what waits for that goes on or ends, and nothing else changes."""
+        before, job_id = self.some_job(data)
+        waits = before.state == "queued" and before.held_for == "approval"
+        waits = waits and not recount.is_late(before, self.now)
+        decision = self.run(self.storage.approvals.decide(job_id, 9, self.now, denial))
+        assert (decision is not None) == (job_id in self.asked)
+        assert bool(decision and decision.is_new) == waits
+        after = self.row_of(job_id)
+        if not waits:
+            assert after == before
+        elif denial is None:
+            self.asked[job_id] = True
+            assert (after.state, after.deadline_at) == ("queued", self.now + before.wait_left_s)
+        else:
+            assert (after.state, after.cancelled_by) == ("cancelled", 9)
+
+    @invariant()
+    def nothing_leaves_before_a_yes(self) -> None:
+        for row in self.run(rows_of(self.storage)):
+            if self.asked.get(row.id) is False:
+                assert (row.started_at, row.sent_at, row.cost_usd) == (None, None, 0.0)
 
     @rule(guild=st.sampled_from(GUILDS), is_drain=st.booleans())
     def pause_guild(self, guild: int, is_drain: bool) -> None:  # noqa: FBT001 - hypothesis names it

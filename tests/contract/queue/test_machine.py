@@ -128,10 +128,11 @@ class Queue(Moderated):
         priority=st.sampled_from([0, 0, 1]),
         limits=st.dictionaries(st.sampled_from(LimitKind), st.integers(1, 20), max_size=2),
         period_s=st.sampled_from(PERIODS_S),
+        is_new=st.sampled_from([False, False, True]),
     )
     def accept(
         self, numbers: list[int], pool: str, count: int, priority: int,
-        limits: dict[LimitKind, int], period_s: float,
+        limits: dict[LimitKind, int], period_s: float, is_new: bool,  # noqa: FBT001 - hypothesis names it
     ) -> None:  # fmt: skip
         for number in numbers:
             self.now += 1
@@ -151,7 +152,8 @@ class Queue(Moderated):
                 for kind, limit in limits.items()
                 if asked.destination.guild_id or kind in OF_EVERYBODY
             ]
-            self.run(self.take(asked, Allowance(tuple(windows))))
+            is_new = is_new and asked.destination.guild_id is not None
+            self.run(self.take(asked, Allowance(tuple(windows), needs_approval=is_new)))
 
     async def take(self, asked: Order, allowance: Allowance) -> None:
         """Accept, and compare the answer with what a recount of the ledger says."""
@@ -176,6 +178,8 @@ class Queue(Moderated):
         assert not (answer.is_new and pause and pause.is_drain)
         self.accepted.add(asked.id)
         if answer.is_new:
+            if allowance.needs_approval:
+                self.asked[asked.id] = False
             take(ask, allowance, counts, self.now)
             after = (await recount.look(self.storage)).counts(ask, allowance)
             assert after.granted >= 0

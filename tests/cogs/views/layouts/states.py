@@ -10,12 +10,21 @@ from discord import ui
 from bot.domain.engines.plans import Default
 from bot.domain.follow_ups.kinds import FollowUp, Offers
 from bot.domain.jobs.causes import cause_of
-from bot.domain.jobs.endings import Ending, cancelled_sent, cancelled_unsent, expired, failed
+from bot.domain.jobs.endings import (
+    Ending,
+    cancelled_sent,
+    cancelled_unsent,
+    denied,
+    expired,
+    failed,
+    late,
+)
 from bot.domain.jobs.job import HoldKind, Job, JobState, Options
 from bot.domain.jobs.line import Standing, held
 from bot.domain.jobs.operations import GuildPause, Overview
 from bot.domain.jobs.result_errors import ResultLost, ResultUnreadable
 from bot.domain.members.defaults import Defaults
+from bot.domain.moderation.approvals import Approval, AskedFor, Denial, DenyReason
 from bot.domain.pictures.picture import Attachments, Picture
 from bot.domain.provider_errors import (
     EngineGone,
@@ -27,6 +36,7 @@ from bot.domain.provider_errors import (
     ServerFault,
 )
 from bot.services.queue import PoolState
+from cogs.moderating.approving.layout import ApprovalLayout, SettledLayout
 from cogs.moderating.queueing.layout import QueueLayout
 from cogs.views.layouts.default_texts import passed_over_text
 from cogs.views.layouts.defaults import DefaultsLayout
@@ -91,6 +101,8 @@ ENDINGS: Mapping[str, Ending] = {
         )
     },
     "expired": expired(6 * 3600),
+    "not approved": denied(Denial(DenyReason.RULES, "No lakes.").why),
+    "not approved in time": late(job(JobState.QUEUED, held_for=HoldKind.APPROVAL), NOW),
     "cancelled": cancelled_unsent(),
     "cancelled by a moderator": cancelled_unsent(by_asker=False),
     "cancelled at work": cancelled_sent(job(JobState.RUNNING, cancelled_by=None), None),
@@ -101,6 +113,21 @@ ENDINGS: Mapping[str, Ending] = {
 def ended(ending: Ending) -> ui.LayoutView:
     code, text, cause = ending.error_code, ending.error_text, ending.cause
     return EndedLayout(job(ending.state, error_code=code, error_text=text, cause=cause))
+
+
+def new_job(state: JobState = JobState.QUEUED, *, private: bool = False) -> Job:
+    """What a newcomer asks for, with a picture that is too large to be shown."""
+    asked = job(state, Options("a quiet lake", negative="boats", style="ink"))
+    to = replace(asked.order.destination, private=private)
+    return replace(asked, order=replace(asked.order, destination=to))
+
+
+APPROVAL = Approval(order().id, 1, NOW)
+
+
+def decided(*, is_approved: bool, reason: str | None = None) -> Approval:
+    yes = {"is_approved": is_approved, "reason": reason}
+    return replace(APPROVAL, decided_at=NOW, decided_by=9, **yes)
 
 
 def queue(page: int) -> QueueLayout:
@@ -157,6 +184,19 @@ STATES: Mapping[str, Callable[[], ui.LayoutView]] = {
         for cause, ending in ENDINGS.items()
     },
     "ended/older-row": lambda: EndedLayout(job(JobState.UNKNOWN, error_text="It was lost.")),
+    "waiting/for-approval": lambda: waiting(held(HoldKind.APPROVAL), held_for=HoldKind.APPROVAL),
+    "approval/asked": lambda: ApprovalLayout(AskedFor(APPROVAL, new_job()), []),
+    "approval/asked-privately": lambda: ApprovalLayout(
+        AskedFor(APPROVAL, new_job(private=True)), []
+    ),
+    "approval/approved": lambda: SettledLayout(decided(is_approved=True), new_job()),
+    "approval/denied": lambda: SettledLayout(
+        decided(is_approved=False, reason=Denial(DenyReason.RULES).why), new_job()
+    ),
+    "approval/approved-privately": lambda: SettledLayout(
+        decided(is_approved=True), new_job(private=True)
+    ),
+    "approval/expired": lambda: SettledLayout(APPROVAL, new_job(JobState.EXPIRED)),
     "queue/first-page": lambda: queue(page=0),
     "queue/last-page": lambda: queue(page=1),
     "queue/drained": lambda: QueueLayout(

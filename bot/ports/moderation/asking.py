@@ -1,0 +1,23 @@
+"""How moderators are asked for their yes, and who is told where nobody can be asked."""
+
+from typing import Protocol
+
+from bot.domain.jobs.job import Job
+from bot.domain.moderation.approvals import Approval, AskedFor
+
+
+class ApprovalMessages(Protocol):
+    """The questions in the moderators' channel."""
+
+    async def ask(self, channel_id: int, asked: AskedFor) -> int | None:
+        """Ask, unless an earlier try has; returns the message, None where that did not work."""
+
+    async def settle(self, approval: Approval, job: Job) -> None:
+        """Show in the question what came of it, without buttons and pictures; faults are logged."""
+
+
+class TellOwner(Protocol):
+    """Tells the owner of a server."""
+
+    async def __call__(self, guild_id: int) -> None:
+        """Say that newcomers' requests wait and no moderator can be asked; faults are logged."""
