@@ -45,9 +45,12 @@ class JobRequests(Protocol):
     ) -> Accepted:
         """Take from the allowance, reserve in the ledger, insert the job: one transaction.
 
-        The same id again is the same job. Raises QueueDrained, TooManyWaiting, QuotaSpent or
-        SubmittingPaused.
+        The same id again is the same job. Raises QueueDrained, AlreadyAtWork, TooManyWaiting,
+        QuotaSpent or SubmittingPaused.
         """
+
+    async def is_at_work(self, user_id: int, claim: str) -> bool:
+        """Tell, without a lock, whether a member has a job of this claim at work."""
 
     async def cancel(self, job_id: JobId, by: int, now: float, *, if_sent: bool) -> Cancel:
         """End a job nothing was sent for; mark one at work (`if_sent`) for its holder to end.

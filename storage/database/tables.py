@@ -30,6 +30,7 @@ IS_LEASED = text("jobs.worker IS NOT NULL")
 IS_DRAWN = text("jobs.drawn_at IS NOT NULL")
 IS_ENDED = text("jobs.finished_at IS NOT NULL")
 IS_OCCUPYING = text("jobs.slot_until IS NOT NULL")
+IS_LIVE_CLAIM = text("jobs.claim IS NOT NULL AND jobs.state IN ('queued', 'running', 'delivering')")
 HAS_TOKEN = text("jobs.token <> ''")
 IS_GRANTED = text("ledger.from_grant > 0")
 IS_REFUSED = text("ledger.state = 'refused'")
@@ -97,6 +98,8 @@ jobs = Table(
     # "moderator" or "approval" while `held_at` is set, and what is left of its wait meanwhile.
     Column("held_for", String(10)),
     Column("wait_left_s", Double),
+    # The wish that its member may have at work once: parent, kind of follow-up, picture.
+    Column("claim", Text),
 )
 
 
@@ -122,6 +125,7 @@ Index("jobs_by_user", jobs.c.user_id, jobs.c.created_at)
 _partial("jobs_drawn", IS_DRAWN, "engine", "drawn_at")
 _partial("jobs_ended", IS_ENDED, "finished_at")
 _partial("jobs_occupying", IS_OCCUPYING, "pool", "slot_until")
+_partial("jobs_live_claims", IS_LIVE_CLAIM, "user_id", "claim")
 _partial("jobs_with_token", HAS_TOKEN, "created_at")
 
 # Virtual time of start-time fair queueing, and whose turn may come. (pool, 0, 0) is the pool's

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import override
 
 from bot.domain.errors import TooManyWaiting
+from bot.domain.follow_ups.errors import AlreadyAtWork
 from bot.domain.jobs.endings import Ending, cancelled_unsent
 from bot.domain.jobs.job import Cancel, HoldKind, JobId, JobState, Order
 from bot.domain.jobs.limits import RunLimits
@@ -25,8 +26,14 @@ from bot.ports.permutations import BatchRequests
 from bot.ports.queue import Accepted, JobRequests
 from storage.accounts import allowances, ledger
 from storage.accounts.guild_pauses import pause_of
-from storage.database.tables import IS_DELAYED, IS_QUEUED, IS_WAITING_OR_RUNNING, jobs
-from storage.database.transactions import Store, in_transaction, lock_account
+from storage.database.tables import (
+    IS_DELAYED,
+    IS_LIVE_CLAIM,
+    IS_QUEUED,
+    IS_WAITING_OR_RUNNING,
+    jobs,
+)
+from storage.database.transactions import Store, in_transaction, lock_account, on_connection
 from storage.database.upsert import upsert
 from storage.members import pending_requests
 from storage.moderation.blocks import has_block, refusal_of
@@ -52,8 +59,8 @@ class SqlRequests(Store, JobRequests, BatchRequests):
     ) -> Accepted:
         """Take from the allowance, reserve in the ledger, insert the job; rolled back if it raises.
 
-        The same id again is the same job. Raises QueueDrained, TooManyWaiting, Blocked, QuotaSpent
-        or SubmittingPaused.
+        The same id again is the same job. Raises QueueDrained, AlreadyAtWork, TooManyWaiting,
+        Blocked, QuotaSpent or SubmittingPaused.
         """
         await lock_account(conn)
         wait = Wait(now, limits.max_wait_s, is_held=allowance.needs_approval)
@@ -61,6 +68,8 @@ class SqlRequests(Store, JobRequests, BatchRequests):
         if place is None:
             return Accepted(ahead=await count_ahead(conn, order.id), is_new=False)
         await _check_open(conn, order)
+        if await _is_claimed(conn, order.destination.user_id, order.claim, but=order.id):
+            raise AlreadyAtWork
         others, ahead = await _look(conn, order, wait)
         if others >= limits.queued_per_user:
             raise TooManyWaiting(waiting=others, limit=limits.queued_per_user)
@@ -68,6 +77,11 @@ class SqlRequests(Store, JobRequests, BatchRequests):
         await ledger.reserve(conn, order, taken.from_grant, now)
         await refresh(conn, [place])
         return Accepted(ahead=ahead, is_new=True, taken=taken)
+
+    @override
+    @on_connection
+    async def is_at_work(self, conn: AsyncConnection, user_id: int, claim: str) -> bool:
+        return await _is_claimed(conn, user_id, claim)
 
     @override
     @in_transaction
@@ -142,6 +156,15 @@ class SqlRequests(Store, JobRequests, BatchRequests):
             return Cancel.TOO_LATE
         await write_for_others_job(conn, job_id, ActKind.JOB_CANCELLED, by=by, now=now)
         return Cancel.MARKED
+
+
+async def _is_claimed(
+    conn: AsyncConnection, user_id: int, claim: str | None, but: JobId | None = None
+) -> bool:
+    if claim is None:
+        return False
+    live = select(jobs.c.id).where(IS_LIVE_CLAIM, jobs.c.user_id == user_id, jobs.c.claim == claim)
+    return any(found != but for found in await conn.scalars(live))
 
 
 async def _check_open(conn: AsyncConnection, order: Order) -> None:

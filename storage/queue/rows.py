@@ -53,6 +53,7 @@ def row_of(order: Order) -> dict[str, Any]:
         "is_resumable": order.is_resumable,
         "parent_id": order.parent,
         "is_modified": order.is_modified,
+        "claim": order.claim,
         "prompt": options.pop("prompt"),
         "negative": options.pop("negative"),
         "options": options,
@@ -126,4 +127,5 @@ def _order_of(row: Row[Any]) -> Order:
         parent=None if row.parent_id is None else JobId(row.parent_id),
         # Older rows do not say; what is not made from words alone had an upload then.
         is_modified=row.command != "imagine" if row.is_modified is None else row.is_modified,
+        claim=row.claim,
     )

@@ -22,6 +22,7 @@ class Plan:
     `choices` are the engines that take it, best first: one where its member named one. The others
     count where a picture turns out not to be for the first, and after them `plain`: those that
     take it without any default. `used` are the defaults in it, `passed_over` those that are not.
+    `claim` is as in `Order`.
     """
 
     command: str
@@ -31,6 +32,7 @@ class Plan:
     plain: tuple[Choice, ...] = ()
     used: tuple[Default, ...] = ()
     passed_over: tuple[Default, ...] = ()
+    claim: str | None = None
 
     @property
     def engine(self) -> Engine:
@@ -74,5 +76,6 @@ class Plan:
             assumed_usd=engine.assumed_of(chosen.options),
             is_resumable=is_resumable,
             parent=lineage.parent,
+            claim=self.claim,
             is_modified=bool(inputs) if lineage.is_modified is None else lineage.is_modified,
         )

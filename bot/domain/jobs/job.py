@@ -149,7 +149,8 @@ class Order:
     `is_resumable`: its provider can take up a sent job again without paying again. `assumed_usd` is
     what a picture counts against budgets in place of an unknown price: the ledger keeps it, not the
     job. `parent` is the job whose kept picture this one works on. `is_modified`: a picture of a
-    person's own went into it, here or in what it works on.
+    person's own went into it, here or in what it works on. `claim` names a wish that its member
+    may have at work once, whatever is pressed twice; None where two of the same are two wishes.
     """
 
     id: JobId
@@ -165,6 +166,7 @@ class Order:
     is_resumable: bool = False
     parent: JobId | None = None
     is_modified: bool = False
+    claim: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,7 @@
 """The results that follow-ups work on: whose they are, what is offered, the kept picture itself."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from functools import partial
 
 from bot.domain.discord_limits import CHOICES
@@ -22,13 +21,8 @@ from bot.ports.pictures import BlobStore
 from bot.ports.queue import JobRequests
 from bot.services.uploads import Upload
 
-_LIVE = frozenset({JobState.QUEUED, JobState.RUNNING, JobState.DELIVERING})
 _LOOKS, _LOOK_S = 50, 0.1
 _JPEG = b"\xff\xd8\xff"
-_REMEMBERED = 2000  # follow-ups asked for lately
-
-Asked = tuple[int, JobId, FollowUp, int]
-"""Who asked for which follow-up of which picture of a job."""
 
 
 class Results:
@@ -38,7 +32,6 @@ class Results:
         self._store = store
         self._blobs = blobs
         self._catalogue = catalogue
-        self._asked: dict[Asked, JobId] = {}
 
     def offers(self, job: Job, pictures: Sequence[Picture]) -> Offers:
         """Return what can be made of a job's result with the engines usable now."""
@@ -79,10 +72,12 @@ class Results:
             raise NoEngine(command=job.order.command)
         return engine
 
-    def plan(self, request: Request, size: int, lineage: Lineage) -> Plan:
+    def plan(self, request: Request, size: int, lineage: Lineage, claim: str | None = None) -> Plan:
         """Return the plan of a follow-up of a picture of so many bytes; raises FileTooLarge."""
         check_upload_size(size)
-        return Plan(request.command, request.choices, has_uploads=True, lineage=lineage)
+        return Plan(
+            request.command, request.choices, has_uploads=True, lineage=lineage, claim=claim
+        )
 
     def engines_for(self, job: Job) -> list[Engine]:
         """Return the engines that may do a job in place of its own, best first; raises NoEngine.
@@ -121,26 +116,15 @@ class Results:
             raise PicturesGone(job=job.id)
         return picture
 
-    @asynccontextmanager
-    async def asking(self, asked: Asked, job_id: JobId) -> AsyncIterator[None]:
-        """Note who asks for what; raises AlreadyAtWork where the same is at work for this member.
+    async def claim(self, user_id: int, job: Job, kind: FollowUp, number: int) -> str:
+        """Return what a press claims for its member until its job ends.
 
-        Whatever keeps it from being accepted takes the note back.
+        Raises AlreadyAtWork, early where it can be; of presses at once `accept` takes one.
         """
-        earlier = self._asked.get(asked)
-        if earlier is not None:
-            job = await self._store.find(earlier)
-            # Another press may have come in between.
-            if job is None or job.state in _LIVE or self._asked.get(asked) != earlier:
-                raise AlreadyAtWork
-        self._asked[asked] = job_id
-        try:
-            yield
-        except BaseException:
-            self._asked.pop(asked, None)
-            raise
-        while len(self._asked) > _REMEMBERED:
-            del self._asked[next(iter(self._asked))]
+        claim = f"{job.id}:{kind}:{number}"
+        if await self._store.is_at_work(user_id, claim):
+            raise AlreadyAtWork
+        return claim
 
     async def _kept(self, key: str, job: Job) -> Upload | None:
         try:

@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot.domain.follow_ups.errors import NotYourResult
 from bot.domain.follow_ups.kinds import FollowUp
-from bot.domain.jobs.job import OWN_UPLOADS, Job, JobId, Lineage, job_id_of
+from bot.domain.jobs.job import OWN_UPLOADS, Job, JobId, Lineage
 from bot.services.follow_ups.results import Results
 from bot.services.jobs import Jobs
 from bot.services.uploads import Upload
@@ -62,10 +62,9 @@ class FollowUps(commands.Cog, name="FollowUps"):
         if picture is None:
             await interaction.response.send_modal(self._picture_form(job, kind))
             return
-        asked = (interaction.user.id, job.id, kind, number)
-        async with self.results.asking(asked, job_id_of(interaction.id)):
-            lineage = Lineage(job.id, job.order.is_modified)
-            await self._submit(interaction, job, kind, picture, lineage)
+        claim = await self.results.claim(interaction.user.id, job, kind, number)
+        lineage = Lineage(job.id, job.order.is_modified)
+        await self._submit(interaction, job, kind, picture, lineage, claim)
 
     async def _submit(
         self,
@@ -74,9 +73,10 @@ class FollowUps(commands.Cog, name="FollowUps"):
         kind: FollowUp,
         picture: Upload | discord.Attachment,
         lineage: Lineage,
+        claim: str | None = None,
     ) -> None:
         to = job.order.destination
-        plan = self.results.plan(self.results.request(kind, job), picture.size, lineage)
+        plan = self.results.plan(self.results.request(kind, job), picture.size, lineage, claim)
         await submit_plan(
             interaction,
             self.jobs,

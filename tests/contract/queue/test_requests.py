@@ -1,13 +1,16 @@
 """What every store promises when a job is accepted: whole, once, and within the limits."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
 from bot.domain.errors import TooManyWaiting
-from bot.domain.jobs.job import JobState, Options
+from bot.domain.follow_ups.errors import AlreadyAtWork
+from bot.domain.jobs.endings import done
+from bot.domain.jobs.job import JobState, Options, Order
 from bot.domain.jobs.limits import RunLimits
-from storage import Storage
+from storage import Storage, open_storage
 from tests.contract.orders import (
     LIMITS,
     NOW,
@@ -103,3 +106,53 @@ async def test_ahead_counts_earlier_jobs_of_the_pool_that_wait_or_run(storage: S
     assert await storage.jobs.ahead_of(order(4).id) == 2
     assert await storage.jobs.ahead_of(order(1).id) == 0
     assert (await storage.jobs.accept(order(5), LIMITS, NOW + 9)).ahead == 3
+
+
+CLAIM = "0000000000abc:upscale:0"
+
+
+async def test_of_presses_at_once_in_two_processes_one_is_at_work(
+    storage: Storage, url: str, tmp_path: Path
+) -> None:
+    async with open_storage(url, tmp_path) as other:
+        answers = await asyncio.gather(
+            *(
+                each.jobs.accept(order(2 * n + i, claim=CLAIM), LIMITS, NOW)
+                for n in range(5)
+                for i, each in enumerate((storage, other))
+            ),
+            return_exceptions=True,
+        )
+    assert sum(isinstance(answer, AlreadyAtWork) for answer in answers) == 9
+    assert len(await storage.usage.rows(0)) == 1
+
+
+async def test_a_claim_lasts_until_its_job_has_ended(storage: Storage) -> None:
+    await accept(storage, order(1, claim=CLAIM))
+    member = order(1).destination.user_id
+    job, lease = await claimed(storage)
+    assert job.order == order(1, claim=CLAIM)
+    await refused(storage, order(2, claim=CLAIM))
+    await storage.jobs.record_drawn(lease, ["k"], None, NOW + 110)
+    await refused(storage, order(2, claim=CLAIM))
+    assert await storage.jobs.is_at_work(member, CLAIM)
+    await storage.jobs.end(lease, done(job, 1), NOW + 120)
+    assert not await storage.jobs.is_at_work(member, CLAIM)
+    assert (await storage.jobs.accept(order(2, claim=CLAIM), LIMITS, NOW + 130)).is_new
+
+
+async def refused(storage: Storage, asked: Order) -> None:
+    with pytest.raises(AlreadyAtWork):
+        await storage.jobs.accept(asked, LIMITS, NOW)
+    assert await storage.jobs.find(asked.id) is None
+
+
+async def test_the_same_press_again_another_member_and_another_wish_claim_nothing_twice(
+    storage: Storage,
+) -> None:
+    await accept(storage, order(1, claim=CLAIM))
+    assert not (await storage.jobs.accept(order(1, claim=CLAIM), LIMITS, NOW)).is_new
+    for asked in (order(2, claim=CLAIM, user=2), order(3, claim="0000000000abc:upscale:1")):
+        assert (await storage.jobs.accept(asked, LIMITS, NOW)).is_new
+    for number in (4, 5):
+        assert (await storage.jobs.accept(order(number), LIMITS, NOW)).is_new

@@ -259,6 +259,22 @@ async def test_a_double_press_is_one_job(app: App, stand_ins: StandIns) -> None:
     assert len(await until_settled(app, 3)) == 3
 
 
+async def test_a_second_press_after_a_restart_is_no_second_job(
+    run: Run, stand_ins: StandIns
+) -> None:
+    async with run() as app:
+        first = await imagined(stand_ins)
+        await until_settled(app)
+        await app.storage.operations.pause("", 0.0)
+        await (await ada(stand_ins).press(first, "Upscale")).until(is_waiting)
+    async with run() as app:
+        reply = await ada(stand_ins).press(first, "Upscale")
+        refusal = await reply.until(says("already at work"))
+        assert refusal.ephemeral
+        await app.storage.operations.resume()
+        assert len(await until_settled(app, 2)) == 2
+
+
 async def told(reply: Reply) -> str:
     await until(lambda: reply.message is not None and bool(reply.message.text))
     return reply.message.text if reply.message else ""
