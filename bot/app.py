@@ -10,6 +10,7 @@ import httpx
 
 from bot.chat.announcement import Announcement
 from bot.chat.client import Client, redirect
+from bot.chat.departures import DepartureListener
 from bot.chat.posting.approvals import ApprovalMessagesByRest
 from bot.chat.session import connected, log_in, unless_stopped
 from bot.commands import commands_of, moderating_of, services_of
@@ -130,6 +131,10 @@ async def open_app(
             client, parts.catalogue, described(settings.database_url), is_working=is_claiming
         )
         making = commands_of(parts, services)
-        await client.add_cogs((*making, *moderating_of(parts, worker.ring), up))
-        beside = (parts.engines, parts.packages, services.erasing, services.approvals)
+        listener = DepartureListener(client, services.departures)
+        await client.add_cogs((*making, *moderating_of(parts, worker.ring), listener, up))
+        beside = (
+            *(parts.engines, parts.packages, services.erasing),
+            *(services.approvals, services.departures),
+        )
         yield App(client, storage, parts.catalogue, services.jobs, parts.engines, beside, worker)

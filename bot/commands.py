@@ -17,6 +17,7 @@ from bot.services.members.remixing import Remixing
 from bot.services.moderation.approvals import Approvals
 from bot.services.moderation.audit import AuditReading
 from bot.services.moderation.blocks import Blocks
+from bot.services.moderation.departures import Departures
 from bot.services.moderation.guild_pauses import GuildPauses
 from bot.services.moderation.holds import Holds
 from bot.services.moderation.word_lists import WordLists
@@ -63,6 +64,7 @@ class Services:
     own_jobs: OwnJobs
     erasing: Erasing
     approvals: Approvals
+    departures: Departures
 
 
 def services_of(
@@ -82,6 +84,7 @@ def services_of(
         own_jobs=own_jobs_of(parts, ring),
         erasing=erasing_of(parts, ring),
         approvals=approvals,
+        departures=Departures(store=parts.storage.departures, ring=ring, now=parts.now),
     )
 
 

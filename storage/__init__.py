@@ -39,6 +39,7 @@ from storage.moderation.audit import SqlAudit
 from storage.moderation.words import SqlWords
 from storage.queue.holding.approvals import SqlApprovals
 from storage.queue.holding.blocking import SqlBlocks
+from storage.queue.holding.departures import SqlDepartures
 from storage.queue.holding.holds import SqlHolds
 from storage.queue.jobs import SqlJobs
 from storage.queue.operations import SqlOperations
@@ -82,6 +83,7 @@ class Storage:
     policies: SqlPolicies
     blocks: SqlBlocks
     words: SqlWords
+    departures: SqlDepartures
     rate_limits: SqlRateLimits
     engine_states: SqlEngineStates
     pending_requests: SqlPendingRequests
@@ -157,6 +159,7 @@ def _stores_on(engine: AsyncEngine, data_dir: Path, file: Path | None) -> Storag
         policies=SqlPolicies(engine),
         blocks=SqlBlocks(engine),
         words=SqlWords(engine),
+        departures=SqlDepartures(engine),
         rate_limits=SqlRateLimits(engine),
         engine_states=SqlEngineStates(engine),
         pending_requests=SqlPendingRequests(engine),

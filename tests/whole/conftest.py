@@ -62,6 +62,7 @@ moderating/               what a server's moderators set
   test_approval.py        newcomers' requests: asked about, approved or denied, once
   test_moderator_role.py  /settings moderator: who moderates, at the moment of the act
   test_presets.py         /settings preset: a server's own styles, for its members alone
+  test_departures.py      a server that removes the bot: what waits ends, settings go in time
   test_usage.py           /usage: one's own, and a server's for its moderators
   test_block.py           /block: who may block whom, what the blocked read, when it ends
   test_word_list.py       /settings words: who changes the list, and who reads which word it was

@@ -6,6 +6,7 @@ from bot.domain.errors import EaselError
 from bot.domain.jobs.causes import Cause, cause_of
 from bot.domain.jobs.errors import (
     CancelledByBlock,
+    CancelledByDeparture,
     CancelledSent,
     CancelledSentByModerator,
     CancelledUnsent,
@@ -119,6 +120,14 @@ def cancelled_unsent(*, by_asker: bool = True) -> Ending:
 def cancelled_by_block() -> Ending:
     """Return the end of a job that waited when its member was blocked."""
     text = str(CancelledByBlock())
+    return Ending(
+        JobState.CANCELLED, error_code="Cancelled", error_text=text, cause=Cause.CANCELLED
+    )
+
+
+def cancelled_by_departure() -> Ending:
+    """Return the end of a job that waited when its server removed the bot."""
+    text = str(CancelledByDeparture())
     return Ending(
         JobState.CANCELLED, error_code="Cancelled", error_text=text, cause=Cause.CANCELLED
     )

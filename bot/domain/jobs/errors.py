@@ -132,6 +132,12 @@ class CancelledByBlock(EaselError):
     )
 
 
+class CancelledByDeparture(EaselError):
+    sentence = (
+        "The bot was removed from the server before it started. Nothing was used from your quota."
+    )
+
+
 class CancelledSent(EaselError):
     sentence = "You cancelled it while the service was at work, so it counts towards your quota."
 

@@ -121,6 +121,13 @@ class DiscordSandbox:
         """The latest REST requests and their answers."""
         return self._rest.exchanges
 
+    def leave(self, guild: Guild) -> None:
+        """Remove the bot from a server; what it tries there from now on finds nothing."""
+        del self.world.guilds[guild.id]
+        for channel in guild.channels:
+            del self.world.channels[channel.id]
+        self.gateway.dispatch("GUILD_DELETE", {"id": guild.id}, guild.id)
+
     def script(
         self,
         method: str,

@@ -3,24 +3,22 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_
 from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import override
 
 from bot.domain.jobs.endings import cancelled_by_block
-from bot.domain.jobs.job import JobId, JobState
+from bot.domain.jobs.job import JobId
 from bot.domain.moderation.acts import NO_END, Act, ActKind
 from bot.domain.moderation.blocks import MOST_BLOCKS, Block, BlockKind
 from bot.domain.moderation.errors import TooManyBlocks
 from bot.ports.moderation.blocks import BlockPage, BlockStore
-from storage.accounts import ledger
-from storage.database.tables import IS_WAITING_OR_RUNNING, jobs
+from storage.database.tables import jobs
 from storage.database.transactions import Store, in_transaction, lock_account, on_connection
 from storage.moderation import audit
 from storage.moderation.blocks import block_named, count_of, page_of, put, take
 from storage.moderation.revisions import revise
-from storage.queue.lanes import PLACE, refresh, uncharge
-from storage.queue.rows import columns_of
+from storage.queue.holding.ending import end_unsent
 
 
 class SqlBlocks(Store, BlockStore):
@@ -102,20 +100,5 @@ def _end_text(block: Block | None) -> str | None:
 
 async def _end_waiting(conn: AsyncConnection, guild_id: int, block: Block) -> Sequence[JobId]:
     """End a member's jobs in a server whose requests have not left; holders find leases lost."""
-    now = block.set_at
-    unsent = and_(
-        jobs.c.guild_id == guild_id,
-        jobs.c.user_id == block.subject_id,
-        IS_WAITING_OR_RUNNING,
-        jobs.c.sent_at.is_(None),
-    )
-    at_work = select(jobs.c.id).where(unsent, jobs.c.state == JobState.RUNNING)
-    running = set(await conn.scalars(at_work))
-    ending = cancelled_by_block()
-    columns = columns_of(ending, now) | {"cancelled_by": block.set_by}
-    ended = update(jobs).where(unsent).values(columns)
-    rows = (await conn.execute(ended.returning(*PLACE, jobs.c.images, jobs.c.id))).all()
-    await uncharge(conn, [row for row in rows if row.id in running])
-    await refresh(conn, [row for row in rows if row.id not in running])
-    await ledger.settle(conn, {JobId(row.id): ending for row in rows}, now)
-    return [JobId(row.id) for row in rows]
+    theirs = and_(jobs.c.guild_id == guild_id, jobs.c.user_id == block.subject_id)
+    return await end_unsent(conn, theirs, cancelled_by_block(), block.set_at, by=block.set_by)
