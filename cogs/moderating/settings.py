@@ -79,7 +79,9 @@ class SettingsCommands(
     async def _layout(
         self, interaction: discord.Interaction[Any], settings: GuildSettings
     ) -> SettingsLayout:
-        notes = [texts.presets_line(await self.presets.of(interaction.guild_id))]
+        words = await self.word_lists.words(interaction.guild_id or 0)
+        presets = await self.presets.of(interaction.guild_id)
+        notes = [texts.words_line(len(words)), texts.presets_line(presets)]
         return SettingsLayout(settings, self.editor.unpriced(), notes)
 
     @app_commands.command()

@@ -151,6 +151,9 @@ _IMAGE_BUDGET = "Budget: 1 picture per month"
 _USD_BUDGET = "Budget: {usd:.2f} USD per month"
 _BOTH_BUDGETS = "Budget: {images} pictures and {usd:.2f} USD per month"
 _IMAGE_USD_BUDGET = "Budget: 1 picture and {usd:.2f} USD per month"
+_WORDS_LINE = "Word list: {count} words, which `/settings words` shows"
+_WORD_LINE = "Word list: 1 word, which `/settings words` shows"
+_NO_WORDS = "Word list: none"
 _PRESETS_LINE = "Presets: {names}"
 _MORE_PRESETS_LINE = "Presets: {names} and {more} more"
 _NO_PRESETS = "Presets: none"
@@ -228,6 +231,13 @@ def budget_text(
     note = unpriced_note(settings, unpriced, most)
     lines = (budget_line(settings), *warning_lines(settings), note)
     return Markup("\n".join(line for line in lines if line))
+
+
+def words_line(count: int) -> Markup:
+    """Return how long the word list is: who looks over a shoulder reads none of its words."""
+    if not count:
+        return say(_NO_WORDS)
+    return say(_WORDS_LINE if count > 1 else _WORD_LINE, count=count)
 
 
 def presets_line(presets: Sequence[Preset]) -> Markup:

@@ -54,6 +54,10 @@ class DefaultOptions:
         own = await self._own.of(user_id)
         return own if guild_id is None else own.over(await self._servers.of(guild_id))
 
+    def forget_server(self, guild_id: int) -> None:
+        """Read a server's own anew for whoever asks next: they were changed here."""
+        self._servers.forget(guild_id)
+
     async def set(self, user_id: int, guild_id: int | None, typed: Defaults) -> Defaults:
         """Set what was typed, and leave the rest; returns all that is set then.
 

@@ -59,6 +59,7 @@ async def test_all_of_it_is_shown_and_each_group_opens_a_form(mo: Visitor) -> No
         "Log channel: none",
         "Moderators: members with Manage Server",
         "Nobody waits for a moderator’s yes now.",
+        "Word list: none",
         "Presets: none",
     ):
         assert line in lines, line

@@ -33,6 +33,7 @@ FOLDER = Path(__file__).parent / "snapshots"
 
 ID = 1_300_000_000_000_000_000
 PRESETS = (Preset("Noir", "black and white"), Preset("Quill", "ink on paper"))
+NOTES = [texts.words_line(3), texts.presets_line(PRESETS)]
 SET = GuildSettings(
     timezone="Europe/Berlin",
     budget_images=100,
@@ -88,8 +89,10 @@ def role_form(count: int = 0) -> RoleForm:
 
 
 STATES: Mapping[str, Callable[[], ui.LayoutView | ui.Modal]] = {
-    "show/untouched": lambda: SettingsLayout(GuildSettings(), (), [texts.presets_line(())]),
-    "show/all-set": lambda: SettingsLayout(SET, ENGINES[1:], [texts.presets_line(PRESETS)]),
+    "show/untouched": lambda: SettingsLayout(
+        GuildSettings(), (), [texts.words_line(0), texts.presets_line(())]
+    ),
+    "show/all-set": lambda: SettingsLayout(SET, ENGINES[1:], NOTES),
     **{
         f"forms/{group}": partial(form_of, group, SET, editor(), carry)
         for group in Group
@@ -147,6 +150,7 @@ async def test_a_server_that_sets_as_much_as_it_can_still_fits_one_message() -> 
         approval_days=3650,
         approval_role_id=ID,
     )
-    layout = SettingsLayout(settings, unpriced, [texts.presets_line(presets)])
+    notes = [texts.words_line(2000), texts.presets_line(presets)]
+    layout = SettingsLayout(settings, unpriced, notes)
     assert layout.content_length() <= LAYOUT_CHARS
     assert layout.total_children_count <= 40
