@@ -222,17 +222,12 @@ def own_jobs_of(parts: Parts, ring: Callable[[], None]) -> OwnJobs:
 def _settings_editor_of(parts: Parts) -> GuildSettingsEditor:
     """Return what shows and changes a server's settings."""
     storage = parts.storage
-
-    def changed(guild_id: int) -> None:
-        parts.gate.expire(guild_id)
-        parts.wishes.defaults.forget_server(guild_id)
-
     return GuildSettingsEditor(
         store=storage.guild_settings,
         warnings=storage.warnings,
         catalogue=parts.catalogue,
         now=parts.now,
-        changed=changed,
+        changed=(parts.gate.expire, parts.wishes.defaults.forget_server),
     )
 
 

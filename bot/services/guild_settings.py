@@ -1,6 +1,6 @@
 """What a server's moderators set for the whole server."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import TypeVar
@@ -37,7 +37,7 @@ _COMMON = (
 class GuildSettingsEditor:
     """Shows and changes a server's settings; each change is written down with who made it.
 
-    `changed` is told of each server whose settings may have changed.
+    `changed` are told of each server whose settings may have changed.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class GuildSettingsEditor:
         warnings: WarningStore,
         catalogue: Catalogue,
         now: Clock,
-        changed: Callable[[int], None],
+        changed: Collection[Callable[[int], None]],
     ) -> None:
         self._store = store
         self._changed = changed
@@ -78,7 +78,8 @@ class GuildSettingsEditor:
         try:
             before, after = await self._store.change(guild_id, checked, by=by, now=self._now())
         finally:
-            self._changed(guild_id)  # in any case: the answer to a commit may be lost
+            for forget in self._changed:  # in any case: the answer to a commit may be lost
+                forget(guild_id)
         if after.log_channel_id not in (None, before.log_channel_id):
             # What was warned of before, perhaps nowhere, is warned of there with the next request.
             # Afterwards: a request that comes in between would else warn nowhere.

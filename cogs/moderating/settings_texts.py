@@ -143,7 +143,7 @@ _PLACES = "Pictures may be made in {channels} now, and nowhere else."
 _PLACES_MORE = "Pictures may be made in {channels} and {more} more channels now, and nowhere else."
 _NAMES_SHOWN = 12
 _CHANNELS_SHOWN = 8
-_PRESETS_SHOWN = 10
+_PRESETS_SHOWN = 8
 
 _NO_BUDGET = "Budget: none"
 _IMAGES_BUDGET = "Budget: {images} pictures per month"

@@ -76,7 +76,7 @@ def editor(count: int = 0) -> GuildSettingsEditor:
         warnings=SqlWarnings(database),
         catalogue=Catalogue(many or ENGINES, providers=["aiart"]),
         now=lambda: 0.0,
-        changed=lambda _: None,
+        changed=(),
     )
 
 
