@@ -156,10 +156,12 @@ def items_of(step: Walk) -> Mapping[type[ui.DynamicItem[Any]], list[tuple[str, s
     kinds = {
         "AcceptButton": "accept-all",
         "AgainButton": "again",
+        "ApproveButton": "approve",
         "AskButton": "ask",
         "CancelButton": "cancel",
         "CancelPaidButton": "cancel-paid",
         "DeleteButton": "delete",
+        "DenyButton": "deny",
         "EditButton": "edit",
         "EngineButton": "engine",
         "GiveUpButton": "give-up",
