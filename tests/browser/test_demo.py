@@ -31,10 +31,11 @@ async def test_one_arrives_on_pictures_and_a_queue_and_a_kill_loses_nothing(
 ) -> None:
     _, tabs = demo
     page = await tabs.open()
-    await expect(hands.pictures(page)).to_have_count(8)
+    await expect(hands.pictures(page).nth(8)).to_be_attached()
+    await expect(hands.pictures(page).last).to_be_in_viewport(ratio=0.5)
     await hands.turn_to(page, "Queue")
-    await expect(page.locator(".slot.taken")).to_have_count(1)
-    await expect(page.locator(".waiting li")).to_have_count(2)
+    await expect(page.locator(".slot.taken").first).to_be_visible()
+    await expect(page.locator(".waiting li").first).to_be_visible()
     await page.get_by_role("button", name="Break it, and watch").click()
     await page.get_by_role("button", name="Kill it").click()
     await expect(page.locator(".said")).to_contain_text("SIGKILL")
@@ -50,7 +51,7 @@ async def test_one_arrives_on_pictures_and_a_queue_and_a_kill_loses_nothing(
     await expect(line).to_be_visible()
     done = hands.messages(page, text="a boat on the sea").locator(".picture.loaded")
     await expect(done).to_be_visible(timeout=60_000)
-    for count in ("accepted 7", "ended 7", "lost 0", "posted twice 0", "paid twice 0"):
+    for count in ("accepted 9", "ended 8", "lost 0", "posted twice 0", "paid twice 0"):
         await expect(page.get_by_role("button", name=count)).to_be_visible()
     await hands.turn_to(page, "Ledger")
     quotas = page.locator(".quotas li")
@@ -59,6 +60,30 @@ async def test_one_arrives_on_pictures_and_a_queue_and_a_kill_loses_nothing(
     await page.get_by_role("tab", name="Knobs").click()
     await page.get_by_role("button", name="Close code 4011").click()
     await expect(page.locator("#banner")).to_contain_text("4011")
+
+
+async def test_the_first_sight_on_a_phone_is_a_picture_and_a_job(demo: tuple[Stage, Tabs]) -> None:
+    _, tabs = demo
+    page = await tabs.open(width=390, height=844)
+    await expect(hands.messages(page, text="in thick oil")).to_be_in_viewport()
+    await expect(hands.pictures(page).last).to_be_in_viewport(ratio=0.5)
+
+
+async def test_a_moderator_finds_a_newcomers_request_and_lets_it_through(
+    demo: tuple[Stage, Tabs],
+) -> None:
+    _, tabs = demo
+    page = await tabs.open()
+    await hands.be(page, "Mira")
+    await page.get_by_role("link", name="moderators").click()
+    question = hands.messages(page, text="is new here and asks for a picture")
+    await expect(question).to_contain_text("@Nino")
+    await question.get_by_role("button", name="Approve").click()
+    await expect(question).to_have_count(0)
+    await expect(hands.messages(page, text="Approved by @Mira")).to_be_visible()
+    await page.get_by_role("link", name="workshop").click()
+    made = hands.messages(page, text="a castle in the mountains").locator(".picture.loaded")
+    await expect(made).to_be_visible(timeout=60_000)
 
 
 async def test_an_open_page_goes_on_with_the_demo_that_is_started_anew(

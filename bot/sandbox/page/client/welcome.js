@@ -29,8 +29,8 @@ export function examples(store) {
   const { line, examples: given = [] } = store.state.scene;
   const card = h("section", { class: "examples", "aria-label": "What to try first" },
     h("p", {}, line), h("button", { type: "button", class: "quiet close", "aria-label": "Close the examples", onclick: close }, icon("close")),
-    h("div", { class: "row" }, given.map(({ label, command, options }) =>
-      h("button", { type: "button", class: "example", onclick: () => store.compose(command, options) }, h("code", {}, `/${command}`), label)),
+    h("div", { class: "row" }, given.map(({ label, text, command, options }) =>
+      h("button", { type: "button", class: "example", title: text, onclick: () => store.compose(command, options) }, label)),
       h("button", { type: "button", class: "example", onclick: () => store.show("behind", "Knobs") }, "Break it, and watch")));
   function close() {
     card.remove();

@@ -149,23 +149,25 @@ def _day(seconds: float) -> str:
 async def test_a_visitor_arrives_among_pictures_and_a_queue_in_motion(tmp_path: Path) -> None:
     async with demo(tmp_path, is_prepared=True) as people:
         ada = people["Ada"]
-        await ada.until_counted(accepted=4, ended=4, at_work=0, waiting=0, lost=0)
+        await ada.until_counted(accepted=5, ended=4, at_work=0, waiting=1, lost=0)  # one is held
         async with ada.listening():
-            await ada.until_counted(accepted=7, at_work=1, waiting=2, lost=0)
+            await ada.until_counted(accepted=9, at_work=2, waiting=3, lost=0)
         messages = _seen_by_all(await ada.messages())
         assert _pictures(messages)[:4] == [
             (None, 1), ("restyle", 1), ("imagine", 1), ("imagine", 4),
         ]  # fmt: skip
-        assert len(messages) == 6  # two more wait in another channel
+        # Ada's waits; below it are a photo and the job that redraws it.
+        assert [each["command"] for each in messages[5:]] == ["imagine", None, "restyle"]
         scene = await ada.get("/page/scene")
         assert scene["line"].startswith("No AI here")
         assert [(one["username"], one["kind"]) for one in scene["people"]] == [
-            ("Ada", "member"), ("Bo", "member"), ("Mira", "moderator"), ("Sol", "stranger"),
+            ("Ada", "member"), ("Bo", "member"), ("Mira", "moderator"),
+            ("Nino", "member"), ("Sol", "stranger"),
         ]  # fmt: skip
         for example in scene["examples"]:
             assert example["command"] in {c["name"] for c in await ada.get("/page/commands")}
         await ada.turn("seconds", 0)
-        counted = await ada.until_counted(ended=7)
+        counted = await ada.until_counted(ended=8)
         restyled = _pictures(_seen_by_all(await ada.messages()))[4]
         assert restyled == ("restyle", 1)  # made beside the queue
         assert (counted["lost"], counted["posted_twice"], counted["paid_twice"]) == (0, 0, 0)
