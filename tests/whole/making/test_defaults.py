@@ -105,6 +105,22 @@ async def test_a_picture_that_the_default_engine_refuses_goes_to_another(
     assert (job.order.engine, job.order.options.style) == ("anime", None)
 
 
+async def test_a_picture_that_no_engine_takes_with_the_defaults_is_made_without_them(
+    run: Run, stand_ins: StandIns, tmp_path: Path
+) -> None:
+    (tmp_path / "easel.toml").write_text(
+        '[takes."aiart ImageToImage"]\ncommands = ["restyle"]\nprompt_max = 256\nreferences = 1\n'
+        'picture = { min_side = 200, max_bytes = 4_440_000 }\nstyles = { 104 = "Only Here" }\n'
+    )
+    async with run() as app:
+        await shown(ada(stand_ins), style="only here")
+        reply = await ada(stand_ins).restyle(photo((160, 150)), prompt="as ink")
+        waiting = await reply.until(is_waiting)
+        assert "The default style “Only Here” does not go with this" in waiting.text
+        job = await made(app, reply)
+        assert (job.order.engine, job.order.options.style) == ("gg-3.0", None)
+
+
 async def test_a_form_that_showed_the_options_is_not_filled_in_behind_its_back(
     app: App, stand_ins: StandIns
 ) -> None:
