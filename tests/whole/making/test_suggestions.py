@@ -143,3 +143,13 @@ async def test_a_style_with_a_dot_in_its_name_is_not_cut(
         reply = await stand_ins.visitor("Ada").imagine("a cat", style="Half · tone")
         await reply.until(has_pictures)
         assert [row.engine for row in await until_settled(app)] == ["hy-1.0"]
+
+
+@pytest.mark.usefixtures("app")
+async def test_only_what_goes_with_what_is_typed_is_suggested(typing: Typing) -> None:
+    assert "gg-3.0" in await typing("imagine", "engine")
+    several = await typing("imagine", "engine", count=4)
+    assert "og-low" in several
+    assert "gg-3.0" not in several
+    assert "768x1024" in await typing("imagine", "size", "768x")
+    assert "768x1024" not in await typing("imagine", "size", "768x", ratio="16:9")
