@@ -50,5 +50,5 @@ class PresetStore(Protocol):
         False, and nothing is kept, where the server has `most` others already.
         """
 
-    async def remove(self, guild_id: int, name: str) -> bool:
-        """Remove the preset of that name; False where there is none."""
+    async def remove(self, guild_id: int, name: str, *, by: int, now: float) -> bool:
+        """Remove the preset of that name, which is written down; False where there is none."""

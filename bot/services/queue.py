@@ -17,6 +17,7 @@ from bot.ports.queue import JobRequests
 _log = structlog.get_logger(__name__)
 
 _LISTED = 100  # jobs; those that match what was typed are suggested
+_PAUSED_BY_OPERATOR = "Paused by {operator}: no job starts now."
 _REASON_SHOWN = 300  # characters, of all that a message's texts share
 
 _PAUSED = "Paused by the moderators of this server: no picture of it starts now."
@@ -110,5 +111,5 @@ class Queue:
         pause = await self._store.paused()
         if pause is None:
             return ""
-        reason = quoted(pause.reason, _REASON_SHOWN)
-        return f"Paused by {self._operator.called}: no job starts now. {reason}".rstrip()
+        said = say(_PAUSED_BY_OPERATOR, operator=self._operator.called)
+        return f"{said} {quoted(pause.reason, _REASON_SHOWN)}".rstrip()

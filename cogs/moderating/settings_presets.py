@@ -53,7 +53,8 @@ class PresetCommands(
         self, interaction: discord.Interaction, name: app_commands.Range[str, 1, CHOICE_CHARS]
     ) -> None:
         """Remove one of this server’s styles."""
-        removed = await self.presets.remove(interaction.guild_id or 0, name)
+        by = interaction.user.id
+        removed = await self.presets.remove(interaction.guild_id or 0, name, by=by)
         await interaction.response.send_message(say(_REMOVED, name=removed), ephemeral=True)
 
     @remove.autocomplete("name")

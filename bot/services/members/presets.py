@@ -49,13 +49,13 @@ class Presets:
             raise TooManyPresets(limit=MOST_PRESETS)
         return preset
 
-    async def remove(self, guild_id: int, typed: str) -> str:
+    async def remove(self, guild_id: int, typed: str, *, by: int) -> str:
         """Remove a preset by its name or what a list shows of it; returns the name.
 
         Raises NoSuchPreset.
         """
         name = typed.partition(PARTED)[0].strip()
-        is_removed = await self._store.remove(guild_id, name)
+        is_removed = await self._store.remove(guild_id, name, by=by, now=self._now())
         self._remembered.forget(guild_id)
         if not is_removed:
             raise NoSuchPreset(name=name)

@@ -39,8 +39,8 @@ async def test_the_same_name_in_any_letters_is_replaced_even_where_there_are_the
 async def test_a_removed_preset_is_gone_from_its_server_alone(storage: Storage) -> None:
     await kept(storage, HERE, "Ärmel")
     await kept(storage, THERE, "Ärmel")
-    assert await storage.presets.remove(HERE, "äRMEL")
-    assert not await storage.presets.remove(HERE, "Ärmel")
+    assert await storage.presets.remove(HERE, "äRMEL", by=MO, now=1001.0)
+    assert not await storage.presets.remove(HERE, "Ärmel", by=MO, now=1002.0)
     assert await storage.presets.presets(HERE) == ()
     assert await storage.presets.presets(THERE) == (Preset("Ärmel", "w"),)
 
@@ -49,3 +49,16 @@ async def test_of_several_added_at_once_no_more_are_kept_than_allowed(storage: S
     adding = [kept(storage, HERE, f"preset {number}", most=3) for number in range(6)]
     assert sorted(await asyncio.gather(*adding)) == [False] * 3 + [True] * 3
     assert len(await storage.presets.presets(HERE)) == 3
+
+
+async def test_what_was_set_and_removed_is_written_down_with_its_words(storage: Storage) -> None:
+    assert await kept(storage, HERE, "Ink", "in black ink")
+    assert await kept(storage, HERE, "Ink", "in blue ink")
+    assert await storage.presets.remove(HERE, "ink", by=MO, now=1001.0)
+    assert not await storage.presets.remove(HERE, "ink", by=MO, now=1002.0)
+    acts = await storage.audit.latest(HERE, 9)
+    assert [(act.kind.value, act.by, act.before, act.after) for act in reversed(acts)] == [
+        ("preset set", MO, None, "in black ink"),
+        ("preset set", MO, "in black ink", "in blue ink"),
+        ("preset removed", MO, "in blue ink", None),
+    ]
