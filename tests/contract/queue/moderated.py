@@ -9,15 +9,17 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from bot.domain.jobs.job import JobId
+from bot.domain.jobs.job import JobId, Order
 from bot.domain.jobs.operations import GuildPause
 from bot.domain.moderation.approvals import Denial, DenyReason
+from bot.domain.moderation.blocks import Block, BlockKind
 from storage import Storage
 from tests.contract import recount
 from tests.contract.orders import order
 from tests.contract.queue.promises import rows_of
 
 GUILDS = (1, 2, 3)
+USERS = st.integers(0, 6)
 T = TypeVar("T")
 
 
@@ -37,6 +39,7 @@ class Moderated(RuleBasedStateMachine):
         self.accepted: set[JobId] = set()
         self.pauses: dict[int, GuildPause] = {}
         self.asked: dict[JobId, bool] = {}  # whether a moderator has said yes
+        self.blocked: dict[tuple[int, int], Block] = {}
         self.left: dict[JobId, float] = {}  # seconds that held jobs may still wait
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
@@ -104,6 +107,41 @@ class Moderated(RuleBasedStateMachine):
         was_paused = self.pauses.pop(guild_id(guild), None) is not None
         resumed = self.storage.guild_pauses.resume(guild_id(guild), 9, self.now)
         assert self.run(resumed) == was_paused
+
+    @rule(
+        guild=st.sampled_from(GUILDS), user=st.integers(0, 6), lasts_s=st.sampled_from([None, 60])
+    )
+    def block(self, guild: int, user: int, lasts_s: int | None) -> None:
+        """Block somebody in a server: what they wait for there ends, and nothing else changes."""
+        to = order(guild=guild, user=user).destination
+        before = {row.id: row for row in self.run(rows_of(self.storage))}
+        theirs = {
+            row.id
+            for row in before.values()
+            if (row.guild_id, row.user_id) == (to.guild_id, to.user_id)
+            and row.state in {"queued", "running"}
+            and row.sent_at is None
+        }
+        until = None if lasts_s is None else self.now + lasts_s
+        wanted = Block(BlockKind.USER, to.user_id, "", until, set_by=9, set_at=self.now)
+        assert set(self.run(self.storage.blocks.put(guild_id(guild), wanted))) == theirs
+        self.blocked[guild_id(guild), to.user_id] = wanted
+        for job_id in theirs:
+            after = self.row_of(job_id)
+            assert (after.state, after.cost_usd, after.refunded) == ("cancelled", 0.0, True)
+
+    @rule(guild=st.sampled_from(GUILDS), user=USERS)
+    def unblock(self, guild: int, user: int) -> None:
+        to = order(guild=guild, user=user).destination
+        known = self.blocked.pop((guild_id(guild), to.user_id), None)
+        remove = self.storage.blocks.remove
+        lifted = self.run(remove(guild_id(guild), BlockKind.USER, to.user_id, by=9, now=self.now))
+        assert (lifted is not None) == (known is not None and known.holds(self.now))
+
+    def is_blocked(self, asked: Order) -> bool:
+        to = asked.destination
+        block = self.blocked.get((to.guild_id or 0, to.user_id))
+        return block is not None and block.holds(self.now)
 
     def some_job(self, data: st.DataObject) -> tuple[Any, JobId]:
         job_id = data.draw(st.sampled_from(sorted(self.accepted)))

@@ -23,6 +23,7 @@ from bot.domain.jobs.endings import Ending, cancelled_sent, done
 from bot.domain.jobs.errors import QueueDrained
 from bot.domain.jobs.job import Cancel, Job, JobId, JobState, Lease, Order
 from bot.domain.jobs.limits import RunLimits
+from bot.domain.moderation.errors import Blocked
 from bot.domain.quotas.allowances import Allowance, LimitWindow, quota_request_of, take
 from bot.domain.quotas.errors import QuotaSpent
 from bot.domain.quotas.limit_kinds import LimitKind
@@ -164,6 +165,10 @@ class Queue(Moderated):
         except TooManyWaiting:
             assert asked.id not in self.accepted
             return
+        except Blocked:
+            assert asked.id not in self.accepted
+            assert self.is_blocked(asked)
+            return
         except QueueDrained:
             assert asked.id not in self.accepted
             assert self.pauses[asked.destination.guild_id or 0].is_drain
@@ -174,6 +179,7 @@ class Queue(Moderated):
                 take(ask, allowance, counts, self.now)
             return
         assert answer.is_new == (asked.id not in self.accepted)
+        assert not (answer.is_new and self.is_blocked(asked))
         pause = self.pauses.get(asked.destination.guild_id or 0)
         assert not (answer.is_new and pause and pause.is_drain)
         self.accepted.add(asked.id)
