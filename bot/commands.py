@@ -115,7 +115,7 @@ def commands_of(parts: Parts, services: Services) -> tuple[Cog, ...]:
         MyJobs(own_jobs),
         Styles(jobs, StyleSheets(settings=storage.settings, blobs=storage.blobs)),
         DefaultsCommand(parts.wishes.defaults, parts.wishes.presets, parts.catalogue),
-        Result(own_jobs, parts.results),
+        Result(own_jobs, parts.results, deletions),
         Prompt(own_jobs),
         Privacy(remixing, exports, services.erasing, parts.settings.file.retention.kept),
         UsageCommands(_usage_of(parts), parts.moderators),

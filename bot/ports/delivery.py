@@ -1,5 +1,6 @@
 """The way to members: waiting messages with a standing, results and ends."""
 
+from collections.abc import Collection
 from typing import Protocol
 
 from bot.domain.jobs.job import Job, JobId
@@ -34,7 +35,7 @@ class Deliverer(Protocol):
     async def tell(self, job: Job) -> None:
         """Say in the waiting message how the job ended without a picture."""
 
-    async def remove(self, job: Job, shown: Place | None = None) -> bool:
+    async def remove(self, job: Job, shown: Collection[Place] = ()) -> bool:
         """Take a deleted job's messages away, and where it is `shown` besides; gone is no error.
 
         False where one stays that the bot may not reach. Raises Undeliverable.

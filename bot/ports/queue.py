@@ -77,6 +77,12 @@ class JobDeletions(Protocol):
         A moderator's deletion of somebody else's is written down.
         """
 
+    async def note_copy(self, job_id: JobId, channel_id: int, message_id: int) -> None:
+        """Note a further message that shows a result, before it does, so that it goes with it."""
+
+    async def copies(self, job_id: JobId) -> list[tuple[int, int]]:
+        """Return the channel and the message of each copy that was noted."""
+
     async def forget_deleted(self, job_id: JobId) -> None:
         """Forget the names of a deleted job's pictures; while it is delivered, they are counted."""
 

@@ -65,7 +65,7 @@ class RestyleMenu(commands.Cog, name="RestyleMenu"):
         self._seen[place] = message
         while len(self._seen) > _REMEMBERED:
             del self._seen[next(iter(self._seen))]
-        await self._of_message(interaction, message, origin.author.id, place)
+        await self._of_message(interaction, message, _poster_of(origin), place)
 
     async def pick(self, interaction: discord.Interaction[Any], place: str, number: int) -> None:
         """Go on with one of several pictures; `place` and `number` are what the select says."""
@@ -75,13 +75,13 @@ class RestyleMenu(commands.Cog, name="RestyleMenu"):
             return
         message = self._seen.get(place) or await _message_at(interaction, place)
         origin = await _origin_of(interaction, message)
-        await self._of_message(interaction, message, origin.author.id, place, number)
+        await self._of_message(interaction, message, _poster_of(origin), place, number)
 
     async def _of_message(
         self,
         interaction: discord.Interaction[Any],
         message: discord.Message,
-        owner: int,
+        whose: Whose,
         place: str,
         number: int | None = None,
     ) -> None:
@@ -89,7 +89,6 @@ class RestyleMenu(commands.Cog, name="RestyleMenu"):
         pictures = pictures_in(message)
         if not pictures:
             raise NoPictureThere
-        whose = Whose(owner, is_result=False)
         await self.remixing.check(actor_of(interaction), whose)
         if number is None and len(pictures) > 1:
             view = _ask(place, len(pictures))
@@ -154,6 +153,12 @@ class RestyleMenu(commands.Cog, name="RestyleMenu"):
 
 def _ask(place: str, count: int) -> ui.View:
     return ui.View(timeout=None).add_item(PictureSelect.of(place, count))
+
+
+def _poster_of(message: discord.Message) -> Whose:
+    """Return whose a posted picture is: a webhook's author is nobody that could allow anything."""
+    is_person = not message.author.bot and message.webhook_id is None
+    return Whose(message.author.id, is_result=False, is_person=is_person)
 
 
 async def _origin_of(

@@ -9,22 +9,36 @@ from discord.ext import commands
 from bot.domain.errors import EaselError
 from bot.domain.jobs import job as jobs
 from bot.domain.jobs.job import JobId
+from bot.domain.wording.quoting import Markup
+from bot.domain.wording.sentences import say
 from bot.services.own_jobs import Cancelled, OwnJobs
 from cogs.views.hosting import operator_of
 from cogs.views.job_buttons import CancelPaidButton
 from cogs.views.job_option import job_choices, job_id_of_text
 from cogs.views.permissions import actor_of
 
-_ENDED = "Cancelled. Nothing was used from {whose} quota."
-_MARKED = (
-    "Cancelled. The service finishes its work; its result is not shown, and it counts towards "
-    "{whose} quota."
-)
-_ASKED = (
-    "The service is at work on it already. If you cancel now, the result is not shown, **and it "
-    "still counts towards {whose} quota and is paid.**"
-)
-_SENTENCES = {jobs.Cancel.ENDED: _ENDED, jobs.Cancel.MARKED: _MARKED, jobs.Cancel.PAID: _ASKED}
+_OWN = {
+    jobs.Cancel.ENDED: "Cancelled. Nothing was used from your quota.",
+    jobs.Cancel.MARKED: (
+        "Cancelled. The service finishes its work; its result is not shown, and it counts towards "
+        "your quota."
+    ),
+    jobs.Cancel.PAID: (
+        "The service is at work on it already. If you cancel now, the result is not shown, **and "
+        "it still counts towards your quota and is paid.**"
+    ),
+}
+_OF_A_MEMBER = {
+    jobs.Cancel.ENDED: "Cancelled. Nothing was used from the member's quota.",
+    jobs.Cancel.MARKED: (
+        "Cancelled. The service finishes its work; its result is not shown, and it counts towards "
+        "the member's quota."
+    ),
+    jobs.Cancel.PAID: (
+        "The service is at work on it already. If you cancel now, the result is not shown, **and "
+        "it still counts towards the member's quota and is paid.**"
+    ),
+}
 
 
 class Cancel(commands.Cog, name="Cancel"):
@@ -79,5 +93,5 @@ class Cancel(commands.Cog, name="Cancel"):
             await self.own_jobs.show_mark(job_id)
 
 
-def _sentence(done: Cancelled) -> str:
-    return _SENTENCES[done.outcome].format(whose="your" if done.is_own else "the member's")
+def _sentence(done: Cancelled) -> Markup:
+    return say((_OWN if done.is_own else _OF_A_MEMBER)[done.outcome])

@@ -1,6 +1,6 @@
-"""Notes which results were deleted, and forgets the names of their pictures."""
+"""Notes which results were deleted and where copies stand; forgets the names of pictures."""
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import override
 
@@ -8,7 +8,9 @@ from bot.domain.jobs.job import JobId, JobState
 from bot.domain.moderation.acts import ActKind
 from bot.ports.queue import JobDeletions
 from storage.database.tables import IS_ENDED, jobs
-from storage.database.transactions import Store, in_transaction, lock_account
+from storage.database.transactions import Store, in_transaction, lock_account, on_connection
+from storage.database.upsert import upsert
+from storage.members.tables import job_messages
 from storage.moderation.job_acts import write_for_others_job
 
 _HAS_RESULT = jobs.c.state.in_([JobState.DELIVERING, JobState.DONE, JobState.UNKNOWN])
@@ -25,6 +27,21 @@ class SqlDeletions(Store, JobDeletions):
         if marked.rowcount:
             await write_for_others_job(conn, job_id, ActKind.RESULT_DELETED, by=by, now=now)
         return marked.rowcount == 1
+
+    @override
+    @in_transaction
+    async def note_copy(
+        self, conn: AsyncConnection, job_id: JobId, channel_id: int, message_id: int
+    ) -> None:
+        row = {"job_id": job_id, "channel_id": channel_id, "message_id": message_id}
+        await conn.execute(upsert(conn, job_messages).values(row).on_conflict_do_nothing())
+
+    @override
+    @on_connection
+    async def copies(self, conn: AsyncConnection, job_id: JobId) -> list[tuple[int, int]]:
+        places = select(job_messages.c.channel_id, job_messages.c.message_id)
+        found = await conn.execute(places.where(job_messages.c.job_id == job_id))
+        return [(channel_id, message_id) for channel_id, message_id in found]
 
     @override
     @in_transaction

@@ -25,7 +25,7 @@ from bot.domain.jobs.job import JobId
 from bot.ports.operations import RetentionStore
 from storage.database.tables import HAS_TOKEN, IS_ENDED, IS_WAITING_OR_RUNNING, jobs, lanes
 from storage.database.transactions import Store, in_transaction, lock_account, on_connection
-from storage.members.tables import reports
+from storage.members.tables import job_messages, reports
 from storage.moderation.tables import approvals
 
 _NOTHING = "[]"
@@ -71,11 +71,13 @@ class SqlRetention(Store, RetentionStore):
     async def forget_jobs(self, conn: AsyncConnection, before: float, limit: int) -> int:
         is_old = and_(IS_ENDED, jobs.c.finished_at < before, ~_HAS_WORDS, ~_HAS_PICTURES)
         await lock_account(conn)
-        gone = await conn.execute(delete(jobs).where(jobs.c.id.in_(_some(is_old, limit))))
+        going = delete(jobs).where(jobs.c.id.in_(_some(is_old, limit))).returning(jobs.c.id)
+        gone = (await conn.scalars(going)).all()
+        await conn.execute(delete(job_messages).where(job_messages.c.job_id.in_(gone)))
         # A report is younger than its job's end, so its job has gone before it.
         await conn.execute(delete(reports).where(reports.c.created_at < before))
         await conn.execute(delete(approvals).where(approvals.c.decided_at < before))
-        return gone.rowcount
+        return len(gone)
 
     @override
     @in_transaction

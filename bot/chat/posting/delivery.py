@@ -5,7 +5,7 @@ message. A private result never takes the two routes in the middle. Each route m
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from weakref import WeakValueDictionary
 
@@ -103,7 +103,7 @@ class Delivery:
         routes = self._routes_of(job, edits_only=is_answered)
         await self._show_end(Message(job, lambda *_: EndedLayout(job)), routes)
 
-    async def remove(self, job: Job, shown: Place | None = None) -> bool:
+    async def remove(self, job: Job, shown: Collection[Place] = ()) -> bool:
         """Take a deleted job's messages away; a post that is on its way comes first."""
         async with self._writer(job.id):
             return await self._removal.remove(job, shown)

@@ -1,6 +1,6 @@
 """Takes the messages of a deleted result away; one that is gone already is no fault."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 
 import discord
@@ -24,11 +24,11 @@ class Removal:
         self._routes = routes
         self._now = now
 
-    async def remove(self, job: Job, shown: Place | None = None) -> bool:
+    async def remove(self, job: Job, shown: Collection[Place] = ()) -> bool:
         """Delete all messages known of a job; False where one stays. Raises Undeliverable."""
         to = job.order.destination
         is_all_gone = to.message_id is None or await self._delete_reply(job, to.message_id)
-        for place in {*self._posts(job), *filter(None, [shown])}:
+        for place in {*self._posts(job), *shown}:
             is_all_gone &= await self._delete(*place)
         if job.state is JobState.DELIVERING and job.deliveries and job.posted_message_id is None:
             await self._delete_unnoted(job)

@@ -1,5 +1,7 @@
 """What stands where a running bot has Discord and its engines' states: nobody waits here."""
 
+from collections.abc import Collection
+
 from typing_extensions import override
 
 from bot.domain.engines.engine import Engine
@@ -36,7 +38,7 @@ class Nobody(Deliverer):
         """Tell nobody: whoever runs the command reads it from the job."""
 
     @override
-    async def remove(self, job: Job, shown: Place | None = None) -> bool:
+    async def remove(self, job: Job, shown: Collection[Place] = ()) -> bool:
         """Remove nothing."""
         return True
 

@@ -63,6 +63,14 @@ class UploadNotShared(NotPossible):
     )
 
 
+class UploadOfABot(NotPossible):
+    sentence = (
+        "This picture was posted by {owner:member}, a bot or a webhook, which cannot say whether "
+        "others may restyle it. Moderators can allow it for everything posted in their server with "
+        "`/settings remix`."
+    )
+
+
 class NoPictureThere(NotPossible):
     sentence = "There is no picture in this message that I could restyle."
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.errors import NotPossible
-from bot.domain.members.errors import OwnerForbids, OwnPicturesOnly, UploadNotShared
+from bot.domain.members.errors import OwnerForbids, OwnPicturesOnly, UploadNotShared, UploadOfABot
 
 
 class RemixRule(StrEnum):
@@ -17,10 +17,14 @@ class RemixRule(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """Whose a picture is; `is_result`: the bot made it for them, they did not post it."""
+    """Whose a picture is; `is_result`: the bot made it for them, they did not post it.
+
+    `is_person` is False for a webhook or another bot, which has no word of its own.
+    """
 
     owner: int
     is_result: bool
+    is_person: bool = True
 
 
 def refusal_to_restyle(
@@ -39,4 +43,6 @@ def refusal_to_restyle(
         return OwnPicturesOnly(owner=whose.owner)
     if whose.is_result or allows or rule is RemixRule.UPLOADS:
         return None
+    if not whose.is_person:
+        return UploadOfABot(owner=whose.owner)
     return UploadNotShared(owner=whose.owner)

@@ -10,6 +10,13 @@ class NestedChoices(NotPossible):
     )
 
 
+class EmptyChoice(NotPossible):
+    sentence = (
+        "One of these choices leaves no words at all, so there is nothing to make. Write something "
+        "outside the braces, or something in each choice."
+    )
+
+
 class TooManyChoices(NotPossible):
     """`asked` and `limit` are pictures, the choices of all groups multiplied."""
 

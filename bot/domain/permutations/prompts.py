@@ -4,7 +4,12 @@ import re
 from collections.abc import Iterator
 from itertools import product
 
-from bot.domain.permutations.errors import FarTooManyChoices, NestedChoices, TooManyChoices
+from bot.domain.permutations.errors import (
+    EmptyChoice,
+    FarTooManyChoices,
+    NestedChoices,
+    TooManyChoices,
+)
 
 MOST_PICTURES = 10  # of all choices together (contract)
 _MOST_COUNTED = 10_000  # a prompt has room for choices that multiply to hundreds of digits
@@ -18,7 +23,8 @@ def prompts_of(prompt: str, *, each: int = 1) -> tuple[str, ...]:
 
     A group with a single choice is text, and so is any brace that has no partner; such a prompt is
     returned as it was typed, but for escapes. `each` is how many pictures are asked for of each.
-    Raises NestedChoices; TooManyChoices or FarTooManyChoices for more than `MOST_PICTURES` in all.
+    Raises NestedChoices; EmptyChoice where no words are left; TooManyChoices or FarTooManyChoices
+    for more than `MOST_PICTURES` in all.
     """
     groups = list(_groups(_PART.findall(prompt)))
     if all(len(group) == 1 for group in groups):
@@ -30,8 +36,16 @@ def prompts_of(prompt: str, *, each: int = 1) -> tuple[str, ...]:
             raise FarTooManyChoices(limit=MOST_PICTURES)
     if number > MOST_PICTURES:
         raise TooManyChoices(asked=number, limit=MOST_PICTURES)
-    found = (" ".join("".join(choices).split()) for choices in product(*groups))
-    return tuple(dict.fromkeys(found))
+    found = tuple(dict.fromkeys(_tidied("".join(choices)) for choices in product(*groups)))
+    if "" in found:
+        raise EmptyChoice
+    return found
+
+
+def _tidied(prompt: str) -> str:
+    """Take out the blanks that an empty choice leaves; line breaks stay where they were typed."""
+    lines = (" ".join(line.split()) for line in prompt.strip().splitlines())
+    return "\n".join(lines)
 
 
 def _groups(parts: list[str]) -> Iterator[tuple[str, ...]]:

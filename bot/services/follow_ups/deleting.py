@@ -55,7 +55,18 @@ class Deletions:
         await self._blobs.delete_all(job_id)
         await self._store.forget_deleted(job_id)
         # Read anew: it may have been posted up to the moment in which that was noted.
-        return await self._deliverer.remove(await self.check(job_id, actor), shown)
+        copies = await self._store.copies(job_id)
+        places = {*copies, *filter(None, [shown])}
+        return await self._deliverer.remove(await self.check(job_id, actor), places)
+
+    async def note_copy(self, job_id: JobId, place: Place) -> None:
+        """Note where a result is about to be posted once more, so that it goes from there, too."""
+        await self._store.note_copy(job_id, *place)
+
+    async def is_deleted(self, job_id: JobId) -> bool:
+        """Tell whether a result was deleted, or is not even known any more."""
+        job = await self._store.find(job_id)
+        return job is None or job.deleted_at is not None
 
     async def _may_delete(self, job: Job, actor: Actor) -> bool:
         """Tell whether somebody may delete a result: who asked for it, or a moderator there."""

@@ -32,7 +32,7 @@ from storage.database.tables import (
 )
 from storage.database.transactions import Store, in_transaction, lock_account, on_connection
 from storage.database.upsert import upsert
-from storage.members.tables import member_settings, pending_requests, presets, reports
+from storage.members.tables import job_messages, member_settings, pending_requests, presets, reports
 from storage.moderation.revisions import revise
 from storage.moderation.tables import approvals, blocks, erasures, people, words
 
@@ -110,8 +110,9 @@ async def _erase_jobs(
             posted_message_id=None,
         )
     )
-    rows = await conn.scalars(emptied.returning(jobs.c.id))
-    return tuple(JobId(job_id) for job_id in rows)
+    ids = (await conn.scalars(emptied.returning(jobs.c.id))).all()
+    await conn.execute(delete(job_messages).where(job_messages.c.job_id.in_(ids)))
+    return tuple(JobId(job_id) for job_id in ids)
 
 
 async def _move_ledger(conn: AsyncConnection, user_id: int, alias: int) -> None:

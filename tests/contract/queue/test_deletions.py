@@ -1,9 +1,11 @@
 """A deleted result is noted once, keeps its names while it is delivered, and is cleared away."""
 
+from pathlib import Path
+
 from bot.domain.jobs.endings import done
 from bot.domain.jobs.job import JobId
 from bot.worker.pruner import Keep, Pruner
-from storage import Storage
+from storage import Storage, open_storage
 from tests.contract.orders import NOW, accept, claimed, order
 
 FOREVER = Keep(pictures_s=1e9, words_s=1e9)
@@ -74,3 +76,25 @@ async def test_what_a_crash_left_of_a_deleted_result_goes_with_the_next_pruning(
     await pruner.prune()
     assert await names(storage, job_id) == 0
     assert await storage.usage.rows(0.0)
+
+
+async def test_copies_are_known_in_every_process_until_their_jobs_row_goes(
+    storage: Storage, url: str, tmp_path: Path
+) -> None:
+    job_id = await finished(storage)
+    for place in ((7, 2**62), (7, 9), (7, 9)):
+        await storage.jobs.note_copy(job_id, *place)
+    await storage.jobs.note_copy(JobId("zzzzzzzzzzzzz"), 7, 10)
+    async with open_storage(url, tmp_path) as other:
+        assert sorted(await other.jobs.copies(job_id)) == [(7, 9), (7, 2**62)]
+    await storage.retention.forget_words(NOW + 1, 10)
+    await storage.retention.forget_pictures([job_id])
+    assert await storage.retention.forget_jobs(NOW + 1, 10) == 1
+    assert await storage.jobs.copies(job_id) == []
+
+
+async def test_an_erased_members_copies_are_no_longer_noted(storage: Storage) -> None:
+    job_id = await finished(storage)
+    await storage.jobs.note_copy(job_id, 7, 9)
+    await storage.personal.erase(order().destination.user_id, 5, NOW + 1)
+    assert await storage.jobs.copies(job_id) == []

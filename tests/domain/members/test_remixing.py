@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.members.errors import OwnerForbids, OwnPicturesOnly, UploadNotShared
+from bot.domain.members.errors import OwnerForbids, OwnPicturesOnly, UploadNotShared, UploadOfABot
 from bot.domain.members.remixing import RemixRule, Whose, refusal_to_restyle
 
 ADA, BOB = 1, 2
 UPLOAD, RESULT = Whose(ADA, is_result=False), Whose(ADA, is_result=True)
+HOOKS = Whose(ADA, is_result=False, is_person=False)
 OWN, MEMBERS, UPLOADS = RemixRule.OWN, RemixRule.MEMBERS, RemixRule.UPLOADS
 
 
@@ -21,6 +22,9 @@ OWN, MEMBERS, UPLOADS = RemixRule.OWN, RemixRule.MEMBERS, RemixRule.UPLOADS
         (UPLOAD, MEMBERS, True, None),
         (RESULT, UPLOADS, None, None),
         (UPLOAD, UPLOADS, None, None),
+        (HOOKS, MEMBERS, None, UploadOfABot),
+        (HOOKS, UPLOADS, None, None),
+        (HOOKS, OWN, None, OwnPicturesOnly),
         (RESULT, OWN, None, OwnPicturesOnly),
         (UPLOAD, OWN, True, OwnPicturesOnly),
     ],

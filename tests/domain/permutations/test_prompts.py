@@ -4,7 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.permutations.errors import FarTooManyChoices, NestedChoices, TooManyChoices
+from bot.domain.permutations.errors import (
+    EmptyChoice,
+    FarTooManyChoices,
+    NestedChoices,
+    TooManyChoices,
+)
 from bot.domain.permutations.prompts import MOST_PICTURES, prompts_of
 
 words = st.text("abc xyz\n", min_size=1, max_size=8)
@@ -35,6 +40,22 @@ def test_a_group_of_choices_makes_one_prompt_for_each(
 )
 def test_braces_without_a_choice_stay_text(prompt: str) -> None:
     assert prompts_of(prompt) == (prompt,)
+
+
+def test_line_breaks_stay_where_they_were_typed() -> None:
+    prompt = "a {red,blue} cat\nwith {a hat,} \n\nin  ink\n"
+    assert prompts_of(prompt) == (
+        "a red cat\nwith a hat\n\nin ink",
+        "a red cat\nwith\n\nin ink",
+        "a blue cat\nwith a hat\n\nin ink",
+        "a blue cat\nwith\n\nin ink",
+    )
+
+
+@pytest.mark.parametrize("prompt", ["{,a}", "{a, }", " {,a}{ ,b} \n"])
+def test_a_choice_that_leaves_no_words_is_refused_as_that(prompt: str) -> None:
+    with pytest.raises(EmptyChoice):
+        prompts_of(prompt)
 
 
 def test_an_escaped_brace_is_a_brace() -> None:
@@ -80,19 +101,23 @@ def test_every_combination_is_there_once_and_nothing_else(groups: list[list[str]
     prompt = " ".join("{" + ",".join(group) + "}" for group in groups)
     try:
         found = prompts_of(prompt)
-    except TooManyChoices:
+    except (TooManyChoices, EmptyChoice):
         return
     assert len(found) == len(set(found)) <= MOST_PICTURES
     if all(len(group) > 1 for group in groups):
         for one in found:
-            assert all(any(" ".join(word.split()) in one for word in group) for group in groups)
+            assert all(any(tidy(word) in tidy(one) for word in group) for group in groups)
+
+
+def tidy(text: str) -> str:
+    return " ".join(text.split())
 
 
 @given(anything)
 def test_whatever_is_typed_is_a_few_prompts_or_a_refusal(prompt: str) -> None:
     try:
         found = prompts_of(prompt)
-    except (NestedChoices, TooManyChoices, FarTooManyChoices):
+    except (NestedChoices, TooManyChoices, FarTooManyChoices, EmptyChoice):
         return
     assert 1 <= len(found) <= MOST_PICTURES
     assert len(set(found)) == len(found)

@@ -1,5 +1,6 @@
 """Restyle image in a message's menu: which picture, whose it is, and what is fetched."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -76,6 +77,19 @@ async def test_what_others_post_is_theirs_until_they_allow_it(
     assert (await refused(bob, message)).startswith(forbidden)
     await until_settled(app)
     assert len(await ledger(app)) == 1
+
+
+@pytest.mark.usefixtures("app")
+async def test_what_a_webhook_posts_is_told_of_in_a_sentence_that_is_true_of_it(
+    stand_ins: StandIns, ada: Visitor, bob: Visitor
+) -> None:
+    message = posted_by(ada)
+    message.author = replace(message.author, bot=True)
+    said = await refused(bob, message)
+    assert said.startswith(f"This picture was posted by <@{ada.user.id}>, a bot or a webhook")
+    assert "/privacy" not in said
+    await moderator(stand_ins).use("settings remix", allow="uploads")
+    assert (await bob.menu(MENU, message)).modal is not None
 
 
 async def test_a_word_taken_back_while_the_form_is_open_counts(

@@ -11,6 +11,7 @@ import pytest
 
 from bot.app import App
 from bot.chat.posting.delivery import Delivery
+from bot.chat.responses import Response
 from bot.cli.local_stack import StandIns
 from bot.domain.jobs.job import Job, JobId
 from bot.sandbox.discord.visitor import Reply, Visitor
@@ -172,6 +173,40 @@ async def test_a_copy_that_result_has_posted_goes_with_it(app: App, stand_ins: S
     copy = await (await ada(stand_ins).use("result", job=row.job_id)).until(has_pictures)
     await deleted(ada(stand_ins), copy)
     assert (copy.deleted, result.deleted) == (True, True)
+
+
+async def test_all_copies_that_result_has_posted_go_also_after_a_restart(
+    run: Run, stand_ins: StandIns
+) -> None:
+    copies = []
+    async with run() as app:
+        result = await imagined(stand_ins)
+        [row] = await until_settled(app)
+        for _ in range(2):
+            reply = await ada(stand_ins).use("result", job=row.job_id)
+            copies.append(await reply.until(has_pictures))
+    async with run():
+        assert "are gone" in await deleted(ada(stand_ins), result)
+        assert [message.deleted for message in (result, *copies)] == [True] * 3
+
+
+async def test_a_copy_that_is_posted_while_its_result_is_deleted_does_not_stay(
+    app: App, stand_ins: StandIns, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = await imagined(stand_ins)
+    [row] = await until_settled(app)
+    send = Response.send_message
+
+    async def send_late(self: Any, *args: Any, **kwargs: Any) -> Any:
+        await app.storage.jobs.mark_deleted(JobId(row.job_id), row.user_id, clock())
+        return await send(self, *args, **kwargs)
+
+    monkeypatch.setattr(Response, "send_message", send_late)
+    await ada(stand_ins).use("result", job=row.job_id)
+    shown = stand_ins.discord.exchanges
+    await until(lambda: any(exchange.call.method == "DELETE" for exchange in shown))
+    messages = stand_ins.discord.world.messages(stand_ins.channel)
+    assert [message for message in messages if message.attachments] == [result]
 
 
 async def test_a_job_that_is_not_finished_has_nothing_to_delete(
