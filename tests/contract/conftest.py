@@ -7,12 +7,15 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
 from storage import Storage, migrate_storage, open_storage
-from storage.database.engine import open_engine
-from storage.database.tables import metadata
-from tests.contract.postgres import NONE_FOUND, create_database, drop_database, running_cluster
+from tests.contract.postgres import (
+    NONE_FOUND,
+    create_database,
+    drop_database,
+    empty,
+    running_cluster,
+)
 
 
 @pytest.fixture(scope="session")
@@ -53,13 +56,3 @@ def url(request: pytest.FixtureRequest) -> str:
 async def storage(url: str, tmp_path: Path) -> AsyncIterator[Storage]:
     async with open_storage(url, tmp_path) as opened:
         yield opened
-
-
-async def empty(url: str) -> None:
-    """Remove every row."""
-    engine = open_engine(url)
-    async with engine.begin() as conn:
-        # What refuses changes of the audit would refuse this, too.
-        await conn.execute(text("SET LOCAL session_replication_role = replica"))
-        await conn.execute(text(f"TRUNCATE {', '.join(metadata.tables)}"))
-    await engine.dispose()

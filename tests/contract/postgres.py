@@ -13,6 +13,8 @@ from pathlib import Path
 
 import asyncpg
 
+from storage.database.tables import metadata
+
 NONE_FOUND = "no PostgreSQL: install the server (Debian: postgresql) or set TEST_DATABASE_URL"
 _PORTS = (15_000, 32_767)  # below those of outgoing connections (Linux and macOS, defaults)
 _INSTALLED = Path("/usr/lib/postgresql")
@@ -65,8 +67,23 @@ async def drop_database(server: str, name: str) -> None:
     await _ask(server, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+async def empty(url: str) -> None:
+    """Remove every row of a database.
+
+    A TRUNCATE gives each table and index a new file: six times as long as to DELETE few rows.
+    """
+    # What refuses changes of the audit would refuse this, too.
+    statements = ["SET session_replication_role = replica"]
+    statements += [f"DELETE FROM {table}" for table in metadata.tables]  # noqa: S608 - our own words
+    await _execute(url, "; ".join(statements))
+
+
 async def _ask(server: str, statement: str) -> None:
-    connection = await asyncpg.connect(f"{server}/postgres")
+    await _execute(f"{server}/postgres", statement)
+
+
+async def _execute(url: str, statement: str) -> None:
+    connection = await asyncpg.connect(url)
     try:
         await connection.execute(statement)
     finally:

@@ -9,8 +9,8 @@ from sqlalchemy import text
 from bot.domain.storage_errors import StorageUnavailable
 from storage import open_storage
 from storage.database.engine import open_engine
-from tests.contract.conftest import empty
 from tests.contract.orders import LEASE_S, NOW, accept, claimed, order
+from tests.contract.postgres import empty
 
 _OTHERS = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "

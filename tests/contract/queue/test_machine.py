@@ -31,8 +31,8 @@ from bot.domain.quotas.packages import Package
 from bot.domain.quotas.quota import Grant
 from storage import open_storage
 from tests.contract import recount
-from tests.contract.conftest import empty
 from tests.contract.orders import LEASE_S, LIVE, NOW, order
+from tests.contract.postgres import empty
 from tests.contract.queue.moderated import GUILDS, Moderated, guild_id
 from tests.contract.queue.promises import (
     LIMITS,
