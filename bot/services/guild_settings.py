@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import chain
 from typing import TypeVar
 from zoneinfo import available_timezones
@@ -54,7 +55,7 @@ class GuildSettingsEditor:
         self._warnings = warnings
         self._catalogue = catalogue
         self._now = now
-        self._zones = sorted(available_timezones() - _NOWHERE)
+        self._zones = _zones()
 
     async def settings(self, guild_id: int) -> GuildSettings:
         """Return what is set."""
@@ -216,6 +217,12 @@ class GuildSettingsEditor:
             )
 
         return await self.change(guild_id, by, change)
+
+
+@cache
+def _zones() -> tuple[str, ...]:
+    """Every time zone by name: found by a walk through the system's folders, so once."""
+    return tuple(sorted(available_timezones() - _NOWHERE))
 
 
 _T = TypeVar("_T", int, float)

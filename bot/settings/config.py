@@ -5,12 +5,11 @@ import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from dotenv import dotenv_values
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from bot.domain.access import Access
 from bot.domain.engines.account import CloudAccount, region_of, site_of
@@ -29,10 +28,13 @@ from bot.settings.easel_toml import (
     EngineEntry,
     FileSettings,
     Pool,
-    TakesSection,
-    with_common,
 )
-from bot.settings.engine_rows import catalogue_rows
+from bot.settings.engine_rows import (
+    capabilities_of,
+    catalogue_rows,
+    engine_entries,
+    shipped_rows,
+)
 from bot.settings.faults import explain
 from bot.settings.variables import Variables
 
@@ -167,14 +169,15 @@ class Settings:
 
         Read once: it takes longer than all else here. Raises SettingsError.
         """
-        shipped = tomllib.loads(files("bot.settings").joinpath("engines.toml").read_text("utf-8"))
-        capabilities = _capabilities(shipped["takes"] | self.file.takes, f"{self._file}: takes.")
+        shipped = shipped_rows()
+        takes = {**shipped["takes"], **self.file.takes}
+        capabilities = capabilities_of(takes, f"{self._file}: takes.")
         own = {name: row.model_dump(exclude_unset=True) for name, row in self.file.engines.items()}
         try:
             rows = catalogue_rows(shipped["engines"], own)
         except ValueError as error:
             raise SettingsError(f"{self._file}: {error}") from None
-        entries = TypeAdapter(dict[str, EngineEntry]).validate_python(rows)
+        entries = engine_entries().validate_python(rows)
         return tuple(self._engine(name, entry, capabilities) for name, entry in entries.items())
 
     @property
@@ -290,10 +293,3 @@ def _unreadable(error: OSError | UnicodeDecodeError) -> str:
     if isinstance(error, IsADirectoryError):
         return "is a folder; name a file, or put one in its place"
     return f"cannot be read ({error.strerror}); let the bot's user read it"
-
-
-def _capabilities(rows: Mapping[str, Mapping[str, Any]], where: str) -> dict[str, Capabilities]:
-    try:
-        return TypeAdapter(dict[str, TakesSection]).validate_python(with_common(rows))
-    except ValidationError as error:
-        raise SettingsError(explain(error, where=where)) from None

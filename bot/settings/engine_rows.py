@@ -1,10 +1,18 @@
 """The catalogue's rows: the shipped engines as the operator's file changes them, and its own."""
 
+import tomllib
 from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
+
+from bot.domain.engines.engine import Capabilities
+from bot.domain.operator_errors import SettingsError
 from bot.domain.wording.names import nearest
-from bot.settings.easel_toml import joined
+from bot.settings.easel_toml import EngineEntry, TakesSection, joined, with_common
+from bot.settings.faults import explain
 
 Row = Mapping[str, Any]
 
@@ -12,6 +20,31 @@ _NEEDED = ("provider", "pool")
 _API = ("provider", "action")
 _MODEL = ("model", "version")
 _OF_MODEL = ("called", "good_for", "price_usd", "prices", "settings")
+
+
+@cache
+def shipped_rows() -> Mapping[str, Mapping[str, Row]]:
+    """Return `engines.toml` of the package; whoever completes a row of it makes a new one."""
+    return tomllib.loads(files("bot.settings").joinpath("engines.toml").read_text("utf-8"))
+
+
+def capabilities_of(rows: Mapping[str, Row], where: str) -> dict[str, Capabilities]:
+    """Return what each row of `takes` lets members ask for; raises SettingsError."""
+    try:
+        return _takes_sections().validate_python(with_common(rows))
+    except ValidationError as error:
+        raise SettingsError(explain(error, where=where)) from None
+
+
+@cache
+def engine_entries() -> TypeAdapter[dict[str, EngineEntry]]:
+    """Return what checks whole rows; it takes longer to build than to use."""
+    return TypeAdapter(dict[str, EngineEntry])
+
+
+@cache
+def _takes_sections() -> TypeAdapter[dict[str, TakesSection]]:
+    return TypeAdapter(dict[str, TakesSection])
 
 
 def catalogue_rows(shipped: Mapping[str, Row], own: Mapping[str, Row]) -> dict[str, dict[str, Any]]:

@@ -114,11 +114,15 @@ async def test_an_answer_that_takes_too_long_is_a_lost_one(
     harness: Harness, impatient: Harness
 ) -> None:
     way = harness.mechanism
-    harness.tencent.script(way.paid, delay_s=0.3)
+    harness.tencent.script(way.paid, held=True)
+    harness.tencent.hold()
     with pytest.raises(ServerFault if way.is_safe else OutcomeUnknown) as caught:
         await impatient.draw()
     assert caught.value.code == "ReadTimeout"
-    await asyncio.sleep(0.3)
+    harness.tencent.release()
+    async with asyncio.timeout(30):
+        while not harness.pictures_paid:
+            await asyncio.sleep(0.01)
     if way.is_safe:
         await harness.draw()
     assert harness.pictures_paid == 1

@@ -368,7 +368,7 @@ def test_any_sequence_of_events_keeps_the_promises(
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         machine,
         settings=settings(
-            max_examples=20,
+            max_examples=request.config.getoption("machine_rounds"),
             stateful_step_count=25,
             # A fault is found within seconds; to make it short takes longer than anybody waits.
             phases=[Phase.explicit, Phase.reuse, Phase.generate],

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -110,9 +111,10 @@ async def test_a_demo_that_is_interrupted_ends_with_1_before_its_pictures_came(
 
 @pytest.mark.parametrize("arguments", ["version", "usage", "usage --format json", "demo --once"])
 def test_an_output_that_takes_no_more_is_told_without_a_traceback(
-    tmp_path: Path, arguments: str
+    sqlite_template: Path, tmp_path: Path, arguments: str
 ) -> None:
-    assert printing_to(subprocess.DEVNULL, tmp_path, "migrate").returncode == 0
+    (tmp_path / "data").mkdir()
+    shutil.copy(sqlite_template, tmp_path / "data" / "easel.db")
     with Path("/dev/full").open("w") as full, closed_pipe() as closed:
         on_full = printing_to(full.fileno(), tmp_path, *arguments.split())
         on_closed = printing_to(closed, tmp_path, *arguments.split())
