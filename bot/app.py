@@ -134,7 +134,7 @@ async def open_app(
         listener = DepartureListener(client, services.departures)
         await client.add_cogs((*making, *moderating_of(parts, worker.ring), listener, up))
         beside = (
-            *(parts.engines, parts.packages, services.erasing),
+            *(parts.engines, parts.packages, parts.reports, services.erasing),
             *(services.approvals, services.departures),
         )
         yield App(client, storage, parts.catalogue, services.jobs, parts.engines, beside, worker)

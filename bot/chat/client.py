@@ -37,6 +37,7 @@ from cogs.moderating.queueing.buttons import (
     PageButton,
     ReleaseButton,
 )
+from cogs.moderating.reports import ReportSelect
 from cogs.views.follow_ups import MoreSelect, WhichSelect
 from cogs.views.job_buttons import (
     AgainButton,
@@ -77,6 +78,7 @@ LASTING = (
     EngineButton,
     FirstButton,
     GiveUpButton,
+    ReportSelect,
     HoldButton,
     MoreSelect,
     PageButton,

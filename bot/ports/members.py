@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from bot.domain.members.presets import Preset
-from bot.domain.members.reports import Noted, Report
+from bot.domain.members.reports import Noted, Report, Untold
 
 
 class MemberSettingsStore(Protocol):
@@ -29,8 +29,25 @@ class MemberSettingsStore(Protocol):
 class ReportStore(Protocol):
     """What moderators were told of, so that each thing is told once."""
 
-    async def note(self, report: Report, now: float, *, since: float, most: int) -> Noted:
-        """Note a report, if it is new and its member made fewer than `most` from `since` on."""
+    async def note(
+        self,
+        report: Report,
+        now: float,
+        *,
+        since: float,
+        most: int,
+        shown: tuple[int, int] | None = None,
+    ) -> Noted:
+        """Note a report, if it is new and its member made fewer than `most` from `since` on.
+
+        `shown` is the channel and the message that it is about.
+        """
+
+    async def told(self, report: Report, now: float) -> None:
+        """Note that moderators were told of it."""
+
+    async def untold(self, before: float) -> list[Untold]:
+        """Return what was noted before then and not told, oldest first."""
 
     async def forget(self, report: Report) -> None:
         """Take it back: it could not be told."""

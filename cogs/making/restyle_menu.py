@@ -9,7 +9,6 @@ import discord
 from discord import app_commands, ui
 from discord.ext import commands
 
-from bot.domain.errors import DownloadFailed
 from bot.domain.follow_ups.kinds import FollowUp
 from bot.domain.jobs.job import Job, JobId, JobState, Options
 from bot.domain.members.actor import Actor
@@ -20,6 +19,7 @@ from bot.services.follow_ups.results import Results
 from bot.services.jobs import Jobs
 from bot.services.members.remixing import Remixing
 from bot.services.uploads import Upload
+from cogs.making.fetching import read_at_most
 from cogs.making.follow_ups.edit import parts_of, preset_names
 from cogs.making.follow_ups.request_form import RequestForm
 from cogs.making.follow_ups.restyling import Restyling
@@ -32,7 +32,6 @@ _NAME = "Restyle image"
 _COMMAND = "restyle"
 _WHICH = "This message has several pictures. Which one is meant?"
 _REMEMBERED = 200  # messages with several pictures that somebody is asked about
-_FETCH_S = 60.0
 _LOOK_S = 5.0
 _POSTED = frozenset({JobState.DELIVERING, JobState.DONE})
 _SOME_WORDS = Options(prompt="a picture")  # engines that want words get them in the form
@@ -194,9 +193,4 @@ async def _message_at(interaction: discord.Interaction[Any], place: str) -> disc
 
 async def _fetch(interaction: discord.Interaction[Any], picture: ShownPicture) -> bytes:
     """Read the picture now: its link expires long before a deep queue is through."""
-    try:
-        async with asyncio.timeout(_FETCH_S):
-            data: bytes = await interaction.client.http.get_from_cdn(picture.url)
-    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-        raise DownloadFailed from error
-    return data
+    return await read_at_most(interaction.client.http, picture.url, picture.size)

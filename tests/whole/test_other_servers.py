@@ -148,6 +148,9 @@ def items_of(step: Walk) -> Mapping[type[ui.DynamicItem[Any]], list[tuple[str, s
         "RoleSelect": [("easel:settings-role", "role")],
         "MoreSelect": [(f"easel:more:{step.done}", value) for value in ("delete", "vary-a-lot")],
         "WhichSelect": [(f"easel:which:{step.done}:upscale", "0")],
+        "ReportSelect": [
+            (f"easel:report:{step.done}:{step.shown.channel.id}:{step.shown.id}", "1"),
+        ],
         "PictureSelect": [
             (f"easel:pick:{step.done}", "0"),
             (f"easel:pick:{step.shown.channel.id}:{step.shown.id}", "0"),

@@ -1,12 +1,14 @@
 """Posts notices to moderators in the channels they chose for them."""
 
+from typing import Any
+
 import aiohttp
 import discord
 import structlog
 
 from bot.chat.faults import is_final, status_of
 from bot.chat.posting.notices import budget_notice
-from bot.chat.posting.reports import report_text
+from bot.chat.posting.reports import nonce_of, report_text
 from bot.domain.jobs.job import Job
 from bot.domain.members.reports import Report
 from bot.domain.quotas.allowances import Use
@@ -34,13 +36,17 @@ class LogChannels:
         self, channel_id: int, job: Job, report: Report, shown: Place | None
     ) -> bool:
         """Tell of what a member reports; False where moderators were not told."""
-        return await self._post(channel_id, report_text(job, report, shown)) is None
+        text = report_text(job, report, shown)
+        return await self._post(channel_id, text, nonce=nonce_of(report)) is None
 
-    async def _post(self, channel_id: int, text: str) -> Exception | None:
+    async def _post(
+        self, channel_id: int, text: str, *, nonce: str | None = None
+    ) -> Exception | None:
         """Post a text, or return what Discord answers instead; that is logged."""
         channel = self._client.get_partial_messageable(channel_id)
         try:
-            await channel.send(text, allowed_mentions=discord.AllowedMentions.none())
+            once: dict[str, Any] = {} if nonce is None else {"nonce": nonce}
+            await channel.send(text, **once, allowed_mentions=discord.AllowedMentions.none())
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             status = status_of(error)
             _log.warning("notice_not_posted", channel=channel_id, status=status, exc_info=True)

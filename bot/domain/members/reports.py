@@ -18,11 +18,21 @@ class ReportKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Who tells of which job; all pictures of a result stand in one message, so they are one."""
+    """Who tells of which job; `picture` counts from 1, and is 0 where there is but one, or none."""
 
     job_id: JobId
     kind: ReportKind
     user_id: int
+    picture: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """A noted report that nobody was told of; `shown` is the channel and message it is about."""
+
+    report: Report
+    shown: tuple[int, int] | None
+    noted_at: float
 
 
 class Noted(StrEnum):

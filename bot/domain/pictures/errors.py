@@ -8,6 +8,22 @@ from bot.domain.wording.file_sizes import mib, mib_over
 TAKEN = "JPEG, PNG, WebP, HEIC, AVIF, BMP or TIFF"
 
 
+class ShownTooLarge(NotPossible):
+    """`limit` is in bytes; how large it is nobody has said, and it was not read to its end."""
+
+    sentence = (
+        "That picture is larger than {allowed}, which is the most that is fetched from there."
+    )
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit=limit)
+
+    @property
+    def gaps(self) -> dict[str, Any]:
+        """The limit in words."""
+        return {"allowed": mib(self.facts["limit"])}
+
+
 class FileTooLarge(NotPossible):
     """`size` and `limit` are in bytes."""
 

@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from bot.domain.jobs.job import JobId, job_id_of
-from bot.domain.members.reports import Noted, Report, ReportKind
+from bot.domain.members.reports import Noted, Report, ReportKind, Untold
 from storage import Storage, open_storage
 from tests.contract.orders import NOW
 
@@ -35,6 +35,26 @@ async def test_what_could_not_be_told_is_new_again(storage: Storage) -> None:
     await storage.reports.forget(report)
     assert await note(storage, report) is Noted.NEW
     assert await note(storage, other) is Noted.KNOWN
+
+
+async def test_each_picture_of_a_result_is_told_of_once(storage: Storage) -> None:
+    for picture in (1, 2):
+        assert await note(storage, Report(job(1), PICTURE, ADA, picture)) is Noted.NEW
+        assert await note(storage, Report(job(1), PICTURE, ADA, picture)) is Noted.KNOWN
+    await storage.reports.forget(Report(job(1), PICTURE, ADA, 1))
+    assert await note(storage, Report(job(1), PICTURE, ADA, 2)) is Noted.KNOWN
+
+
+async def test_what_was_noted_and_not_told_is_found_with_its_place(storage: Storage) -> None:
+    told, later = Report(job(1), PICTURE, ADA), Report(job(2), PICTURE, ADA, 2)
+    asked, place = Report(job(3), REFUSAL, BOB), (2**62, 2**62 + 1)
+    await note(storage, told)
+    await storage.reports.told(told, NOW + 1)
+    await note(storage, asked)
+    await storage.reports.note(later, NOW + 9, since=NOW, most=3, shown=place)
+    assert await storage.reports.untold(NOW + 1) == [Untold(asked, None, NOW)]
+    both = [Untold(asked, None, NOW), Untold(later, place, NOW + 9)]
+    assert await storage.reports.untold(NOW + 10) == both
 
 
 async def test_a_member_makes_only_so_many_in_an_hour_and_takes_nobody_elses(

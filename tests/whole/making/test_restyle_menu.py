@@ -1,5 +1,6 @@
 """Restyle image in a message's menu: which picture, whose it is, and what is fetched."""
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -298,6 +299,39 @@ async def test_the_preview_of_a_link_is_restyled_from_discords_copy(
     message.embeds = [{"type": "image", "thumbnail": media}]
     await restyled(ada, message)
     await until_settled(app)
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+async def test_a_picture_whose_size_nobody_says_is_read_up_to_what_there_is_room_for(
+    app: App, ada: Visitor, monkeypatch: pytest.MonkeyPatch, *, is_told: bool
+) -> None:
+    read = 0
+
+    async def endless(request: web.Request) -> web.StreamResponse:
+        nonlocal read
+        response = web.StreamResponse(headers={"Content-Length": str(2**30)} if is_told else {})
+        await response.prepare(request)
+        with suppress(ConnectionError):
+            while read < 64 * 2**20:
+                await response.write(bytes(2**20))
+                read += 2**20
+        return response
+
+    site = web.Application()
+    site.router.add_get("/{name}", endless)
+    async with TestServer(site) as server:
+        copy = str(server.make_url("/copy.jpg"))
+        monkeypatch.setattr("cogs.views.pictures.is_discords", lambda _: True)
+        message = ada.say("https://pictures.example/a.jpg")
+        media = {"url": "https://pictures.example/a.jpg", "proxy_url": copy}
+        message.embeds = [{"type": "image", "thumbnail": media | {"width": 9, "height": 9}}]
+        reply = await ada.submit_modal(await ada.menu(MENU, message), WORDS)
+        shown = await reply.until(says("is larger than"))
+    assert shown.text == (
+        "That picture is larger than 10 MiB, which is the most that is fetched from there."
+    )
+    assert read < 32 * 2**20  # beside what the sockets hold
+    assert await ledger(app) == []
 
 
 async def test_what_is_hidden_until_a_click_stays_hidden(app: App, ada: Visitor) -> None:

@@ -3,11 +3,15 @@
 import asyncio
 
 import pytest
+from sqlalchemy import update
 
 from bot.app import App
 from bot.cli.local_stack import StandIns
+from bot.domain.jobs.job import JobId
+from bot.domain.members.reports import Report, ReportKind
 from bot.sandbox.discord.visitor import Visitor
 from bot.sandbox.discord.world.world import Channel, Message
+from storage.members.tables import reports
 from tests.whole.conftest import Clock, Run, has_pictures, ledger, photo, says, until_settled
 from tests.whole.moderating.log_channel import posted
 from tests.whole.moderating.moderator import moderator, text_of
@@ -74,6 +78,61 @@ async def test_reports_are_known_after_a_restart(
     async with run():
         assert "already" in await reported(bob, result)
         assert (await reported(stand_ins.visitor("Eve"), result)).startswith(TOLD)
+
+
+async def test_of_several_pictures_each_is_reported_once_also_after_a_restart(
+    run: Run, stand_ins: StandIns, log: Channel
+) -> None:
+    bob = stand_ins.visitor("Bob")
+    async with run() as app:
+        await chosen(stand_ins, log)
+        reply = await stand_ins.visitor("Ada").imagine("a boat", engine="og-low", count=2)
+        result = await reply.until(has_pictures)
+        await until_settled(app)
+        question = await (await bob.menu(REPORT, result)).until(says("several pictures"))
+        assert question.ephemeral
+        assert posted(log) == []
+    async with run():
+        for number in ("2", "1"):
+            said = await text_of(await bob.choose(question, number))
+            assert said.startswith(TOLD)
+            assert "already" in await text_of(await bob.choose(question, number))
+    first, second = posted(log)
+    assert first.startswith(f"**<@{bob.user.id}> reports picture 2 of a result.**")
+    assert second.startswith(f"**<@{bob.user.id}> reports picture 1 of a result.**")
+    assert f"{result.channel.id}/{result.id}" in first
+
+
+async def test_what_a_crash_left_untold_is_told_once_by_a_later_start(
+    run: Run, stand_ins: StandIns, log: Channel, clock: Clock
+) -> None:
+    async with run() as app:
+        await chosen(stand_ins, log)
+        result = await made(stand_ins)
+        [row] = await until_settled(app)
+        report = Report(JobId(row.job_id), ReportKind.PICTURE, 7)
+        shown = int(result.channel.id), int(result.id)
+        await app.storage.reports.note(report, clock(), since=0, most=5, shown=shown)
+    clock.skipped += 120
+    for _ in range(2):
+        async with run() as app:
+            await until_told(app, clock)
+            # Once more is once: also where a process died after its post.
+            await untell(app)
+    [line] = posted(log)
+    assert line.startswith("**<@7> reports a picture.**")
+    assert f"{result.channel.id}/{result.id}" in line
+
+
+async def until_told(app: App, clock: Clock) -> None:
+    async with asyncio.timeout(20):
+        while await app.storage.reports.untold(clock() + 1):
+            await asyncio.sleep(0.01)
+
+
+async def untell(app: App) -> None:
+    async with app.storage.engine.begin() as conn:
+        await conn.execute(update(reports).values(told_at=None))
 
 
 async def test_a_result_is_reported_long_after_its_prompt_was_forgotten(
