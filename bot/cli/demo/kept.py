@@ -11,12 +11,14 @@ from sqlalchemy import select
 
 from bot.cli.demo.counter import JobRow, count
 from bot.cli.local_stack import StandIns
-from bot.domain.jobs.line import Line, places
+from bot.domain.jobs.job import job_id_of
+from bot.domain.jobs.line import Line, Waiting, places
 from bot.domain.quotas.limit_kinds import LimitKind
 from bot.domain.quotas.quota import Asker
 from bot.domain.storage_errors import StorageFault
 from bot.ports.clock import Clock
 from bot.sandbox.discord.visitor import waits
+from bot.sandbox.discord.world.world import Message
 from bot.services.quotas import Quotas
 from bot.services.usage.objects import usage_objects
 from bot.settings.config import Settings, read_settings
@@ -105,7 +107,7 @@ class Kept:
             message.interaction["id"]
             for channel in list(world.channels.values())
             for message in world.messages(channel)
-            if message.interaction and not message.loading and waits(message)
+            if message.interaction and _says_it_waits(message, message.interaction["id"])
         }
 
     async def _reading(self) -> Storage | None:
@@ -131,7 +133,9 @@ class Kept:
         order = places(line, slots, limits)
         turns = sorted(
             (job for job in line.jobs if not job.is_running and job.id in rows),
-            key=lambda job: order[job.id].ahead if job.id in order else len(order),
+            key=lambda job: (
+                order[job.id].ahead if line.may_start(job) and job.id in order else len(order)
+            ),
         )
         return {
             "name": pool,
@@ -144,7 +148,8 @@ class Kept:
             "waiting": [
                 _shown(rows[job.id])
                 | {
-                    "place": number,
+                    "place": number if job.held_for is None else None,
+                    "held_for": job.held_for,
                     "vtime": line.vtimes.get((job.lane, job.user_id), 0.0),
                     "waited_s": max(self._now() - rows[job.id].created_at, 0.0),
                 }
@@ -181,6 +186,14 @@ class Kept:
         return list(found.values())
 
 
+def _says_it_waits(message: Message, interaction_id: str) -> bool:
+    """Whether a message can cancel the job that it answers for; a list can others', too."""
+    if message.loading or not waits(message):
+        return False
+    own = job_id_of(int(interaction_id))
+    return any(own in (button.custom_id or "") for button in message.buttons)
+
+
 def _shown(row: JobRow) -> dict[str, Any]:
     return {
         "job": row.id,
@@ -199,11 +212,15 @@ def _lanes(line: Line) -> list[dict[str, Any]]:
             "user": str(user) if user else None,
             "vtime": vtime,
             "running": sum(job.is_running for job in line.jobs if _is_in(job, lane, user)),
-            "waiting": sum(not job.is_running for job in line.jobs if _is_in(job, lane, user)),
+            "waiting": sum(_is_in_turn(job) for job in line.jobs if _is_in(job, lane, user)),
         }
         for (lane, user), vtime in sorted(line.vtimes.items())
         if lane
     ]
+
+
+def _is_in_turn(job: Waiting) -> bool:
+    return not job.is_running and job.held_for is None
 
 
 def _is_in(job: Any, lane: int, user: int) -> bool:

@@ -37,12 +37,14 @@ def walk(components: Iterable[JSON]) -> Iterator[JSON]:
 
 
 def numbered(components: list[JSON]) -> list[JSON]:
-    """Give every component an id of its own."""
+    """Give every component an id of its own, and show Discord's own as strings."""
     taken = {c["id"] for c in walk(components) if c.get("id")}
     free = (n for n in range(1, 1000) if n not in taken)
     for component in walk(components):
         if not component.get("id"):
             component["id"] = next(free)
+        for chosen in component.get("default_values") or ():
+            chosen["id"] = str(chosen["id"])
     return components
 
 

@@ -7,6 +7,7 @@ import { hue, namer, seconds, span } from "./behind_words.js";
 export const KEYS = ["pools"];
 
 const LANE_HEADS = ["Lane", "Virtual time", "At work", "Waiting"];
+const HELD = { approval: "until a moderator says yes", moderator: "until a moderator releases it" };
 
 /** Mount the tab; returns `show(behind)`. */
 export function mountQueue(element, store) {
@@ -40,7 +41,9 @@ function poolSection() {
     slots.setAttribute("aria-label", `Slots of ${pool.name}`);
     waiting.setAttribute("aria-label", `Waiting for ${pool.name}`);
     placeRows(slots, slotsOf(pool), slotRule(now, name));
-    waitHead.textContent = pool.waiting.length ? `Waiting: ${pool.waiting.length}` : "Nobody waits";
+    const held = pool.waiting.filter((job) => job.held_for).length;
+    const waits = pool.waiting.length - held;
+    waitHead.textContent = `${waits ? `Waiting: ${waits}` : "Nobody waits"}${held ? ` · Held back: ${held}` : ""}`;
     waiting.hidden = !pool.waiting.length;
     placeRows(waiting, pool.waiting, waitRule(name));
     table.hidden = !pool.lanes.length;
@@ -83,11 +86,12 @@ function waitRule(name) {
       const [place, who, words, about] = row.children;
       const user = name(job.user);
       row.style.setProperty("--hue", hue(user));
-      place.textContent = job.place;
+      place.textContent = job.place ?? "–";
       who.textContent = user;
       words.textContent = job.prompt || "no words";
       words.title = job.prompt ?? "";
-      about.textContent = `${name(job.guild)} · virtual time ${virtual(job.vtime)} · ${span(job.waited_s)}`;
+      const why = HELD[job.held_for] ?? `virtual time ${virtual(job.vtime)}`;
+      about.textContent = `${name(job.guild)} · ${why} · ${span(job.waited_s)}`;
     },
   };
 }

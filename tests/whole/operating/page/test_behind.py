@@ -1,11 +1,13 @@
 """What is shown behind the channel is what happened, counted truly, and without a secret."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.cli.local_stack import StandIns
+from bot.domain.jobs.job import job_id_of
 from bot.sandbox.page.live import Pace
 from bot.sandbox.tencent.gate import Seen
 from tests.whole.operating.page.conftest import JSON, Browser, Played, has_pictures
@@ -128,12 +130,32 @@ async def test_a_message_that_waits_for_a_job_nobody_knows_is_counted_as_lost(
     async with ada.listening():
         await world.until(lambda: any(m.buttons for m in world.messages(stand_ins.channel)))
     [message] = world.messages(stand_ins.channel)
-    asked = {**(message.interaction or {}), "id": world.snowflake()}
-    stray = world.post(replace(message, id=world.snowflake(), interaction=asked))
+    known = message.interaction or {}
+    asked = {**known, "id": world.snowflake()}
+    of_known, of_asked = (job_id_of(int(each["id"])) for each in (known, asked))
+    buttons = json.loads(json.dumps(message.components).replace(of_known, of_asked))
+    stray = replace(message, id=world.snowflake(), interaction=asked, components=buttons)
+    world.post(stray)
     assert (await ada.counter())["lost"] == 1
     world.delete(stray)
     stand_ins.tencent.release()
     assert (await ada.until_counted(ended=1))["lost"] == 0
+
+
+async def test_a_moderators_list_of_what_waits_is_no_message_of_a_lost_job(
+    people: dict[str, Browser], stand_ins: StandIns
+) -> None:
+    ada, mira = people["Ada"], people["Mira"]
+    stand_ins.tencent.hold()
+    await ada.act("command", command="imagine", options={"prompt": "a boat"})
+    await mira.act("command", command="imagine", options={"prompt": "a cat"})
+    await ada.until_counted(at_work=1, waiting=1)
+    async with mira.listening() as ear:
+        await mira.act("command", command="queue show", options={})
+        await ear.until(lambda each: "Hold" in json.dumps(each))
+    assert (await ada.counter())["lost"] == 0
+    stand_ins.tencent.release()
+    assert (await ada.until_counted(ended=2))["lost"] == 0
 
 
 def test_a_change_behind_is_told_at_once_and_then_at_most_five_times_a_second() -> None:
