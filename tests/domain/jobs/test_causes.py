@@ -23,6 +23,32 @@ SAME_AGAIN = {
     Cause.EXPIRED,
     Cause.CANCELLED,
 }
+ENGINE_AT_FAULT = {
+    Cause.INPUT_UNUSABLE,
+    Cause.SERVICE_FAILED,
+    Cause.ACCOUNT_FAULT,
+    Cause.ENGINE_GONE,
+    Cause.OUR_FAULT,
+    Cause.OUTCOME_UNKNOWN,
+    Cause.RESULT_LOST,
+    Cause.RESULT_UNREADABLE,
+    Cause.EXPIRED,
+}
+WORDS_AT_FAULT = {
+    Cause.PROMPT_REFUSED,
+    Cause.EITHER_REFUSED,
+    Cause.RESULT_REFUSED,
+    Cause.RESULT_OR_PICTURE_REFUSED,
+    Cause.INPUT_UNUSABLE,
+    Cause.DENIED,
+}
+PICTURE_AT_FAULT = {
+    Cause.PICTURE_REFUSED,
+    Cause.EITHER_REFUSED,
+    Cause.RESULT_OR_PICTURE_REFUSED,
+    Cause.INPUT_UNUSABLE,
+    Cause.DENIED,
+}
 REVIEWED = {
     Cause.PROMPT_REFUSED,
     Cause.PICTURE_REFUSED,
@@ -38,6 +64,7 @@ REVIEWED = {
         (Moderated(what="prompt"), Cause.PROMPT_REFUSED),
         (Moderated(what="prompt", or_upload=True), Cause.EITHER_REFUSED),
         (Moderated(what="picture"), Cause.PICTURE_REFUSED),
+        (Moderated(what="picture", or_upload=True), Cause.PICTURE_REFUSED),
         (Moderated(what="result"), Cause.RESULT_REFUSED),
         (Moderated(what="result", or_upload=True), Cause.RESULT_OR_PICTURE_REFUSED),
         (InputRefused(), Cause.INPUT_UNUSABLE),
@@ -62,6 +89,9 @@ def test_every_end_has_a_way_on_and_the_same_again_only_where_it_may_help(cause:
     assert set(remedies) - {Remedy.ASK_MODERATOR}
     assert (Remedy.TRY_AGAIN in remedies) is (cause in SAME_AGAIN)
     assert (Remedy.ASK_MODERATOR in remedies) is (cause in REVIEWED)
+    assert (Remedy.OTHER_ENGINE in remedies) is (cause in ENGINE_AT_FAULT)
+    assert (Remedy.OTHER_WORDS in remedies) is (cause in WORDS_AT_FAULT)
+    assert (Remedy.OTHER_PICTURE in remedies) is (cause in PICTURE_AT_FAULT)
 
 
 @pytest.mark.parametrize("cause", Cause)

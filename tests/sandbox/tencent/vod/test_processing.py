@@ -114,6 +114,17 @@ async def test_a_task_outside_its_limits_is_refused_and_a_fault(
         assert not tencent.account.tasks
 
 
+async def test_a_picture_is_smaller_than_four_megabytes() -> None:
+    async with sandbox() as tencent:
+        made = await call(tencent, MAKE, template())
+        small = picture((60, 40))
+        for size, code in ((4_000_000, BAD), (3_999_999, None)):
+            padded = encoded(small + bytes(size - len(small)))
+            given = task(made["Definition"], Base64=padded)
+            assert await code_of(tencent, PROCESS, given) == code
+        assert len(tencent.faults) == 1
+
+
 async def test_a_template_that_is_not_there_is_refused_without_blame() -> None:
     async with sandbox() as tencent:
         assert await code_of(tencent, PROCESS, task(7)) == "ResourceNotFound.TemplateNotExist"
