@@ -64,4 +64,4 @@ def test_whatever_is_taken_for_an_address_can_be_opened(text: str) -> None:
         url = url_of(DATABASE_URL=f"postgresql://{text}")
     except (SettingsError, ValueError):
         return
-    open_engine(url)
+    assert open_engine(url).dialect.name == "postgresql"
