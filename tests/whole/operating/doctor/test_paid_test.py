@@ -13,7 +13,9 @@ from bot.settings.config import Settings
 from tests.whole.process import easel
 
 
-@pytest.mark.parametrize("engine", ["refine", "gg-3.0", "outpaint", "hy-3.0"])
+@pytest.mark.parametrize(
+    "engine", ["refine", "gg-3.0", "outpaint", "hy-3.0", "upscale", "repair", "cutout"]
+)
 async def test_a_paid_test_makes_one_real_picture_like_a_members(
     settings: Settings, stand_ins: StandIns, tmp_path: Path, engine: str
 ) -> None:
