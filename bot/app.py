@@ -22,7 +22,6 @@ from bot.parts import (
     RereadSettings,
     client_of,
     parts_of,
-    worker_of,
 )
 from bot.ports.clock import Clock
 from bot.providers.tencent.results import Results
@@ -32,6 +31,7 @@ from bot.services.moderation.audit import keep_append_only
 from bot.settings.config import Settings
 from bot.watch.memory import leave_out_of_collections
 from bot.worker.loop import Worker
+from bot.worker_parts import worker_of
 from storage import Storage, described, open_storage
 
 
@@ -134,7 +134,7 @@ async def open_app(
         listener = DepartureListener(client, services.departures)
         await client.add_cogs((*making, *moderating_of(parts, worker.ring), listener, up))
         beside = (
-            *(parts.engines, parts.packages, parts.reports, services.erasing),
-            *(services.approvals, services.departures),
+            *(parts.engines, parts.packages, parts.reports, parts.log_lines),
+            *(services.erasing, services.approvals, services.departures),
         )
         yield App(client, storage, parts.catalogue, services.jobs, parts.engines, beside, worker)

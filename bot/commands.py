@@ -273,7 +273,7 @@ def _approvals_of(
         moderators=parts.moderators,
         holds=_holds_of(parts, ring),
         messages=questions,
-        tell_owner=questions.tell_owner,
+        owners=parts.owners,
         ring_worker=ring,
         now=parts.now,
     )

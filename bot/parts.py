@@ -10,6 +10,7 @@ from bot.chat.client import Client
 from bot.chat.posting.delivery import Delivery
 from bot.chat.posting.log_channels import LogChannels
 from bot.chat.posting.operator import OperatorMessages
+from bot.chat.posting.owner_notices import OwnerMessages
 from bot.cloud import open_probe, open_providers
 from bot.domain.engines.account import CloudAccount
 from bot.domain.engines.catalogue import Catalogue
@@ -17,7 +18,6 @@ from bot.domain.jobs.progress import Progress
 from bot.domain.personal import aliases
 from bot.domain.personal.aliases import AliasOf
 from bot.ports.clock import Clock
-from bot.ports.pictures import Fetch
 from bot.ports.provider import Provider
 from bot.providers.probe import Probe
 from bot.services.engines import Engines, Tell
@@ -28,6 +28,9 @@ from bot.services.members.presets import Presets
 from bot.services.members.reports import Reports
 from bot.services.members.wishes import Wishes
 from bot.services.moderation.gate import Gate
+from bot.services.moderation.log_lines import LogLines
+from bot.services.moderation.owner_notices import OwnerNotices
+from bot.services.moderation.word_hits import WordHits
 from bot.services.notices import Notices
 from bot.services.packages import Packages
 from bot.services.queue import Queue
@@ -35,11 +38,6 @@ from bot.services.quotas import Quotas
 from bot.services.standings import LineStandings
 from bot.settings.config import Settings
 from bot.watch.logs import Mask
-from bot.worker.finisher import Finisher
-from bot.worker.loop import Worker
-from bot.worker.pruner import Keep, Pruner
-from bot.worker.runner import Runner
-from bot.worker.waiting import WaitingBoard
 from cogs.views.layouts.notes import Notes
 from storage import Storage
 from storage.erasure_key import checked_key
@@ -75,6 +73,8 @@ class Parts:
     engines: Engines
     packages: Packages
     notices: Notices
+    log_lines: LogLines
+    owners: OwnerNotices
     queue: Queue
     quotas: Quotas
     alias_of: AliasOf
@@ -86,14 +86,11 @@ async def parts_of(
     settings: Settings, opened: Opened, *, now: Clock, reread: RereadSettings | None
 ) -> Parts:
     """Put the parts together that services, worker and commands are made of."""
-    storage, http = opened.storage, opened.http
-    mask = Mask(settings.secrets)
-    account, anew = settings.account, _account_read_by(reread, mask) if reread else None
-    limits = storage.rate_limits
-    providers = open_providers(account, http, now=now, rate_limits=limits, reread=anew)
+    storage, mask = opened.storage, Mask(settings.secrets)
+    providers, probe = _cloud_of(settings, opened, now, _anew(reread, mask))
     catalogue = settings.catalogue(providers)
-    probe = open_probe(account, http, now=now, reread=anew)
     operator, log_channels = OperatorMessages(opened.client, mask), LogChannels(opened.client)
+    owners = OwnerNotices(store=storage.owner_notices, tell=OwnerMessages(opened.client).tell)
     results = Results(store=storage.jobs, blobs=storage.blobs, catalogue=catalogue)
     alias_of = await _alias_of(settings, storage)
     quotas = Quotas(store=storage.quotas, ceilings=settings.ceilings, alias_of=alias_of, now=now)
@@ -111,17 +108,34 @@ async def parts_of(
         ),
         moderators=Moderators(storage.guild_settings),
         wishes=wishes,
-        gate=Gate(store=storage.policies, alias_of=alias_of, now=now),
+        gate=_gate_of(storage, alias_of, now),
         reports=_reports_of(storage, log_channels, now),
         engines=await _engines_of(storage, catalogue, operator.tell, probe, now),
         packages=await _packages_of(settings, storage, operator, now),
         notices=_notices_of(storage, log_channels, operator),
+        log_lines=_log_lines_of(storage, log_channels, owners, now),
+        owners=owners,
         queue=queue,
         quotas=quotas,
         alias_of=alias_of,
         progress=progress,
         now=now,
     )
+
+
+def _cloud_of(
+    settings: Settings, opened: Opened, now: Clock, reread: Callable[[], CloudAccount] | None
+) -> tuple[dict[str, Provider], Probe | None]:
+    """Return the usable providers, and what asks their APIs for nothing."""
+    account, http, limits = settings.account, opened.http, opened.storage.rate_limits
+    providers = open_providers(account, http, now=now, rate_limits=limits, reread=reread)
+    return providers, open_probe(account, http, now=now, reread=reread)
+
+
+def _gate_of(storage: Storage, alias_of: AliasOf, now: Clock) -> Gate:
+    """Return what decides who may ask; what its word lists refuse is a line of the log channel."""
+    hits = WordHits(storage.log_lines, now)
+    return Gate(store=storage.policies, alias_of=alias_of, hits=hits, now=now)
 
 
 async def _alias_of(settings: Settings, storage: Storage) -> AliasOf:
@@ -131,8 +145,10 @@ async def _alias_of(settings: Settings, storage: Storage) -> AliasOf:
     return partial(aliases.alias_of, key)
 
 
-def _account_read_by(reread: RereadSettings, mask: Mask) -> Callable[[], CloudAccount]:
+def _anew(reread: RereadSettings | None, mask: Mask) -> Callable[[], CloudAccount] | None:
     """Return what reads the account anew, after which the mask knows the new secrets."""
+    if reread is None:
+        return None
 
     def read() -> CloudAccount:
         settings = reread()
@@ -194,6 +210,18 @@ def _wishes_of(storage: Storage, catalogue: Catalogue, now: Clock) -> Wishes:
     return Wishes(presets=presets, defaults=defaults, catalogue=catalogue)
 
 
+def _log_lines_of(
+    storage: Storage, log_channels: LogChannels, owners: OwnerNotices, now: Clock
+) -> LogLines:
+    """Return what brings lines to log channels."""
+    return LogLines(
+        store=storage.log_lines,
+        post=log_channels.post_lines,
+        owners=owners,
+        now=now,
+    )
+
+
 def _reports_of(storage: Storage, log_channels: LogChannels, now: Clock) -> Reports:
     """Return what tells moderators of what members report."""
     return Reports(
@@ -238,62 +266,4 @@ def _standings_of(
         guild_note=notes.of_guild,
         job_note=notes.of_job,
         progress=progress,
-    )
-
-
-def worker_of(parts: Parts, fetch: Fetch) -> Worker:
-    """Return what claims and finishes jobs; `fetch` fetches results."""
-    settings, storage = parts.settings, parts.storage
-    return Worker(
-        store=storage.jobs,
-        board=WaitingBoard(
-            store=parts.storage.jobs,
-            standings=parts.standings,
-            deliverer=parts.delivery,
-            pools=tuple(parts.settings.run_limits.pools),
-            now=parts.now,
-        ),
-        runner=_runner(parts),
-        finisher=_finisher(parts, fetch),
-        pruner=_pruner(parts),
-        retry_unknown=settings.file.limits.retry_unknown,
-        limits=settings.run_limits,
-        now=parts.now,
-    )
-
-
-def _runner(parts: Parts) -> Runner:
-    return Runner(
-        store=parts.storage.jobs,
-        blobs=parts.storage.blobs,
-        catalogue=parts.catalogue,
-        providers=parts.providers,
-        watch=parts.engines,
-        progress=parts.progress,
-        now=parts.now,
-        retry_unknown=parts.settings.file.limits.retry_unknown,
-    )
-
-
-def _finisher(parts: Parts, fetch: Fetch) -> Finisher:
-    return Finisher(
-        store=parts.storage.jobs,
-        guilds=parts.storage.guild_settings,
-        blobs=parts.storage.blobs,
-        deliverer=parts.delivery,
-        catalogue=parts.catalogue,
-        fetch=fetch,
-        watch=parts.engines,
-        producer=parts.settings.producer,
-        now=parts.now,
-    )
-
-
-def _pruner(parts: Parts) -> Pruner:
-    retention = parts.settings.file.retention
-    return Pruner(
-        store=parts.storage.retention,
-        blobs=parts.storage.blobs,
-        keep=Keep(pictures_s=retention.pictures, words_s=retention.prompts),
-        now=parts.now,
     )

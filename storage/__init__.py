@@ -45,6 +45,8 @@ from storage.queue.jobs import SqlJobs
 from storage.queue.operations import SqlOperations
 from storage.queue.personal.data import SqlPersonalData
 from storage.queue.retention import SqlRetention
+from storage.queue.telling.log_lines import SqlLogLines
+from storage.queue.telling.owner_notices import SqlOwnerNotices
 
 __all__ = [
     "Storage",
@@ -73,6 +75,8 @@ class Storage:
     settings: SqlSettings
     operations: SqlOperations
     holds: SqlHolds
+    log_lines: SqlLogLines
+    owner_notices: SqlOwnerNotices
     guild_pauses: SqlGuildPauses
     approvals: SqlApprovals
     retention: SqlRetention
@@ -149,6 +153,8 @@ def _stores_on(engine: AsyncEngine, data_dir: Path, file: Path | None) -> Storag
         settings=SqlSettings(engine),
         operations=SqlOperations(engine),
         holds=SqlHolds(engine),
+        log_lines=SqlLogLines(engine),
+        owner_notices=SqlOwnerNotices(engine),
         guild_pauses=SqlGuildPauses(engine),
         approvals=SqlApprovals(engine),
         retention=SqlRetention(engine),

@@ -52,6 +52,7 @@ from cogs.views.job_buttons import (
     UpscaleButton,
 )
 from cogs.views.layouts.defaults import ClearDefaultButton
+from cogs.views.moderating.log_layout import LogDeleteButton, LogDeleteSelect
 from cogs.views.pictures import PictureSelect
 
 Cog = commands.Cog
@@ -80,6 +81,8 @@ LASTING = (
     GiveUpButton,
     ReportSelect,
     HoldButton,
+    LogDeleteButton,
+    LogDeleteSelect,
     MoreSelect,
     PageButton,
     PictureButton,

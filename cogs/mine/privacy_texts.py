@@ -41,7 +41,8 @@ _ERASE = (
     "Kept, under a number that names nobody: what you used and what it cost, quotas, extra "
     "pictures and blocks, so that no limit begins anew.\n"
     "Not touched: messages with your pictures in Discord. Delete those first, with *Delete* under "
-    "each; afterwards it is no longer known whose they are."
+    "each; afterwards it is no longer known whose they are. What a server’s log channel has told "
+    "its moderators stays there until they delete it."
 )
 _ERASE_LIVE = (
     "{live} of your jobs wait or are at work: they are cancelled. One whose request was sent "

@@ -1,4 +1,4 @@
-"""Writes down what moderators do to a job, with the transaction that changes it."""
+"""Writes down what moderators do to a job, and that one is done, with its transaction."""
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.jobs.job import JobId
 from bot.domain.moderation.acts import Act, ActKind
 from storage.database.tables import jobs
-from storage.moderation import audit
+from storage.moderation import audit, log_lines
 
 
 async def write_for_job(
@@ -34,3 +34,10 @@ async def write_for_others_job(
     asker = await conn.scalar(select(jobs.c.user_id).where(jobs.c.id == job_id))
     if asker != by:
         await write_for_job(conn, job_id, kind, by=by, now=now)
+
+
+async def note_result(conn: AsyncConnection, job_id: JobId, now: float) -> None:
+    """Note a result for the server's log channel; one of direct messages has none."""
+    guild_id = await conn.scalar(select(jobs.c.guild_id).where(jobs.c.id == job_id))
+    if guild_id is not None:
+        await log_lines.note(conn, guild_id, now, {"job": job_id})

@@ -13,6 +13,7 @@ from bot.ports.queue import JobProgress
 from storage.accounts import ledger
 from storage.database.tables import IS_RUNNING, jobs
 from storage.database.transactions import Store, in_transaction, lock_account
+from storage.moderation.job_acts import note_result
 from storage.queue.leases import requeue_jobs
 from storage.queue.rows import columns_of, is_held_by
 
@@ -98,6 +99,8 @@ class SqlProgress(Store, JobProgress):
             changes["request_id"] = ending.request_id
         is_kept = await _write(conn, lease, _IS_HELD, **changes)
         if is_kept:
+            if ending.state is JobState.DONE:
+                await note_result(conn, lease.job_id, now)
             await ledger.settle(conn, {lease.job_id: ending}, now)
         return is_kept
 

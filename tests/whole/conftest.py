@@ -65,6 +65,7 @@ moderating/               what a server's moderators set
   test_departures.py      a server that removes the bot: what waits ends, settings go in time
   test_usage.py           /usage: one's own, and a server's for its moderators
   test_block.py           /block: who may block whom, what the blocked read, when it ends
+  test_log_lines.py       a line in the log channel for each result, act and refused word
   test_word_list.py       /settings words: who changes the list, and who reads which word it was
   test_notices.py         notices of budgets across stops and faults
 personal/                 what members ask of their own data
@@ -142,6 +143,7 @@ from bot.cli.local_stack import StandIns, open_stand_ins, running_among
 from bot.ports.accounts import UsageRow
 from bot.sandbox.discord.world.forms import Upload
 from bot.sandbox.discord.world.world import Message
+from bot.services.moderation.log_lines import LogLines
 from bot.settings.config import Settings, read_settings
 from bot.worker.loop import Worker
 from tests.contract.orders import LIVE
@@ -224,6 +226,24 @@ def quick_beats(monkeypatch: pytest.MonkeyPatch) -> None:
     defaults = Worker.__init__.__kwdefaults__
     assert defaults is not None
     monkeypatch.setitem(defaults, "beat_s", 0.05)
+
+
+@pytest.fixture
+def no_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No lines come in log channels: the test counts what else is posted there."""
+    _set_look(monkeypatch, 3600.0)
+
+
+@pytest.fixture
+def quick_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lines of log channels come at once; ask for it before `app`."""
+    _set_look(monkeypatch, 0.05)
+
+
+def _set_look(monkeypatch: pytest.MonkeyPatch, look_s: float) -> None:
+    defaults = LogLines.__init__.__kwdefaults__
+    assert defaults is not None
+    monkeypatch.setitem(defaults, "look_s", look_s)
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import structlog
 
 from bot.domain.jobs.job import Job
 from bot.domain.moderation.approvals import Approval, AskedFor
-from bot.domain.wording.sentences import say
 from cogs.moderating.approving.layout import ApprovalLayout, SettledLayout, files_of
 
 _log = structlog.get_logger(__name__)
@@ -18,16 +17,9 @@ _NO_PINGS = discord.AllowedMentions.none()
 _SEARCHED = 200  # messages since the job was accepted
 _FAULTS = (discord.HTTPException, aiohttp.ClientError, OSError)
 
-_OWNER = (
-    "Pictures of new members of your server {guild} wait for a moderator’s approval, and Easel "
-    "cannot ask for it: there is no log channel, or Easel may not write there. `/settings log` "
-    "chooses one, `/settings approval` changes who has to wait. What nobody approves expires after "
-    "24 hours."
-)
-
 
 class ApprovalMessagesByRest:
-    """`ApprovalMessages` and `TellOwner` over REST; pings nobody."""
+    """`ApprovalMessages` over REST; pings nobody."""
 
     def __init__(self, client: discord.Client) -> None:
         self._client = client
@@ -62,16 +54,6 @@ class ApprovalMessagesByRest:
             await message.edit(view=view, attachments=[], allowed_mentions=_NO_PINGS)
         except _FAULTS as error:
             _log.warning("approval_not_settled", job=job.id, reason=repr(error))
-
-    async def tell_owner(self, guild_id: int) -> None:
-        """Tell a server's owner that nobody can be asked; only logged where that fails."""
-        guild = self._client.get_guild(guild_id)
-        try:
-            guild = guild or await self._client.fetch_guild(guild_id)
-            owner = await self._client.create_dm(discord.Object(guild.owner_id or 0))
-            await owner.send(say(_OWNER, guild=guild.name), allowed_mentions=_NO_PINGS)
-        except _FAULTS as error:
-            _log.warning("owner_not_told", guild=guild_id, reason=repr(error))
 
     async def _find(self, channel: discord.PartialMessageable, asked: AskedFor) -> int | None:
         """Search for what an earlier try has posted."""

@@ -11,8 +11,10 @@ from bot.chat.posting.notices import budget_notice
 from bot.chat.posting.reports import nonce_of, report_text
 from bot.domain.jobs.job import Job
 from bot.domain.members.reports import Report
+from bot.domain.moderation.log_lines import LogBatch, Taken
 from bot.domain.quotas.allowances import Use
 from bot.ports.delivery import Place
+from cogs.views.moderating.log_layout import LogLayout
 
 _log = structlog.get_logger(__name__)
 
@@ -39,14 +41,25 @@ class LogChannels:
         text = report_text(job, report, shown)
         return await self._post(channel_id, text, nonce=nonce_of(report)) is None
 
+    async def post_lines(self, batch: LogBatch) -> Taken:
+        """Post lines in one message; the same lines once more, shortly after, are no second one."""
+        lines = [line for line in batch.lines if line.tells_something]
+        if not lines:
+            return Taken.NOW
+        # A number alone comes again: SQLite gives that of a row that is gone to the next one.
+        nonce = f"{lines[0].at:.3f}-{lines[-1].number}"
+        fault = await self._post(batch.channel_id or 0, view=LogLayout(lines), nonce=nonce)
+        if fault is None:
+            return Taken.NOW
+        return Taken.NEVER if is_final(fault) else Taken.LATER
+
     async def _post(
-        self, channel_id: int, text: str, *, nonce: str | None = None
+        self, channel_id: int, text: str | None = None, **message: Any
     ) -> Exception | None:
-        """Post a text, or return what Discord answers instead; that is logged."""
+        """Post a message, or return what Discord answers instead; that is logged."""
         channel = self._client.get_partial_messageable(channel_id)
         try:
-            once: dict[str, Any] = {} if nonce is None else {"nonce": nonce}
-            await channel.send(text, **once, allowed_mentions=discord.AllowedMentions.none())
+            await channel.send(text, allowed_mentions=discord.AllowedMentions.none(), **message)
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             status = status_of(error)
             _log.warning("notice_not_posted", channel=channel_id, status=status, exc_info=True)

@@ -1,4 +1,4 @@
-"""How moderators are asked for their yes, and who is told where nobody can be asked."""
+"""How moderators are asked for their yes."""
 
 from typing import Protocol
 
@@ -14,10 +14,3 @@ class ApprovalMessages(Protocol):
 
     async def settle(self, approval: Approval, job: Job) -> None:
         """Show in the question what came of it, without buttons and pictures; faults are logged."""
-
-
-class TellOwner(Protocol):
-    """Tells the owner of a server."""
-
-    async def __call__(self, guild_id: int) -> None:
-        """Say that newcomers' requests wait and no moderator can be asked; faults are logged."""

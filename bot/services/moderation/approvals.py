@@ -10,14 +10,16 @@ from bot.domain.jobs.job import Job, JobId
 from bot.domain.members.actor import Actor
 from bot.domain.moderation.approvals import Approval, AskedFor, Denial
 from bot.domain.moderation.errors import DecidedAlready, NoLongerWaits, NotYourApproval
+from bot.domain.moderation.owner_notices import OwnerNotice
 from bot.ports.accounts import GuildSettingsStore
 from bot.ports.clock import Clock
-from bot.ports.moderation.asking import ApprovalMessages, TellOwner
+from bot.ports.moderation.asking import ApprovalMessages
 from bot.ports.moderation.holding import ApprovalStore
 from bot.ports.pictures import BlobStore
 from bot.ports.queue import JobRequests
 from bot.services.members.moderators import Moderators
 from bot.services.moderation.holds import Holds
+from bot.services.moderation.owner_notices import OwnerNotices
 
 _log = structlog.get_logger(__name__)
 
@@ -38,7 +40,7 @@ class Approvals:
         moderators: Moderators,
         holds: Holds,
         messages: ApprovalMessages,
-        tell_owner: TellOwner,
+        owners: OwnerNotices,
         ring_worker: Callable[[], None],
         now: Clock,
     ) -> None:
@@ -49,12 +51,11 @@ class Approvals:
         self._moderators = moderators
         self._holds = holds
         self._messages = messages
-        self._tell_owner = tell_owner
+        self._owners = owners
         self._ring_worker = ring_worker
         self._now = now
         self._bell = asyncio.Event()
         self._not_before: dict[int, float] = {}
-        self._told: set[int] = set()
 
     def ring(self) -> None:
         """Say that something was accepted, or ended, that may have to be asked about."""
@@ -132,12 +133,10 @@ class Approvals:
             message_id = await self._messages.ask(channel_id, await self._asked_for(approval, job))
         if channel_id is None or message_id is None:
             self._not_before[guild_id] = self._now() + _AGAIN_S
-            if guild_id not in self._told:
-                self._told.add(guild_id)
-                await self._tell_owner(guild_id)
+            await self._owners.tell_once(guild_id, OwnerNotice.NOBODY_TO_APPROVE, channel_id)
             return
-        self._told.discard(guild_id)
         await self._store.record_asked(job.id, channel_id, message_id)
+        await self._owners.mended(guild_id, OwnerNotice.NOBODY_TO_APPROVE)
 
     async def _asked_for(self, approval: Approval, job: Job) -> AskedFor:
         pictures = []

@@ -21,12 +21,14 @@ from bot.domain.members.wishes import Permit
 from bot.domain.moderation.approvals import is_newcomer
 from bot.domain.moderation.asking import Asking
 from bot.domain.moderation.errors import WordNotAllowed
+from bot.domain.moderation.log_lines import WordHit
 from bot.domain.moderation.policy import Admitted, GuildPolicy
 from bot.domain.moderation.words.word_list import WordList
 from bot.domain.personal.aliases import AliasOf
 from bot.domain.storage_errors import StorageFault
 from bot.ports.clock import Clock
 from bot.ports.moderation.policies import PolicyLook, PolicyStore
+from bot.services.moderation.word_hits import WordHits
 
 _log = structlog.get_logger(__name__)
 
@@ -49,9 +51,12 @@ class _Read:
 class Gate:
     """Knows the policies of the servers asked in lately."""
 
-    def __init__(self, *, store: PolicyStore, alias_of: AliasOf, now: Clock) -> None:
+    def __init__(
+        self, *, store: PolicyStore, alias_of: AliasOf, hits: WordHits, now: Clock
+    ) -> None:
         self._store = store
         self._alias_of = alias_of
+        self._hits = hits
         self._now = now
         self._read: OrderedDict[int, _Read] = OrderedDict()
         self._looks: dict[int, asyncio.Task[GuildPolicy]] = {}
@@ -116,8 +121,8 @@ class Gate:
         try:
             return policy.admitted(replace(asking, alias=alias), plans, self._now())
         except WordNotAllowed as refused:
-            user, word = asking.actor.user_id, refused.facts["word"]
-            _log.info("word_not_allowed", guild=asking.guild_id, user=user, word=word)
+            hit = WordHit(asking.actor.user_id, str(refused.facts["word"]))
+            self._hits.note(asking.guild_id, hit)
             raise
 
     async def soon(self, guild_id: int) -> GuildPolicy | None:

@@ -54,6 +54,13 @@ class Delete(commands.Cog, name="Delete"):
         while len(self._asked) > _REMEMBERED:
             self._asked.popitem(last=False)
 
+    async def ask_elsewhere(self, interaction: discord.Interaction[Any], job_id: JobId) -> None:
+        """Ask the same under a message that only tells of the result, and stays."""
+        await self.deletions.check(job_id, actor_of(interaction))
+        self._asked.pop((interaction.user.id, job_id), None)
+        view = ui.View(timeout=None).add_item(DeleteButton(job_id))
+        await interaction.response.send_message(_ASK, view=view, ephemeral=True)
+
     async def delete(self, interaction: discord.Interaction[Any], job_id: JobId) -> None:
         """Delete the result, and say in place of the question what came of it."""
         await interaction.response.defer()

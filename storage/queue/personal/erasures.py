@@ -34,7 +34,7 @@ from storage.database.transactions import Store, in_transaction, lock_account, o
 from storage.database.upsert import upsert
 from storage.members.tables import job_messages, member_settings, pending_requests, presets, reports
 from storage.moderation.revisions import revise
-from storage.moderation.tables import approvals, blocks, erasures, people, words
+from storage.moderation.tables import approvals, blocks, erasures, log_lines, people, words
 
 _IS_LIVE = jobs.c.state.in_((JobState.QUEUED, JobState.RUNNING, JobState.DELIVERING))
 _SUMS = ("images", "from_grant", "usd", "assumed_usd")
@@ -64,6 +64,7 @@ class SqlErasures(Store, PersonalData):
     @in_transaction
     async def erase(self, conn: AsyncConnection, user_id: int, alias: int, now: float) -> Erased:
         await lock_account(conn)
+        await _drop_log_lines(conn, user_id)
         ended = await _erase_jobs(conn, user_id, alias, now)
         is_theirs = jobs.c.user_id == user_id
         live = await conn.scalar(select(func.count()).select_from(jobs).where(is_theirs)) or 0
@@ -83,6 +84,14 @@ class SqlErasures(Store, PersonalData):
     @on_connection
     async def unfinished(self, conn: AsyncConnection) -> list[int]:
         return list(await conn.scalars(select(erasures.c.user_id)))
+
+
+async def _drop_log_lines(conn: AsyncConnection, user_id: int) -> None:
+    """Take back what log channels are still to be told of; acts name people by their links."""
+    ended = select(jobs.c.id).where(jobs.c.user_id == user_id, IS_ENDED)
+    of_job, of_word = log_lines.c.line["job"].as_string(), log_lines.c.line["user"].as_string()
+    is_theirs = or_(of_job.in_(ended), of_word == str(user_id))
+    await conn.execute(delete(log_lines).where(is_theirs))
 
 
 async def _erase_jobs(

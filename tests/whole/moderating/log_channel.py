@@ -6,15 +6,33 @@ from sqlalchemy import func, select
 
 from bot.app import App
 from bot.cli.local_stack import StandIns
-from bot.sandbox.discord.world.world import Channel
+from bot.sandbox.discord.world.world import Channel, Message
 from storage.database.tables import guild_settings, settings
+
+TEXT = 10  # the kind of a component
 
 
 def posted(channel: Channel) -> list[str]:
-    return [message.content for message in channel.world.messages(channel)]
+    """The notices; lines of results and acts are layouts, which have no content."""
+    return [message.content for message in channel.world.messages(channel) if message.content]
+
+
+def lines_in(channel: Channel) -> list[Message]:
+    """The messages of lines, which begin with a text, where a question is a card."""
+    return [message for message in channel.world.messages(channel) if _is_lines(message)]
+
+
+def beside_lines(channel: Channel) -> list[Message]:
+    """What is no line: notices and questions."""
+    return [message for message in channel.world.messages(channel) if not _is_lines(message)]
+
+
+def _is_lines(message: Message) -> bool:
+    return bool(message.components) and message.components[0]["type"] == TEXT
 
 
 def tries_in(channel: Channel, stand_ins: StandIns) -> int:
+    """How many posts were tried there, of whatever kind."""
     paths = [exchange.call.path for exchange in stand_ins.discord.exchanges]
     return paths.count(f"/channels/{channel.id}/messages")
 

@@ -20,7 +20,10 @@ from tests.whole.conftest import (
     until,
     until_settled,
 )
+from tests.whole.moderating.log_channel import beside_lines, tries_in
 from tests.whole.moderating.moderator import moderator, text_of
+
+pytestmark = pytest.mark.usefixtures("no_lines")
 
 BUTTON = 2  # the kind of a component
 ASKED = "is new here and asks for a picture"
@@ -50,7 +53,7 @@ async def question(log: Channel, number: int = 1) -> Message:
 
 
 def all_in(log: Channel) -> list[Message]:
-    return log.world.messages(log)
+    return beside_lines(log)
 
 
 async def answer_to(reply: Reply, pressed: Message) -> str:
@@ -256,6 +259,23 @@ async def test_a_channel_closed_to_the_bot_is_told_to_the_owner_once_and_loses_n
     await mo.press(shown, label="Approve")
     await until_settled(app)
     assert len(world.direct_messages(owner)) == 1
+
+
+async def test_the_owner_is_told_once_over_restarts_too(
+    run: Run, stand_ins: StandIns, log: Channel
+) -> None:
+    world, ada = stand_ins.discord.world, stand_ins.visitor("Ada")
+    async with run():
+        await asks_approval(stand_ins, log)
+        log.revoke("SEND_MESSAGES")
+        await (await ada.imagine("a boat")).until(says("Waiting for approval"))
+        await until(lambda: len(world.direct_messages(world.owner)) == 1)
+    tries = tries_in(log, stand_ins)
+    async with run() as app:
+        await until(lambda: tries_in(log, stand_ins) > tries)
+        await (await ada.imagine("a mill")).until(says("Waiting for approval"))
+        assert len(await ledger(app)) == 2
+    assert len(world.direct_messages(world.owner)) == 1
 
 
 async def test_a_private_request_goes_to_the_moderators_only_after_a_yes_of_its_member(

@@ -10,8 +10,10 @@ from bot.cli.local_stack import StandIns
 from bot.sandbox.discord.visitor import Reply, Visitor
 from bot.sandbox.discord.world.world import Channel, Message
 from tests.whole.conftest import Clock, Run, has_pictures, ledger, photo, says, until_settled
-from tests.whole.moderating.log_channel import posted
+from tests.whole.moderating.log_channel import beside_lines, posted
 from tests.whole.moderating.moderator import moderator, text_of
+
+pytestmark = pytest.mark.usefixtures("no_lines")
 
 ASK = "Ask a moderator"
 TOLD = "The moderators were told, with your prompt."
@@ -74,7 +76,7 @@ async def test_a_prompt_stays_behind_its_spoiler_and_pings_nobody(
     message = await refused(stand_ins, ada, ODD * 4)
     await text_of(await ada.press(message, ASK))
     await until_settled(app)
-    [told] = log.world.messages(log)
+    [told] = beside_lines(log)
     assert spoilers(told.content) == 2
     assert "||a \\|\\|cat" in told.content
     assert "https://evil" not in told.content

@@ -23,6 +23,8 @@ from tests.contract.orders import LIMITS, NOW, order
 from tests.whole.conftest import Clock, direct_messages, until
 from tests.whole.moderating.log_channel import posted, tries_in
 
+pytestmark = pytest.mark.usefixtures("no_lines")
+
 GUILD = order().destination.guild_id or 0
 BUDGET = LimitWindow(LimitKind.BUDGET_IMAGES, 5, "month", NOW - 100, NOW + 1000)
 MONEY = LimitWindow(LimitKind.BUDGET_USD, 0.4, "month", NOW - 100, NOW + 1000)

@@ -16,6 +16,8 @@ from tests.whole.conftest import Clock, Run, has_pictures, ledger, photo, says, 
 from tests.whole.moderating.log_channel import posted
 from tests.whole.moderating.moderator import moderator, text_of
 
+pytestmark = pytest.mark.usefixtures("no_lines")
+
 REPORT = "Report picture"
 TOLD = "The moderators were told of this picture, and that it was you."
 NOT_OURS = "Only pictures that I have posted here, and still know of, can be reported to me."

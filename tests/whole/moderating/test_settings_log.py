@@ -28,6 +28,8 @@ from tests.whole.conftest import (
 )
 from tests.whole.moderating.log_channel import noted, posted, tries_in, until_forgotten
 
+pytestmark = pytest.mark.usefixtures("no_lines")
+
 WARNING = "**This server’s budget is nearly used up:**"
 
 

@@ -1,0 +1,56 @@
+"""A line for a server's log channel: a result, an act of a moderator, or a refused word."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from bot.domain.jobs.job import Job
+from bot.domain.moderation.acts import WrittenAct
+
+KEPT_S = 86400.0  # lines that could not be posted for so long are dropped
+
+
+class Taken(Enum):
+    """How a log channel took a message: now, perhaps later, or not while it is as it is."""
+
+    NOW = auto()
+    LATER = auto()
+    NEVER = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class WordHit:
+    """A word of a server's list, as the list has it, and whose request held it."""
+
+    user_id: int
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """What one line tells of; nothing, where that is not kept any more. `at`: when it was noted."""
+
+    number: int
+    at: float
+    job: Job | None = None
+    cost_usd: float = 0.0
+    act: WrittenAct | None = None
+    hit: WordHit | None = None
+
+    @property
+    def tells_something(self) -> bool:
+        """Whether what it tells of is kept still."""
+        return not (self.job is None and self.act is None and self.hit is None)
+
+
+@dataclass(frozen=True, slots=True)
+class LogBatch:
+    """The oldest lines of a server, for one message."""
+
+    guild_id: int
+    channel_id: int | None
+    lines: tuple[LogLine, ...]
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The lines' numbers, ascending."""
+        return tuple(line.number for line in self.lines)

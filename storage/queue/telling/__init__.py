@@ -1,0 +1,1 @@
+"""What servers are still to be told of results and acts."""

@@ -1,0 +1,123 @@
+"""A line in the log channel for each result and each act: posted once, pinging nobody."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from bot.app import App
+from bot.cli.local_stack import StandIns
+from bot.domain.moderation.log_lines import LogLine
+from bot.sandbox.discord.world.world import Channel
+from cogs.views.moderating.log_layout import LogLayout
+from tests.whole.conftest import Clock, Run, has_pictures, ledger, says, until, until_settled
+from tests.whole.moderating.log_channel import lines_in, tries_in
+from tests.whole.moderating.moderator import moderator, text_of
+
+pytestmark = pytest.mark.usefixtures("quick_lines")
+
+
+@pytest.fixture
+def log(stand_ins: StandIns) -> Channel:
+    return stand_ins.guild.add_channel("log")
+
+
+async def test_a_result_and_an_act_are_a_line_each_and_a_private_one_shows_no_prompt(
+    app: App, stand_ins: StandIns, log: Channel
+) -> None:
+    mo, ada = moderator(stand_ins), stand_ins.visitor("Ada")
+    await (await ada.imagine("unlogged")).until(has_pictures)
+    await until_settled(app)
+    await text_of(await mo.use("settings log", channel=log))
+    shown = await (await ada.imagine("a *red* boat")).until(has_pictures)
+    await (await ada.imagine("a secret boat", private=True)).until(has_pictures)
+    her = f"<@{ada.user.id}>"
+    await until(lambda: any("private" in each.text for each in lines_in(log)))
+    text = "\n".join(each.text for each in lines_in(log))
+    job = (await ledger(app))[1].job_id
+    place = f"{stand_ins.guild.id}/{shown.channel.id}/{shown.id}"
+    assert f"{her} made `{job}` with gg-3.0 for 0.00 USD: a \\*red\\* boat" in text
+    assert place in text
+    assert "secret" not in text
+    assert "unlogged" not in text
+    assert f"<@{mo.user.id}> changed the setting" in text
+    assert all(not message.mentions for message in log.world.messages(log))
+
+
+@pytest.mark.usefixtures("app")
+async def test_moderators_delete_a_result_from_its_line_which_stays(
+    stand_ins: StandIns, log: Channel
+) -> None:
+    mo, ada = moderator(stand_ins), stand_ins.visitor("Ada")
+    await text_of(await mo.use("settings log", channel=log))
+    await until(lambda: len(lines_in(log)) == 1)
+    shown = await (await ada.imagine("a red boat")).until(has_pictures)
+    await until(lambda: len(lines_in(log)) == 2)
+    line = lines_in(log)[-1]
+    refused = await stand_ins.visitor("Bob").press(line, "Delete")
+    assert "somebody else’s" in (await refused.until(lambda message: message is not line)).text
+    asked = await mo.press(line, "Delete")
+    question = await asked.until(says("for good"))
+    await mo.press(question, "Delete for good")
+    await until(lambda: shown.deleted)
+    assert not line.deleted
+    await until(lambda: any("deleted the result" in each.text for each in lines_in(log)))
+
+
+async def test_a_closed_channel_is_said_once_to_the_owner_and_lines_come_when_it_opens(
+    run: Run, stand_ins: StandIns, log: Channel, clock: Clock
+) -> None:
+    mo, world = moderator(stand_ins), stand_ins.discord.world
+    async with run():
+        await text_of(await mo.use("settings log", channel=log))
+        await until(lambda: len(lines_in(log)) == 1)
+        log.revoke("SEND_MESSAGES")
+        await text_of(await mo.use("quota set", images=9, period="day"))
+        await until(lambda: len(world.direct_messages(world.owner)) == 1)
+        tries = tries_in(log, stand_ins)
+        clock.skipped += 301  # it rests as long after a refusal
+        await until(lambda: tries_in(log, stand_ins) > tries)
+    log.grant("SEND_MESSAGES")
+    async with run():
+        clock.skipped += 61  # the process before held the posting
+        await until(lambda: len(lines_in(log)) == 2)
+        assert len(world.direct_messages(world.owner)) == 1
+
+
+@pytest.mark.usefixtures("app")
+async def test_moderators_read_there_which_word_was_refused_and_whose_it_was_once(
+    stand_ins: StandIns, log: Channel
+) -> None:
+    mo, ada = moderator(stand_ins), stand_ins.visitor("Ada")
+    await text_of(await mo.use("settings log", channel=log))
+    await text_of(await mo.use("settings words", add="zebra"))
+    for _ in range(2):
+        refused = await (await ada.imagine("a secret z e b r a")).settled()
+        assert "zebra" not in refused.text
+    line = f"<@{ada.user.id}> asked with “zebra”, which is on the word list; nothing was made."
+    await until(lambda: any(line in each.text for each in lines_in(log)))
+    await text_of(await mo.use("settings words", remove="zebra"))
+    await until(lambda: any("removed from the word list" in each.text for each in lines_in(log)))
+    text = "\n".join(each.text for each in lines_in(log))
+    assert text.count(line) == 1
+    assert "secret" not in text
+
+
+async def test_lines_of_a_server_that_cannot_be_shown_keep_back_no_other(
+    app: App, stand_ins: StandIns, log: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = stand_ins.discord.world.add_guild("Broken")
+    theirs = broken.add_channel("log")
+    ola = stand_ins.discord.visitor("Ola", broken, permissions=["MANAGE_GUILD"])
+    shown = LogLayout.__init__
+
+    def breaks(self: LogLayout, lines: Sequence[LogLine]) -> None:
+        if any(line.act and line.act.guild_id == int(broken.id) for line in lines):
+            raise ValueError
+        shown(self, lines)
+
+    monkeypatch.setattr(LogLayout, "__init__", breaks)
+    await text_of(await ola.use("settings log", channel=theirs))
+    await text_of(await moderator(stand_ins).use("settings log", channel=log))
+    await until(lambda: len(lines_in(log)) == 1)
+    batches = await app.storage.log_lines.waiting(8)
+    assert [each.guild_id for each in batches] == [int(broken.id)]
