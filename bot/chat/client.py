@@ -52,7 +52,7 @@ from cogs.views.job_buttons import (
     UpscaleButton,
 )
 from cogs.views.layouts.defaults import ClearDefaultButton
-from cogs.views.moderating.log_layout import LogDeleteButton, LogDeleteSelect
+from cogs.views.moderating.log_layout import LogBlockButton, LogDeleteButton, LogDeleteSelect
 from cogs.views.pictures import PictureSelect
 
 Cog = commands.Cog
@@ -81,6 +81,7 @@ LASTING = (
     GiveUpButton,
     ReportSelect,
     HoldButton,
+    LogBlockButton,
     LogDeleteButton,
     LogDeleteSelect,
     MoreSelect,

@@ -24,6 +24,8 @@ from tests.whole.conftest import Clock, cat, has_pictures, ledger, says, until
 from tests.whole.moderating.moderator import moderator, text_of
 
 _LAYOUT = 1 << 15  # IS_COMPONENTS_V2 (Discord docs, 2026-08)
+pytestmark = pytest.mark.usefixtures("no_lines")  # which a post would take from the rows compared
+
 WORD = "zebrafish"  # in whatever somebody in the other server wrote
 
 
@@ -142,6 +144,7 @@ def items_of(step: Walk) -> Mapping[type[ui.DynamicItem[Any]], list[tuple[str, s
         "AuditPageButton": pages,
         "BlocksPageButton": [("easel:blocks:0", "")],
         "ClearDefaultButton": [("easel:default:all", "")],
+        "LogBlockButton": [(f"easel:log-block:{step.ada.user.id}", ""), ("easel:log-block:0", "")],
         "LogDeleteSelect": [("easel:log-delete-one", step.done)],
         "EraseButton": [(f"easel:erase:{step.ada.user.id}", "")],
         "PageButton": [("easel:queue:0", "")],

@@ -11,10 +11,9 @@ from bot.domain.moderation.blocks import REASON_CHARS
 from bot.domain.moderation.errors import UserOrRoleToBlock
 from bot.services.members.moderators import Moderators
 from bot.services.moderation.blocks import Blocks, RoleToBlock, Subject
+from cogs.moderating.blocks.block_form import BlockForm, Person
 from cogs.moderating.blocks.block_layout import BlocksLayout, lifted_text, set_text
 from cogs.views.permissions import actor_of, role_ids_of
-
-Person = discord.Member | discord.User
 
 
 # Not `guild_only`: it leaves direct messages as they are set for the whole bot.
@@ -79,6 +78,19 @@ class BlockCommands(
         await self.moderators.check(actor_of(interaction))
         page = await self.blocks.page(interaction.guild_id or 0, number)
         await interaction.response.edit_message(view=BlocksLayout(page, number))
+
+    async def ask(self, interaction: discord.Interaction[Any], user_id: int | None) -> None:
+        """Open the form, filled in with a member, for whoever moderates."""
+        await self.moderators.check(actor_of(interaction))
+        await interaction.response.send_modal(BlockForm(user_id, self._add))
+
+    async def _add(
+        self, interaction: discord.Interaction[Any], user: Person, reason: str, until: str | None
+    ) -> None:
+        """Block whom the form names, if whoever sends it moderates at that moment."""
+        actor, subject = actor_of(interaction), _subject(interaction, user, None)
+        await self.moderators.check(actor)
+        await _answer(interaction, set_text(await self.blocks.add(actor, subject, reason, until)))
 
 
 def _subject(

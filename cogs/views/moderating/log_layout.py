@@ -31,6 +31,10 @@ class _DeleteCog(Protocol):
     async def ask_elsewhere(self, interaction: discord.Interaction[Any], job_id: JobId) -> None: ...
 
 
+class _BlockCog(Protocol):
+    async def ask(self, interaction: discord.Interaction[Any], user_id: int | None) -> None: ...
+
+
 class LogDeleteButton(JobButton, template=f"easel:log-delete:{JOB}"):
     """Asks whether the result that the one line tells of shall be deleted; for moderators."""
 
@@ -68,22 +72,57 @@ class LogDeleteSelect(ui.DynamicItem[ui.Select[Any]], template="easel:log-delete
         await _cog(interaction).ask_elsewhere(interaction, JobId(self.item.values[0]))
 
 
+class LogBlockButton(
+    ui.DynamicItem[ui.Button[Any]], template=r"easel:log-block:(?P<user>\d{1,20})"
+):
+    """Opens the form that blocks a member: filled in with one, or 0 for whoever is chosen there."""
+
+    def __init__(self, user_id: int) -> None:
+        label = "Block" if user_id else "Block a member"
+        super().__init__(ui.Button(custom_id=f"easel:log-block:{user_id}", label=label))
+        self.user_id = user_id
+
+    @classmethod
+    async def from_custom_id(
+        cls, _: discord.Interaction[Any], __: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Make the button anew from its id, also after a restart."""
+        return cls(int(match["user"]))
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Open the form."""
+        cog = cast("_BlockCog", cog_of(interaction, "BlockCommands"))
+        await cog.ask(interaction, self.user_id or None)
+
+
 class LogLayout(ui.LayoutView):
-    """The lines, and under them what may be deleted."""
+    """The lines, and under them what may be deleted and who may be blocked."""
 
     def __init__(self, lines: Sequence[LogLine]) -> None:
         super().__init__(timeout=None)
         for line in lines:
             self.add_item(ui.TextDisplay(_text(line)))
         jobs = [line.job for line in lines if line.job is not None and _is_there(line.job)]
-        if len(jobs) == 1:
-            self.add_item(ui.ActionRow(LogDeleteButton(jobs[0].id)))
-        elif jobs:
+        buttons: list[ui.Item[Any]] = [LogDeleteButton(job.id) for job in jobs]
+        if len(jobs) > 1:
             self.add_item(ui.ActionRow(LogDeleteSelect.of(jobs)))
+            buttons = []
+        members = {user_id for line in lines if (user_id := _member(line)) is not None}
+        if members:
+            buttons.append(LogBlockButton(members.pop() if len(members) == 1 else 0))
+        if buttons:
+            self.add_item(ui.ActionRow(*buttons))
 
 
 def _is_there(job: Job) -> bool:
     return job.deleted_at is None and not job.order.destination.private
+
+
+def _member(line: LogLine) -> int | None:
+    """Return who asked for what a line tells of; of an act nobody did."""
+    if line.hit is not None:
+        return line.hit.user_id
+    return None if line.job is None else line.job.order.destination.user_id
 
 
 def _text(line: LogLine) -> Markup:

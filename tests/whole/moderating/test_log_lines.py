@@ -7,6 +7,7 @@ import pytest
 from bot.app import App
 from bot.cli.local_stack import StandIns
 from bot.domain.moderation.log_lines import LogLine
+from bot.sandbox.discord.world.permissions import Permissions
 from bot.sandbox.discord.world.world import Channel
 from cogs.views.moderating.log_layout import LogLayout
 from tests.whole.conftest import Clock, Run, has_pictures, ledger, says, until, until_settled
@@ -105,19 +106,55 @@ async def test_moderators_read_there_which_word_was_refused_and_whose_it_was_onc
 async def test_lines_of_a_server_that_cannot_be_shown_keep_back_no_other(
     app: App, stand_ins: StandIns, log: Channel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    broken = stand_ins.discord.world.add_guild("Broken")
-    theirs = broken.add_channel("log")
-    ola = stand_ins.discord.visitor("Ola", broken, permissions=["MANAGE_GUILD"])
-    shown = LogLayout.__init__
+    other = stand_ins.discord.world.add_guild("Other")  # whose id, and so its turn, comes later
+    theirs = other.add_channel("log")
+    ola = stand_ins.discord.visitor("Ola", other, permissions=["MANAGE_GUILD"])
+    shown, broken = LogLayout.__init__, int(stand_ins.guild.id)
 
     def breaks(self: LogLayout, lines: Sequence[LogLine]) -> None:
-        if any(line.act and line.act.guild_id == int(broken.id) for line in lines):
+        if any(line.act and line.act.guild_id == broken for line in lines):
             raise ValueError
         shown(self, lines)
 
     monkeypatch.setattr(LogLayout, "__init__", breaks)
-    await text_of(await ola.use("settings log", channel=theirs))
     await text_of(await moderator(stand_ins).use("settings log", channel=log))
-    await until(lambda: len(lines_in(log)) == 1)
+    await text_of(await ola.use("settings log", channel=theirs))
+    await until(lambda: len(lines_in(theirs)) == 1)
     batches = await app.storage.log_lines.waiting(8)
-    assert [each.guild_id for each in batches] == [int(broken.id)]
+    assert [each.guild_id for each in batches] == [broken]
+
+
+async def test_moderators_block_from_a_line_whom_it_tells_of_and_members_do_not(
+    app: App, stand_ins: StandIns, log: Channel
+) -> None:
+    mo, ada = moderator(stand_ins), stand_ins.visitor("Ada")
+    await text_of(await mo.use("settings log", channel=log))
+    await until(lambda: len(lines_in(log)) == 1)
+    await (await ada.imagine("a red boat")).until(has_pictures)
+    await until(lambda: len(lines_in(log)) == 2)
+    line = lines_in(log)[-1]
+    refused = await stand_ins.visitor("Bob").press(line, "Block")
+    assert "moderat" in (await refused.until(lambda message: message is not line)).text
+    form = await mo.press(line, "Block")
+    said = await mo.submit_modal(form, {"reason": "Enough boats.", "until": "3d"})
+    answer = await said.until(says("may not ask for pictures here"))
+    assert f"<@{ada.user.id}> may not ask" in answer.text
+    assert "Enough boats." in (await (await ada.imagine("a boat")).settled()).text
+    [act, *_] = await app.storage.audit.latest(int(stand_ins.guild.id), 1)
+    assert (act.kind.value, act.by, act.member) == ("blocked", int(mo.user.id), int(ada.user.id))
+
+
+async def test_who_may_moderate_no_more_when_the_form_is_sent_blocks_nobody(
+    app: App, stand_ins: StandIns, log: Channel
+) -> None:
+    mo, ada = moderator(stand_ins), stand_ins.visitor("Ada")
+    await text_of(await mo.use("settings log", channel=log))
+    await until(lambda: len(lines_in(log)) == 1)
+    await (await ada.imagine("a red boat")).until(has_pictures)
+    await until(lambda: len(lines_in(log)) == 2)
+    form = await mo.press(lines_in(log)[-1], "Block")
+    mo.member.own = Permissions(0)
+    said = await mo.submit_modal(form, {"reason": "Enough.", "until": ""})
+    assert "Manage Server" in (await said.until(lambda message: "Block" not in message.text)).text
+    acts = await app.storage.audit.latest(int(stand_ins.guild.id), 9)
+    assert all(act.kind.value != "blocked" for act in acts)
