@@ -1,22 +1,15 @@
 """Hears from the gateway which servers took the bot in or removed it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import discord
-import structlog
 from discord.ext import commands
 
 from bot.chat.client import Client
 from bot.domain.discord_limits import TIMELESS_BITS
-from bot.domain.storage_errors import StorageUnavailable
 from bot.services.moderation.departures import Departures
-
-_log = structlog.get_logger(__name__)
 
 
 class DepartureListener(commands.Cog, name="Departures"):
-    """Passes on what the gateway tells, and at each ready session what was missed before it."""
+    """Knows the servers of the ready session, and passes on that they changed."""
 
     def __init__(self, client: Client, departures: Departures) -> None:
         self._client = client
@@ -27,33 +20,23 @@ class DepartureListener(commands.Cog, name="Departures"):
         return {guild.id for guild in self._client.guilds}
 
     def is_ours(self, guild_id: int) -> bool:
-        """Tell whether one of this process's shards hears of a server."""
+        """Tell whether one of this process's shards hears of a server, now that all are ready."""
         count = self._client.shard_count or 1
-        return (guild_id >> TIMELESS_BITS) % count in self._client.shards
+        return (
+            self._client.is_ready() and (guild_id >> TIMELESS_BITS) % count in self._client.shards
+        )
 
     @commands.Cog.listener()
-    async def on_guild_remove(self, guild: discord.Guild) -> None:
+    async def on_guild_remove(self, _: discord.Guild) -> None:
         """Hear of a removal; of a server that is only away for a while the library says nothing."""
-        with _only_logged(guild.id):
-            await self._departures.left(guild.id)
+        self._departures.hear(self)
 
     @commands.Cog.listener()
-    async def on_guild_join(self, guild: discord.Guild) -> None:
+    async def on_guild_join(self, _: discord.Guild) -> None:
         """Hear of a server that takes the bot in."""
-        with _only_logged(guild.id):
-            await self._departures.joined(guild.id)
+        self._departures.hear(self)
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
-        """Look what was missed while no session listened."""
-        with _only_logged(None):
-            await self._departures.compare(self)
-
-
-@contextmanager
-def _only_logged(guild_id: int | None) -> Iterator[None]:
-    """Leave what a database that is away keeps from being noted to the next look."""
-    try:
-        yield
-    except StorageUnavailable as fault:
-        _log.warning("departure_unnoted", guild=guild_id, reason=repr(fault.__cause__))
+        """Hear that this session knows its servers."""
+        self._departures.hear(self)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Protocol
 
 import structlog
@@ -26,46 +27,49 @@ class Servers(Protocol):
 
 
 class Departures:
-    """Is told who took the bot in or removed it, and looks itself who is to be forgotten."""
+    """Compares the servers that have the bot with those that something is set or waits in."""
 
     def __init__(self, *, store: DepartureStore, ring: Callable[[], None], now: Clock) -> None:
         self._store = store
         self._ring = ring
         self._now = now
         self._servers: Servers | None = None
+        self._news = asyncio.Event()
 
-    async def left(self, guild_id: int) -> None:
-        """End what waits in a server that the bot was removed from."""
-        ended = await self._store.leave(guild_id, self._now())
-        _log.info("removed_from_server", guild=guild_id, ended=len(ended))
-        self._ring()
+    def hear(self, servers: Servers) -> None:
+        """Let a look follow at once: a session is ready, or a server took the bot in or removed it.
 
-    async def joined(self, guild_id: int) -> None:
-        """Keep what a server had set, if it had the bot before."""
-        await self._store.come_back([guild_id])
-
-    async def compare(self, servers: Servers) -> None:
-        """Note what was missed while nobody listened, and again with each look from now on."""
+        The work is `run`'s, which a stop waits for; a look finds all of it, whatever was missed.
+        """
         self._servers = servers
-        await self._compare(servers)
+        self._news.set()
+
+    async def run(self) -> None:
+        """Look at once and every hour until cancelled; faults are only logged."""
+        while True:
+            self._news.clear()
+            try:
+                await self.look()
+            except Exception:  # noqa: BLE001 - a database that is away for a while ends no process
+                _log.warning("departures_unread", exc_info=True)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_LOOK_S):
+                    await self._news.wait()
+
+    async def look(self) -> None:
+        """Forget servers in time, and note which of them have the bot no more, or again."""
+        await self.forget()
+        if self._servers is not None:
+            await self._compare(self._servers)
 
     async def _compare(self, servers: Servers) -> None:
         present = servers.present()
         await self._store.come_back(present)
         for guild_id in await self._store.known() - present:
             if servers.is_ours(guild_id):
-                await self.left(guild_id)
-
-    async def run(self) -> None:
-        """Forget in time, and find what was missed, until cancelled; faults are only logged."""
-        while True:
-            try:
-                await self.forget()
-                if self._servers is not None:
-                    await self._compare(self._servers)
-            except Exception:  # noqa: BLE001 - a database that is away for a while ends no process
-                _log.warning("departures_unread", exc_info=True)
-            await asyncio.sleep(_LOOK_S)
+                ended = await self._store.leave(guild_id, self._now())
+                _log.info("removed_from_server", guild=guild_id, ended=len(ended))
+                self._ring()
 
     async def forget(self) -> None:
         """Erase what was set in servers that the bot was removed from a month ago."""

@@ -38,26 +38,40 @@ class SqlDepartures(Store, DepartureStore):
         return await end_unsent(conn, jobs.c.guild_id == guild_id, cancelled_by_departure(), now)
 
     @override
-    @in_transaction
+    @on_connection
     async def come_back(self, conn: AsyncConnection, guild_ids: Collection[int]) -> None:
-        is_back = departed_guilds.c.guild_id.in_(guild_ids)
-        await conn.execute(delete(departed_guilds).where(is_back))
+        # Nearly always nobody: a start then writes nothing, and waits for nobody's lock.
+        back = await _left(conn) & set(guild_ids)
+        if back:
+            is_back = departed_guilds.c.guild_id.in_(back)
+            await conn.execute(delete(departed_guilds).where(is_back))
+            await conn.commit()
 
     @override
     @on_connection
     async def known(self, conn: AsyncConnection) -> set[int]:
         waiting = select(jobs.c.guild_id).where(IS_WAITING_OR_RUNNING, jobs.c.guild_id.is_not(None))
         somewhere = union(*(select(table.c.guild_id) for table in _SET), waiting)
-        gone = select(departed_guilds.c.guild_id)
         found = set(await conn.scalars(somewhere))
-        return {int(guild_id) for guild_id in found} - set(await conn.scalars(gone))
+        return {int(guild_id) for guild_id in found} - await _left(conn)
 
     @override
-    @in_transaction
+    @on_connection
     async def forget_left_before(self, conn: AsyncConnection, before: float) -> Sequence[int]:
+        if not await _left(conn, before):
+            return ()
+        await conn.rollback()
         await lock_account(conn)
-        left = select(departed_guilds.c.guild_id).where(departed_guilds.c.left_at < before)
-        gone = list(await conn.scalars(left))
+        gone = await _left(conn, before)
         for table in (*_SET, departed_guilds):
             await conn.execute(delete(table).where(table.c.guild_id.in_(gone)))
-        return gone
+        await conn.commit()
+        return sorted(gone)
+
+
+async def _left(conn: AsyncConnection, before: float | None = None) -> set[int]:
+    """Return the servers noted as gone, all or those left before a time."""
+    left = select(departed_guilds.c.guild_id)
+    if before is not None:
+        left = left.where(departed_guilds.c.left_at < before)
+    return set(await conn.scalars(left))

@@ -3,7 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bot.app import App
 from bot.cli.local_stack import StandIns
+from bot.services.packages import Packages
 from tests.whole.conftest import (
     Run,
     all_direct_messages,
@@ -12,6 +14,11 @@ from tests.whole.conftest import (
     photo,
     until_settled,
 )
+
+
+def packages(app: App) -> Packages:
+    [found] = [each for each in app.beside if isinstance(each, Packages)]
+    return found
 
 
 async def test_the_operator_is_told_by_direct_message_before_a_package_ends_over_restarts_once(
@@ -26,9 +33,9 @@ async def test_the_operator_is_told_by_direct_message_before_a_package_ends_over
         assert "`[[packages]]`" in expires.content
         await (await stand_ins.visitor("Ada").restyle(photo())).until(has_pictures)
         await until_settled(app)
-        await app.packages.look()
+        await packages(app).look()
         assert len(direct_messages(stand_ins)) == 2
         assert "is used up:** aiart until " in direct_messages(stand_ins)[1].content
     async with run() as app:
-        await app.packages.look()
+        await packages(app).look()
     assert len(direct_messages(stand_ins)) == 2
