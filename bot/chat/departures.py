@@ -37,6 +37,11 @@ class DepartureListener(commands.Cog, name="Departures"):
         self._departures.hear(self)
 
     @commands.Cog.listener()
+    async def on_guild_available(self, _: discord.Guild) -> None:
+        """Hear of a server that is back after a while, which may have been missed before."""
+        self._departures.hear(self)
+
+    @commands.Cog.listener()
     async def on_ready(self) -> None:
         """Hear that this session knows its servers."""
         self._departures.hear(self)

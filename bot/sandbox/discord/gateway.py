@@ -136,7 +136,9 @@ class Gateway:
         """Tell the bot what the guilds intent covers."""
         if change.kind == "guild created":
             guild: Guild = change.subject
-            self.dispatch("GUILD_CREATE", payloads.guild_create(guild), guild.id)
+            joined = payloads.guild_create(guild)
+            del joined["unavailable"]  # which only a server that was known before says
+            self.dispatch("GUILD_CREATE", joined, guild.id)
         elif change.kind in CHANNEL_EVENTS:
             channel: Channel = change.subject
             if channel.guild:
