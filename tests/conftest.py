@@ -27,7 +27,6 @@ def pytest_collection_finish() -> None:
     """Leave the modules and thousands of tests out of collections: a fifth of a scene's time."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(10_000)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -63,6 +63,8 @@ def spoken(kind: type[Spoken], text: str) -> Spoken:
     error.facts = {name: 1 if form or name in numbers else text for name, form in gaps}
     if isinstance(error, picture_errors.FileTooLarge):
         error.facts = {"size": 30 << 20, "limit": 25 << 20}
+    if isinstance(error, picture_errors.ShownTooLarge):
+        error.facts = {"limit": 10 << 20}
     if isinstance(error, quota_errors.QuotaSpent):
         error.facts |= {"can_hold": True, "most": 1}
     return error

@@ -122,6 +122,8 @@ async def test_the_same_of_a_deleted_result_that_was_posted_twice(
     await imagined(stand_ins)
     [row] = await until_settled(app)
     copy = await (await ada(stand_ins).use("result", job=row.job_id)).settled()
+    # Then it does not find, after its post, that the copy has to go.
+    await until(lambda: app.client.interactions.is_idle)
     await app.storage.jobs.mark_deleted(JobId(row.job_id), 1, 1.0)
     for component in ("again", "edit", "upscale", "more=vary-lot"):
         assert await used(ada(stand_ins), copy, component, row.job_id) == SENTENCE
