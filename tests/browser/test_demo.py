@@ -81,7 +81,9 @@ async def test_a_moderator_finds_a_newcomers_request_and_lets_it_through(
     await question.get_by_role("button", name="Approve").click()
     await expect(question).to_have_count(0)
     await expect(hands.messages(page, text="Approved by @Mira")).to_be_visible()
+    await expect(hands.messages(page, text="its member reads so")).to_be_visible()
     await page.get_by_role("link", name="workshop").click()
+    await expect(page.get_by_role("heading", name="workshop", level=1)).to_be_visible()
     made = hands.messages(page, text="a castle in the mountains").locator(".picture.loaded")
     await expect(made).to_be_visible(timeout=60_000)
 
