@@ -23,23 +23,34 @@ from bot.domain.moderation.errors import Blocked
 from storage.database.upsert import upsert
 from storage.moderation.tables import blocks
 
+Subjects = tuple[int, int | None]
+"""Whom a block names, and the alias of a member, which it stands under since an erasure."""
+
 
 def has_block() -> Exists:
-    """Return whether the member `of_user` is blocked in the server `of_guild` at the time `at`."""
+    """Return whether a member is blocked in the server `of_guild` at the time `at`.
+
+    They are `of_user`, and `of_alias` since an erasure.
+    """
     is_theirs = and_(
         blocks.c.guild_id == bindparam("of_guild", type_=BigInteger),
         blocks.c.kind == BlockKind.USER.value,
-        blocks.c.subject_id == bindparam("of_user", type_=BigInteger),
+        or_(
+            blocks.c.subject_id == bindparam("of_user", type_=BigInteger),
+            blocks.c.subject_id == bindparam("of_alias", type_=BigInteger),
+        ),
     )
     return exists().where(is_theirs, holds(bindparam("at", type_=Double)))
 
 
-async def refusal_of(conn: AsyncConnection, guild_id: int | None, user_id: int) -> Blocked:
+async def refusal_of(
+    conn: AsyncConnection, guild_id: int | None, subject_ids: Subjects, now: float
+) -> Blocked:
     """Return what a blocked member reads."""
-    found = select(blocks.c.reason, blocks.c.until)
-    is_theirs = _is(guild_id or 0, BlockKind.USER, user_id)
-    row = (await conn.execute(found.where(is_theirs))).one()
-    return Blocked(reason=row.reason, until=row.until)
+    block = await block_named(conn, guild_id or 0, BlockKind.USER, subject_ids, now)
+    if block is None:
+        raise LookupError("nobody is blocked")
+    return Blocked(reason=block.reason, until=block.until)
 
 
 def holds(now: float | ColumnElement[float]) -> ColumnElement[bool]:
@@ -65,11 +76,11 @@ async def page_of(
 
 
 async def block_named(
-    conn: AsyncConnection, guild_id: int, kind: BlockKind, subject_id: int, now: float
+    conn: AsyncConnection, guild_id: int, kind: BlockKind, subject_ids: Subjects, now: float
 ) -> Block | None:
-    """Return a member's or role's block, if it holds."""
-    found = select(blocks).where(_is(guild_id, kind, subject_id), holds(now))
-    row = (await conn.execute(found)).one_or_none()
+    """Return a member's or role's block, if one holds, the latest of several."""
+    found = select(blocks).where(_is(guild_id, kind, subject_ids), holds(now))
+    row = (await conn.execute(found.order_by(blocks.c.set_at.desc()).limit(1))).one_or_none()
     return None if row is None else block_of(row)
 
 
@@ -94,9 +105,11 @@ async def put(conn: AsyncConnection, guild_id: int, block: Block) -> None:
     await conn.execute(row.on_conflict_do_update(index_elements=list(key), set_=values))
 
 
-async def take(conn: AsyncConnection, guild_id: int, kind: BlockKind, subject_id: int) -> None:
-    """Delete a block."""
-    await conn.execute(delete(blocks).where(_is(guild_id, kind, subject_id)))
+async def take(
+    conn: AsyncConnection, guild_id: int, kind: BlockKind, subject_ids: Subjects
+) -> None:
+    """Delete a member's or role's block."""
+    await conn.execute(delete(blocks).where(_is(guild_id, kind, subject_ids)))
 
 
 def block_of(row: Row[Any]) -> Block:
@@ -111,9 +124,9 @@ def block_of(row: Row[Any]) -> Block:
     )
 
 
-def _is(guild_id: int, kind: BlockKind, subject_id: int) -> ColumnElement[bool]:
+def _is(guild_id: int, kind: BlockKind, subject_ids: Subjects) -> ColumnElement[bool]:
     return and_(
         blocks.c.guild_id == guild_id,
         blocks.c.kind == kind.value,
-        blocks.c.subject_id == subject_id,
+        blocks.c.subject_id.in_([each for each in subject_ids if each is not None]),
     )

@@ -70,7 +70,7 @@ class SqlRequests(Store, JobRequests, BatchRequests):
         await _check_open(conn, order)
         if await _is_claimed(conn, order.destination.user_id, order.claim, but=order.id):
             raise AlreadyAtWork
-        others, ahead = await _look(conn, order, wait)
+        others, ahead = await _look(conn, order, wait, allowance.alias)
         if others >= limits.queued_per_user:
             raise TooManyWaiting(waiting=others, limit=limits.queued_per_user)
         taken = await allowances.take_from(conn, quota_request_of(order), allowance, now)
@@ -104,7 +104,7 @@ class SqlRequests(Store, JobRequests, BatchRequests):
         places = [await _insert(conn, order, wait) for order in orders]
         if None in places:
             raise PleaseConfirmAgain
-        others, ahead = await _look(conn, orders[0], wait)
+        others, ahead = await _look(conn, orders[0], wait, allowance.alias)
         if others >= limits.queued_per_user:
             waiting = others - len(orders) + 1
             raise TooManyWaiting(waiting=waiting, limit=limits.queued_per_user)
@@ -192,7 +192,9 @@ async def _again(conn: AsyncConnection, orders: Sequence[Order]) -> tuple[Accept
     return tuple([Accepted(await count_ahead(conn, each), is_new=False) for each in ids])
 
 
-async def _look(conn: AsyncConnection, order: Order, wait: Wait) -> tuple[int, int]:
+async def _look(
+    conn: AsyncConnection, order: Order, wait: Wait, alias: int | None
+) -> tuple[int, int]:
     """Return how many other jobs of the member wait as this one, and how many are ahead of it.
 
     Those that wait for a yes are counted by themselves, and those that moderators hold never.
@@ -201,9 +203,10 @@ async def _look(conn: AsyncConnection, order: Order, wait: Wait) -> tuple[int, i
     to = order.destination
     values = {"of_job": order.id, "of_user": to.user_id, "of_guild": to.guild_id, "at": wait.since}
     values["of_hold"] = HoldKind.APPROVAL if wait.is_held else None
+    values["of_alias"] = alias
     others, ahead, is_blocked = (await conn.execute(_counts(), values)).one()
     if is_blocked:
-        raise await refusal_of(conn, to.guild_id, to.user_id)
+        raise await refusal_of(conn, to.guild_id, (to.user_id, alias), wait.since)
     return others, ahead
 
 

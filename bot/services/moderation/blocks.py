@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 import structlog
 
@@ -86,7 +85,7 @@ class Blocks:
         zone = (await self._settings.settings(guild_id)).zone
         end = end_of(until, now, zone) if until is not None else None
         block = Block(*_key(subject), reason.strip(), end, set_by=by.user_id, set_at=now)
-        ended = await self._store.put(guild_id, block)
+        ended = await self._store.put(guild_id, block, alias=self._alias(subject))
         self._gate.expire(guild_id)
         self._ring()
         _log.info("blocked", guild=guild_id, by=by.user_id, kind=block.kind, ended=len(ended))
@@ -97,20 +96,22 @@ class Blocks:
         guild_id = by.guild_id or 0
         if isinstance(subject, Actor):
             await self._check(by, subject)
-        kind, subject_id = _key(subject)
-        remove = partial(self._store.remove, guild_id, kind, by=by.user_id, now=self._now())
-        block = await remove(subject_id)
-        if block is None and kind is BlockKind.USER:
-            block = await remove(self._alias_of(subject_id))
+        alias = self._alias(subject)
+        block = await self._store.remove(
+            guild_id, *_key(subject), by=by.user_id, now=self._now(), alias=alias
+        )
         if block is None:
             raise NotBlocked
         self._gate.expire(guild_id)
-        _log.info("unblocked", guild=guild_id, by=by.user_id, kind=kind)
+        _log.info("unblocked", guild=guild_id, by=by.user_id, kind=block.kind)
         return block
 
     async def page(self, guild_id: int, number: int) -> BlockPage:
         """Return a page of the blocks that hold; `number` counts from 0."""
         return await self._store.page(guild_id, self._now(), PAGE, number * PAGE)
+
+    def _alias(self, subject: Subject) -> int | None:
+        return self._alias_of(subject.user_id) if isinstance(subject, Actor) else None
 
     async def _check(self, by: Actor, subject: Subject) -> None:
         guild_id = by.guild_id or 0

@@ -26,12 +26,15 @@ class SqlBlocks(Store, BlockStore):
 
     @override
     @in_transaction
-    async def put(self, conn: AsyncConnection, guild_id: int, block: Block) -> Sequence[JobId]:
+    async def put(
+        self, conn: AsyncConnection, guild_id: int, block: Block, *, alias: int | None = None
+    ) -> Sequence[JobId]:
         await lock_account(conn)  # whoever accepts holds it: no job slips in between
-        now, kind, subject_id = block.set_at, block.kind, block.subject_id
-        before = await block_named(conn, guild_id, kind, subject_id, now)
+        now, kind = block.set_at, block.kind
+        before = await block_named(conn, guild_id, kind, (block.subject_id, alias), now)
         if before is None and await count_of(conn, guild_id, now) >= MOST_BLOCKS:
             raise TooManyBlocks(most=MOST_BLOCKS)
+        await take(conn, guild_id, kind, (block.subject_id, alias))
         await put(conn, guild_id, block)
         await revise(conn, guild_id)
         act = _act(ActKind.BLOCKED, guild_id, block, before, by=block.set_by, now=now)
@@ -51,12 +54,13 @@ class SqlBlocks(Store, BlockStore):
         *,
         by: int,
         now: float,
+        alias: int | None = None,
     ) -> Block | None:
         await lock_account(conn)
-        before = await block_named(conn, guild_id, kind, subject_id, now)
+        before = await block_named(conn, guild_id, kind, (subject_id, alias), now)
         if before is None:
             return None
-        await take(conn, guild_id, kind, subject_id)
+        await take(conn, guild_id, kind, (subject_id, alias))
         await revise(conn, guild_id)
         act = _act(ActKind.UNBLOCKED, guild_id, before, before, by=by, now=now)
         await audit.write(conn, act)

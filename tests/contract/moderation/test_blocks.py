@@ -9,6 +9,7 @@ from bot.domain.jobs.job import JobState, Order
 from bot.domain.moderation.acts import ActKind
 from bot.domain.moderation.blocks import MOST_BLOCKS, Block, BlockKind
 from bot.domain.moderation.errors import Blocked, TooManyBlocks
+from bot.domain.quotas.allowances import Allowance
 from storage import Storage
 from tests.contract.orders import LEASE_S, LIMITS, NOW, accept, claimed, ids_claimed, order
 
@@ -88,6 +89,22 @@ async def test_a_later_block_stands_in_place_of_an_earlier_one(storage: Storage)
     page = await storage.blocks.page(HERE, NOW + 2, 10, 0)
     assert [(each.reason, each.until) for each in page.blocks] == [("second", NOW + 60)]
     assert page.count == 1
+
+
+async def test_a_block_from_before_an_erasure_is_the_same_members(storage: Storage) -> None:
+    alias = -9
+    await storage.blocks.put(HERE, block(why="first"))
+    await storage.personal.erase(ADA, alias, NOW)
+    with pytest.raises(Blocked, match="first"):
+        await storage.jobs.accept(order(1, user=1), LIMITS, NOW, Allowance(alias=alias))
+    await storage.blocks.put(HERE, block(why="second", at=NOW + 1), alias=alias)
+    page = await storage.blocks.page(HERE, NOW + 2, 10, 0)
+    assert [each.reason for each in page.blocks] == ["second"]
+    await storage.personal.erase(ADA, alias, NOW + 2)
+    lifted = await storage.blocks.remove(HERE, BlockKind.USER, ADA, by=MO, now=NOW + 3, alias=alias)
+    assert lifted is not None
+    assert (await storage.blocks.page(HERE, NOW + 3, 10, 0)).count == 0
+    await storage.jobs.accept(order(2, user=1), LIMITS, NOW + 3, Allowance(alias=alias))
 
 
 async def test_blocks_of_members_and_roles_are_paged_the_latest_first(storage: Storage) -> None:

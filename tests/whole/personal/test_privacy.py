@@ -136,6 +136,24 @@ async def test_no_limit_begins_anew_after_an_erasure(app: App, stand_ins: StandI
     await (await ada.imagine("another")).until(has_pictures)
 
 
+async def test_a_block_that_is_set_anew_after_an_erasure_is_one_and_is_lifted_whole(
+    app: App, stand_ins: StandIns
+) -> None:
+    stand_ins.guild.add_member("Mo", permissions=["MANAGE_GUILD"])
+    mo, ada = stand_ins.visitor("Mo"), stand_ins.visitor("Ada")
+    await mo.use("block add", user=ada.member, reason="spam")
+    question = await asked(ada)
+    erased = await ada.press(question, "Erase it all")
+    await until(lambda: "Erased." in (erased.message or question).text)
+    await mo.use("block add", user=ada.member, reason="more spam", until="1h")
+    listed = await (await mo.use("block list")).until(says("more spam"))
+    assert "Who may not ask for pictures here: 1" in listed.text
+    lifted = await mo.use("block remove", user=ada.member)
+    await lifted.until(says("may ask for pictures here again"))
+    await (await ada.imagine("a lake")).until(has_pictures)
+    assert [row.state for row in await until_settled(app)] == ["done"]
+
+
 async def test_what_is_at_work_is_cancelled_and_erased_when_it_has_ended(
     app: App, stand_ins: StandIns
 ) -> None:
