@@ -12,6 +12,7 @@ from bot.domain.wording.mentions import date_and_time
 from bot.domain.wording.quoting import Markup
 from bot.domain.wording.sentences import say
 from bot.services.moderation.audit import AuditLook, AuditPage
+from cogs.views.fitting import as_long_as_fits
 from cogs.views.job_buttons import cog_of
 from cogs.views.moderating.act_texts import act_text
 
@@ -76,11 +77,7 @@ def _texts(page: AuditPage) -> list[str]:
         return [head, say(_NOTHING)]
     foot = say(_PAGE, page=look.page + 1)
     room = LAYOUT_CHARS - len(head) - len(foot)
-    for most in _SHOWN:
-        acts = [_entry(act, most) for act in page.acts]
-        if sum(map(len, acts)) <= room:
-            break
-    return [head, *acts, foot]
+    return [head, *as_long_as_fits(page.acts, _entry, _SHOWN, room), foot]
 
 
 def _entry(act: WrittenAct, most: int) -> Markup:

@@ -6,15 +6,18 @@ from typing import Any, Protocol, Self, cast
 import discord
 from discord import ui
 
+from bot.domain.discord_limits import LAYOUT_CHARS
 from bot.domain.moderation.blocks import Block, BlockKind
 from bot.domain.wording.mentions import date_and_time, from_now
 from bot.domain.wording.quoting import Markup, quoted
 from bot.domain.wording.sentences import say
 from bot.ports.moderation.blocks import BlockPage
 from bot.services.moderation.blocks import PAGE, Blocked
+from cogs.views.fitting import as_long_as_fits
 from cogs.views.job_buttons import cog_of
 
-_REASON_SHOWN = 150  # characters in a list; ten of them fit one message
+# Characters of each reason in a list; the fewer, the longer the reasons of a page are together.
+_REASON_SHOWN = (150, 100, 60)
 _LAST_PAGE = 99  # of as many blocks as a server has at most
 
 _SET = "{who} may not ask for pictures here any more, {end}. They read this reason: {reason}"
@@ -87,19 +90,20 @@ def lifted_text(block: Block) -> str:
 def _texts(page: BlockPage, number: int, pages: int) -> list[str]:
     if not page.count:
         return [say(_NOBODY)]
-    lines = [_line(block) for block in page.blocks]
+    title = say(_TITLE, count=page.count)
     foot = [say(_PAGE, page=number + 1, pages=pages)] if pages > 1 else []
-    return [say(_TITLE, count=page.count), *lines, *foot]
+    room = LAYOUT_CHARS - sum(map(len, [title, *foot]))
+    return [title, *as_long_as_fits(page.blocks, _line, _REASON_SHOWN, room), *foot]
 
 
-def _line(block: Block) -> str:
+def _line(block: Block, most: int) -> str:
     return say(
         _LINE,
         who=_who(block),
         end=_end(block),
         by=block.set_by,
         at=from_now(block.set_at),
-        reason=quoted(block.reason, _REASON_SHOWN),
+        reason=quoted(block.reason, most),
     )
 
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cogs.views.fitting import and_more_of_many, fitting
+from cogs.views.fitting import and_more_of_many, as_long_as_fits, fitting
 
 LINES = ["one", "two", "three", "four"]
 
@@ -24,6 +24,16 @@ def test_a_list_that_was_cut_before_says_so_though_all_of_it_is_shown() -> None:
 
 def test_where_nobody_knows_how_many_there_are_no_number_is_told() -> None:
     assert fitting(LINES, 200, more=1, rest=and_more_of_many) == [*LINES, "-# and more"]
+
+
+def test_texts_are_as_long_as_all_of_them_have_room_for() -> None:
+    def cut(text: str, most: int) -> str:
+        return text[:most]
+
+    assert as_long_as_fits(LINES, cut, (5, 3, 1), 16) == LINES
+    assert as_long_as_fits(LINES, cut, (5, 3, 1), 13) == ["one", "two", "thr", "fou"]
+    assert as_long_as_fits(LINES, cut, (5, 3, 1), 4) == ["o", "t", "t", "f"]
+    assert as_long_as_fits([], cut, (5, 3, 1), 0) == []
 
 
 def test_who_has_all_of_them_is_said() -> None:

@@ -7,6 +7,7 @@ import pytest
 from bot.app import App
 from bot.cli.local_stack import StandIns
 from bot.domain.moderation.acts import ActKind
+from bot.domain.moderation.blocks import REASON_CHARS
 from bot.sandbox.discord.visitor import CannotSend, Visitor
 from bot.sandbox.discord.world.permissions import NOTHING
 from bot.sandbox.discord.world.world import Role
@@ -205,6 +206,18 @@ async def test_the_list_has_pages_that_outlive_a_restart_and_are_for_moderators(
         assert NEEDED in [followup.text for followup in press.followups] or (
             press.message is not None and NEEDED in press.message.text
         )
+
+
+@pytest.mark.usefixtures("app")
+async def test_a_page_of_the_longest_reasons_is_shown(stand_ins: StandIns) -> None:
+    mo = moderator(stand_ins)
+    for number in range(10):
+        stand_ins.guild.add_member(f"Member {number}")
+        user = stand_ins.visitor(f"Member {number}").user
+        await mo.use("block add", user=user, reason="*" * REASON_CHARS, until="2d")
+    listed = await mo.use("block list")
+    message = await listed.until(says("Who may not ask for pictures here: 10"))
+    assert message.text.count("\\*" * 90) == 10
 
 
 async def test_moderators_of_another_server_neither_see_nor_lift_a_block(
