@@ -9,7 +9,7 @@ from statistics import median
 from PIL import Image
 
 from bench.figures import table
-from bot.domain.pictures.picture import Label
+from bot.domain.labels.label import Label
 from bot.imaging.labels.attachments import AttachmentSets
 from bot.imaging.labels.finish import Labeller
 

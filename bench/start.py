@@ -19,6 +19,7 @@ from bot.domain.engines.engine import Engine
 from bot.domain.jobs.job import Destination, Job, JobId, Options, Order, job_id_of
 from bot.domain.jobs.limits import RunLimits
 from bot.domain.jobs.line import Standing
+from bot.domain.labels.label import LabelRules
 from bot.domain.provider_errors import EngineGone, InputRefused, OperatorFault
 from bot.ports.pictures import AttachmentMaker
 from bot.ports.provider import Drawn, Journal, Work
@@ -140,7 +141,7 @@ def _worker(storage: Storage, provider: _Provider) -> Worker:
             catalogue=catalogue,
             fetch=_no_fetch,
             watch=_NoWatch(),
-            producer="bench",
+            labels=LabelRules("bench"),
             now=now,
         ),
         pruner=Pruner(store=storage.retention, blobs=blobs, keep=Keep(1e9, 1e9), now=now),

@@ -213,7 +213,7 @@ def own_jobs_of(parts: Parts, ring: Callable[[], None]) -> OwnJobs:
         standings=parts.standings,
         deliverer=parts.delivery,
         moderators=parts.moderators,
-        producer=parts.settings.producer,
+        labels=parts.settings.label_rules,
         ring=ring,
         now=parts.now,
     )
@@ -226,6 +226,7 @@ def _settings_editor_of(parts: Parts) -> GuildSettingsEditor:
         store=storage.guild_settings,
         warnings=storage.warnings,
         catalogue=parts.catalogue,
+        labels=parts.settings.label_rules,
         now=parts.now,
         changed=(parts.gate.expire, parts.wishes.defaults.forget_server),
     )

@@ -52,7 +52,7 @@ def _finisher(parts: Parts, fetch: Fetch) -> Finisher:
         catalogue=parts.catalogue,
         fetch=fetch,
         watch=parts.engines,
-        producer=parts.settings.producer,
+        labels=parts.settings.label_rules,
         now=parts.now,
     )
 

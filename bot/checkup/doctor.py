@@ -11,10 +11,10 @@ from bot.checkup.findings import Finding, Status
 from bot.checkup.packages import examine_packages
 from bot.checkup.settings import examine_settings
 from bot.domain.jobs.operations import Overview
+from bot.domain.labels.wording import all_labels
 from bot.domain.operator_errors import DiscordUnreachable, SettingsError
 from bot.domain.storage_errors import NoDatabase, StorageFault
 from bot.domain.wording.file_sizes import room
-from bot.domain.wording.labels import all_labels
 from bot.domain.wording.unreachable import why_unreachable
 from bot.imaging.labels.label import check_font
 from bot.ports.clock import Clock

@@ -12,6 +12,7 @@ from bot.domain.engines.engine import Engine
 from bot.domain.guilds.changes import rule_for, with_rule
 from bot.domain.guilds.errors import EveryoneIsTrusted, NoEngineCalled, NoRatioCalled, NoStyleCalled
 from bot.domain.guilds.settings import GuildSettings, RoleRule
+from bot.domain.labels.label import LabelRules
 from bot.domain.members.remixing import RemixRule
 from bot.domain.quotas.allowances import UNLIMITED
 from bot.domain.quotas.errors import (
@@ -20,6 +21,7 @@ from bot.domain.quotas.errors import (
     NothingToSet,
     UnknownTimeZone,
 )
+from bot.imaging.labels.words import drawable_words
 from bot.ports.accounts import Change, GuildSettingsStore, WarningStore
 from bot.ports.clock import Clock
 
@@ -35,6 +37,10 @@ _COMMON = (
 )
 
 
+USUAL = "-"
+"""Typed in place of words of one's own: the usual ones."""
+
+
 class GuildSettingsEditor:
     """Shows and changes a server's settings; each change is written down with who made it.
 
@@ -47,6 +53,7 @@ class GuildSettingsEditor:
         store: GuildSettingsStore,
         warnings: WarningStore,
         catalogue: Catalogue,
+        labels: LabelRules,
         now: Clock,
         changed: Collection[Callable[[int], None]],
     ) -> None:
@@ -54,6 +61,7 @@ class GuildSettingsEditor:
         self._changed = changed
         self._warnings = warnings
         self._catalogue = catalogue
+        self.labels = labels
         self._now = now
         self._zones = _zones()
 
@@ -158,6 +166,13 @@ class GuildSettingsEditor:
         Raises EveryoneModerates.
         """
         await self.change(guild_id, by, lambda kept: replace(kept, moderator_role_id=role_id))
+
+    def own_words(self, typed: str) -> str | None:
+        """Return words for the label, None for the usual ones.
+
+        Raises LabelWordsRefused where they name no AI or cannot be drawn.
+        """
+        return None if typed.strip() in {"", USUAL} else drawable_words(typed)
 
     async def set_rule(
         self,

@@ -22,11 +22,13 @@ from bot.domain.jobs.errors import (
 )
 from bot.domain.jobs.job import Cancel, Job, JobId, JobState
 from bot.domain.jobs.result_errors import ResultUnreadable
+from bot.domain.labelling import label_of
+from bot.domain.labels.label import LabelRules
 from bot.domain.members.actor import Actor
 from bot.domain.moderation.asking import Asking
 from bot.domain.pictures.picture import Attachments
 from bot.domain.storage_errors import StorageUnavailable
-from bot.imaging.labels.attachments import AttachmentSets, label_of
+from bot.imaging.labels.attachments import AttachmentSets
 from bot.ports.accounts import GuildSettingsStore
 from bot.ports.clock import Clock
 from bot.ports.delivery import Deliverer, Standings
@@ -69,7 +71,7 @@ class OwnJobs:
         standings: Standings,
         deliverer: Deliverer,
         moderators: Moderators,
-        producer: str,
+        labels: LabelRules,
         ring: Callable[[], None],
         now: Clock,
     ) -> None:
@@ -80,7 +82,7 @@ class OwnJobs:
         self._standings = standings
         self._deliverer = deliverer
         self._moderators = moderators
-        self._producer = producer
+        self._labels = labels
         self._ring = ring
         self._now = now
 
@@ -180,15 +182,15 @@ class OwnJobs:
             raw = [await self._blobs.get(key) for key in job.outputs]
         except KeyError as error:
             raise PicturesGone(job=job.id) from error
-        system = self._catalogue.title(job.order.engine)
+        engine = self._catalogue.get(job.order.engine)
         settings = await self._guilds.settings(job.order.destination.guild_id)
-        label = label_of(job, settings, system=system, producer=self._producer, now=self._now())
+        label = label_of(job, engine, settings, self._labels, now=self._now())
         try:
             attachments = await AttachmentSets(raw, label).make(max_bytes)
         except ResultUnreadable as error:
             raise StillUnreadable(job=job.id) from error
         is_hidden = asking is not None and await self._hides(asking)
-        return Repost(_hidden(job) if is_hidden else job, system, attachments)
+        return Repost(_hidden(job) if is_hidden else job, label.system, attachments)
 
     async def _hides(self, asking: Asking) -> bool:
         settings = await self._guilds.settings(asking.guild_id)

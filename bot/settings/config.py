@@ -19,6 +19,7 @@ from bot.domain.engines.options import size_taken
 from bot.domain.engines.settings import check_setting
 from bot.domain.errors import NotPossible
 from bot.domain.jobs.limits import RunLimits
+from bot.domain.labels.label import LabelRules
 from bot.domain.operator_errors import SettingsError
 from bot.domain.quotas.packages import Package
 from bot.domain.quotas.quota import Ceilings
@@ -102,9 +103,9 @@ class Settings:
         return Operator(section.name, section.contact)
 
     @property
-    def producer(self) -> str:
-        """Who made a picture, as its metadata names it."""
-        return self.file.label.producer or "Easel"
+    def label_rules(self) -> LabelRules:
+        """What every label says, as far as that is the operator's to choose."""
+        return self.file.label.rules
 
     @property
     def packages(self) -> list[Package]:

@@ -19,6 +19,9 @@ from pydantic import (
 from bot.domain.engines.engine import Capabilities
 from bot.domain.engines.sizes import PixelRule
 from bot.domain.jobs.limits import PictureLimits
+from bot.domain.labels.errors import LabelWordsRefused
+from bot.domain.labels.label import LabelRules
+from bot.domain.labels.wording import OwnWords
 from bot.domain.wording.durations import seconds_of
 
 _APART = "apart"
@@ -36,6 +39,18 @@ def _host(text: str) -> str:
     if not _HOST.fullmatch(text):
         raise ValueError("write media.example.com, or .example.com for all hosts below it")
     return text.lower()
+
+
+def _label_words(text: str) -> str:
+    if not text.strip():
+        return ""
+    # Pillow, which most commands do without, only where somebody chose words of their own.
+    from bot.imaging.labels.words import drawable_words  # noqa: PLC0415 - the same
+
+    try:
+        return drawable_words(text)
+    except LabelWordsRefused as error:
+        raise ValueError(str(error)) from error
 
 
 def _known_keys(value: object) -> object:
@@ -56,6 +71,7 @@ def _known_keys(value: object) -> object:
 
 
 _Provider = Literal["aiart", "vod", "local"]
+LabelWords = Annotated[str, AfterValidator(_label_words)]
 Seconds = Annotated[float, BeforeValidator(_span), Field(ge=0)]
 Price = Annotated[float, Field(ge=0)]
 Host = Annotated[str, AfterValidator(_host)]
@@ -122,9 +138,18 @@ class Retention(_Section):
 
 
 class LabelSection(_Section):
-    """What every picture says of who made it."""
+    """What every picture says of how it was made, and by whom."""
 
     producer: str = ""
+    generated: LabelWords = ""
+    modified: LabelWords = ""
+    prompts: StrictBool = False
+
+    @property
+    def rules(self) -> LabelRules:
+        """The same, as labels are made by."""
+        words = OwnWords(self.generated or None, self.modified or None)
+        return LabelRules(self.producer or "Easel", words, tells_prompts=self.prompts)
 
 
 class OperatorSection(_Section):

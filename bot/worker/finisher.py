@@ -12,9 +12,11 @@ from bot.domain.jobs.endings import Ending, done, failed
 from bot.domain.jobs.job import Job, JobState, Lease, raw_keys
 from bot.domain.jobs.result_errors import ResultLost, ResultUnreadable
 from bot.domain.jobs.scheduling import DELIVERED_WITHIN_S, pause_s
+from bot.domain.labelling import label_of
+from bot.domain.labels.label import LabelRules
 from bot.domain.provider_errors import OperatorFault, ProviderError, ServerFault
 from bot.domain.storage_errors import StorageUnavailable
-from bot.imaging.labels.attachments import AttachmentSets, label_of
+from bot.imaging.labels.attachments import AttachmentSets
 from bot.ports.accounts import GuildSettingsStore
 from bot.ports.clock import Clock
 from bot.ports.delivery import Deliverer
@@ -42,7 +44,7 @@ class Finisher:
         catalogue: Catalogue,
         fetch: Fetch,
         watch: EngineWatch,
-        producer: str,
+        labels: LabelRules,
         now: Clock,
     ) -> None:
         self._store = store
@@ -52,7 +54,7 @@ class Finisher:
         self._catalogue = catalogue
         self._fetch = fetch
         self._reports = EngineReports(watch, catalogue)
-        self._producer = producer
+        self._labels = labels
         self._now = now
 
     async def finish(self, job: Job, lease: Lease) -> None:
@@ -98,13 +100,13 @@ class Finisher:
         return True
 
     async def _post(self, job: Job, lease: Lease) -> None:
-        system = self._catalogue.title(job.order.engine)
+        engine = self._catalogue.get(job.order.engine)
         settings = await self._guilds.settings(job.order.destination.guild_id)
-        label = label_of(job, settings, system=system, producer=self._producer, now=self._now())
+        label = label_of(job, engine, settings, self._labels, now=self._now())
         raw = await self._raw_pictures(job)
         posted, unreadable = 0, None
         try:
-            posted = await self._hand_over(job, system, AttachmentSets(raw, label))
+            posted = await self._hand_over(job, label.system, AttachmentSets(raw, label))
         except ResultUnreadable as error:
             unreadable = error
         finally:

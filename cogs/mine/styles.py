@@ -16,7 +16,6 @@ from bot.domain.discord_limits import (
 from bot.domain.engines.engine import Engine
 from bot.domain.engines.errors import UnknownEngine
 from bot.domain.engines.naming import called, engine_meant, shared_titles
-from bot.domain.wording.labels import label_words
 from bot.domain.wording.likeness import most_like
 from bot.domain.wording.names import nearest
 from bot.domain.wording.quoting import Markup, quoted, shortened
@@ -83,8 +82,7 @@ def _listed(engine: Engine) -> tuple[str, list[discord.File]]:
 
 def _file(engine: Engine, sheet: Sheet, number: int) -> discord.File:
     """Return a sheet as a file that says what it shows to whoever cannot see it."""
-    label = label_words(is_modified=sheet.is_modified)
-    said = _SHOWN.format(label=label, engine=engine.title, styles=", ".join(sheet.styles))
+    said = _SHOWN.format(label=sheet.label, engine=engine.title, styles=", ".join(sheet.styles))
     return discord.File(
         io.BytesIO(sheet.picture.data),
         filename=f"styles-{number}.{sheet.picture.extension}",

@@ -82,7 +82,7 @@ class SettingsCommands(
         words = await self.word_lists.words(interaction.guild_id or 0)
         presets = await self.presets.of(interaction.guild_id)
         notes = [texts.words_line(len(words)), texts.presets_line(presets)]
-        return SettingsLayout(settings, self.editor.unpriced(), notes)
+        return SettingsLayout(settings, self.editor.labels, self.editor.unpriced(), notes)
 
     @app_commands.command()
     async def show(self, interaction: discord.Interaction) -> None:

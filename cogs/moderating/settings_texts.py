@@ -5,10 +5,13 @@ from types import MappingProxyType
 
 from bot.domain.engines.engine import Engine
 from bot.domain.guilds.settings import EVERYONE, GuildSettings, RoleRule
+from bot.domain.labelling import words_for
+from bot.domain.labels.corners import Corner
+from bot.domain.labels.label import LabelRules
+from bot.domain.labels.origin import Origin
+from bot.domain.labels.wording import LabelLanguage
 from bot.domain.members.presets import Preset
 from bot.domain.members.remixing import RemixRule
-from bot.domain.pictures.picture import Corner
-from bot.domain.wording.labels import LabelLanguage, label_words
 from bot.domain.wording.quoting import Markup, coded, quoted
 from bot.domain.wording.sentences import say
 
@@ -28,7 +31,10 @@ SPOILERS_BEGIN = (
     "Results in {channel_id:channel} are hidden until somebody clicks them, from now on."
 )
 SPOILERS_END = "Results in {channel_id:channel} are shown at once, from now on."
-LABELLED = "Results say “{words}” in the {corner} corner, from now on."
+LABELLED = (
+    "From now on results say “{generated}” or, of edited uploads, “{modified}”, in the {corner} "
+    "corner."
+)
 APPROVAL_DAYS = "Members who joined less than {days} days ago wait for a moderator’s yes now."
 APPROVAL_DAY = "Members who joined less than a day ago wait for a moderator’s yes now."
 APPROVAL_ROLE = "Members without {role_id:role} wait for a moderator’s yes now."
@@ -60,18 +66,22 @@ REMIX_CHOICES = (
     (RemixRule.MEMBERS, "results, and uploads of who allows it (as usual)"),
     (RemixRule.UPLOADS, "results and uploads, unless their owner forbids it"),
 )
-CORNERS: Mapping[Corner, str] = MappingProxyType(
+CORNERS: Mapping[Corner | None, str] = MappingProxyType(
     {
+        None: "calmest",
         Corner.BOTTOM_LEFT: "bottom left",
         Corner.BOTTOM_RIGHT: "bottom right",
         Corner.TOP_LEFT: "top left",
         Corner.TOP_RIGHT: "top right",
     }
 )
-LANGUAGES: Mapping[LabelLanguage, str] = MappingProxyType(
+_BY_AI = (Origin.GENERATED, Origin.MODIFIED)
+LANGUAGES: Mapping[LabelLanguage | None, str] = MappingProxyType(
     {
+        None: "As whoever runs the bot has it",
         LabelLanguage.ENGLISH: "English · AI-generated",
-        LabelLanguage.CHINESE: "中文 · AI生成",
+        LabelLanguage.CHINESE: "简体中文 · AI生成",
+        LabelLanguage.TRADITIONAL_CHINESE: "繁體中文 · AI生成",
         LabelLanguage.FRENCH: "Français · Généré par IA",
         LabelLanguage.GERMAN: "Deutsch · KI-generiert",
         LabelLanguage.JAPANESE: "日本語 · AI生成",
@@ -112,6 +122,9 @@ DEFAULTS_ABOUT: Mapping[str, str] = MappingProxyType(
 )
 CORNER = "Corner"
 LANGUAGE = "Language"
+GENERATED = "Words for pictures made from words"
+MODIFIED = "Words for edited uploads"
+WORDS_ABOUT = "They must name AI. Empty = the usual words of the language."
 IMAGES = "Pictures per month, for the whole server"
 USD = "US dollars per month, for the whole server"
 NONE_ABOUT = "Empty = no such budget."
@@ -208,10 +221,10 @@ def styles_text(rule: RoleRule, most: int = _NAMES_SHOWN) -> Markup:
     return say(_STYLES_MORE if more > 0 else _STYLES, names=names, more=more)
 
 
-def label_text(settings: GuildSettings) -> Markup:
+def label_text(settings: GuildSettings, rules: LabelRules, sentence: str = LABELLED) -> Markup:
     """Return what results are labelled with, and where."""
-    words = label_words(settings.label_language, is_modified=False)
-    return say(LABELLED, words=words, corner=CORNERS[settings.label_corner])
+    said = {each.value: words_for(settings, rules, each) for each in _BY_AI}
+    return say(sentence, corner=CORNERS[settings.label_corner], **said)
 
 
 def approval_text(settings: GuildSettings) -> Markup:

@@ -11,11 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import override
 
 from bot.domain.guilds.settings import GuildSettings, RoleRule
+from bot.domain.labels.corners import Corner
+from bot.domain.labels.wording import LabelLanguage, OwnWords
 from bot.domain.members.defaults import Defaults
 from bot.domain.members.remixing import RemixRule
 from bot.domain.moderation.acts import Act, ActKind
-from bot.domain.pictures.picture import Corner
-from bot.domain.wording.labels import LabelLanguage
 from bot.ports.accounts import Change, GuildSettingsStore
 from storage.database.tables import guild_settings
 from storage.database.transactions import Store, in_transaction, lock_account, on_connection
@@ -67,6 +67,14 @@ def _defaults_text(defaults: Defaults) -> str:
     return _json({name: value for name, value in asdict(defaults).items() if value is not None})
 
 
+def _own_words(text: str) -> OwnWords:
+    return OwnWords(**json.loads(text))
+
+
+def _own_words_text(words: OwnWords) -> str:
+    return _json({name: value for name, value in asdict(words).items() if value is not None})
+
+
 # By the names of the fields; the keys are kept, so none is ever renamed.
 _KEPT: Mapping[str, _Kept] = MappingProxyType(
     {
@@ -84,6 +92,7 @@ _KEPT: Mapping[str, _Kept] = MappingProxyType(
         "defaults": _Kept("defaults", _defaults, _defaults_text),
         "label_corner": _Kept("label_corner", Corner),
         "label_language": _Kept("label_language", LabelLanguage),
+        "label_words": _Kept("label_words", _own_words, _own_words_text),
         "approval_days": _Kept("approval_days", int),
         "approval_role_id": _Kept("approval_role", int),
     }

@@ -163,7 +163,7 @@ def _drawing(
         guilds=storage.guild_settings,
         fetch=results.fetch,
         watch=watch,
-        producer=settings.producer,
+        labels=settings.label_rules,
         now=now,
     )
     return Drawing(

@@ -17,9 +17,9 @@ from bot.domain.engines.engine import Engine
 from bot.domain.guilds.settings import GuildSettings
 from bot.domain.jobs.fairness import Lane
 from bot.domain.jobs.job import OPERATORS_OWN, JobState, input_key
+from bot.domain.labelling import label_of
 from bot.domain.operator_errors import FileUnusable, SettingsError, StylesStopped, StyleUndrawn
 from bot.domain.wording.names import nearest
-from bot.imaging.labels.attachments import label_of
 from bot.imaging.labels.style_sheet import ON_A_SHEET, style_sheet
 from bot.imaging.uploads.fence import Fence
 from bot.ports.clock import Clock
@@ -156,12 +156,12 @@ class _Run:
         shown = [each for each in found if each.data is not None][start : start + ON_A_SHEET]
         names = self._engine.capabilities.styles
         pictures = [(names[each.style], each.data or b"") for each in shown]
-        system, producer = self._engine.title, self._settings.producer
         [first, *_] = [each.job for each in shown if each.job]
-        label = label_of(first, GuildSettings(), system=system, producer=producer, now=self._now())
+        rules = self._settings.label_rules
+        label = label_of(first, self._engine, GuildSettings(), rules, now=self._now())
         picture = await asyncio.to_thread(style_sheet, pictures, start + 1, label)
         names_shown = tuple(name for name, _ in pictures)
-        return Sheet(picture, names_shown, is_modified=first.order.is_modified)
+        return Sheet(picture, names_shown, label.text)
 
 
 def _engine(settings: Settings, name: str, providers: dict[str, Provider]) -> Engine:

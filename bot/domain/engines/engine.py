@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from bot.domain.engines.sizes import PixelRule
 from bot.domain.jobs.job import Options
 from bot.domain.jobs.limits import PictureLimits
+from bot.domain.labels.corners import Corner
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +133,24 @@ class Engine:
         """How a result names what made it, e.g. "Tencent VOD GG 3.0"."""
         if self.called:
             return self.called
-        if self.provider == "local":
+        if not self.has_model:
             return "local (drawn by this bot, no AI model)"
         return f"Tencent VOD {self.model} {self.version}" if self.model else self.action
 
     @property
+    def mark_corner(self) -> Corner | None:
+        """Where the provider draws a mark of its own (seed 003), None where it draws none."""
+        return Corner.BOTTOM_RIGHT if self.settings.get("mark") == "on" else None
+
+    @property
+    def has_model(self) -> bool:
+        """Whether a model makes its pictures, and not a program that draws them."""
+        return self.provider != "local"
+
+    @property
     def is_free(self) -> bool:
         """Whether nobody is paid for a picture, so that 0 is its price and not an unknown one."""
-        return self.provider == "local"
+        return not self.has_model
 
     @property
     def lacks_price(self) -> bool:

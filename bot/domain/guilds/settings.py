@@ -5,10 +5,10 @@ from datetime import tzinfo
 from zoneinfo import ZoneInfo
 
 from bot.domain.discord_limits import CHOICES
+from bot.domain.labels.corners import Corner
+from bot.domain.labels.wording import LabelLanguage, OwnWords
 from bot.domain.members.defaults import Defaults
 from bot.domain.members.remixing import RemixRule
-from bot.domain.pictures.picture import Corner
-from bot.domain.wording.labels import LabelLanguage
 
 WARN_AT = 80  # percent of a budget, where nobody chose
 EVERYONE = 0  # in place of a role's id
@@ -31,7 +31,8 @@ class GuildSettings:
     `budget_warning` is in percent. `channels` are where pictures may be made, none named means
     everywhere; in `spoiler_channels` results are hidden. `role_rules` say who may use what.
     Members younger than `approval_days` in the server, or without `approval_role_id`, wait for a
-    moderator's yes.
+    moderator's yes. A `label_corner` of None is the calmest one, a `label_language` of None the
+    operator's words.
     """
 
     timezone: str = "UTC"
@@ -46,8 +47,9 @@ class GuildSettings:
     allows_private: bool = True
     role_rules: tuple[RoleRule, ...] = ()
     defaults: Defaults = field(default_factory=Defaults)
-    label_corner: Corner = Corner.BOTTOM_LEFT
-    label_language: LabelLanguage = LabelLanguage.ENGLISH
+    label_corner: Corner | None = None
+    label_language: LabelLanguage | None = None
+    label_words: OwnWords = field(default_factory=OwnWords)
     approval_days: int | None = None
     approval_role_id: int | None = None
 

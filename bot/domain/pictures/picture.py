@@ -1,9 +1,8 @@
 """Pictures as the program hands them on: bytes with what is known of them."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
-from bot.domain.wording.labels import USUAL_LABEL
+from bot.domain.labels.wording import USUAL_LABEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,30 +32,3 @@ class Attachments:
     is_shrunk: bool = False
     unread: int = 0
     label: str = USUAL_LABEL
-
-
-class Corner(StrEnum):
-    """Where in a picture its label stands."""
-
-    BOTTOM_LEFT = "bottom left"
-    BOTTOM_RIGHT = "bottom right"
-    TOP_LEFT = "top left"
-    TOP_RIGHT = "top right"
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """What a result must say of itself, in the pixels and in the metadata.
-
-    `text` is drawn in a `corner`; `producer` names who runs the bot; `edited` tells a
-    restyled upload from a picture made from words alone; `created_at` is unix seconds.
-    """
-
-    text: str
-    producer: str
-    job_id: str
-    system: str
-    system_version: str = ""
-    edited: bool = False
-    created_at: float = 0.0
-    corner: Corner = Corner.BOTTOM_LEFT

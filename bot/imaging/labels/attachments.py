@@ -7,31 +7,16 @@ import structlog
 
 from bot.domain.discord_limits import REQUEST_BYTES
 from bot.domain.errors import NotPossible
-from bot.domain.guilds.settings import GuildSettings
-from bot.domain.jobs.job import Job
 from bot.domain.jobs.result_errors import ResultUnreadable
+from bot.domain.labels.label import Label
 from bot.domain.pictures.errors import PictureFormatRefused, PictureTooManyPixels
-from bot.domain.pictures.picture import Attachments, Label, Picture
+from bot.domain.pictures.picture import Attachments, Picture
 from bot.domain.provider_errors import OperatorFault
-from bot.domain.wording.labels import label_words
 from bot.imaging.labels.finish import Labeller
 
 _log = structlog.get_logger(__name__)
 
 _ROOM_FOR_TEXT = 64 * 1024  # the message itself is part of the request
-
-
-def label_of(job: Job, settings: GuildSettings, *, system: str, producer: str, now: float) -> Label:
-    """Return what a job's pictures must say of themselves, as its server has it; `now` labelled."""
-    return Label(
-        text=label_words(settings.label_language, is_modified=job.order.is_modified),
-        producer=producer,
-        job_id=job.id,
-        system=system,
-        edited=job.order.is_modified,
-        created_at=now,
-        corner=settings.label_corner,
-    )
 
 
 class AttachmentSets:

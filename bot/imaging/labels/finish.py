@@ -8,8 +8,9 @@ from types import MappingProxyType
 
 from PIL import Image
 
+from bot.domain.labels.label import Label
 from bot.domain.pictures.errors import FileTooLarge
-from bot.domain.pictures.picture import Label, Picture
+from bot.domain.pictures.picture import Picture
 from bot.imaging.files import webp_file
 from bot.imaging.labels.label import draw_label
 from bot.imaging.labels.result_reader import decode_result, kind_of

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from bot.domain.pictures.picture import Corner
+from bot.domain.labels.corners import Corner
 
 FONT_FILE = Path(__file__).parent / "fonts" / "label.ttf"
 CAP_SHARE = 0.05  # of the shortest side, the least a label's letters may have (GB 45438-2025)
@@ -29,17 +29,22 @@ _FAR = (
 _SMOOTH = 4  # the plate's corners are drawn this much larger, then reduced
 
 
-def check_font(texts: Sequence[str]) -> None:
-    """Raise ValueError naming the characters of `texts` that the label's font cannot draw."""
+def missing_letters(texts: Sequence[str]) -> list[str]:
+    """Return the characters of `texts` that the label's font cannot draw."""
     font = _font(32)
     blank = bytes(font.getmask(_MISSING))
     letters = dict.fromkeys(letter for text in texts for letter in text if not letter.isspace())
-    missing = [letter for letter in letters if bytes(font.getmask(letter)) == blank]
+    return [letter for letter in letters if bytes(font.getmask(letter)) == blank]
+
+
+def check_font(texts: Sequence[str]) -> None:
+    """Raise ValueError naming the characters of `texts` that the label's font cannot draw."""
+    missing = missing_letters(texts)
     if missing:
         raise ValueError("the label's font has no letter for " + " ".join(missing))
 
 
-def draw_label(picture: Image.Image, text: str, corner: Corner = Corner.BOTTOM_LEFT) -> None:
+def draw_label(picture: Image.Image, text: str, corner: Corner | None = None) -> None:
     """Draw `text` on a plate in a corner of an RGB or RGBA picture, in place.
 
     The capital letters are at least 5 % of the shortest side high. A text too wide gives way to a
@@ -54,7 +59,8 @@ def draw_label(picture: Image.Image, text: str, corner: Corner = Corner.BOTTOM_L
             break
     height = cap + 2 * round(_PAD_Y * cap)
     room = (max(0, picture.width - width), max(0, picture.height - height))
-    x, y = (_begin(corner, *each, margin) for each in zip(_FAR, room, strict=True))
+    where = corner or Corner.BOTTOM_RIGHT
+    x, y = (_begin(where, *each, margin) for each in zip(_FAR, room, strict=True))
     box = (x, y, min(picture.width, x + width), min(picture.height, y + height))
     plate = _plate(picture.crop(box), round(_RADIUS * cap), _BLUR * cap)
     pen = ((plate.width - (right - left)) / 2 - left, (plate.height + cap) / 2)

@@ -7,7 +7,8 @@ from functools import cache
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from bot.domain.discord_limits import MESSAGE_FILES, REQUEST_BYTES
-from bot.domain.pictures.picture import Label, Picture
+from bot.domain.labels.label import Label
+from bot.domain.pictures.picture import Picture
 from bot.imaging.labels.finish import Labeller
 from bot.imaging.labels.label import FONT_FILE, check_font, draw_label, label_room
 from bot.imaging.labels.result_reader import decode_result

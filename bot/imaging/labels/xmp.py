@@ -10,14 +10,11 @@ from functools import cached_property
 from xml.dom import minidom
 from xml.sax.saxutils import escape
 
-from bot.domain.pictures.picture import Label
+from bot.domain.labels.label import Label
 from bot.imaging.files import containers, jpeg_file
 from bot.imaging.files.sniff import sniff
 from bot.imaging.labels import xmp_tree
 from bot.imaging.labels.xmp_tree import RDF
-
-AI_MADE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
-AI_EDITED = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
 
 _IPTC = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
 _XMP = "http://ns.adobe.com/xap/1.0/"
@@ -154,7 +151,7 @@ class Packets:
         label = self._label
         made = datetime.fromtimestamp(label.created_at, UTC)
         properties = {
-            "Iptc4xmpExt:DigitalSourceType": AI_EDITED if label.edited else AI_MADE,
+            "Iptc4xmpExt:DigitalSourceType": label.origin.source_type,
             "Iptc4xmpExt:AISystemUsed": label.system,
             "Iptc4xmpExt:AISystemVersionUsed": label.system_version,
             "xmp:CreateDate": f"{made:%Y-%m-%dT%H:%M:%SZ}",

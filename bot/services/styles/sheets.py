@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from bot.domain.labels.wording import USUAL_LABEL
 from bot.domain.pictures.picture import Picture
 from bot.ports.pictures import BlobStore
 from bot.ports.settings import SettingsStore
@@ -20,12 +21,12 @@ _FOLDER = "styles"  # of blob keys; no job id begins like that, so retention lea
 class Sheet:
     """One labelled picture, and the names of the styles on it, in their order.
 
-    `is_modified`: it shows what became of a photo, and not of words alone.
+    `label` is drawn into it: what it says of itself beside its name must be the same.
     """
 
     picture: Picture
     styles: tuple[str, ...]
-    is_modified: bool
+    label: str
 
 
 class StyleSheets:
@@ -75,7 +76,7 @@ def _row(sheet: Sheet) -> dict[str, object]:
         "mime": picture.mime,
         "size": (picture.width, picture.height),
         "styles": sheet.styles,
-        "is_modified": sheet.is_modified,
+        "label": sheet.label,
     }
 
 
@@ -85,7 +86,8 @@ def _sheet(row: dict[str, object], data: bytes) -> Sheet:
             "mime": str(mime),
             "size": [int(width), int(height)],
             "styles": list(styles),
-            "is_modified": bool(is_modified),
         }:
-            return Sheet(Picture(data, mime, width, height), tuple(styles), is_modified)
+            # Sheets of before 2026-12 say the usual words, and keep them nowhere.
+            label = str(row.get("label", USUAL_LABEL))
+            return Sheet(Picture(data, mime, width, height), tuple(styles), label)
     raise KeyError("styles")

@@ -1,8 +1,9 @@
 """The subcommands of /settings for where, by what and how pictures are made."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -12,9 +13,10 @@ from bot.domain.discord_limits import CHOICE_CHARS, CHOICES
 from bot.domain.guilds.changes import with_channel, with_spoiler, without_rule
 from bot.domain.guilds.errors import ApprovalOrOff, ChannelOrEverywhere, RuleOrReset
 from bot.domain.guilds.settings import EVERYONE, GuildSettings
-from bot.domain.pictures.picture import Corner
+from bot.domain.labels.corners import Corner
+from bot.domain.labels.own_words import MOST_CHARS
+from bot.domain.labels.wording import LabelLanguage
 from bot.domain.quotas.errors import NothingToSet
-from bot.domain.wording.labels import LabelLanguage
 from bot.domain.wording.likeness import most_like
 from bot.domain.wording.sentences import say
 from bot.services.guild_settings import GuildSettingsEditor
@@ -25,6 +27,14 @@ from cogs.views.permissions import check_can_make
 
 _NAMES_CHARS = 1000
 _BETWEEN = ", "
+_NONE = "none"  # a choice must have a value
+
+
+def _choices(names: Mapping[Any, str]) -> list[app_commands.Choice[str]]:
+    return [
+        app_commands.Choice(name=name, value=_NONE if value is None else value)
+        for value, name in names.items()
+    ]
 
 
 class MakingSettings(commands.GroupCog):
@@ -84,13 +94,20 @@ class MakingSettings(commands.GroupCog):
         await answer(interaction, say(said))
 
     @app_commands.command()
-    @app_commands.describe(corner="Where in the picture", language="In which words")
+    @app_commands.describe(
+        corner="Where in the picture",
+        language="In which language",
+        generated="Your own words for pictures made from words, which must name AI; - = the usual",
+        modified="Your own words for edited uploads, which must name AI; - = the usual",
+    )
     @app_commands.choices(
         corner=[
-            app_commands.Choice(name=name, value=corner) for corner, name in texts.CORNERS.items()
+            app_commands.Choice(name=name, value=corner or _NONE)
+            for corner, name in texts.CORNERS.items()
         ],
         language=[
-            app_commands.Choice(name=name, value=code) for code, name in texts.LANGUAGES.items()
+            app_commands.Choice(name=name, value=code or _NONE)
+            for code, name in texts.LANGUAGES.items()
         ],
     )
     async def label(
@@ -98,20 +115,29 @@ class MakingSettings(commands.GroupCog):
         interaction: discord.Interaction,
         corner: str | None = None,
         language: str | None = None,
+        generated: app_commands.Range[str, 1, MOST_CHARS] | None = None,
+        modified: app_commands.Range[str, 1, MOST_CHARS] | None = None,
     ) -> None:
-        """Choose the corner and the language of the label on every result."""
-        if corner is None and language is None:
-            raise NothingToSet(options="corner, language")
+        """Choose the corner, the language and the words of the label on every result."""
+        typed = {"corner": corner, "language": language}
+        words = {"generated": generated, "modified": modified}
+        if not any((*typed.values(), *words.values())):
+            raise NothingToSet(options=", ".join((*typed, *words)))
+        own = {name: self.editor.own_words(each) for name, each in words.items() if each}
 
         def change(kept: GuildSettings) -> GuildSettings:
-            return replace(
-                kept,
-                label_corner=Corner(corner or kept.label_corner),
-                label_language=LabelLanguage(language or kept.label_language),
-            )
+            after = replace(kept, label_words=replace(kept.label_words, **own))
+            if corner is not None:
+                chosen = None if corner == _NONE else Corner(corner)
+                after = replace(after, label_corner=chosen)
+            if language is not None:
+                after = replace(
+                    after, label_language=None if language == _NONE else LabelLanguage(language)
+                )
+            return after
 
         after = await self.editor.change(*who(interaction), change)
-        await answer(interaction, texts.label_text(after))
+        await answer(interaction, texts.label_text(after, self.editor.labels))
 
     @app_commands.command()
     @app_commands.describe(

@@ -12,6 +12,7 @@ import discord
 from bot.domain.discord_limits import CHOICE_CHARS
 from bot.domain.guilds.errors import NoNumber
 from bot.domain.guilds.settings import GuildSettings
+from bot.domain.labels.own_words import MOST_CHARS
 from bot.domain.quotas.errors import BudgetNotInCents
 from bot.services.guild_settings import GuildSettingsEditor
 from cogs.moderating import settings_texts as texts
@@ -23,6 +24,7 @@ from cogs.moderating.guild_settings.parts import (
     Part,
     RadioPart,
     RolePart,
+    SelectPart,
     TextPart,
 )
 from cogs.views.permissions import check_can_make, check_can_notify, check_is_below
@@ -92,10 +94,26 @@ def _defaults(kept: GuildSettings, editor: GuildSettingsEditor, carry: Carry) ->
     return SettingsForm(texts.GROUPS["defaults"], parts, carry)
 
 
-def _label(kept: GuildSettings, _: GuildSettingsEditor, carry: Carry) -> SettingsForm:
-    parts = [
+def _label(kept: GuildSettings, editor: GuildSettingsEditor, carry: Carry) -> SettingsForm:
+    def put(name: str, settings: GuildSettings, typed: str) -> GuildSettings:
+        own = {name: editor.own_words(typed)}
+        return replace(settings, label_words=replace(settings.label_words, **own))
+
+    words = {"generated": texts.GENERATED, "modified": texts.MODIFIED}
+    parts: list[Part] = [
         RadioPart("label_corner", kept, texts.CORNER, texts.CORNERS),
-        RadioPart("label_language", kept, texts.LANGUAGE, texts.LANGUAGES),
+        SelectPart("label_language", kept, texts.LANGUAGE, texts.LANGUAGES),
+        *(
+            TextPart(
+                name,
+                label,
+                texts.WORDS_ABOUT,
+                getattr(kept.label_words, name) or "",
+                partial(put, name),
+                most=MOST_CHARS,
+            )
+            for name, label in words.items()
+        ),
     ]
     return SettingsForm(texts.GROUPS["label"], parts, carry)
 

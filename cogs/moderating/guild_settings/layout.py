@@ -9,9 +9,9 @@ from discord import ui
 
 from bot.domain.engines.engine import Engine
 from bot.domain.guilds.settings import EVERYONE, GuildSettings, RoleRule
+from bot.domain.labels.label import LabelRules
 from bot.domain.members.defaults import Defaults
 from bot.domain.members.remixing import RemixRule
-from bot.domain.wording.labels import label_words
 from bot.domain.wording.quoting import Markup, coded, quoted
 from bot.domain.wording.sentences import say
 from cogs.moderating import settings_texts as texts
@@ -54,7 +54,7 @@ _DEFAULT_LINES = {
     "negative": "Never wanted: {value}",
 }
 _NO_DEFAULTS = "As each engine does it; what members choose with `/defaults` goes before these."
-_LABEL_LINE = "“{words}”, {corner}"
+_LABEL_LINE = "“{generated}” or “{modified}”, {corner} corner"
 _ZONE_LINE = "Time zone: {zone}"
 _LOG_LINE = "Log channel: {channel_id:channel}"
 _NO_LOG = "Log channel: none"
@@ -117,7 +117,11 @@ class SettingsLayout(ui.LayoutView):
     """All settings by groups; `notes` are of what has commands of its own."""
 
     def __init__(
-        self, settings: GuildSettings, unpriced: Sequence[Engine], notes: Sequence[Markup] = ()
+        self,
+        settings: GuildSettings,
+        labels: LabelRules,
+        unpriced: Sequence[Engine],
+        notes: Sequence[Markup] = (),
     ) -> None:
         super().__init__(timeout=None)
         card: ui.Container[Any] = ui.Container(ui.TextDisplay(_TITLE), accent_colour=_COLOUR)
@@ -125,7 +129,8 @@ class SettingsLayout(ui.LayoutView):
         card.add_item(_section(Group.EVERYONE, _ENGINES, _rules(settings)))
         card.add_item(ui.ActionRow(RoleSelect()))
         card.add_item(_section(Group.DEFAULTS, _DEFAULTS, _defaults(settings.defaults)))
-        card.add_item(_section(Group.LABEL, _LABEL, [_label(settings)]))
+        label = texts.label_text(settings, labels, _LABEL_LINE)
+        card.add_item(_section(Group.LABEL, _LABEL, [label]))
         card.add_item(_section(Group.BUDGET, _BUDGET, _budget(settings, unpriced)))
         card.add_item(_section(Group.PEOPLE, _PEOPLE, _people(settings)))
         card.add_item(_section(Group.APPROVAL, _APPROVAL, [texts.approval_text(settings)]))
@@ -181,11 +186,6 @@ def _defaults(defaults: Defaults) -> list[str]:
     }
     lines = [say(_DEFAULT_LINES[name], value=each) for name, each in values.items() if each]
     return [*lines] or [_NO_DEFAULTS]
-
-
-def _label(settings: GuildSettings) -> Markup:
-    words = label_words(settings.label_language, is_modified=False)
-    return say(_LABEL_LINE, words=words, corner=texts.CORNERS[settings.label_corner])
 
 
 def _budget(settings: GuildSettings, unpriced: Sequence[Engine]) -> list[str]:

@@ -126,6 +126,28 @@ class RadioPart:
         return _with(kept, self._name, self._values[self._group.value or ""])
 
 
+class SelectPart:
+    """One of many values, in a list; `names` has what each is called."""
+
+    def __init__(
+        self, name: str, kept: GuildSettings, label: str, names: Mapping[Any, str]
+    ) -> None:
+        self._name = name
+        self._values = {str(value): value for value in names}
+        options = [
+            discord.SelectOption(
+                label=called, value=str(value), default=value == getattr(kept, name)
+            )
+            for value, called in names.items()
+        ]
+        self._select: ui.Select[Any] = ui.Select(custom_id=name, options=options)
+        self.item: ui.Label[Any] = ui.Label(text=label, component=self._select)
+
+    def put(self, kept: GuildSettings) -> GuildSettings:
+        """Return the settings with this value."""
+        return _with(kept, self._name, self._values[self._select.values[0]])
+
+
 class TextPart:
     """A text that is read as a value; `read` raises the NotPossible that says why it is none."""
 

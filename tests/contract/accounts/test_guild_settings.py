@@ -7,11 +7,11 @@ import pytest
 
 from bot.domain.errors import NotPossible
 from bot.domain.guilds.settings import EVERYONE, GuildSettings, RoleRule
+from bot.domain.labels.corners import Corner
+from bot.domain.labels.wording import LabelLanguage, OwnWords
 from bot.domain.members.defaults import Defaults
 from bot.domain.members.remixing import RemixRule
 from bot.domain.moderation.acts import ActKind
-from bot.domain.pictures.picture import Corner
-from bot.domain.wording.labels import LabelLanguage
 from storage import Storage
 
 GUILD, ELSEWHERE = 1_300_000_000_000_000_010, 1_300_000_000_000_000_011
@@ -35,6 +35,7 @@ ALL_SET = GuildSettings(
     defaults=Defaults(engine="anime", style="水墨画", ratio="1:1", negative="text, “logos”"),
     label_corner=Corner.TOP_RIGHT,
     label_language=LabelLanguage.GERMAN,
+    label_words=OwnWords(modified="KI war hier"),
     approval_days=7,
     approval_role_id=ROLE,
 )

@@ -5,7 +5,7 @@ import random
 
 from PIL import Image
 
-from bot.domain.pictures.picture import Label
+from bot.domain.labels.label import Label
 from bot.domain.wording.file_sizes import MIB
 from bot.imaging.labels.attachments import AttachmentSets
 

@@ -12,17 +12,19 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from bot.domain.errors import NotPossible
+from bot.domain.labels.label import Label
+from bot.domain.labels.origin import Origin
 from bot.domain.pictures.errors import (
     FileTooLarge,
     NotAPicture,
     PictureDamaged,
     PictureFormatRefused,
 )
-from bot.domain.pictures.picture import Label, Picture
+from bot.domain.pictures.picture import Picture
 from bot.imaging.files import containers
 from bot.imaging.labels.finish import Labeller
 from bot.imaging.labels.label import cap_font
-from bot.imaging.labels.xmp import AI_MADE, read_marks
+from bot.imaging.labels.xmp import read_marks
 from bot.imaging.pixels.colour import space_of
 from tests.imaging import corpus
 from tests.imaging.labels.upstream import AIGC, rdf
@@ -80,7 +82,7 @@ def test_every_result_is_labelled_in_pixels_and_metadata(kind: str, mode: str, m
     before = opened(raw).convert("RGB") if mode != "I;16" else corpus.photo("L", (400, 300))
     changed = ImageChops.difference(before.convert("L"), after.convert("L"))
     assert changed.crop((0, 260, 150, 300)).getextrema()[1] > 100
-    assert read_marks(picture.data).digital_source_type == AI_MADE
+    assert read_marks(picture.data).digital_source_type == Origin.GENERATED.source_type
 
 
 def test_the_rest_of_a_lossless_picture_is_untouched() -> None:
@@ -229,7 +231,7 @@ def test_a_damaged_result_is_finished_or_refused_and_nothing_else(data: st.DataO
         picture = finish(bytes(raw))
     except NotPossible:
         return
-    assert read_marks(picture.data).digital_source_type == AI_MADE
+    assert read_marks(picture.data).digital_source_type == Origin.GENERATED.source_type
 
 
 def test_a_result_that_is_small_enough_is_not_shrunk() -> None:

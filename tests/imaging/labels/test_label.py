@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from PIL import Image, ImageChops
 
-from bot.domain.pictures.picture import Corner
-from bot.domain.wording.labels import all_labels
+from bot.domain.labels.corners import Corner
+from bot.domain.labels.wording import all_labels
 from bot.imaging.labels.label import CAP_SHARE, MIN_CAP_PX, cap_font, check_font, draw_label
 
 SIZES = ((512, 512), (1024, 1024), (768, 1024), (2048, 1024), (64, 64), (333, 201), (1600, 64))

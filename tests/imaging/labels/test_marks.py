@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from bot.domain.errors import NotPossible
+from bot.domain.labels.label import Label
+from bot.domain.labels.origin import Origin
 from bot.domain.pictures.errors import PictureDamaged
-from bot.domain.pictures.picture import Label
 from bot.imaging.files import containers, jpeg_file
 from bot.imaging.files.jpeg_file import extended_id
-from bot.imaging.labels.xmp import AI_EDITED, AI_MADE, Marks, Packets, read_marks
+from bot.imaging.labels.xmp import Marks, Packets, read_marks
 from tests.imaging import corpus
 from tests.imaging.labels.upstream import AIGC, LABELLED, LARGE, rdf
 
@@ -64,7 +65,7 @@ def test_stamping_keeps_every_pixel_and_every_other_byte(name: str) -> None:
     after = stamp(before, LABEL)
 
     assert decoded(after) == decoded(before)
-    assert read_marks(after).digital_source_type == AI_MADE
+    assert read_marks(after).digital_source_type == Origin.GENERATED.source_type
     assert read_marks(after).credit == "Made with HY 3.0"
     if not name.startswith("webp"):  # a WebP's header counts what follows it
         mark = after.index(b"http://ns.adobe.com/xap/1.0/\0" if name[0] == "j" else b"iTXt")
@@ -105,7 +106,10 @@ def test_the_label_says_all_the_standard_asks_for() -> None:
 
 def test_an_edited_upload_says_so() -> None:
     edited = Label("AI", "Ada", "job-2", "HY", edited=True)
-    assert read_marks(stamp(corpus.saved("JPEG"), edited)).digital_source_type == AI_EDITED
+    assert (
+        read_marks(stamp(corpus.saved("JPEG"), edited)).digital_source_type
+        == Origin.MODIFIED.source_type
+    )
 
 
 def test_foreign_properties_stay_and_ours_are_written_once() -> None:
@@ -154,7 +158,7 @@ def test_a_packet_of_any_size_is_kept(kind: str) -> None:
     for after in (once, twice, thrice):
         assert decoded(after) == decoded(before)
         marks = read_marks(after)
-        assert marks.digital_source_type == AI_MADE
+        assert marks.digital_source_type == Origin.GENERATED.source_type
         both = (marks.xmp or b"") + (marks.extended or b"")
         assert b"long " * 60_000 in both
         assert both.count(b'xmp:Rating="5"') == 1
@@ -204,12 +208,12 @@ def test_an_extension_that_is_not_whole_is_passed_over(spoil: str) -> None:
 
 
 def test_a_mark_written_as_a_resource_is_read() -> None:
-    inside = f"<i:DigitalSourceType xmlns:i='{IPTC}' rdf:resource='{AI_EDITED}'/>"
+    inside = f"<i:DigitalSourceType xmlns:i='{IPTC}' rdf:resource='{Origin.MODIFIED.source_type}'/>"
     data = containers.with_xmp(corpus.saved("PNG"), rdf(inside))
-    assert read_marks(data).digital_source_type == AI_EDITED
+    assert read_marks(data).digital_source_type == Origin.MODIFIED.source_type
     stamped = stamp(data, LABEL)
-    assert read_marks(stamped).digital_source_type == AI_MADE
-    assert AI_EDITED.encode() not in stamped
+    assert read_marks(stamped).digital_source_type == Origin.GENERATED.source_type
+    assert Origin.MODIFIED.source_type.encode() not in stamped
 
 
 def test_bytes_that_fill_up_before_a_marker_are_skipped() -> None:
@@ -217,7 +221,7 @@ def test_bytes_that_fill_up_before_a_marker_are_skipped() -> None:
     filled = data[:2] + b"\xff\xff\xff" + data[2:]
     after = stamp(filled, LABEL)
     assert decoded(after) == decoded(data)
-    assert read_marks(after).digital_source_type == AI_MADE
+    assert read_marks(after).digital_source_type == Origin.GENERATED.source_type
 
 
 @pytest.mark.parametrize(
@@ -242,7 +246,10 @@ def test_a_packet_that_cannot_be_merged_is_written_anew(broken: bytes) -> None:
 
 def test_letters_xml_cannot_hold_do_not_break_the_packet() -> None:
     odd = Label("AI", "Ada\0\x1f]]>\ud800", "job", "HY\ufffe")
-    assert read_marks(stamp(corpus.saved("PNG"), odd)).digital_source_type == AI_MADE
+    assert (
+        read_marks(stamp(corpus.saved("PNG"), odd)).digital_source_type
+        == Origin.GENERATED.source_type
+    )
 
 
 @pytest.mark.parametrize(

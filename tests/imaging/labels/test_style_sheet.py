@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image, ImageChops
 
-from bot.domain.pictures.picture import Label
+from bot.domain.labels.label import Label
 from bot.imaging.labels.label import CAP_SHARE, label_room
 from bot.imaging.labels.style_sheet import ON_A_SHEET, style_sheet
 from bot.imaging.labels.xmp import read_marks

@@ -59,7 +59,7 @@ async def test_more_sheets_than_a_message_holds_come_in_a_further_one_with_their
         Sheet(
             Picture(photo((60 + n, 60)).data, "image/jpeg", 60 + n, 60),
             (f"Style *{n}*",),
-            is_modified=True,
+            "AI-modified",
         )
         for n in range(12)
     ]
@@ -73,7 +73,7 @@ async def test_more_sheets_than_a_message_holds_come_in_a_further_one_with_their
     [more] = reply.followups
     assert more.ephemeral
     assert [each.description for each in more.attachments] == [
-        f"AI-generated: the same picture in these styles of “Tencent image style transfer”: {name}."
+        f"AI-modified: the same picture in these styles of “Tencent image style transfer”: {name}."
         for name in ("Style *10*", "Style *11*")
     ]
 
@@ -82,7 +82,7 @@ async def test_newer_sheets_take_the_place_of_older_ones_and_lost_files_leave_th
     app: App, stand_ins: StandIns
 ) -> None:
     one, two = (
-        Sheet(Picture(photo((side, 60)).data, "image/jpeg", side, 60), ("Clay",), is_modified=False)
+        Sheet(Picture(photo((side, 60)).data, "image/jpeg", side, 60), ("Clay",), "AI-generated")
         for side in (60, 70)
     )
     kept = StyleSheets(settings=app.storage.settings, blobs=app.storage.blobs)

@@ -7,9 +7,9 @@ import pytest
 from bot.app import App
 from bot.cli.local_stack import StandIns
 from bot.domain.guilds.settings import EVERYONE, GuildSettings, RoleRule
+from bot.domain.labels.corners import Corner
+from bot.domain.labels.wording import LabelLanguage
 from bot.domain.members.remixing import RemixRule
-from bot.domain.pictures.picture import Corner
-from bot.domain.wording.labels import LabelLanguage
 from bot.sandbox.discord.visitor import Reply, Visitor
 from bot.sandbox.discord.world.world import Channel, Guild
 from tests.whole.conftest import Run
@@ -234,9 +234,12 @@ async def test_the_subcommands_change_one_thing_each(
     assert "may no longer ask" in await said("private", allow=False)
     assert "“IA" not in await said("label", corner="top left")
     assert await said("label", language="es") == (
-        "Results say “Generado por IA” in the top left corner, from now on."
+        "From now on results say “Generado por IA” or, of edited uploads, “Modificado por IA”, in the "
+        "top left corner."
     )
-    assert (await said("label")).startswith("Name at least one of: corner, language.")
+    assert (await said("label")).startswith(
+        "Name at least one of: corner, language, generated, modified."
+    )
     assert await said("engine", role=fans, engines="local, Anime") == (
         f"Members with <@&{fans.id}> may use now: `local`, `anime`; all styles."
     )
@@ -300,7 +303,7 @@ async def test_a_moderator_elsewhere_changes_their_own_server_alone(
     await filled(lee, "places", allows_private=False)
     mine, theirs = await kept(app, stand_ins.guild), await kept(app, elsewhere)
     assert (mine.label_corner, mine.allows_private) == (Corner.TOP_LEFT, True)
-    assert (theirs.label_corner, theirs.allows_private) == (Corner.BOTTOM_LEFT, False)
+    assert (theirs.label_corner, theirs.allows_private) == (None, False)
     assert len(await app.storage.audit.latest(int(elsewhere.id), 10)) == 1
 
 

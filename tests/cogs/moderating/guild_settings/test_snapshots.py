@@ -14,11 +14,12 @@ from bot.domain.discord_limits import FORM_PARTS, LAYOUT_CHARS
 from bot.domain.engines.catalogue import Catalogue
 from bot.domain.engines.engine import Capabilities, Engine
 from bot.domain.guilds.settings import EVERYONE, MOST_CHANNELS, MOST_ROLES, GuildSettings, RoleRule
+from bot.domain.labels.corners import Corner
+from bot.domain.labels.label import LabelRules
+from bot.domain.labels.wording import LabelLanguage, OwnWords
 from bot.domain.members.defaults import Defaults
 from bot.domain.members.presets import MOST_PRESETS, NAME_CHARS, Preset
 from bot.domain.members.remixing import RemixRule
-from bot.domain.pictures.picture import Corner
-from bot.domain.wording.labels import LabelLanguage
 from bot.ports.accounts import Change
 from bot.services.guild_settings import GuildSettingsEditor
 from cogs.moderating import settings_texts as texts
@@ -31,6 +32,7 @@ from tests.cogs.views.layouts.drawing import drawn
 
 FOLDER = Path(__file__).parent / "snapshots"
 
+RULES = LabelRules("Easel")
 ID = 1_300_000_000_000_000_000
 PRESETS = (Preset("Noir", "black and white"), Preset("Quill", "ink on paper"))
 NOTES = [texts.words_line(3), texts.presets_line(PRESETS)]
@@ -52,6 +54,7 @@ SET = GuildSettings(
     defaults=Defaults(engine="anime", ratio="16:9", negative="text, *watermarks*"),
     label_corner=Corner.TOP_RIGHT,
     label_language=LabelLanguage.GERMAN,
+    label_words=OwnWords(modified="Von KI *bearbeitet*"),
     approval_days=7,
     approval_role_id=ID + 4,
 )
@@ -75,6 +78,7 @@ def editor(count: int = 0) -> GuildSettingsEditor:
         store=SqlGuildSettings(database),
         warnings=SqlWarnings(database),
         catalogue=Catalogue(many or ENGINES, providers=["aiart"]),
+        labels=RULES,
         now=lambda: 0.0,
         changed=(),
     )
@@ -90,9 +94,9 @@ def role_form(count: int = 0) -> RoleForm:
 
 STATES: Mapping[str, Callable[[], ui.LayoutView | ui.Modal]] = {
     "show/untouched": lambda: SettingsLayout(
-        GuildSettings(), (), [texts.words_line(0), texts.presets_line(())]
+        GuildSettings(), RULES, (), [texts.words_line(0), texts.presets_line(())]
     ),
-    "show/all-set": lambda: SettingsLayout(SET, ENGINES[1:], NOTES),
+    "show/all-set": lambda: SettingsLayout(SET, RULES, ENGINES[1:], NOTES),
     **{
         f"forms/{group}": partial(form_of, group, SET, editor(), carry)
         for group in Group
@@ -151,6 +155,6 @@ async def test_a_server_that_sets_as_much_as_it_can_still_fits_one_message() -> 
         approval_role_id=ID,
     )
     notes = [texts.words_line(2000), texts.presets_line(presets)]
-    layout = SettingsLayout(settings, unpriced, notes)
+    layout = SettingsLayout(settings, RULES, unpriced, notes)
     assert layout.content_length() <= LAYOUT_CHARS
     assert layout.total_children_count <= 40
