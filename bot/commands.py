@@ -221,10 +221,9 @@ def own_jobs_of(parts: Parts, ring: Callable[[], None]) -> OwnJobs:
 
 def _settings_editor_of(parts: Parts) -> GuildSettingsEditor:
     """Return what shows and changes a server's settings."""
-    storage = parts.storage
     return GuildSettingsEditor(
-        store=storage.guild_settings,
-        warnings=storage.warnings,
+        store=parts.storage.guild_settings,
+        warnings=parts.storage.warnings,
         catalogue=parts.catalogue,
         labels=parts.settings.label_rules,
         now=parts.now,

@@ -105,7 +105,7 @@ def test_the_label_says_all_the_standard_asks_for() -> None:
 
 
 def test_an_edited_upload_says_so() -> None:
-    edited = Label("AI", "Ada", "job-2", "HY", edited=True)
+    edited = Label("AI", "Ada", "job-2", "HY", origin=Origin.MODIFIED)
     assert (
         read_marks(stamp(corpus.saved("JPEG"), edited)).digital_source_type
         == Origin.MODIFIED.source_type

@@ -22,14 +22,14 @@ async def test_a_photo_goes_in_and_a_labelled_picture_comes_back(
     message = await reply.until(has_pictures)
 
     [row] = await until_settled(app)
-    assert "AI-generated" in message.text
+    assert "AI-modified" in message.text
     assert "Tencent image style transfer" in message.text
     assert row.job_id in message.text
     assert ada.user.mention in message.text
     assert message.mentions == []
     [attachment] = message.attachments
     assert attachment.description == (
-        "AI-generated picture. It was made from a given picture for the prompt “as a watercolour”."
+        "Picture, AI-modified. It was made from a given picture for the prompt “as a watercolour”."
     )
 
     [data] = await reply.pictures()

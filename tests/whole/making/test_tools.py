@@ -42,7 +42,7 @@ async def test_refine_makes_a_picture_larger(app: App, stand_ins: StandIns) -> N
     assert (row.command, row.engine, row.state) == ("tool refine", "refine", "done")
     assert reply.message is not None
     assert "Tencent image refiner" in reply.message.text
-    assert "AI-generated" in reply.message.text
+    assert "AI-modified" in reply.message.text
     assert sent(stand_ins) == {}
 
 
@@ -53,7 +53,7 @@ async def test_the_alt_text_of_a_picture_without_a_prompt_tells_how_it_came_abou
     reply = await stand_ins.visitor("Ada").use("tool refine", image=photo())
     [attachment] = (await reply.until(has_pictures)).attachments
     assert attachment.description == (
-        "AI-generated picture. It was made from a given picture by /tool refine."
+        "Picture, AI-modified. It was made from a given picture by /tool refine."
     )
 
 

@@ -84,7 +84,7 @@ async def test_a_prompts_links_are_dead_wherever_it_is_quoted(
     result = await reply.until(has_pictures)
     assert shows(result.text, LINKS)
     assert (result.mentions, result.mention_everyone) == ([], False)
-    described = f"AI-generated picture. It was made for the prompt “{LINKS}”."
+    described = f"Picture, AI-generated. It was made for the prompt “{LINKS}”."
     assert result.attachments[0].description == described
     await until_settled(app)
     again = await ada.use("result", job=(await ledger(app))[0].job_id)

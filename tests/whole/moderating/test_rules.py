@@ -249,7 +249,7 @@ async def test_the_label_of_results_is_the_servers_in_picture_message_and_alt_te
         again = await ada.use("result", job=(await ledger(app))[0].job_id)
         for message, reply in ((shown, made), (await again.until(has_pictures), again)):
             assert "**KI-generiert** · " in message.text
-            assert (message.attachments[0].description or "").startswith("KI-generiert picture.")
+            assert (message.attachments[0].description or "").startswith("Picture, KI-generiert.")
             [picture] = await reply.pictures()
             assert _labelled_corner(picture) == "top right"
 

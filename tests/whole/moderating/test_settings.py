@@ -53,7 +53,7 @@ async def test_all_of_it_is_shown_and_each_group_opens_a_form(mo: Visitor) -> No
         "Channels with hidden results: none",
         "Private results: allowed",
         "Everyone: all engines; all styles",
-        "“AI-generated”, bottom left",
+        "“AI-generated” or “AI-modified”, calmest corner",
         "Time zone: UTC",
         "Budget: none",
         "Log channel: none",
@@ -114,7 +114,7 @@ async def test_each_form_changes_its_settings_and_the_message_shows_them(
     assert "Engine: `local`\nRatio: 16:9\nNever wanted: text" in await filled(
         mo, "defaults", engine="LOCAL", ratio="16:9", negative="text"
     )
-    assert "“KI-generiert”, top right" in await filled(
+    assert "“KI-generiert” or “KI-bearbeitet”, top right corner" in await filled(
         mo, "label", label_corner="top right", label_language="de"
     )
     shown = await filled(
@@ -234,8 +234,8 @@ async def test_the_subcommands_change_one_thing_each(
     assert "may no longer ask" in await said("private", allow=False)
     assert "“IA" not in await said("label", corner="top left")
     assert await said("label", language="es") == (
-        "From now on results say “Generado por IA” or, of edited uploads, “Modificado por IA”, in the "
-        "top left corner."
+        "From now on results say “Generado por IA” or, of edited uploads, “Modificado por IA”, in "
+        "the top left corner."
     )
     assert (await said("label")).startswith(
         "Name at least one of: corner, language, generated, modified."
@@ -299,7 +299,7 @@ async def test_a_moderator_elsewhere_changes_their_own_server_alone(
     talk: Channel = elsewhere.add_channel("talk")
     elsewhere.add_member("Lee", permissions=["MANAGE_GUILD"])
     lee = stand_ins.discord.visitor("Lee", elsewhere, talk)
-    assert "bottom left" in await text_of(await lee.use("settings show"))
+    assert "calmest corner" in await text_of(await lee.use("settings show"))
     await filled(lee, "places", allows_private=False)
     mine, theirs = await kept(app, stand_ins.guild), await kept(app, elsewhere)
     assert (mine.label_corner, mine.allows_private) == (Corner.TOP_LEFT, True)
@@ -317,4 +317,4 @@ async def test_the_message_opens_its_forms_after_a_restart(
         await mo.submit_modal(form, {"label_corner": "top left"})
         assert (await kept(app, stand_ins.guild)).label_corner is Corner.TOP_LEFT
         assert shown.message is not None
-        assert "“AI-generated”, top left" in shown.message.text
+        assert "“AI-generated” or “AI-modified”, top left corner" in shown.message.text

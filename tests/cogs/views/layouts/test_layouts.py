@@ -131,8 +131,8 @@ def test_files_are_named_by_job_and_described_for_who_cannot_see_them(*, spoiler
         f"{prefix}easel-{shown.id}-{number}.png" for number in (1, 2)
     ]
     first, second = (file.description or "" for file in files)
-    assert first.startswith("AI-generated picture 1 of 2. It was made for the prompt “a lake xx")
-    assert second.startswith("AI-generated picture 2 of 2. ")
+    assert first.startswith("Picture 1 of 2, AI-generated. It was made for the prompt “a lake xx")
+    assert second.startswith("Picture 2 of 2, AI-generated. ")
     assert first.endswith("xx…”.")
     assert 1000 < len(first) <= ALT_TEXT_CHARS
 
@@ -142,4 +142,4 @@ def test_a_picture_asked_for_without_words_is_described_by_its_command() -> None
     given = replace(shown, order=replace(shown.order, inputs=("given",)))
     [file] = result_files(given, Attachments((PICTURE,)))
     assert isinstance(file, discord.File)
-    assert file.description == "AI-generated picture. It was made from a given picture by /restyle."
+    assert file.description == "Picture, AI-modified. It was made from a given picture by /restyle."
