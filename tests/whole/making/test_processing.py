@@ -81,8 +81,9 @@ async def test_a_cut_out_stays_transparent_with_its_label_and_marks(
     data = await posted(reply)
     picture = Image.open(io.BytesIO(data))
     assert (picture.format, picture.mode) == ("PNG", "RGBA")
-    assert picture.getpixel((319, 0))[3] == 0
-    assert picture.getpixel((20, 228))[3] > 100, "the label is seen where the rest is not"
+    corners = [(20, 12), (300, 12), (20, 228), (300, 228)]
+    seen = [corner for corner in corners if picture.getpixel(corner)[3] > 100]
+    assert len(seen) == 1, "the label is seen where the rest is not"
     assert read_marks(data)
     await until_settled(app)
 

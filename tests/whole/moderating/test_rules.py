@@ -5,11 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 
 from bot.app import App
 from bot.cli.local_stack import StandIns
 from bot.domain.guilds.settings import GuildSettings
+from bot.domain.jobs.job import raw_keys
 from bot.sandbox.discord.visitor import Reply
 from bot.services.moderation.gate import LIFE_S
 from tests.whole.conftest import Clock, Run, has_pictures, ledger, photo, until, until_settled
@@ -246,23 +247,22 @@ async def test_the_label_of_results_is_the_servers_in_picture_message_and_alt_te
         made = await ada.imagine("a boat")
         shown = await made.until(has_pictures)
         await until_settled(app, 1)
-        again = await ada.use("result", job=(await ledger(app))[0].job_id)
+        [row] = await ledger(app)
+        raw = await app.storage.blobs.get(raw_keys(row.job_id, 1)[0])
+        again = await ada.use("result", job=row.job_id)
         for message, reply in ((shown, made), (await again.until(has_pictures), again)):
             assert "**KI-generiert** · " in message.text
             assert (message.attachments[0].description or "").startswith("Picture, KI-generiert.")
             [picture] = await reply.pictures()
-            assert _labelled_corner(picture) == "top right"
+            assert _labelled_corner(picture, raw) == "top right"
 
 
-def _labelled_corner(data: bytes) -> str:
-    """The corner whose pixels are the darkest and brightest: a plate with white letters."""
-    with Image.open(io.BytesIO(data)) as opened:
-        picture = opened.convert("L")
-    wide, high = picture.width // 3, picture.height // 8
-    lefts, tops = (0, picture.width - wide), (0, picture.height - high)
-    spans = {}
-    for y, row in zip(tops, ("top", "bottom"), strict=True):
-        for x, side in zip(lefts, ("left", "right"), strict=True):
-            low, top = picture.crop((x, y, x + wide, y + high)).getextrema()
-            spans[f"{row} {side}"] = top - low
-    return max(spans, key=lambda corner: spans[corner])
+def _labelled_corner(data: bytes, raw: bytes) -> str:
+    """The corner where a posted picture differs from what the API sent."""
+    with Image.open(io.BytesIO(data)) as posted, Image.open(io.BytesIO(raw)) as sent:
+        difference = ImageChops.difference(posted.convert("L"), sent.convert("L"))
+    box = difference.point(lambda value: 255 * (value > 40)).getbbox()
+    assert box is not None
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    row = "top" if y < difference.height / 2 else "bottom"
+    return f"{row} {'left' if x < difference.width / 2 else 'right'}"

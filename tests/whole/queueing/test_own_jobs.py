@@ -58,7 +58,7 @@ async def test_a_result_is_posted_again_from_what_is_kept(app: App, stand_ins: S
     message = await again.until(has_pictures)
     assert not message.ephemeral
     assert message.mentions == []
-    assert "AI-generated" in message.text
+    assert "AI-modified" in message.text
     assert row.job_id in message.text
     assert len(stand_ins.tencent.charged) == 1
     bob = stand_ins.visitor("Bob")

@@ -142,4 +142,6 @@ def test_a_picture_asked_for_without_words_is_described_by_its_command() -> None
     given = replace(shown, order=replace(shown.order, inputs=("given",)))
     [file] = result_files(given, Attachments((PICTURE,)))
     assert isinstance(file, discord.File)
-    assert file.description == "Picture, AI-modified. It was made from a given picture by /restyle."
+    assert (
+        file.description == "Picture, AI-generated. It was made from a given picture by /restyle."
+    )
