@@ -41,8 +41,8 @@ class Act:
     `member` is whom it concerned, `target` what else: a job's id, a setting's name, `role:ID`; of a
     quota whose it is and its period (`member:day`, `role:ID:week`, `everyone:month`).
     `before` and `after` are what was and is set, without words around it; channels and roles in
-    them stand as mentions, the end of a block as a date or `NO_END`. No text of an act may name a
-    person: see `without_people`.
+    them stand as mentions, the end of a block as a date or `NO_END`, one of a few values as its
+    code (`uploads`, `de`). No text of an act may name a person: see `without_people`.
     """
 
     guild_id: int

@@ -1,6 +1,7 @@
 """The words of moderators' acts: one sentence for what was done, and what it changed."""
 
 import re
+from datetime import UTC, datetime
 from types import MappingProxyType
 
 from bot.domain.moderation.acts import NO_END, ActKind, WrittenAct
@@ -9,6 +10,7 @@ from bot.domain.quotas.quota import Scope
 from bot.domain.wording import mentions
 from bot.domain.wording.quoting import Markup, coded, quoted
 from bot.domain.wording.sentences import say
+from cogs.views.moderating.setting_texts import CHANGED, value_text
 
 _DID = MappingProxyType(
     {
@@ -40,7 +42,9 @@ _SAYS_IT_ALL = {ActKind.QUOTA_GRANTED, ActKind.WORDS_ADDED, ActKind.WORDS_REMOVE
 _CHANGED = "Before: {before}. After: {after}."
 _WAS = "Before: {before}."
 _IS = "After: {after}."
+_END = "%Y-%m-%d %H:%M UTC"  # as acts keep the end of a block
 _UNTIL = "Until {until}."
+_HAD_END = "It would have ended {until}."
 _WHY = "Reason: {reason}"
 _ERASED = "somebody whose data was erased"
 
@@ -60,8 +64,9 @@ def act_text(act: WrittenAct, most: int) -> Markup:
 
 def _did(act: WrittenAct, most: int) -> Markup:
     is_taken_back = act.kind is ActKind.QUOTA_GRANTED and (act.after or "").startswith("-")
+    setting = CHANGED.get(act.target or "") if act.kind is ActKind.SETTING else None
     return say(
-        _TAKEN_BACK if is_taken_back else _DID[act.kind],
+        setting or (_TAKEN_BACK if is_taken_back else _DID[act.kind]),
         who=_person(act.by),
         whom=_person(act.member),
         whose=_whose(act),
@@ -87,7 +92,9 @@ def _whose(act: WrittenAct) -> Markup:
 
 def _change(act: WrittenAct, most: int) -> str:
     if act.kind is ActKind.BLOCKED:
-        return "" if act.after in {None, NO_END} else say(_UNTIL, until=act.after)
+        return "" if act.after in {None, NO_END} else say(_UNTIL, until=_end(act.after or ""))
+    if act.kind is ActKind.UNBLOCKED:
+        return "" if act.before in {None, NO_END} else say(_HAD_END, until=_end(act.before or ""))
     if act.kind in _SAYS_IT_ALL or (act.before is None and act.after is None):
         return ""
     both = _CHANGED if act.after is not None else _WAS
@@ -96,11 +103,23 @@ def _change(act: WrittenAct, most: int) -> str:
 
 
 def _amount(act: WrittenAct, value: str | None, most: int) -> Markup:
-    """Return what was set; of a quota, in words."""
+    """Return what was set; of a quota, and of a setting that is kept as a code, in words."""
+    said = value_text(act.target, value or "") if act.kind is ActKind.SETTING else None
+    if said is not None:
+        return said
     scoped = _SCOPED.fullmatch(act.target or "")
     if scoped is None or scoped["period"] is None or value is None:
         return _shown(value, most)
     return quoted(str(Amount(int(value), scoped["period"])))
+
+
+def _end(text: str) -> Markup:
+    """Return when a block ends, in the reader's own time."""
+    try:
+        at = datetime.strptime(text, _END).replace(tzinfo=UTC)
+    except ValueError:
+        return quoted(text)
+    return mentions.date_and_time(at.timestamp())
 
 
 def _reason(act: WrittenAct, most: int) -> str:

@@ -1,6 +1,7 @@
 """What moderators set for a server: read back as it was set, and each change written down."""
 
 import asyncio
+import re
 from dataclasses import fields, replace
 
 import pytest
@@ -12,6 +13,7 @@ from bot.domain.labels.wording import LabelLanguage, OwnWords
 from bot.domain.members.defaults import Defaults
 from bot.domain.members.remixing import RemixRule
 from bot.domain.moderation.acts import ActKind
+from cogs.views.moderating.act_texts import act_text
 from storage import Storage
 
 GUILD, ELSEWHERE = 1_300_000_000_000_000_010, 1_300_000_000_000_000_011
@@ -69,10 +71,30 @@ async def test_each_change_is_written_down_with_who_when_before_and_after(
     acts = await storage.audit.latest(GUILD, 10)
     assert {each.kind for each in acts} == {ActKind.SETTING}
     assert [(each.by, each.at, each.target, each.before, each.after) for each in acts] == [
-        (BOB, 2.0, "channels", None, f"[{GUILD + 1}]"),
+        (BOB, 2.0, "channels", None, f"<#{GUILD + 1}>"),
         (BOB, 2.0, "budget_images", "5", None),
         (ADA, 1.0, "budget_images", None, "5"),
     ]
+
+
+async def test_moderators_read_each_change_in_words_and_mentions(storage: Storage) -> None:
+    await storage.guild_settings.change(GUILD, lambda _: ALL_SET, by=ADA, now=1.0)
+    acts = await storage.audit.latest(GUILD, 100)
+    assert len(acts) == len(fields(ALL_SET))
+    texts = {each.target: act_text(each, 200) for each in acts}
+    for key, text in texts.items():
+        assert "the setting" not in text, f"{key} has a sentence of its own"
+        assert not re.search(r"(?<![@#&\d])\d{17,}", text), f"an id is no mention in {text}"
+    shown = {key: text.partition("\n-# ")[2] for key, text in texts.items()}
+    assert shown["timezone"] == "Before: UTC. After: Europe/Berlin."
+    assert shown["budget_usd"] == "After: 1.50 USD."
+    assert shown["budget_warning"] == "Before: 80 %. After: 60 %."
+    assert shown["log_channel"] == f"After: <#{GUILD + 7}>."
+    assert shown["private"] == "Before: allowed. After: not allowed."
+    assert shown["label_language"] == "After: KI-generiert (de)."
+    assert shown["role_rules"] == (
+        f"After: \\@everyone: local; <@&{ROLE}>: gg-3.0, anime, 水墨画, Pop, art."
+    )
 
 
 async def test_a_change_that_is_refused_leaves_no_trace(storage: Storage) -> None:

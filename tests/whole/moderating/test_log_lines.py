@@ -40,7 +40,7 @@ async def test_a_result_and_an_act_are_a_line_each_and_a_private_one_shows_no_pr
     assert place in text
     assert "secret" not in text
     assert "unlogged" not in text
-    assert f"<@{mo.user.id}> changed the setting" in text
+    assert f"<@{mo.user.id}> changed the log channel" in text
     assert all(not message.mentions for message in log.world.messages(log))
 
 

@@ -35,8 +35,8 @@ OF_JOBS = tuple(
     if kind.value.startswith(("job", "result", "approved", "denied"))
 )
 OF_SERVERS = (
-    act(ActKind.SETTING, target="log channel", before="<#17>", after="<#18>"),
-    act(ActKind.SETTING, target="moderator role", after="<@&19>"),
+    act(ActKind.SETTING, target="log_channel", before="<#17>", after="<#18>"),
+    act(ActKind.SETTING, target="moderator", after="<@&19>"),
     act(ActKind.PRESET_SET, target="watercolour"),
     act(ActKind.PRESET_REMOVED, target="watercolour"),
     act(ActKind.QUEUE_PAUSED, reason="@everyone reads this"),
