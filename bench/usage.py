@@ -44,6 +44,8 @@ async def main() -> None:
                 stand_ins.guild.add_member("Mo", permissions=["MANAGE_GUILD"])
                 mo = stand_ins.visitor("Mo")
                 own, _ = await _timed(mo, scope="me", period="month")
+                idle = megabytes(bot.pid, "VmRSS")
+                await _timed(mo, scope="server", period="day")  # what the first loads stays
                 before = megabytes(bot.pid, "VmRSS")
                 bot.send_signal(signal.SIGUSR1)
                 took = [await _timed(mo, scope="server", period="month") for _ in range(_RUNS)]
@@ -51,18 +53,20 @@ async def main() -> None:
                 more = megabytes(bot.pid, "VmRSS") - before
             longest = json.loads(seen.read_text())
     rows = [
-        ("drawing alone, in its process", _shown(alone), "", "", ""),
-        ("/usage of one's own", f"{own:.2f}", "", "", ""),
+        ("drawing alone, in its process", _shown(alone), "", "", "", ""),
+        ("/usage of one's own", f"{own:.2f}", "", "", "", ""),
         (
             "/usage of the server",
             _shown([seconds for seconds, _ in took]),
             f"{took[-1][1] / 1000:.0f}",
             f"{longest['cpu_s'][0] * 1000:.0f}",
+            f"{before - idle:+.1f}",
             f"{more:+.1f}",
         ),
     ]
     title = f"usage: {_ROWS:,} rows of {_MEMBERS} members in 30 days"
-    heads = ("what", "median s", "table kB", "longest turn, CPU ms", f"MB after {_RUNS} charts")
+    memory = ("MB with a first small chart", f"MB more after {_RUNS} charts")
+    heads = ("what", "median s", "table kB", "longest turn, CPU ms", *memory)
     print(table(title, heads, rows))
 
 

@@ -18,7 +18,7 @@ from storage.accounts.usage_sums import SqlUsageSums
 from storage.accounts.warnings import SqlWarnings
 from storage.blobs import FileBlobs, RowBlobs
 from storage.database.backup import back_up
-from storage.database.engine import described, open_engine, sqlite_path
+from storage.database.engine import described, open_engine, open_reading, sqlite_path
 from storage.database.folder import try_folder, try_pictures
 from storage.database.lock import only_process
 from storage.database.migrate import (
@@ -138,18 +138,21 @@ async def open_storage(
     engine = open_engine(url, readonly=readonly)
     file = sqlite_path(url)
     try:
-        yield _stores_on(engine, data_dir, file)
+        async with open_reading(engine, url) as reading:
+            yield _stores_on(engine, reading, data_dir, file)
     finally:
         await engine.dispose()
 
 
-def _stores_on(engine: AsyncEngine, data_dir: Path, file: Path | None) -> Storage:
+def _stores_on(
+    engine: AsyncEngine, reading: AsyncEngine, data_dir: Path, file: Path | None
+) -> Storage:
     return Storage(
         engine=engine,
         jobs=SqlJobs(engine),
         blobs=FileBlobs(data_dir / "pictures") if file else RowBlobs(engine),
         usage=SqlUsage(engine),
-        usage_sums=SqlUsageSums(engine),
+        usage_sums=SqlUsageSums(reading),
         settings=SqlSettings(engine),
         operations=SqlOperations(engine),
         holds=SqlHolds(engine),

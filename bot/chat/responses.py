@@ -251,19 +251,30 @@ async def _repeated(request: Callable[..., Awaitable[T]], parts: dict[str, Any])
     The library closes those it was given.
     """
     kinds = [kind for kind in ("files", "attachments") if parts.get(kind)]
-    data = {file: file.fp.read() for kind in kinds for file in parts[kind]}
-    return await repeated(
-        lambda: request(
-            **parts | {kind: [_anew(file, data[file]) for file in parts[kind]] for kind in kinds}
-        ),
-        try_s=UPLOAD_S if kinds else TRY_S,
-    )
+    anew = {kind: [_anew(file) for file in parts[kind]] for kind in kinds}
+    try:
+        return await repeated(
+            lambda: request(**parts | {kind: [make() for make in anew[kind]] for kind in kinds}),
+            try_s=UPLOAD_S if kinds else TRY_S,
+        )
+    finally:
+        for kind in kinds:
+            for file in parts[kind]:
+                file.close()
 
 
-def _anew(file: discord.File, data: bytes) -> discord.File:
-    return discord.File(
-        io.BytesIO(data), file.filename, spoiler=file.spoiler, description=file.description
-    )
+def _anew(file: discord.File) -> Callable[[], discord.File]:
+    """Return what makes a file anew: of one on the disk by its path, so that none is in memory."""
+    path = getattr(file.fp, "name", None)
+    data = None if isinstance(path, str) else file.fp.read()
+
+    def make() -> discord.File:
+        source = cast("str", path) if data is None else io.BytesIO(data)
+        return discord.File(
+            source, file.filename, spoiler=file.spoiler, description=file.description
+        )
+
+    return make
 
 
 class _FormOpener(ui.View):

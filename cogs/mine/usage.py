@@ -1,5 +1,7 @@
 """/usage: what was made, by whom and for how much, as a chart."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import discord
@@ -45,30 +47,36 @@ class UsageCommands(commands.Cog, name="Usage"):
     ) -> None:
         """Show how many pictures were made, day by day, as a chart."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        is_server = scope == _SERVER
-        report, table = await self._summed(interaction, Span(period), is_server=is_server)
+        with TemporaryDirectory(prefix="easel-usage-") as folder:
+            table = Path(folder) / "table.csv"
+            await self._answer(interaction, Span(period), table, is_server=scope == _SERVER)
+
+    async def _answer(
+        self, interaction: discord.Interaction[Any], span: Span, table: Path, *, is_server: bool
+    ) -> None:
+        report = await self._summed(interaction, span, table, is_server=is_server)
         chart = chart_of(report, self.reports.title_of, is_server=is_server)
         picture = None
         if chart is not None:
             guild_or_channel = interaction.guild_id or interaction.channel_id or 0
             picture = await self.reports.drawn(chart, Lane(guild_or_channel, interaction.user.id))
         drawn = chart_file(chart, picture) if chart and picture else None
-        csv = table_file(report, table) if table and chart else None
+        csv = table_file(report, table) if is_server and chart else None
         view = UsageLayout(report, drawn, csv, is_server=is_server)
         files = [file for file in (drawn, csv) if file is not None]
         await interaction.response.send_message(view=view, files=files, ephemeral=True)
 
     async def _summed(
-        self, interaction: discord.Interaction[Any], span: Span, *, is_server: bool
-    ) -> tuple[UsageReport, bytes]:
-        """Return what was used, and of a server all of it as CSV.
+        self, interaction: discord.Interaction[Any], span: Span, table: Path, *, is_server: bool
+    ) -> UsageReport:
+        """Return what was used; of a server, all of it is written into a table.
 
         Raises OnlyInServers, or NeedsModerator.
         """
         guild_id = interaction.guild_id
         if not is_server:
-            return await self.reports.of_member(guild_id, interaction.user.id, span), b""
+            return await self.reports.of_member(guild_id, interaction.user.id, span)
         if guild_id is None:
             raise OnlyInServers
         await self.moderators.check(actor_of(interaction))
-        return await self.reports.of_guild(guild_id, span)
+        return await self.reports.of_guild(guild_id, span, table)

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from pathlib import Path
 from types import MappingProxyType
 
 import discord
@@ -92,9 +93,9 @@ def chart_file(chart: Chart, picture: bytes) -> discord.File:
     return discord.File(io.BytesIO(picture), filename=_CHART_NAME, description=alt)
 
 
-def table_file(report: UsageReport, table: bytes) -> discord.File:
-    """Return a server's sums as a CSV upload."""
-    return discord.File(io.BytesIO(table), filename=f"usage-{report.span.value}.csv")
+def table_file(report: UsageReport, table: Path) -> discord.File:
+    """Return a server's sums as a CSV upload, which is read from the disk as it is sent."""
+    return discord.File(table, filename=f"usage-{report.span.value}.csv")
 
 
 def _title(report: UsageReport, *, is_server: bool) -> Markup:

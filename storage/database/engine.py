@@ -1,9 +1,11 @@
 """Opens the database: SQLite with the right PRAGMAs and one connection, or PostgreSQL."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, event, make_url
+from sqlalchemy import URL, NullPool, event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.database.folder import make_folder
@@ -31,6 +33,24 @@ def open_engine(url: str, *, readonly: bool = False, no_timeout: bool = False) -
     return _open_sqlite(Path(parsed.database or ""), readonly=readonly)
 
 
+@asynccontextmanager
+async def open_reading(engine: AsyncEngine, url: str) -> AsyncIterator[AsyncEngine]:
+    """Open an engine for long looks beside the one that everything else uses.
+
+    SQLite's only connection would keep all others waiting, and what it has read through stays in
+    its memory; here each look has a connection of its own.
+    """
+    file = sqlite_path(url)
+    if file is None:
+        yield engine
+        return
+    beside = _open_sqlite(file, readonly=True, is_kept=False)
+    try:
+        yield beside
+    finally:
+        await beside.dispose()
+
+
 def sqlite_path(url: str) -> Path | None:
     """Return the database file of a SQLite URL, None for any other database."""
     parsed = make_url(url)
@@ -47,7 +67,7 @@ def described(url: str) -> str:
     return f"PostgreSQL {url.partition('://')[2].rpartition('@')[2].partition('?')[0]}"
 
 
-def _open_sqlite(path: Path, *, readonly: bool) -> AsyncEngine:
+def _open_sqlite(path: Path, *, readonly: bool, is_kept: bool = True) -> AsyncEngine:
     if readonly:
         query = {"mode": "ro", "uri": "true"}
         url = URL.create("sqlite+aiosqlite", database=path.absolute().as_uri(), query=query)
@@ -55,7 +75,10 @@ def _open_sqlite(path: Path, *, readonly: bool) -> AsyncEngine:
         make_folder(path)
         url = URL.create("sqlite+aiosqlite", database=str(path))
     # SQLite's wait for its write lock is not fair; asyncio's queue in front of one connection is.
-    engine = create_async_engine(url, pool_size=1, max_overflow=0, hide_parameters=True)
+    pool: dict[str, Any] = {"pool_size": 1, "max_overflow": 0}
+    if not is_kept:
+        pool = {"poolclass": NullPool}
+    engine = create_async_engine(url, hide_parameters=True, **pool)
     pragmas = _READER_PRAGMAS if readonly else _WRITER_PRAGMAS
 
     def set_pragmas(connection: Any, _record: object) -> None:

@@ -1,9 +1,9 @@
 """What was used in a server or by a member, for the chart, its words and its table."""
 
 import csv
-import io
 from collections.abc import Sequence
 from datetime import UTC, tzinfo
+from pathlib import Path
 
 from bot.domain.engines.catalogue import Catalogue
 from bot.domain.jobs.fairness import Lane
@@ -51,15 +51,16 @@ class UsageReports:
         bars = bars_of(span, self._now(), await self._zone(guild_id))
         return await self._report(span, bars, Whose(guild_id, user_id))
 
-    async def of_guild(self, guild_id: int, span: Span) -> tuple[UsageReport, bytes]:
-        """Return what a server used, with its members and its money, and all of it as CSV."""
+    async def of_guild(self, guild_id: int, span: Span, table: Path) -> UsageReport:
+        """Return what a server used, with its members and its money; writes all of it as CSV."""
         now, settings = self._now(), await self._settings.settings(guild_id)
         bars, whose = bars_of(span, now, settings.zone), Whose(guild_id)
         report = await self._report(span, bars, whose)
         members, count = await self._sums.by_member(bars.bounds, whose, MEMBERS_SHOWN)
         days = days_of_month(now, settings.zone)
         spent = await self._sums.by_bar(days.bounds, whose)
-        whole = UsageReport(
+        await self._write_table(bars, whose, table)
+        return UsageReport(
             span,
             bars,
             report.engines,
@@ -67,7 +68,6 @@ class UsageReports:
             more_members=count - len(members),
             spending=spending_in(spent, days, now, settings.budget_usd),
         )
-        return whole, await self._table(bars, whose)
 
     async def drawn(self, chart: Chart, lane: Lane) -> bytes | None:
         """Return a chart as a PNG, None where that failed; `lane` is whose turn it takes."""
@@ -93,24 +93,23 @@ class UsageReports:
             return UTC
         return (await self._settings.settings(guild_id)).zone
 
-    async def _table(self, bars: Bars, whose: Whose) -> bytes:
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(_TABLE_COLUMNS)
+    async def _write_table(self, bars: Bars, whose: Whose, path: Path) -> None:
+        with path.open("w", encoding="utf-8", newline="") as out:
+            writer = csv.writer(out, lineterminator="\n")
+            writer.writerow(_TABLE_COLUMNS)
 
-        def write(rows: Sequence[TableRow]) -> None:
-            writer.writerows(
-                (
-                    bars.labels[row.bar],
-                    row.engine,
-                    row.user_id,
-                    row.jobs,
-                    row.used.images,
-                    round(row.used.usd, 6),
-                    round(row.used.assumed_usd, 6),
+            def write(rows: Sequence[TableRow]) -> None:
+                writer.writerows(
+                    (
+                        bars.labels[row.bar],
+                        row.engine,
+                        row.user_id,
+                        row.jobs,
+                        row.used.images,
+                        round(row.used.usd, 6),
+                        round(row.used.assumed_usd, 6),
+                    )
+                    for row in rows
                 )
-                for row in rows
-            )
 
-        await self._sums.write_table(bars.bounds, whose, write)
-        return out.getvalue().encode()
+            await self._sums.write_table(bars.bounds, whose, write)

@@ -1,5 +1,6 @@
 """Sums of the ledger by time, engine and member, on both databases."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -75,3 +76,20 @@ async def test_the_table_has_every_member_engine_and_bar(storage: Storage) -> No
         (1, "rapid", 2, 1, 3),
         (2, "anime", 1, 1, 1),
     ]
+
+
+async def test_a_single_bar_is_summed_like_several(storage: Storage) -> None:
+    await used(storage)
+    whole = (BOUNDS[0], BOUNDS[-1])
+    assert (await storage.usage_sums.by_bar(whole, SERVER))[0].images == 6
+    engines = await storage.usage_sums.by_bar_and_engine(whole, SERVER)
+    assert {engine: each.images for (_, engine), each in engines.items()} == {
+        "anime": 3,
+        "rapid": 3,
+    }
+
+
+async def test_a_long_look_waits_for_nobody_who_writes_and_nobody_for_it(storage: Storage) -> None:
+    await used(storage)
+    async with storage.engine.begin(), asyncio.timeout(10):  # SQLite's only connection to write by
+        assert await storage.usage_sums.by_bar(BOUNDS, SERVER)

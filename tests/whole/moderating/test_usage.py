@@ -2,6 +2,7 @@
 
 import csv
 import io
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from PIL import Image
 from bot.app import App
 from bot.cli.local_stack import StandIns
 from bot.sandbox.discord.visitor import Reply
-from tests.whole.conftest import Clock, Run, has_pictures, until_settled
+from tests.whole.conftest import Clock, Run, has_pictures, until, until_settled
 from tests.whole.moderating.moderator import moderator, text_of
 
 NEEDED = "That needs the permission Manage Server, or the role that `/settings moderator` names."
@@ -124,3 +125,17 @@ async def test_without_a_chart_the_numbers_are_said_all_the_same(
         text = await text_of(await moderator(stand_ins).use("usage", scope="server"))
         assert "The chart could not be drawn." in text
         assert "1 picture" in text
+
+
+async def test_a_table_is_sent_whole_though_the_first_answer_is_lost_and_leaves_no_file(
+    app: App, stand_ins: StandIns, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await two_pictures(app, stand_ins)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "pictures"))
+    mo = moderator(stand_ins)
+    stand_ins.discord.script("PATCH", "/messages/@original$", drop="before", times=2)
+    reply = await mo.use("usage", scope="server")
+    await reply.until(has_pictures)
+    [table] = [data for data in await reply.pictures() if data.startswith(b"begins,")]
+    assert len(list(csv.DictReader(io.StringIO(table.decode())))) == 2
+    await until(lambda: not list((tmp_path / "pictures").glob("easel-usage-*")))
