@@ -7,6 +7,8 @@ from bot.domain.labels.label import Label, LabelRules
 from bot.domain.labels.origin import Origin, origin_of
 from bot.domain.labels.wording import label_words
 
+_NAMED = "Discord user {}"  # names change, and a worker that labels knows the id alone
+
 
 def label_of(
     job: Job, engine: Engine | None, settings: GuildSettings, rules: LabelRules, *, now: float
@@ -29,7 +31,7 @@ def label_of(
         corner=settings.label_corner,
         marked=engine.mark_corner if engine else None,
         prompt=(job.order.options.prompt or "") if rules.tells_prompts else "",
-        asker=str(job.order.destination.user_id) if rules.tells_prompts else "",
+        asker=_NAMED.format(job.order.destination.user_id) if rules.tells_prompts else "",
     )
 
 

@@ -27,6 +27,8 @@ _OURS = frozenset(
         (_IPTC, "DigitalSourceType"),
         (_IPTC, "AISystemUsed"),
         (_IPTC, "AISystemVersionUsed"),
+        (_IPTC, "AIPromptInformation"),
+        (_IPTC, "AIPromptWriterName"),
         (_XMP, "CreateDate"),
         (_XMP, "CreatorTool"),
         (_PHOTOSHOP, "Credit"),
@@ -152,8 +154,10 @@ class Packets:
         made = datetime.fromtimestamp(label.created_at, UTC)
         properties = {
             "Iptc4xmpExt:DigitalSourceType": label.origin.source_type,
-            "Iptc4xmpExt:AISystemUsed": label.system,
+            "Iptc4xmpExt:AISystemUsed": label.system if label.origin.is_ai else "",
             "Iptc4xmpExt:AISystemVersionUsed": label.system_version,
+            "Iptc4xmpExt:AIPromptInformation": label.prompt,
+            "Iptc4xmpExt:AIPromptWriterName": label.asker,
             "xmp:CreateDate": f"{made:%Y-%m-%dT%H:%M:%SZ}",
             "xmp:CreatorTool": "Easel",
             "photoshop:Credit": f"Made with {label.system}",
@@ -202,6 +206,8 @@ def _aigc_text(label: Label, before: dict[str, str] | None) -> str:
     if before:
         fields |= {name: before.get(name, "") for name in _AIGC_FIELDS[:4]}
         fields |= {"ContentPropagator": label.producer, "PropagateID": label.job_id}
+    elif not label.origin.is_ai:
+        return ""  # the label is of what AI made, and this bot's own program is none
     else:
         fields |= {"Label": "1", "ContentProducer": label.producer, "ProduceID": label.job_id}
     return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))

@@ -5,6 +5,7 @@ import json
 import shutil
 import struct
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,23 @@ def test_an_edited_upload_says_so() -> None:
         read_marks(stamp(corpus.saved("JPEG"), edited)).digital_source_type
         == Origin.MODIFIED.source_type
     )
+
+
+def test_what_a_program_drew_names_no_ai_anywhere() -> None:
+    drawn = Label("drawn by a program", "Ada", "job-3", "local", origin=Origin.DRAWN)
+    marks = read_marks(stamp(corpus.saved("WEBP"), drawn))
+    assert marks.digital_source_type == Origin.DRAWN.source_type
+    assert marks.aigc is None
+    assert marks.xmp is not None
+    assert b"AISystem" not in marks.xmp
+
+
+def test_prompt_and_asker_stand_in_the_metadata_where_a_label_has_them_alone() -> None:
+    told = replace(LABEL, prompt="a <boat> & more", asker="Discord user 7")
+    for label, is_told in ((LABEL, False), (told, True)):
+        xmp = read_marks(stamp(corpus.saved("PNG"), label)).xmp or b""
+        assert (b"AIPromptInformation>a &lt;boat&gt; &amp;" in xmp) is is_told
+        assert (b"AIPromptWriterName>Discord user 7<" in xmp) is is_told
 
 
 def test_foreign_properties_stay_and_ours_are_written_once() -> None:
