@@ -140,12 +140,16 @@ from PIL import Image
 
 from bot.app import App
 from bot.cli.local_stack import StandIns, open_stand_ins, running_among
+from bot.imaging.uploads.fence import Fence
 from bot.ports.accounts import UsageRow
+from bot.providers.aiart.jobs import end_of
+from bot.providers.vod.polling import Polling
 from bot.sandbox.discord.world.forms import Upload
 from bot.sandbox.discord.world.world import Message
 from bot.services.moderation.log_lines import LogLines
 from bot.settings.config import Settings, read_settings
 from bot.worker.loop import Worker
+from tests.artist import QuickArtist
 from tests.contract.orders import LIVE
 from tests.sandbox.discord.openapi import official
 
@@ -176,7 +180,7 @@ def _discord_as_it_was() -> Iterator[None]:
 
 @pytest.fixture
 async def stand_ins(clock: Clock) -> AsyncIterator[StandIns]:
-    async with open_stand_ins(now=clock) as opened:
+    async with open_stand_ins(now=clock, artist=QuickArtist()) as opened:
         yield opened
         opened.discord.faults.check()
         opened.tencent.faults.check()
@@ -220,30 +224,43 @@ def run(stand_ins: StandIns, migrated: Path, clock: Clock) -> Run:
     return running
 
 
+@pytest.fixture(autouse=True)
+def _quick_polls(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The stand-in's pictures are made at once, and asked for as soon: Tencent's take seconds."""
+    _set_default(monkeypatch, Polling.__init__, "known_s", (0.1,))
+    _set_default(monkeypatch, end_of, "shortest_s", 0.05)
+
+
+@pytest.fixture(autouse=True)
+def _no_warm_readers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Most scenes send no picture: they are spared the start of the process that reads them."""
+    _set_default(monkeypatch, Fence.__init__, "warm", 0)
+
+
 @pytest.fixture
 def quick_beats(monkeypatch: pytest.MonkeyPatch) -> None:
     """Workers look again so often that no test has to sit out a beat; ask for it before `app`."""
-    defaults = Worker.__init__.__kwdefaults__
-    assert defaults is not None
-    monkeypatch.setitem(defaults, "beat_s", 0.05)
+    _set_default(monkeypatch, Worker.__init__, "beat_s", 0.05)
 
 
 @pytest.fixture
 def no_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     """No lines come in log channels: the test counts what else is posted there."""
-    _set_look(monkeypatch, 3600.0)
+    _set_default(monkeypatch, LogLines.__init__, "look_s", 3600.0)
 
 
 @pytest.fixture
 def quick_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lines of log channels come at once; ask for it before `app`."""
-    _set_look(monkeypatch, 0.05)
+    _set_default(monkeypatch, LogLines.__init__, "look_s", 0.05)
 
 
-def _set_look(monkeypatch: pytest.MonkeyPatch, look_s: float) -> None:
-    defaults = LogLines.__init__.__kwdefaults__
-    assert defaults is not None
-    monkeypatch.setitem(defaults, "look_s", look_s)
+def _set_default(
+    monkeypatch: pytest.MonkeyPatch, function: Callable[..., object], name: str, value: object
+) -> None:
+    defaults = function.__kwdefaults__
+    assert name in defaults
+    monkeypatch.setitem(defaults, name, value)
 
 
 @pytest.fixture

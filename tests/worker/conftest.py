@@ -19,8 +19,9 @@ from bot.settings.config import read_settings
 from bot.worker.outcomes import Outcome
 from bot.worker.runner import Runner
 from storage import Storage, open_storage
+from tests.artist import QuickArtist
 from tests.contract.orders import NOW
-from tests.contract.providers.mechanisms import APP, ID, KEY, QuickArtist
+from tests.contract.providers.mechanisms import APP, ID, KEY
 from tests.whole.conftest import until
 
 Open = Callable[[str], Runner]

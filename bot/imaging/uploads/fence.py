@@ -26,16 +26,17 @@ _SHUT = "the fence is shut"
 class Fence:
     """Fits pictures in up to `workers` child processes, callers in fair order.
 
-    One is always warm; more are started when it is busy, and end after `idle_s`. A member has one
-    at a time, so nobody's files hold all of them. `memory_mb` bounds a child's address space
-    (MiB), `cpu_s` the CPU seconds and `wall_s` the seconds of one picture; a child is replaced
-    after `jobs_per_child` pictures.
+    `warm` of them always run; more are started when these are busy, and end after `idle_s`. A
+    member has one at a time, so nobody's files hold all of them. `memory_mb` bounds a child's
+    address space (MiB), `cpu_s` the CPU seconds and `wall_s` the seconds of one picture; a child is
+    replaced after `jobs_per_child` pictures.
     """
 
     def __init__(
         self,
         *,
         workers: int = 2,
+        warm: int = 1,
         memory_mb: int = 600,
         cpu_s: int = 6,
         wall_s: float = 20.0,
@@ -44,6 +45,7 @@ class Fence:
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._limits = ReaderLimits(memory_mb, cpu_s)
+        self._warm = warm
         self._wall_s = wall_s
         self._jobs_per_child = jobs_per_child
         self._idle_s = idle_s
@@ -57,7 +59,7 @@ class Fence:
 
     async def __aenter__(self) -> Self:
         try:
-            self._idle.append(await self._start())
+            self._idle += [await self._start() for _ in range(self._warm)]
         except BaseException:
             await self._close()
             raise
@@ -126,16 +128,16 @@ class Fence:
         self._semaphore.leave(lane, size)
 
     def _dismiss(self, reader: Reader) -> None:
-        """End a reader that nobody needed, unless it is the last one."""
+        """End a reader that nobody needed, unless it is one of those kept warm."""
         del self._leaving[reader]
-        if len(self._readers - self._ending) > 1:
+        if len(self._readers - self._ending) > self._warm:
             self._idle.remove(reader)
             self._ending.add(reader)
             self._spawn(self._end(reader))
 
     async def _replace(self, reader: Reader, lane: Lane, size: int) -> None:
         await self._end(reader)
-        if not self._readers - self._ending:
+        if len(self._readers - self._ending) < self._warm:
             self._idle.append(await self._start_at_last())
         self._semaphore.leave(lane, size)
 

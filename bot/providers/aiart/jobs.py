@@ -59,8 +59,12 @@ def read_job(response: Mapping[str, Any]) -> JobReply:
     return JobReply(error=lost, request_id=request_id)
 
 
-async def end_of(ask: Ask, *, sleep: Sleep, clock: Clock) -> JobReply:
+async def end_of(
+    ask: Ask, *, sleep: Sleep, clock: Clock, shortest_s: float = _SHORTEST_PAUSE_S
+) -> JobReply:
     """Ask until the job is over; lost answers are asked for again, which costs nothing.
+
+    `shortest_s` lie between two questions at the least.
 
     Raises OutOfSight where the replies are errors themselves, OutcomeUnknown for a job that the
     API does not know (any more) or that takes longer than `GIVE_UP_S`.
@@ -80,7 +84,7 @@ async def end_of(ask: Ask, *, sleep: Sleep, clock: Clock) -> JobReply:
             lost = 0
             if state.is_over:
                 return state
-        await sleep(min(max(elapsed_s * _SHARE, _SHORTEST_PAUSE_S), _LONGEST_PAUSE_S))
+        await sleep(min(max(elapsed_s * _SHARE, shortest_s), _LONGEST_PAUSE_S))
     raise OutcomeUnknown("JobTimeout", detail=f"not over after {GIVE_UP_S:.0f} s")
 
 

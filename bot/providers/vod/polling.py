@@ -15,9 +15,13 @@ _READS_PER_SECOND = 40.0  # of all tasks together: less than half of what the AP
 
 
 class Polling:
-    """Learns the times of each engine's tasks, for this process and as long as it runs."""
+    """Learns the times of each engine's tasks, for this process and as long as it runs.
 
-    def __init__(self) -> None:
+    `known_s` are the times of a task whose engine has none of its own yet.
+    """
+
+    def __init__(self, *, known_s: tuple[float, ...] = _KNOWN_S) -> None:
+        self._known_s = known_s
         self._times: defaultdict[str, deque[float]] = defaultdict(lambda: deque(maxlen=_KEPT))
         self._watched = 0
 
@@ -36,7 +40,7 @@ class Polling:
 
     def pause_s(self, engine: str, elapsed_s: float) -> float:
         """Return the seconds until the next look at a task that was created so long ago."""
-        times = self._times.get(engine) or _KNOWN_S
+        times = self._times.get(engine) or self._known_s
         opens, closes = min(times) * _WINDOW[0], max(times) * _WINDOW[1]
         if elapsed_s < opens:
             wanted = max(min(elapsed_s * _EARLY, opens - elapsed_s), opens * _DUE)

@@ -7,7 +7,8 @@ import httpx
 import pytest
 
 from bot.sandbox.tencent.server import TencentSandbox
-from tests.contract.providers.mechanisms import APP, ID, KEY, Clock, Harness, QuickArtist
+from tests.artist import QuickArtist
+from tests.contract.providers.mechanisms import APP, ID, KEY, Clock, Harness
 from tests.providers.attempt import Attempt, begun
 
 

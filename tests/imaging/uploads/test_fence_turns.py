@@ -73,6 +73,23 @@ async def test_the_second_reader_stays_while_it_is_needed_and_the_last_one_for_e
         assert len(fence.pids) == 1
 
 
+async def test_with_none_kept_warm_one_starts_for_a_picture_and_ends_when_idle() -> None:
+    async with Fence(warm=0, idle_s=0.01) as fence:
+        assert fence.pids == ()
+        assert (await fence.fit(SMALL, LIMITS, ADA)).width == corpus.SIZE[0]
+        await until(lambda: fence.pids == ())
+        assert (await fence.fit(SMALL, LIMITS, BOB)).width == corpus.SIZE[0]
+
+
+async def test_as_many_stay_as_are_kept_warm() -> None:
+    async with Fence(warm=2, idle_s=0.0, jobs_per_child=1) as fence:
+        pids = set(fence.pids)
+        assert len(pids) == 2
+        await fence.fit(SMALL, LIMITS, ADA)
+        await until(lambda: not set(fence.pids) <= pids)
+        assert len(fence.pids) == 2
+
+
 async def test_a_reader_at_work_is_not_ended_for_the_rest_it_had_before() -> None:
     faults: list[dict[str, Any]] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, fault: faults.append(fault))

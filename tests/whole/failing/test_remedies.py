@@ -7,7 +7,7 @@ import pytest
 from bot.app import App
 from bot.cli.local_stack import StandIns
 from bot.sandbox.discord.world.world import Message
-from tests.whole.conftest import Clock, has_pictures, photo, says, until_settled
+from tests.whole.conftest import Clock, has_pictures, photo, says, until, until_settled
 
 REFUSED_WORDS = "OperationDenied.TextIllegalDetected"
 REFUSED_PICTURE = "OperationDenied.ImageIllegalDetected"
@@ -76,5 +76,6 @@ async def test_thinking_is_replaced_though_its_first_edit_met_a_bad_day(
     assert reply.followups == [], "told of the upload in place of the job's message"
     again = await stand_ins.visitor("Ada").restyle(photo())
     await again.until(has_pictures)
+    await until(lambda: bool(again.followups))
     assert "The first time only" in again.followups[0].text
     await until_settled(app, count=2)
