@@ -1,5 +1,6 @@
 """What keeps jobs back: a moderator's hold on one of them, a pause of one server, an approval."""
 
+from collections.abc import Collection
 from typing import Protocol
 
 from bot.domain.jobs.job import Job, JobId
@@ -43,8 +44,11 @@ class GuildPauseStore(Protocol):
 class ApprovalStore(Protocol):
     """Jobs that wait for a moderator's yes; a decision is written down with what it changes."""
 
-    async def unasked(self) -> list[tuple[Approval, Job]]:
-        """Return some that wait and whose question no message shows, oldest first."""
+    async def unasked(self, *, but: Collection[int] = ()) -> list[tuple[Approval, Job]]:
+        """Return some that wait and whose question no message shows, but of these servers none.
+
+        The oldest of each server come first, so that no server waits behind the many of another.
+        """
 
     async def ended(self) -> list[tuple[Approval, Job]]:
         """Return some that nobody decided on, and that wait no more."""

@@ -1,7 +1,7 @@
 """Brings newcomers' requests before the moderators, and carries out their yes or no."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import structlog
 
@@ -77,11 +77,10 @@ class Approvals:
 
     async def look(self) -> None:
         """Ask what waits and is not asked, and take the buttons from what ended by itself."""
-        for approval, job in await self._store.unasked():
-            await self._ask(approval, job)
+        for approval, job in await self._store.unasked(but=self._resting()):
+            await _alone(self._ask, approval, job)
         for approval, job in await self._store.ended():
-            await self._messages.settle(approval, job)
-            await self._store.close(job.id, self._now())
+            await _alone(self._close, approval, job)
 
     async def waiting(self, job_id: JobId, actor: Actor) -> Job:
         """Return a job of the actor's server that waits for a yes, for who may say it.
@@ -120,6 +119,16 @@ class Approvals:
         if is_over or approval.decided_at is not None or job.held_for is None:
             raise NoLongerWaits(how=how_far(job))
 
+    def _resting(self) -> list[int]:
+        """Return the servers whose channel is closed to the bot, as it was found lately."""
+        now = self._now()
+        self._not_before = {guild: at for guild, at in self._not_before.items() if at > now}
+        return list(self._not_before)
+
+    async def _close(self, approval: Approval, job: Job) -> None:
+        await self._messages.settle(approval, job)
+        await self._store.close(job.id, self._now())
+
     async def _ask(self, approval: Approval, job: Job) -> None:
         """Ask in the log channel; without one, or where it is closed, once more after a while."""
         guild_id = approval.guild_id
@@ -146,3 +155,13 @@ class Approvals:
             except KeyError:
                 _log.warning("input_gone", job=job.id, key=key)
         return AskedFor(approval, job, tuple(pictures))
+
+
+async def _alone(
+    do: Callable[[Approval, Job], Awaitable[None]], approval: Approval, job: Job
+) -> None:
+    """Do something with one question; whatever breaks it keeps back no other."""
+    try:
+        await do(approval, job)
+    except Exception:  # noqa: BLE001 - it is logged, and tried again with the next look
+        _log.warning("approval_not_looked_at", job=job.id, exc_info=True)

@@ -4,10 +4,11 @@ A job waits for it as it does for a moderator's hold, but with a deadline of its
 written with the job, so whoever looks for what is not asked for yet also finds what a crash left.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, select, update
+from sqlalchemy import ColumnElement, Row, and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import override
 
@@ -57,8 +58,13 @@ class SqlApprovals(Store, ApprovalStore):
 
     @override
     @on_connection
-    async def unasked(self, conn: AsyncConnection) -> list[tuple[Approval, Job]]:
-        return await _with_jobs(conn, and_(approvals.c.message_id.is_(None), _IS_WAITING))
+    async def unasked(
+        self, conn: AsyncConnection, *, but: Collection[int] = ()
+    ) -> list[tuple[Approval, Job]]:
+        is_elsewhere = approvals.c.guild_id.not_in(but)
+        return await _with_jobs(
+            conn, and_(approvals.c.message_id.is_(None), _IS_WAITING, is_elsewhere)
+        )
 
     @override
     @on_connection
@@ -140,9 +146,18 @@ async def _find(conn: AsyncConnection, job_id: JobId) -> Approval | None:
 async def _with_jobs(
     conn: AsyncConnection, condition: ColumnElement[bool]
 ) -> list[tuple[Approval, Job]]:
-    """Return some of what is not decided, oldest first, with its jobs."""
-    open_ones = select(approvals.c.job_id).join(jobs, jobs.c.id == approvals.c.job_id)
-    some = open_ones.where(_IS_OPEN, condition).order_by(approvals.c.asked_at).limit(_AT_ONCE)
+    """Return some of what is not decided, the oldest of each server first, with its jobs."""
+    place = func.row_number().over(
+        partition_by=approvals.c.guild_id, order_by=(approvals.c.asked_at, approvals.c.job_id)
+    )
+    open_ones = (
+        select(approvals.c.job_id, approvals.c.asked_at, place.label("place"))
+        .join(jobs, jobs.c.id == approvals.c.job_id)
+        .where(_IS_OPEN, condition)
+        .subquery()
+    )
+    in_turn = select(open_ones.c.job_id).order_by(open_ones.c.place, open_ones.c.asked_at)
+    some = in_turn.limit(_AT_ONCE)
     found = []
     for job_id in (await conn.scalars(some)).all():
         approval = await _find(conn, JobId(job_id))

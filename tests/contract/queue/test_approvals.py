@@ -43,6 +43,18 @@ async def test_it_is_reserved_and_waits_with_a_deadline_of_its_own(storage: Stor
     assert (approval.job_id, approval.asked_at, waiting.id) == (job.id, NOW, job.id)
 
 
+async def test_no_servers_questions_wait_behind_the_many_of_another(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.queue.holding.approvals._AT_ONCE", 2)
+    many = [order(number, guild=1) for number in (1, 2, 3)]
+    await asked(storage, *many, order(4, guild=2))
+    unasked = [job.id for _, job in await storage.approvals.unasked()]
+    assert unasked == [order(1).id, order(4).id]
+    left = await storage.approvals.unasked(but=[many[0].destination.guild_id or 0])
+    assert [job.id for _, job in left] == [order(4).id]
+
+
 async def test_a_yes_lets_it_wait_for_its_turn_in_its_place_in_time(storage: Storage) -> None:
     await asked(storage, order(1))
     await accept(storage, order(2), order(3), now=NOW + 1)

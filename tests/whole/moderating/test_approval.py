@@ -1,15 +1,19 @@
 """Newcomers' requests wait for a moderator's yes: asked in the log channel, decided once."""
 
 import asyncio
+from collections.abc import Sequence
 
+import discord
 import pytest
 
 from bot.app import App
 from bot.cli.local_stack import StandIns
+from bot.domain.moderation.approvals import AskedFor
 from bot.sandbox.discord.visitor import Reply, Visitor
 from bot.sandbox.discord.world.message import walk
 from bot.sandbox.discord.world.permissions import Permissions
 from bot.sandbox.discord.world.world import Channel, Message
+from cogs.moderating.approving.layout import ApprovalLayout
 from tests.whole.conftest import (
     Clock,
     Run,
@@ -259,6 +263,25 @@ async def test_a_channel_closed_to_the_bot_is_told_to_the_owner_once_and_loses_n
     await mo.press(shown, label="Approve")
     await until_settled(app)
     assert len(world.direct_messages(owner)) == 1
+
+
+async def test_a_question_that_cannot_be_put_together_keeps_back_no_other(
+    app: App, stand_ins: StandIns, log: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = ApprovalLayout.__init__
+
+    def breaks(self: ApprovalLayout, asked: AskedFor, files: Sequence[discord.File]) -> None:
+        if asked.job.order.options.prompt == "a boat":
+            raise ValueError(asked)
+        shown(self, asked, files)
+
+    monkeypatch.setattr(ApprovalLayout, "__init__", breaks)
+    await asks_approval(stand_ins, log)
+    ada = stand_ins.visitor("Ada")
+    for prompt in ("a boat", "a mill"):
+        await (await ada.imagine(prompt)).until(says("Waiting for approval"))
+    assert "a mill" in (await question(log)).text
+    assert [row.state for row in await ledger(app)] == ["queued", "queued"]
 
 
 async def test_the_owner_is_told_once_over_restarts_too(
