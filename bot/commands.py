@@ -158,6 +158,7 @@ def erasing_of(parts: Parts, ring: Callable[[], None]) -> Erasing:
         jobs=storage.jobs,
         retention=storage.retention,
         blobs=storage.blobs,
+        deliverer=parts.delivery,
         alias_of=parts.alias_of,
         ring=ring,
         now=parts.now,
@@ -294,7 +295,5 @@ def _blocks_of(parts: Parts, ring: Callable[[], None]) -> Blocks:
 
 def _remixing_of(parts: Parts) -> Remixing:
     """Return what knows whose pictures may be restyled."""
-    storage = parts.storage
-    return Remixing(
-        members=storage.member_settings, guilds=storage.guild_settings, jobs=storage.jobs
-    )
+    store = parts.storage
+    return Remixing(members=store.member_settings, guilds=store.guild_settings, jobs=store.jobs)

@@ -24,6 +24,9 @@ class PersonalData(Protocol):
     async def live(self, user_id: int) -> list[JobId]:
         """Return their jobs that wait or are at work."""
 
+    async def untold(self, user_id: int) -> list[Job]:
+        """Return their jobs whose end no message shows yet."""
+
     async def erase(self, user_id: int, alias: int, now: float) -> Erased:
         """Erase words, settings and links; what limits them stands under the alias from now on.
 

@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import override
 
-from bot.domain.jobs.job import JobId, JobState
+from bot.domain.jobs.job import Job, JobId, JobState
 from bot.domain.moderation.blocks import BlockKind
 from bot.domain.quotas.quota import Scope
 from bot.ports.personal.data import Erased, PersonalData
@@ -35,6 +35,7 @@ from storage.database.upsert import upsert
 from storage.members.tables import job_messages, member_settings, pending_requests, presets, reports
 from storage.moderation.revisions import revise
 from storage.moderation.tables import approvals, blocks, erasures, log_lines, people, words
+from storage.queue.rows import job_of
 
 _IS_LIVE = jobs.c.state.in_((JobState.QUEUED, JobState.RUNNING, JobState.DELIVERING))
 _SUMS = ("images", "from_grant", "usd", "assumed_usd")
@@ -59,6 +60,12 @@ class SqlErasures(Store, PersonalData):
     async def live(self, conn: AsyncConnection, user_id: int) -> list[JobId]:
         found = select(jobs.c.id).where(jobs.c.user_id == user_id, _IS_LIVE)
         return [JobId(job_id) for job_id in await conn.scalars(found)]
+
+    @override
+    @on_connection
+    async def untold(self, conn: AsyncConnection, user_id: int) -> list[Job]:
+        is_untold = and_(jobs.c.user_id == user_id, IS_ENDED, jobs.c.told_at.is_(None))
+        return [job_of(row) for row in await conn.execute(select(jobs).where(is_untold))]
 
     @override
     @in_transaction

@@ -18,6 +18,7 @@ from bot.sandbox.discord.world.message import walk
 from bot.sandbox.discord.world.world import Message
 from bot.settings.config import read_settings
 from tests.whole.conftest import Run, has_pictures, ledger, photo, says, until, until_settled
+from tests.whole.queueing.busy import busy_and_waiting
 
 SECRET = "a castle of my dreams"
 
@@ -171,6 +172,22 @@ async def test_what_is_at_work_is_cancelled_and_erased_when_it_has_ended(
     assert await app.storage.personal.unfinished() == []
     assert await _is_gone(app)
     assert not stand_ins.discord.world.direct_messages(ada.user)
+
+
+async def test_what_waited_is_shown_as_cancelled_without_its_words(
+    app: App, stand_ins: StandIns
+) -> None:
+    ada = stand_ins.visitor("Ada")
+    made, waiting = await busy_and_waiting(stand_ins, ada)
+    waits = await waiting.until(says("Queued"))
+    assert "the second one" in waits.text
+    await ada.press(await asked(ada), "Erase it all")
+    ended = await waiting.until(says("Cancelled"))
+    assert "the second one" not in ended.text
+    assert "Cancel" not in {button.label for button in ended.buttons}
+    stand_ins.tencent.release()
+    await until_settled(app, 2)
+    assert made.message is not None
 
 
 async def test_a_forged_button_erases_nobody(app: App, stand_ins: StandIns) -> None:
