@@ -4,7 +4,7 @@ test_page.py        it opens: its weight, both themes, a phone's width, axe-core
 test_making.py      requests become pictures: by picker, drop, paste, menu, form; one is cancelled
 test_results.py     what can be made of a result: form, buttons, select; choices that ask first
 test_people.py      several people: what one alone sees, quotas, two tabs, a reload
-test_moderating.py  what moderators see and set in a form
+test_moderating.py  what moderators see, set in a form, and do to the queue
 test_messages.py    the channel: followed, markdown, components that the bot does not use yet
 test_parts.py       commands, selects and forms with every part of theirs
 test_behind.py      what happens behind: queue, ledger, requests, counter, a crowd

@@ -40,9 +40,13 @@ class NotAcknowledged(Exception):
 
 
 def waits(message: Message) -> bool:
-    """Whether a message is a defer's "thinking", or that of a job that can be cancelled."""
-    cancel = [b for b in message.buttons if "cancel" in f"{b.label} {b.custom_id}".lower()]
-    return message.loading or any(not button.disabled for button in cancel)
+    """Whether a message is a defer's "thinking", or that of a job that can be cancelled.
+
+    A list of jobs, which offers more than that, waits for nothing.
+    """
+    offered = [f"{b.label} {b.custom_id}".lower() for b in message.buttons if not b.disabled]
+    is_a_jobs = bool(offered) and all("cancel" in each for each in offered)
+    return message.loading or is_a_jobs
 
 
 class Reply:

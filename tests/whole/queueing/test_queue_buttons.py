@@ -26,7 +26,7 @@ async def seven_waiting(app: App, stand_ins: StandIns, clock: Clock) -> list[str
 
 async def shown(stand_ins: StandIns) -> Reply:
     reply = await moderator(stand_ins).use("queue show")
-    await reply.until(says("Waiting in this server"))
+    assert "Waiting in this server" in (await reply.settled()).text
     return reply
 
 
