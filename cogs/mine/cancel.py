@@ -29,14 +29,14 @@ _OWN = {
     ),
 }
 _OF_A_MEMBER = {
-    jobs.Cancel.ENDED: "Cancelled. Nothing was used from the member's quota.",
+    jobs.Cancel.ENDED: "Cancelled. Nothing was used from the member’s quota.",
     jobs.Cancel.MARKED: (
         "Cancelled. The service finishes its work; its result is not shown, and it counts towards "
-        "the member's quota."
+        "the member’s quota."
     ),
     jobs.Cancel.PAID: (
         "The service is at work on it already. If you cancel now, the result is not shown, **and "
-        "it still counts towards the member's quota and is paid.**"
+        "it still counts towards the member’s quota and is paid.**"
     ),
 }
 

@@ -10,7 +10,7 @@ from bot.domain.errors import ButtonOutdated
 from bot.domain.guilds.settings import EVERYONE, GuildSettings
 from bot.domain.members.remixing import RemixRule
 from bot.domain.quotas.allowances import UNLIMITED
-from bot.domain.quotas.errors import ChannelOrOff
+from bot.domain.quotas.errors import ChannelOrOff, RoleOrOff
 from bot.domain.wording.sentences import say
 from bot.ports.accounts import Change
 from bot.services.guild_settings import GuildSettingsEditor
@@ -127,8 +127,8 @@ class SettingsCommands(
 
     @app_commands.command()
     @app_commands.describe(
-        channel="Where notices such as budget warnings go",
-        off="True: they go nowhere from now on",
+        channel="Where moderators read of results, acts, reports and budgets",
+        off="True: nowhere, from now on",
     )
     async def log(
         self,
@@ -147,11 +147,19 @@ class SettingsCommands(
         await answer(interaction, say(said, channel_id=channel_id))
 
     @app_commands.command()
-    @app_commands.describe(role="Who moderates beside members with Manage Server; empty = nobody")
+    @app_commands.describe(
+        role="Who moderates beside members with Manage Server",
+        off="True: nobody beside them, from now on",
+    )
     async def moderator(
-        self, interaction: discord.Interaction, role: discord.Role | None = None
+        self,
+        interaction: discord.Interaction,
+        role: discord.Role | None = None,
+        off: bool = False,
     ) -> None:
         """Choose the role whose members moderate Easel: its queue, jobs and results."""
+        if (role is not None) is off:
+            raise RoleOrOff
         if role is not None:
             check_is_below(interaction, role)
         role_id = role.id if role else None

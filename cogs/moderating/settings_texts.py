@@ -19,8 +19,14 @@ ALL = "all"  # of engines or styles, as it is typed
 _ENGINES_SHOWN = 40  # as many as surely fit into a message
 
 ZONE = "Quotas and budgets reset in the time zone {zone} now."
-NOTICES_GO = "Notices to moderators, such as budget warnings, go to {channel_id:channel} now."
-NOTICES_END = "Notices to moderators, such as budget warnings, go nowhere now."
+NOTICES_GO = (
+    "From now on {channel_id:channel} tells moderators of results, acts, refused words, reports "
+    "and budgets."
+)
+NOTICES_END = (
+    "There is no log channel any more: moderators are told of nothing, and requests that would "
+    "need their approval are refused."
+)
 ROLE_MODERATES = (
     "Members with {role_id:role} moderate Easel here now, and those with Manage Server as before."
 )
@@ -57,13 +63,13 @@ REMIX = {
         "where those allow it with `/privacy remix`."
     ),
     RemixRule.UPLOADS: (
-        "Members may restyle here now what Easel made for others and what others post, except of "
-        "who forbids it with `/privacy remix`."
+        "Members may restyle here now what Easel made for others and what others post, unless "
+        "those forbid it with `/privacy remix`."
     ),
 }
 REMIX_CHOICES = (
     (RemixRule.OWN, "only one’s own pictures"),
-    (RemixRule.MEMBERS, "results, and uploads of who allows it (as usual)"),
+    (RemixRule.MEMBERS, "results, and uploads whose owner allows it (as usual)"),
     (RemixRule.UPLOADS, "results and uploads, unless their owner forbids it"),
 )
 CORNERS: Mapping[Corner | None, str] = MappingProxyType(
@@ -96,7 +102,7 @@ LANGUAGES: Mapping[LabelLanguage | None, str] = MappingProxyType(
 GROUPS: Mapping[str, str] = MappingProxyType(
     {
         "places": "Where, and for whom to see",
-        "defaults": "What is taken where nothing is named",
+        "defaults": "Defaults of this server",
         "label": "The label of every result",
         "budget": "Budgets and time zone",
         "people": "Moderators and restyling",
@@ -110,11 +116,11 @@ SPOILERS_ABOUT = "Results there are hidden until somebody clicks them."
 PRIVATE = "Private results"
 PRIVATE_ABOUT = "Members may ask for results that only they see."
 DEFAULTS: Mapping[str, str] = MappingProxyType(
-    {"engine": "Engine", "style": "Style", "ratio": "Ratio", "negative": "What is never wanted"}
+    {"engine": "Engine", "style": "Style", "ratio": "Ratio", "negative": "Negative"}
 )
 DEFAULTS_ABOUT: Mapping[str, str] = MappingProxyType(
     {
-        "engine": "By its name, as suggested for `engine`; empty = the best one available.",
+        "engine": "By its name, as the option engine suggests it; empty = the best one available.",
         "style": "By its name; passed over where an engine has no such style.",
         "ratio": "Width to height, such as 16:9; passed over where an engine has it not.",
         "negative": "What should not be in pictures; passed over where an engine takes none.",
@@ -133,7 +139,7 @@ WARNING_ABOUT = "From how much on moderators are told, 1 to 100."
 TIMEZONE = "Time zone"
 TIMEZONE_ABOUT = "Where days, weeks and months begin, such as Europe/Berlin."
 LOG = "Log channel"
-LOG_ABOUT = "Where notices to moderators go. None = nowhere."
+LOG_ABOUT = "Where moderators read of results, acts, reports and budgets. None = nowhere."
 MODERATOR = "Moderators’ role"
 MODERATOR_ABOUT = "Who moderates Easel beside members with Manage Server."
 RESTYLING = "Whose pictures may be restyled?"
@@ -166,10 +172,10 @@ _BOTH_BUDGETS = "Budget: {images} pictures and {usd:.2f} USD per month"
 _IMAGE_USD_BUDGET = "Budget: 1 picture and {usd:.2f} USD per month"
 _WORDS_LINE = "Word list: {count} words, which `/settings words` shows"
 _WORD_LINE = "Word list: 1 word, which `/settings words` shows"
-_NO_WORDS = "Word list: none"
+_NO_WORDS = "Word list: none; `/settings words` makes one"
 _PRESETS_LINE = "Presets: {names}"
 _MORE_PRESETS_LINE = "Presets: {names} and {more} more"
-_NO_PRESETS = "Presets: none"
+_NO_PRESETS = "Presets: none; `/settings preset add` makes one"
 _WARNED_AT = "Warning: at {percent} % of a budget"
 _UNPRICED = (
     "-# The prices of these engines are not known, so they count as {usd:.2f} USD a picture: "
@@ -179,6 +185,8 @@ _MORE_UNPRICED = (
     "-# The prices of these engines are not known, so they count as {usd:.2f} USD a picture: "
     "{names} and {more} more."
 )
+_UNPRICED_COUNT = "-# {count} engines whose price is not known count as {usd:.2f} USD a picture."
+_UNPRICED_ONE = "-# One engine whose price is not known counts as {usd:.2f} USD a picture."
 
 
 def places_text(settings: GuildSettings) -> Markup:
@@ -237,13 +245,9 @@ def approval_text(settings: GuildSettings) -> Markup:
     return say(APPROVAL_DAY_BOTH if days == 1 else APPROVAL_BOTH, days=days, role_id=role_id)
 
 
-def budget_text(
-    settings: GuildSettings, unpriced: Sequence[Engine], most: int = _ENGINES_SHOWN
-) -> Markup:
+def budget_text(settings: GuildSettings, unpriced: Sequence[Engine]) -> Markup:
     """Return the month's budgets, and which engines one in dollars counts without a price."""
-    note = unpriced_note(settings, unpriced, most)
-    lines = (budget_line(settings), *warning_lines(settings), note)
-    return Markup("\n".join(line for line in lines if line))
+    return Markup("\n".join([*budget_lines(settings), *unpriced_note(settings, unpriced)]))
 
 
 def words_line(count: int) -> Markup:
@@ -262,27 +266,34 @@ def presets_line(presets: Sequence[Preset]) -> Markup:
     return say(_PRESETS_LINE if presets else _NO_PRESETS, names=names)
 
 
-def budget_line(settings: GuildSettings) -> Markup:
-    """Return the month's budgets."""
+def budget_lines(settings: GuildSettings) -> list[Markup]:
+    """Return the month's budgets, and where there are some, from how much on a warning comes."""
+    if settings.budget_images is None and settings.budget_usd is None:
+        return [say(_NO_BUDGET)]
+    return [_budget_line(settings), say(_WARNED_AT, percent=settings.budget_warning)]
+
+
+def _budget_line(settings: GuildSettings) -> Markup:
     images, usd = settings.budget_images, settings.budget_usd
     if images is None:
-        return say(_NO_BUDGET if usd is None else _USD_BUDGET, usd=usd)
+        return say(_USD_BUDGET, usd=usd)
     if usd is None:
         return say(_IMAGE_BUDGET if images == 1 else _IMAGES_BUDGET, images=images)
     return say(_IMAGE_USD_BUDGET if images == 1 else _BOTH_BUDGETS, images=images, usd=usd)
 
 
-def warning_lines(settings: GuildSettings) -> list[Markup]:
-    """Return from how much of a budget on moderators are told, where there is one."""
-    if settings.budget_images is None and settings.budget_usd is None:
-        return []
-    return [say(_WARNED_AT, percent=settings.budget_warning)]
-
-
-def unpriced_note(settings: GuildSettings, unpriced: Sequence[Engine], most: int) -> Markup:
-    """Return in small print which engines a budget in dollars counts as assumed."""
+def unpriced_note(settings: GuildSettings, unpriced: Sequence[Engine]) -> list[Markup]:
+    """Return in small print which engines a budget in dollars counts as assumed, if any."""
     if settings.budget_usd is None or not unpriced:
-        return Markup()
-    names = Markup(", ".join(coded(engine.name) for engine in unpriced[:most]))
-    usd, more = unpriced[0].assumed_usd, len(unpriced) - most
-    return say(_MORE_UNPRICED if more > 0 else _UNPRICED, usd=usd, names=names, more=more)
+        return []
+    names = Markup(", ".join(coded(engine.name) for engine in unpriced[:_ENGINES_SHOWN]))
+    usd, more = unpriced[0].assumed_usd, len(unpriced) - _ENGINES_SHOWN
+    return [say(_MORE_UNPRICED if more > 0 else _UNPRICED, usd=usd, names=names, more=more)]
+
+
+def unpriced_count(settings: GuildSettings, unpriced: Sequence[Engine]) -> list[Markup]:
+    """Return in small print how many engines that are, if any."""
+    if settings.budget_usd is None or not unpriced:
+        return []
+    said = _UNPRICED_COUNT if len(unpriced) > 1 else _UNPRICED_ONE
+    return [say(said, count=len(unpriced), usd=unpriced[0].assumed_usd)]

@@ -119,7 +119,7 @@ def options_of(step: Walk) -> Mapping[str, list[dict[str, Any]]]:
         "settings timezone": [{"timezone": "Europe/Berlin"}],
         "settings budget": [{"images": 500}],
         "settings log": [{"off": True}],
-        "settings moderator": nothing,
+        "settings moderator": [{"off": True}],
         "settings remix": [{"allow": "own"}],
         "settings channel": [{"everywhere": True}],
         "settings private": [{"allow": False}],

@@ -25,7 +25,7 @@ class DenyReason(StrEnum):
 
 WHY = {
     DenyReason.RULES: "it is against the rules of this server",
-    DenyReason.UNSUITED: "it does not belong into this channel",
+    DenyReason.UNSUITED: "it does not belong in this channel",
     DenyReason.PERSON: "it is about a real person",
     DenyReason.PICTURE: "the picture given may not be used",
     DenyReason.OTHER: "for another reason",

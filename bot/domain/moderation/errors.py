@@ -65,7 +65,7 @@ class NoReasonForBlock(NotPossible):
 
 
 class NotYourself(NotPossible):
-    sentence = "Nobody blocks themselves, or lifts a block of their own."
+    sentence = "You cannot block yourself, or lift a block of your own."
 
 
 class ModeratorsNotBlocked(NotPossible):

@@ -176,6 +176,15 @@ class ChannelOrOff(NotPossible):
     )
 
 
+class RoleOrOff(NotPossible):
+    """`/settings moderator` without a choice, or with both."""
+
+    sentence = (
+        "Choose the moderators’ role, or set `off` to True to have none: one of the two. "
+        "`/settings show` shows how it is set."
+    )
+
+
 class EveryoneModerates(NotPossible):
     sentence = "@everyone cannot be the moderators’ role: it would make everybody a moderator."
 

@@ -21,7 +21,7 @@ _TITLE_OF_ONE = (
     "**What {user_id:member} did as a moderator here, or what moderators did about them**"
 )
 _PAGE = "-# Page {page}. Nobody can change or remove what is written here."
-_NOTHING = "Nothing is written down."
+_NOTHING = "Nothing is written down yet."
 # Characters of each text of an act; the fewer, the longer the acts of a page are together.
 _SHOWN = (500, 200, 80, 24)
 

@@ -20,13 +20,13 @@ _NEGATIVE_SHOWN = 300
 _REQUEST_BYTES = 20 * 1024 * 1024  # of all pictures together; Discord takes a little more
 
 _ASKED = (
-    "**{member:member} is new here and asks for a picture.** It waits for your yes until "
-    "{until:from now}; before that nothing is sent to the service."
+    "**{member:member} is new here and asks for a picture.** Nothing is sent to the "
+    "service before you say yes; without an answer the request ends {until:from now}."
 )
 _ASKED_PRIVATELY = (
-    "**{member:member} is new here and asks for a picture that only they are to see.** It waits "
-    "for your yes until {until:from now}; before that nothing is sent to the service. What is "
-    "shown here goes when it is decided."
+    "**{member:member} is new here and asks for a picture that only they are to see.** Nothing "
+    "is sent to the service before you say yes; without an answer the request ends "
+    "{until:from now}. What is shown here goes when it is decided."
 )
 _FACTS = "-# /{command} · {engine} · {job}{link}"
 _PROMPT = "The prompt: ||{prompt}||"

@@ -26,9 +26,9 @@ _SET_ROLE = (
     "read this reason: {reason} What its members have waiting goes on."
 )
 _ENDED = "Their waiting requests have ended with a refund: {count}."
-_LIFTED = "{who} may ask for pictures here again. What was blocked for: {reason}"
+_LIFTED = "{who} may ask for pictures here again. The reason was: {reason}"
 _NOBODY = "Nobody is blocked here."
-_TITLE = "**Who may not ask for pictures here: {count}**"
+_TITLE = "**Blocked here: {count}**"
 _LINE = "{who}, {end}, by {by:member} {at}: {reason}"
 _PAGE = "-# Page {page} of {pages}"
 _NO_END = "until it is lifted"

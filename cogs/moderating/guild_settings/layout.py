@@ -24,14 +24,13 @@ _COLOUR = discord.Colour(0x5B6EE1)
 # A message holds 4,000 characters in all, so what may be long is cut.
 _RULES_SHOWN = 5
 _NAMES_SHOWN = 4
-_ENGINES_SHOWN = 12
 _CHANNELS_SHOWN = 6
 _NEGATIVE_SHOWN = 120
 
 _TITLE = "**Settings of this server**"
 _PLACES = "**Where, and for whom to see**"
 _ENGINES = "**Engines and styles**"
-_DEFAULTS = "**Where nothing is named**"
+_DEFAULTS = "**Defaults of this server**"
 _LABEL = "**Label**"
 _BUDGET = "**Budgets and time zone**"
 _PEOPLE = "**Moderators and restyling**"
@@ -51,9 +50,9 @@ _DEFAULT_LINES = {
     "engine": "Engine: {value}",
     "style": "Style: {value}",
     "ratio": "Ratio: {value}",
-    "negative": "Never wanted: {value}",
+    "negative": "Negative: {value}",
 }
-_NO_DEFAULTS = "As each engine does it; what members choose with `/defaults` goes before these."
+_NO_DEFAULTS = "None. What members set with `/defaults` counts first."
 _LABEL_LINE = "“{generated}” or “{modified}”, {corner} corner"
 _ZONE_LINE = "Time zone: {zone}"
 _LOG_LINE = "Log channel: {channel_id:channel}"
@@ -62,7 +61,7 @@ _MODERATOR_LINE = "Moderators: members with Manage Server or {role_id:role}"
 _NO_MODERATOR = "Moderators: members with Manage Server"
 _REMIX_LINES = {
     RemixRule.OWN: "Restyling: only one’s own pictures",
-    RemixRule.MEMBERS: "Restyling: results, and uploads of who allows it",
+    RemixRule.MEMBERS: "Restyling: results, and uploads whose owner allows it",
     RemixRule.UPLOADS: "Restyling: results and uploads, unless their owner forbids it",
 }
 
@@ -190,7 +189,7 @@ def _defaults(defaults: Defaults) -> list[str]:
 
 def _budget(settings: GuildSettings, unpriced: Sequence[Engine]) -> list[str]:
     zone = say(_ZONE_LINE, zone=settings.timezone)
-    return [zone, *texts.budget_text(settings, unpriced, _ENGINES_SHOWN).splitlines()]
+    return [zone, *texts.budget_lines(settings), *texts.unpriced_count(settings, unpriced)]
 
 
 def _people(settings: GuildSettings) -> list[str]:

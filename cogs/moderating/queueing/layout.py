@@ -70,8 +70,8 @@ def _displays(texts: Sequence[str]) -> list[ui.TextDisplay[ui.LayoutView]]:
     return [ui.TextDisplay(text) for text in texts if text]
 
 
-_PAUSED = "**Paused** {since:from now}: {reason}"
-_PAUSED_UNSAID = "**Paused** {since:from now}"
+_PAUSED = "**All servers were paused** {since:from now}: {reason}"
+_PAUSED_UNSAID = "**All servers were paused** {since:from now}."
 
 
 def _paused(overview: Overview) -> str:
@@ -85,10 +85,14 @@ def _paused(overview: Overview) -> str:
     )
 
 
-_PAUSED_HERE = "**This server is paused** {since:from now}: {reason}"
-_PAUSED_HERE_UNSAID = "**This server is paused** {since:from now}"
-_DRAINING = "**This server is draining** {since:from now}; still being made: {count}. {reason}"
-_DRAINED = "**This server is drained** {since:from now}: nothing of it is being made. {reason}"
+_PAUSED_HERE = "**This server’s queue was paused** {since:from now}: {reason}"
+_PAUSED_HERE_UNSAID = "**This server’s queue was paused** {since:from now}."
+_DRAINING = (
+    "**This server’s queue was drained** {since:from now}; still being made: {count}. {reason}"
+)
+_DRAINED = (
+    "**This server’s queue was drained** {since:from now}; nothing of it is being made. {reason}"
+)
 
 
 def _guild_paused(overview: Overview, live: Sequence[Job]) -> str:

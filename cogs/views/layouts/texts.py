@@ -41,7 +41,7 @@ _HELD = {
         "then"
     ),
     HoldKind.APPROVAL: (
-        "**Waiting for approval** · a moderator looks at it first; nothing is sent before"
+        "**Waiting for approval** · a moderator looks at it first; until then nothing is sent"
     ),
 }
 _MAKING = "**Being made** · about {span}"

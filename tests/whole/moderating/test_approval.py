@@ -79,7 +79,7 @@ async def test_a_newcomers_picture_is_made_after_a_yes_and_not_before(
     mo = await asks_approval(stand_ins, log)
     asked = await stand_ins.visitor("Ada").restyle(photo(), prompt="a quiet lake")
     waits = await asked.until(says("Waiting for approval"))
-    assert "nothing is sent before" in waits.text
+    assert "until then nothing is sent" in waits.text
     message = await question(log)
     assert "The prompt: ||a quiet lake||" in message.text
     assert len(message.attachments) == 1

@@ -34,7 +34,12 @@ async def test_the_role_is_chosen_shown_and_taken_back(stand_ins: StandIns, mods
     assert chosen.startswith(f"Members with <@&{mods.id}> moderate Easel here now")
     shown = await text_of(await mo.use("settings show"))
     assert f"Moderators: members with Manage Server or <@&{mods.id}>" in shown.splitlines()
-    ended = await text_of(await mo.use("settings moderator"))
+    for neither in ({}, {"role": mods, "off": True}):
+        unclear = await text_of(await mo.use("settings moderator", **neither))
+        assert unclear.startswith("Choose the moderators’ role, or set `off` to True")
+    shown = await text_of(await mo.use("settings show"))
+    assert f"Moderators: members with Manage Server or <@&{mods.id}>" in shown.splitlines()
+    ended = await text_of(await mo.use("settings moderator", off=True))
     assert ended == "Only members with Manage Server moderate Easel here now."
     assert "Moderators: members with Manage Server" in (
         await text_of(await mo.use("settings show"))
@@ -82,7 +87,7 @@ async def test_the_role_cancels_others_jobs_after_a_restart_until_it_is_taken_aw
         assert said.startswith("Only the person who asked for this picture or a moderator of the")
         member.roles = (mods,)
         said = await text_of(await kim.use("cancel", job=waiting))
-        assert said == "Cancelled. Nothing was used from the member's quota."
+        assert said == "Cancelled. Nothing was used from the member’s quota."
         await second.until(says("**Cancelled**"))
         stand_ins.tencent.release()
         await until_settled(app, count=2)

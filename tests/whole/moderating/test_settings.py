@@ -59,8 +59,8 @@ async def test_all_of_it_is_shown_and_each_group_opens_a_form(mo: Visitor) -> No
         "Log channel: none",
         "Moderators: members with Manage Server",
         "Nobody waits for a moderator’s yes now.",
-        "Word list: none",
-        "Presets: none",
+        "Word list: none; `/settings words` makes one",
+        "Presets: none; `/settings preset add` makes one",
     ):
         assert line in lines, line
     for group in GROUPS:
@@ -111,7 +111,7 @@ async def test_each_form_changes_its_settings_and_the_message_shows_them(
     assert f"Channels for pictures: <#{art.id}>" in shown
     assert f"Channels with hidden results: <#{art.id}>, <#{log.id}>" in shown
     assert "Private results: not allowed" in shown
-    assert "Engine: `local`\nRatio: 16:9\nNever wanted: text" in await filled(
+    assert "Engine: `local`\nRatio: 16:9\nNegative: text" in await filled(
         mo, "defaults", engine="LOCAL", ratio="16:9", negative="text"
     )
     assert "“KI-generiert” or “KI-bearbeitet”, top right corner" in await filled(

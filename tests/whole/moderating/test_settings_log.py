@@ -68,9 +68,13 @@ async def drawn(stand_ins: StandIns, name: str = "Ada", **options: Any) -> Reply
 async def test_the_log_channel_is_chosen_shown_and_taken_back(
     app: App, stand_ins: StandIns, mo: Visitor, log: Channel
 ) -> None:
-    assert f"go to <#{log.id}> now" in await text_of(await mo.use("settings log", channel=log))
+    assert f"From now on <#{log.id}> tells moderators" in await text_of(
+        await mo.use("settings log", channel=log)
+    )
     assert f"Log channel: <#{log.id}>" in await text_of(await mo.use("settings show"))
-    assert "go nowhere now" in await text_of(await mo.use("settings log", off=True))
+    assert "There is no log channel any more" in await text_of(
+        await mo.use("settings log", off=True)
+    )
     assert "Log channel: none" in await text_of(await mo.use("settings show"))
     assert await kept(app, stand_ins) is None
 

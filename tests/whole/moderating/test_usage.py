@@ -81,7 +81,7 @@ async def test_the_whole_server_is_for_its_moderators_at_that_moment(
     assert await text_of(await kim.use("usage", scope="server")) == NEEDED
     await moderator(stand_ins).use("settings moderator", role=mods)
     assert "This server’s pictures" in await text_of(await kim.use("usage", scope="server"))
-    await moderator(stand_ins).use("settings moderator")
+    await moderator(stand_ins).use("settings moderator", off=True)
     assert await text_of(await kim.use("usage", scope="server")) == NEEDED
 
 

@@ -148,7 +148,7 @@ async def test_a_block_that_is_set_anew_after_an_erasure_is_one_and_is_lifted_wh
     await until(lambda: "Erased." in (erased.message or question).text)
     await mo.use("block add", user=ada.member, reason="more spam", until="1h")
     listed = await (await mo.use("block list")).until(says("more spam"))
-    assert "Who may not ask for pictures here: 1" in listed.text
+    assert "Blocked here: 1" in listed.text
     lifted = await mo.use("block remove", user=ada.member)
     await lifted.until(says("may ask for pictures here again"))
     await (await ada.imagine("a lake")).until(has_pictures)

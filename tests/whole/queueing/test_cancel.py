@@ -135,7 +135,7 @@ async def test_others_may_not_press_and_a_moderator_may(app: App, stand_ins: Sta
     assert "Only the person who asked for this picture" in await said(refused)
     assert await states(app) == ["queued", "running"]
     answer = await moderator(stand_ins).press(second.message, "Cancel")
-    assert "Nothing was used from the member's quota" in await said(answer)
+    assert "Nothing was used from the member’s quota" in await said(answer)
     await second.until(says("**Cancelled** · A moderator cancelled it before it started."))
     stand_ins.tencent.release()
     await first.until(has_pictures)
@@ -149,9 +149,9 @@ async def test_a_paid_cancel_by_a_moderator_says_whose_quota_pays_and_who_did_it
     first, second = await busy_and_waiting(stand_ins, ada)
     assert first.message is not None
     asked = await asked_of(mo, first.message)
-    assert "still counts towards the member's quota" in asked.text
+    assert "still counts towards the member’s quota" in asked.text
     confirmed = await mo.press(asked, "Cancel anyway")
-    await confirmed.until(says("it counts towards the member's quota"))
+    await confirmed.until(says("it counts towards the member’s quota"))
     await first.until(says("Being cancelled"))
     stand_ins.tencent.release()
     await first.until(says("· A moderator cancelled it while the service was at work"))
@@ -211,7 +211,7 @@ async def test_the_owner_reads_of_a_moderators_cancel_where_the_message_is_out_o
     clock.skipped += 901  # the token is over
     [row] = await ledger(app)
     answer = await moderator(stand_ins).use("cancel", job=row.job_id)
-    assert "the member's quota" in await said(answer)
+    assert "the member’s quota" in await said(answer)
     await until(lambda: bool(told(stand_ins, ada, private=private)))
     [told_ada] = told(stand_ins, ada, private=private)
     assert "A moderator cancelled it before it started" in told_ada.text

@@ -79,7 +79,7 @@ async def test_a_moderator_cancels_what_waits_and_its_member_is_told(
     mo, job = moderator(stand_ins), await job_id(app)
     await mo.use("queue hold", job=job)
     said = await text_of(await mo.use("queue cancel", job=job))
-    assert said == "Cancelled. Nothing was used from the member's quota."
+    assert said == "Cancelled. Nothing was used from the member’s quota."
     await asked.until(says("A moderator cancelled it before it started."))
     [row] = await until_settled(app)
     assert (row.state, row.held, row.refunded) == ("cancelled", False, True)

@@ -36,7 +36,7 @@ async def test_a_paused_server_waits_and_reads_why_while_others_go_on(stand_ins:
     assert "position 1" in text
     await (await ola.imagine("a blue boat", engine="gg-3.0")).until(has_pictures)
     shown = await text_of(await mo.use("queue show"))
-    assert "**This server is paused**" in shown
+    assert "**This server’s queue was paused**" in shown
     assert "paused" not in await text_of(await ola.use("queue show"))
     assert not has_pictures(asked.message)  # type: ignore[arg-type] # there is one
     await mo.use("queue resume")
@@ -70,7 +70,7 @@ async def test_a_drain_ends_what_runs_refuses_what_is_new_and_tells_who_waits(
     stand_ins.tencent.release()
     await running.until(has_pictures)
     await until_settled(app)
-    assert "**This server is drained**" in await text_of(await mo.use("queue show"))
+    assert "**This server’s queue was drained**" in await text_of(await mo.use("queue show"))
     assert [row.state for row in await ledger(app)] == ["done", "queued"]
     await mo.use("queue resume")
     assert [row.state for row in await until_settled(app, count=2)] == ["done", "done"]
