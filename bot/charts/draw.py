@@ -12,8 +12,9 @@ from matplotlib.figure import Figure
 
 from bot.charts.panels import BACKGROUND, INK, draw_panel, height_of
 
-_WIDTH_IN, _TITLE_IN = 9.0, 0.8
-_DPI = 120  # 1,080 pixels wide: three of a phone's pixels for each of a narrow screen's
+_WIDTH_IN, _TITLE_IN = 8.0, 0.8
+_DPI = 135  # 1,080 pixels wide: three of a phone's pixels for each of a narrow screen's
+_TITLE = 20  # points: the longest title in use is as wide as the card
 
 
 def picture_of(chart: dict[str, Any]) -> bytes:
@@ -22,7 +23,7 @@ def picture_of(chart: dict[str, Any]) -> bytes:
     size = (_WIDTH_IN, _TITLE_IN + sum(heights))
     figure = Figure(figsize=size, dpi=_DPI, facecolor=BACKGROUND, layout="constrained")
     figure.get_layout_engine().set(w_pad=0.3, h_pad=0.25)  # type: ignore[call-arg, union-attr] # what constrained layout takes
-    figure.suptitle(chart["title"], color=INK, fontsize=23, x=0.035, ha="left")
+    figure.suptitle(chart["title"], color=INK, fontsize=_TITLE, x=0.035, ha="left")
     grid = figure.add_gridspec(len(heights), 1, height_ratios=heights)
     for row, panel in enumerate(chart["panels"]):
         draw_panel(figure.add_subplot(grid[row]), panel)

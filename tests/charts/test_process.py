@@ -17,6 +17,7 @@ BARS = StackedBars(
 )
 MEMBERS = RankedBars("members", ("1", "2"), (3.0, 1.0))
 MONEY = RisingLine("money", ("11-01", "11-02", "11-03"), (0.0, 1.5), 2.0, "budget 2.00")
+BLUE = bytes((0x56, 0xB4, 0xE9))
 CHART = Chart("Usage", (BARS, MEMBERS, MONEY))
 
 
@@ -50,6 +51,22 @@ async def test_each_series_is_seen_in_its_own_colour(charts: ChartProcess) -> No
     seen = {colour for _, colour in picture.getcolors(1 << 24) or ()}
     assert {(0x56, 0xB4, 0xE9), (0xE6, 0x9F, 0x00)} <= seen
     assert (0x00, 0x9E, 0x73) not in seen
+
+
+async def test_the_longest_names_take_no_width_from_the_bars_and_are_shown_whole(
+    charts: ChartProcess,
+) -> None:
+    days = tuple(f"11-{day:02d}" for day in range(1, 31))
+    named = tuple(Series(f"{'Wide engine name ' * 2}: 9,999{n}", (1.0,) * 30) for n in range(6))
+    picture = await drawn(charts, Chart("", (StackedBars("", days, named),)))
+    data = picture.crop((0, 0, 1080, 500)).tobytes()
+    blue = {
+        place // 3 % 1080 for place in range(0, len(data), 3) if data[place : place + 3] == BLUE
+    }
+    assert max(blue) > 900
+    edge = picture.crop((1070, 0, 1080, picture.height)).getcolors()
+    assert edge is not None
+    assert [colour for _, colour in edge] == [(0x1F, 0x23, 0x2B)]
 
 
 @pytest.mark.parametrize(
