@@ -21,8 +21,8 @@ _LABELS_SHOWN = 6
 def height_of(panel: dict[str, Any]) -> float:
     """Return a panel's height in inches: lying bars and a legend need room for each line."""
     if panel["kind"] == "RankedBars":
-        return 1.0 + 0.45 * len(panel["labels"])
-    return 4.2 + 0.36 * len(panel.get("series", ()))
+        return 1.0 + 0.4 * len(panel["labels"])
+    return 3.2 + 0.36 * len(panel.get("series", ()))
 
 
 def draw_panel(axes: "Axes", panel: dict[str, Any]) -> None:
@@ -64,7 +64,7 @@ def _stacked(axes: "Axes", panel: dict[str, Any]) -> None:
     axes.set_ylim(0, max(*below, 1) * 1.06)
     axes.legend(
         loc="upper left",
-        bbox_to_anchor=(-0.02, -0.11),
+        bbox_to_anchor=(-0.02, -0.14),
         frameon=False,
         fontsize=_SMALL,
         labelcolor=INK,

@@ -122,7 +122,7 @@ async def test_manage_server_blocks_a_moderator_who_cannot_lift_it(
     lou = stand_ins.visitor("Lou")
     await mo.use("block add", user=kim.member, reason=WHY)
     assert (await asked(stand_ins, "Kim")).startswith(BLOCKED)
-    assert "a block of their own" in await text_of(await kim.use("block remove", user=kim.member))
+    assert "a block of your own" in await text_of(await kim.use("block remove", user=kim.member))
     assert "only members with" in await text_of(await lou.use("block remove", user=kim.member))
     await mo.use("block remove", user=kim.member)
     assert await asked(stand_ins, "Kim") == ""
