@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from bot.domain.errors import NotPossible
+from bot.domain.labels.corners import Corner
 from bot.domain.labels.label import Label
 from bot.domain.labels.origin import Origin
 from bot.domain.pictures.errors import (
@@ -29,7 +30,11 @@ from bot.imaging.pixels.colour import space_of
 from tests.imaging import corpus
 from tests.imaging.labels.upstream import AIGC, rdf
 
-LABEL = Label("AI-generated", "Ada", "job-1", "HY 3.0", created_at=1_790_000_000)
+LABEL = Label(
+    *("AI-generated", "Ada", "job-1", "HY 3.0"),
+    created_at=1_790_000_000,
+    corner=Corner.BOTTOM_RIGHT,
+)
 
 
 def opened(data: bytes) -> Image.Image:
@@ -81,7 +86,7 @@ def test_every_result_is_labelled_in_pixels_and_metadata(kind: str, mode: str, m
     assert after.size == (400, 300)
     before = opened(raw).convert("RGB") if mode != "I;16" else corpus.photo("L", (400, 300))
     changed = ImageChops.difference(before.convert("L"), after.convert("L"))
-    assert changed.crop((0, 260, 150, 300)).getextrema()[1] > 100
+    assert changed.crop((250, 260, 400, 300)).getextrema()[1] > 100
     assert read_marks(picture.data).digital_source_type == Origin.GENERATED.source_type
 
 
@@ -250,7 +255,7 @@ def test_shrinking_meets_the_limit_and_keeps_the_label_legal(limit: int) -> None
     _, cap = cap_font(min(after.size))
     assert cap >= 0.05 * min(after.size)
     corner = after.convert("L").crop(
-        (cap, after.height - 2 * cap, after.width // 3, after.height - cap)
+        (after.width * 2 // 3, after.height - 2 * cap, after.width - cap, after.height - cap)
     )
     assert corner.getextrema()[1] > 235
 

@@ -29,6 +29,10 @@ LANGUAGES = (
     "Tạo bởi AI",
     "Δημιουργήθηκε από τεχνητή νοημοσύνη",
     "Створено ШІ: ґії",
+    "本图片由人工智能自动生成、仅供参考",
+    "此圖片由人工智慧產生、編輯",
+    "人工知能によって生成された画像です「加工済み」",
+    "인공지능으로 만든 그림입니다",
 )
 
 
@@ -57,7 +61,7 @@ def test_capital_letters_have_a_twentieth_of_the_shortest_side(size: tuple[int, 
     left, top, right, bottom = ink(picture)
     assert bottom - top >= max(CAP_SHARE * min(size), MIN_CAP_PX)
     assert 0 < left < right < size[0]
-    assert right < size[0] / 2 or size[0] < 100
+    assert left > size[0] / 2 or size[0] < 100
     assert bottom > size[1] * 0.7
     assert bottom < size[1]
 
@@ -89,9 +93,9 @@ def test_only_the_corner_is_touched() -> None:
     draw_label(after, "AI-generated")
     changed = ImageChops.difference(before, after).getbbox()
     assert changed is not None
-    assert changed[0] > 0
+    assert changed[0] > 512 * 0.4
     assert changed[1] > 512 * 0.85
-    assert changed[2] < 512 * 0.6
+    assert changed[2] < 512
 
 
 @pytest.mark.parametrize("size", [(512, 384), (384, 512), (64, 64), (1600, 64)])
