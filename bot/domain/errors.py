@@ -22,7 +22,7 @@ EaselError
 │   ├── AccountFault: EngineGone      the API no longer exists for this account
 │   ├── RequestBug         our request was wrong
 │   └── OutcomeUnknown     sent, and the answer was lost: paid or not, nobody knows
-│       └── ResultLost, ResultUnreadable   paid for certain (jobs/result_errors.py)
+│       └── ResultLost, ResultUnreadable   paid for certain (jobs/reasons/result_errors.py)
 ├── Undeliverable          every way to hand over a result failed for now
 │   └── Unreachable        no way to hand it over is left
 ├── NotAcknowledged        Discord took no answer in time: its member read so, and nothing is done

@@ -46,7 +46,8 @@ class Moderated(ProviderError):
     ) -> None:
         self.what = what
         self.or_upload = or_upload
-        super().__init__(api_code, request_id=request_id, detail=detail)
+        facts = {"what": what, "or_upload": or_upload}
+        super().__init__(api_code, request_id=request_id, detail=detail, **facts)
 
     @property
     def template(self) -> str:

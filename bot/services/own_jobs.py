@@ -21,7 +21,7 @@ from bot.domain.jobs.errors import (
     how_far,
 )
 from bot.domain.jobs.job import Cancel, Job, JobId, JobState
-from bot.domain.jobs.result_errors import ResultUnreadable
+from bot.domain.jobs.reasons.result_errors import ResultUnreadable
 from bot.domain.labelling import label_of
 from bot.domain.labels.label import LabelRules
 from bot.domain.members.actor import Actor

@@ -10,7 +10,7 @@ from bot.domain.engines.catalogue import Catalogue
 from bot.domain.errors import EaselError, Undeliverable, Unreachable
 from bot.domain.jobs.endings import Ending, done, failed
 from bot.domain.jobs.job import Job, JobState, Lease, raw_keys
-from bot.domain.jobs.result_errors import ResultLost, ResultUnreadable
+from bot.domain.jobs.reasons.result_errors import ResultLost, ResultUnreadable
 from bot.domain.jobs.scheduling import DELIVERED_WITHIN_S, pause_s
 from bot.domain.labelling import label_of
 from bot.domain.labels.label import LabelRules

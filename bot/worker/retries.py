@@ -2,7 +2,7 @@
 
 from bot.domain.jobs.endings import is_worth_repeating
 from bot.domain.jobs.job import Job
-from bot.domain.jobs.result_errors import ResultLost
+from bot.domain.jobs.reasons.result_errors import ResultLost
 from bot.domain.jobs.scheduling import MAX_TRIES, pause_s
 from bot.domain.provider_errors import (
     Busy,

@@ -40,5 +40,6 @@ def _line(job: Job, ahead: int | None) -> str:
         state += f" · position {ahead + 1}"
     words = quoted_words_of(job)
     asked = f"`{job.id}` {state} · {words} · {from_now(int(job.created_at))}{link_to(job)}"
-    reason = quoted(job.error_text or "", _REASON)
-    return f"{asked}\n-# {reason}" if reason else asked
+    if job.reason is None:
+        return asked
+    return f"{asked}\n-# {quoted(str(job.reason.error), _REASON)}"

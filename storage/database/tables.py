@@ -78,7 +78,6 @@ jobs = Table(
     Column("remote_task", Text),
     Column("request_id", Text),
     Column("error_code", Text),
-    Column("error_text", Text),
     Column("cancel_at", Double),
     # Null where nobody cancelled, and in older rows: then it was the asker.
     Column("cancelled_by", BigInteger),
@@ -95,6 +94,8 @@ jobs = Table(
     Column("deleted_at", Double),
     # Why it ended without a picture, which decides what its message offers; null in older rows.
     Column("cause", String(24)),
+    # What is said of it: which sentence, and the numbers and words in it.
+    Column("reason", JSON(none_as_null=True)),
     # "moderator" or "approval" while `held_at` is set, and what is left of its wait meanwhile.
     Column("held_for", String(10)),
     Column("wait_left_s", Double),

@@ -76,7 +76,6 @@ approvals = Table(
     Column("decided_at", Double),
     Column("decided_by", BigInteger),
     Column("is_approved", Boolean),
-    Column("reason", Text),
 )
 
 # Lines for log channels that are not posted yet.

@@ -20,7 +20,7 @@ from typing_extensions import override
 
 from bot.domain.jobs.job import Job, JobId, JobState
 from bot.domain.jobs.operations import LOST_SHOWN_S, LostJob, Overview, PoolUse
-from bot.domain.jobs.result_errors import ResultUnreadable
+from bot.domain.jobs.reasons.result_errors import ResultUnreadable
 from bot.domain.moderation.acts import ActKind
 from storage.accounts.guild_pauses import pause_of
 from storage.database.settings import SqlPause, read_pause

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_
 
-from bot.domain.jobs.causes import Cause
 from bot.domain.jobs.endings import Ending
 from bot.domain.jobs.job import (
     Destination,
@@ -19,6 +18,8 @@ from bot.domain.jobs.job import (
     Options,
     Order,
 )
+from bot.domain.jobs.reasons.causes import Cause
+from bot.domain.jobs.reasons.reason import Reason
 from storage.database.tables import jobs
 
 NOBODYS: Mapping[str, Any] = MappingProxyType({"worker": None, "lease_until": None})
@@ -74,7 +75,7 @@ def columns_of(ending: Ending, now: float) -> dict[str, Any]:
         "told_at": now if ending.state is JobState.DONE else None,
         "ready_at": 0.0,
         "error_code": ending.error_code,
-        "error_text": ending.error_text,
+        "reason": ending.reason and asdict(ending.reason),
         "cause": ending.cause,
     }
 
@@ -98,7 +99,7 @@ def job_of(row: Row[Any]) -> Job:
         outputs=tuple(row.outputs),
         results=tuple(row.results),
         error_code=row.error_code,
-        error_text=row.error_text,
+        reason=row.reason and Reason(**row.reason),
         cause=None if row.cause is None else Cause(row.cause),
         deliveries=row.deliveries,
         cancel_at=row.cancel_at,

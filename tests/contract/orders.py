@@ -13,6 +13,7 @@ from bot.domain.jobs.job import (
     job_id_of,
 )
 from bot.domain.jobs.limits import RunLimits
+from bot.domain.jobs.reasons.reason import Reason
 from storage import Storage
 
 NOW = 1_800_000_000.0
@@ -88,8 +89,16 @@ async def ids_claimed(storage: Storage, most: int = 100, **how: Any) -> list[str
     return ids
 
 
-FAILED = Ending(JobState.FAILED, error_code="ServerFault", error_text="It broke.", request_id="r9")
+FAILED = Ending(
+    JobState.FAILED, error_code="ServerFault", request_id="r9", reason=Reason("ServerFault")
+)
 LATER = NOW + 100 + LEASE_S + 1
+
+
+def why_of(job: Job) -> str:
+    """Return what is said of a job that ended without a picture."""
+    assert job.reason is not None
+    return str(job.reason.error)
 
 
 async def finish(storage: Storage, *, now: float = NOW + 110) -> float:

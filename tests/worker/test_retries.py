@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.jobs.endings import failed
 from bot.domain.jobs.job import Job, JobState
-from bot.domain.jobs.result_errors import ResultLost
+from bot.domain.jobs.reasons.result_errors import ResultLost
 from bot.domain.jobs.scheduling import MAX_TRIES
 from bot.domain.provider_errors import (
     Busy,

@@ -147,7 +147,7 @@ class _Run:
         job = await drawing.see_through(each.job_id)
         data = await raw_of(self._storage, job)
         if data is None and job.state is not JobState.UNKNOWN:
-            why = (job.error_text or job.state.value).rstrip(".")
+            why = str(job.reason.error if job.reason else job.state.value).rstrip(".")
             raise StyleUndrawn(style=self._engine.capabilities.styles[each.style], why=why)
         return Found(each.style, each.job_id, job, data)
 

@@ -1,10 +1,12 @@
 """The table of ends: what each end means for the member's quota and for the ledger."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.errors import EaselError
-from bot.domain.jobs.causes import Cause, cause_of
-from bot.domain.jobs.errors import (
+from bot.domain.jobs.job import HoldKind, Job, JobState
+from bot.domain.jobs.reasons.causes import Cause, cause_of
+from bot.domain.jobs.reasons.denial import Denial
+from bot.domain.jobs.reasons.errors import (
     CancelledByBlock,
     CancelledByDeparture,
     CancelledSent,
@@ -12,11 +14,11 @@ from bot.domain.jobs.errors import (
     CancelledUnsent,
     CancelledUnsentByModerator,
     NoPlaceInTime,
-    NotApproved,
     NotApprovedInTime,
+    not_approved,
 )
-from bot.domain.jobs.job import HoldKind, Job, JobState
-from bot.domain.jobs.result_errors import ResultUnreadable
+from bot.domain.jobs.reasons.reason import Reason, reason_of
+from bot.domain.jobs.reasons.result_errors import ResultUnreadable
 from bot.domain.provider_errors import (
     Busy,
     InputRefused,
@@ -24,7 +26,6 @@ from bot.domain.provider_errors import (
     OutcomeUnknown,
     ProviderError,
 )
-from bot.domain.wording.durations import in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,8 @@ class Ending:
     billed: int = 0
     cost_usd: float = 0.0
     error_code: str | None = None
-    error_text: str | None = None
     request_id: str | None = None
+    reason: Reason | None = None
     cause: Cause | None = None
 
     @property
@@ -78,59 +79,42 @@ def failed(
     request_id = error.request_id if isinstance(error, ProviderError) else None
     count = job.order.options.count if made is None else made
     billed = count if is_charged else 0
-    return Ending(
-        state,
-        billed=billed,
-        cost_usd=job.order.price_usd * billed,
-        error_code=error.code,
-        error_text=str(error),
-        request_id=request_id or None,
-        cause=cause_of(error),
-    )
+    unpaid = _ended(state, error)
+    cost_usd = job.order.price_usd * billed
+    return replace(unpaid, billed=billed, cost_usd=cost_usd, request_id=request_id or None)
 
 
 def expired(waited_s: float) -> Ending:
     """Return the end of a job that nobody could start within `max_wait`."""
-    text = str(NoPlaceInTime(waited=in_words(waited_s)))
-    return Ending(JobState.EXPIRED, error_code="Expired", error_text=text, cause=Cause.EXPIRED)
+    return _ended(JobState.EXPIRED, NoPlaceInTime(waited_s=waited_s))
 
 
-def denied(why: str) -> Ending:
-    """Return the end of a job that a moderator said no to; `why` is a part of a sentence."""
-    text = str(NotApproved(why=why))
-    return Ending(JobState.CANCELLED, error_code="Denied", error_text=text, cause=Cause.DENIED)
+def denied(denial: Denial) -> Ending:
+    """Return the end of a job that a moderator said no to."""
+    return _ended(JobState.CANCELLED, not_approved(denial))
 
 
 def late(job: Job, now: float) -> Ending:
     """Return the end of a job whose time to wait, for its turn or for a yes, is over."""
-    if job.held_for is not HoldKind.APPROVAL:
-        return expired(now - job.created_at)
-    text = str(NotApprovedInTime())
-    return Ending(JobState.EXPIRED, error_code="Expired", error_text=text, cause=Cause.EXPIRED)
+    if job.held_for is HoldKind.APPROVAL:
+        return _ended(JobState.EXPIRED, NotApprovedInTime())
+    return expired(now - job.created_at)
 
 
 def cancelled_unsent(*, by_asker: bool = True) -> Ending:
     """Return the end of a job that was cancelled before anything could be paid."""
     why = CancelledUnsent() if by_asker else CancelledUnsentByModerator()
-    return Ending(
-        JobState.CANCELLED, error_code="Cancelled", error_text=str(why), cause=Cause.CANCELLED
-    )
+    return _ended(JobState.CANCELLED, why)
 
 
 def cancelled_by_block() -> Ending:
     """Return the end of a job that waited when its member was blocked."""
-    text = str(CancelledByBlock())
-    return Ending(
-        JobState.CANCELLED, error_code="Cancelled", error_text=text, cause=Cause.CANCELLED
-    )
+    return _ended(JobState.CANCELLED, CancelledByBlock())
 
 
 def cancelled_by_departure() -> Ending:
     """Return the end of a job that waited when its server removed the bot."""
-    text = str(CancelledByDeparture())
-    return Ending(
-        JobState.CANCELLED, error_code="Cancelled", error_text=text, cause=Cause.CANCELLED
-    )
+    return _ended(JobState.CANCELLED, CancelledByDeparture())
 
 
 def cancelled_sent(job: Job, request_id: str | None, *, made: int | None = None) -> Ending:
@@ -141,16 +125,14 @@ def cancelled_sent(job: Job, request_id: str | None, *, made: int | None = None)
     """
     count = job.order.options.count if made is None else made
     why = CancelledSentByModerator() if job.is_cancelled_by_moderator else CancelledSent()
-    return Ending(
-        JobState.CANCELLED,
-        images=count,
-        billed=count,
-        cost_usd=job.order.price_usd * count,
-        error_code="Cancelled",
-        error_text=str(why),
-        request_id=request_id,
-        cause=Cause.CANCELLED,
-    )
+    unpaid = _ended(JobState.CANCELLED, why)
+    cost_usd = job.order.price_usd * count
+    return replace(unpaid, images=count, billed=count, cost_usd=cost_usd, request_id=request_id)
+
+
+def _ended(state: JobState, error: EaselError) -> Ending:
+    """Return an end without a picture that costs nobody anything."""
+    return Ending(state, error_code=error.code, reason=reason_of(error), cause=cause_of(error))
 
 
 def _state_of(error: EaselError, *, bill_refused: bool) -> tuple[JobState, bool]:

@@ -1,6 +1,6 @@
 """Why something cannot be done to a job: it is somebody else's, too far along, or gone."""
 
-from bot.domain.errors import EaselError, NotPossible
+from bot.domain.errors import NotPossible
 from bot.domain.jobs.job import Job, JobState
 
 _HOW_FAR = {
@@ -94,58 +94,6 @@ class QueueDrainedBecause(QueueDrained):
 
 class NotPausedHere(NotPossible):
     sentence = "The queue of this server is neither paused nor drained."
-
-
-class NoPlaceInTime(EaselError):
-    sentence = (
-        "No place came free within {waited}. Nothing was used from your quota. Try again when less "
-        "is waiting, or choose another engine."
-    )
-
-
-class NotApprovedInTime(EaselError):
-    sentence = (
-        "No moderator looked at it within 24 hours. Nothing was used from your quota, and nothing "
-        "was sent to the service."
-    )
-
-
-class NotApproved(EaselError):
-    sentence = (
-        "A moderator did not approve it: {why}. Nothing was used from your quota, and nothing was "
-        "sent to the service."
-    )
-
-
-class CancelledUnsent(EaselError):
-    sentence = "You cancelled it before it started. Nothing was used from your quota."
-
-
-class CancelledUnsentByModerator(EaselError):
-    sentence = "A moderator cancelled it before it started. Nothing was used from your quota."
-
-
-class CancelledByBlock(EaselError):
-    sentence = (
-        "A moderator blocked you from asking for pictures here before it started. Nothing was used "
-        "from your quota."
-    )
-
-
-class CancelledByDeparture(EaselError):
-    sentence = (
-        "The bot was removed from the server before it started. Nothing was used from your quota."
-    )
-
-
-class CancelledSent(EaselError):
-    sentence = "You cancelled it while the service was at work, so it counts towards your quota."
-
-
-class CancelledSentByModerator(EaselError):
-    sentence = (
-        "A moderator cancelled it while the service was at work, so it counts towards your quota."
-    )
 
 
 def how_far(job: Job) -> str:

@@ -5,9 +5,10 @@ from enum import StrEnum
 from typing import NewType
 
 from bot.domain.discord_limits import EPOCH_MS, TIMELESS_BITS
-from bot.domain.jobs.causes import Cause
 from bot.domain.jobs.fairness import Lane
-from bot.domain.jobs.result_errors import ResultUnreadable
+from bot.domain.jobs.reasons.causes import Cause
+from bot.domain.jobs.reasons.reason import Reason
+from bot.domain.jobs.reasons.result_errors import ResultUnreadable
 
 JobId = NewType("JobId", str)
 
@@ -175,7 +176,7 @@ class Job:
 
     `outputs` are blob keys of raw pictures; `results` are addresses of those not fetched yet.
     `cancel_at` is set where a cancel came while it was at work, `cancelled_by` by every cancel.
-    `cause` is why it ended without a picture, None in older rows too.
+    `reason` is what is said of an end without a picture, `cause` what helps: None in older rows.
     `held_at` is since when a waiting one is held back, `held_for` what for.
     `posted_…` name the result's message where it had to be a new one.
     """
@@ -196,7 +197,7 @@ class Job:
     outputs: tuple[str, ...] = ()
     results: tuple[str, ...] = ()
     error_code: str | None = None
-    error_text: str | None = None
+    reason: Reason | None = None
     cause: Cause | None = None
     deliveries: int = 0
     cancel_at: float | None = None

@@ -1,7 +1,6 @@
-"""Newcomers' requests, which wait for a moderator's yes: whose, how long, and what a no says."""
+"""Newcomers' requests, which wait for a moderator's yes: whose, and how long."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from bot.domain.guilds.settings import GuildSettings
 from bot.domain.jobs.job import Job, JobId
@@ -11,40 +10,6 @@ from bot.domain.moderation.errors import NobodyToApprove, ShownToModerators
 
 WAITS_S = 24 * 3600.0  # then it expires with a refund
 _DAY_S = 24 * 3600.0
-
-
-class DenyReason(StrEnum):
-    """Why a moderator says no; the values are the form's."""
-
-    RULES = "rules"
-    UNSUITED = "unsuited"
-    PERSON = "person"
-    PICTURE = "picture"
-    OTHER = "other"
-
-
-WHY = {
-    DenyReason.RULES: "it is against the rules of this server",
-    DenyReason.UNSUITED: "it does not belong in this channel",
-    DenyReason.PERSON: "it is about a real person",
-    DenyReason.PICTURE: "the picture given may not be used",
-    DenyReason.OTHER: "for another reason",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Denial:
-    """A moderator's no: the reason chosen, and their own words, which may be empty."""
-
-    reason: DenyReason
-    text: str = ""
-
-    @property
-    def why(self) -> str:
-        """The reason in words, as a part of a sentence, with those of the moderator."""
-        why = WHY[self.reason]
-        text = self.text.rstrip(". ")  # a sentence goes on after it
-        return f"{why} – {text}" if text else why
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +28,6 @@ class Approval:
     decided_at: float | None = None
     decided_by: int | None = None
     is_approved: bool | None = None
-    reason: str | None = None
 
     @property
     def until(self) -> float:

@@ -1,9 +1,12 @@
 """Sentences with values in them, and who runs the bot: plain for the log, markdown for the chat."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from string import Formatter
+from types import MappingProxyType
 from typing import Any, ClassVar
 
+from bot.domain.wording.durations import in_words
 from bot.domain.wording.mentions import BY_FORMAT
 from bot.domain.wording.quoting import Markup, in_one_line, quoted
 
@@ -28,7 +31,7 @@ class Operator:
 
 
 NOBODY_NAMED = Operator()
-
+_FORMATS: Mapping[str, Callable[[Any], str]] = MappingProxyType({**BY_FORMAT, "duration": in_words})
 
 _VALUE_SHOWN = 1000  # characters; a list of styles is the longest
 
@@ -85,7 +88,7 @@ def say(sentence: str, /, **facts: Any) -> Markup:
 class _Sentences(Formatter):
     def format_field(self, value: Any, format_spec: str) -> Any:
         """Fill one gap."""
-        named = BY_FORMAT.get(format_spec)
+        named = _FORMATS.get(format_spec)
         return named(value) if named else super().format_field(value, format_spec)
 
 

@@ -7,7 +7,7 @@ import structlog
 
 from bot.domain.discord_limits import REQUEST_BYTES
 from bot.domain.errors import NotPossible
-from bot.domain.jobs.result_errors import ResultUnreadable
+from bot.domain.jobs.reasons.result_errors import ResultUnreadable
 from bot.domain.labels.label import Label
 from bot.domain.pictures.errors import PictureFormatRefused, PictureTooManyPixels
 from bot.domain.pictures.picture import Attachments, Picture

@@ -5,7 +5,8 @@ from typing import Protocol
 
 from bot.domain.jobs.job import Job, JobId
 from bot.domain.jobs.operations import GuildPause
-from bot.domain.moderation.approvals import Approval, Decision, Denial
+from bot.domain.jobs.reasons.denial import Denial
+from bot.domain.moderation.approvals import Approval, Decision
 
 
 class HoldStore(Protocol):

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from bot.domain.engines.engine import Engine
-from bot.domain.jobs.result_errors import ResultLost
+from bot.domain.jobs.reasons.result_errors import ResultLost
 from bot.domain.jobs.scheduling import LONGEST_CALL_S
 from bot.domain.provider_errors import (
     Busy,

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import httpx
 
-from bot.domain.jobs.result_errors import ResultLost
+from bot.domain.jobs.reasons.result_errors import ResultLost
 from bot.domain.pictures.errors import NotAPicture, PictureFormatRefused
 from bot.domain.provider_errors import OperatorFault, ProviderError, ServerFault
 from bot.domain.wording.file_sizes import MIB

@@ -7,8 +7,9 @@ import structlog
 
 from bot.domain.jobs.errors import how_far
 from bot.domain.jobs.job import Job, JobId
+from bot.domain.jobs.reasons.denial import Denial
 from bot.domain.members.actor import Actor
-from bot.domain.moderation.approvals import Approval, AskedFor, Denial
+from bot.domain.moderation.approvals import Approval, AskedFor
 from bot.domain.moderation.errors import DecidedAlready, NoLongerWaits, NotYourApproval
 from bot.domain.moderation.owner_notices import OwnerNotice
 from bot.ports.accounts import GuildSettingsStore

@@ -6,7 +6,7 @@ import discord
 from discord.ext import commands
 
 from bot.domain.jobs.job import JobId
-from bot.domain.moderation.approvals import Denial
+from bot.domain.jobs.reasons.denial import Denial
 from bot.domain.wording.sentences import say
 from bot.services.moderation.approvals import Approvals
 from cogs.moderating.approving.form import DenyForm

@@ -7,9 +7,16 @@ import discord
 from discord import ui
 
 from bot.domain.discord_limits import TOKEN_LIFE_S
-from bot.domain.moderation.approvals import WHY, Denial, DenyReason
+from bot.domain.jobs.reasons.denial import Denial, DenyReason
 
 _TITLE = "Deny"
+_CHOICES = {
+    DenyReason.RULES: "It is against the rules of this server",
+    DenyReason.UNSUITED: "It does not belong in this channel",
+    DenyReason.PERSON: "It is about a real person",
+    DenyReason.PICTURE: "The picture given may not be used",
+    DenyReason.OTHER: "For another reason",
+}
 _REASON, _REASON_ABOUT = "Why", "The member reads: “A moderator did not approve it: …”"
 _TEXT, _TEXT_ABOUT = "More about it, if you like", "The member reads this, too."
 _LONGEST = 200
@@ -23,8 +30,8 @@ class DenyForm(ui.Modal):
     def __init__(self, then: Then) -> None:
         super().__init__(title=_TITLE, timeout=TOKEN_LIFE_S)  # who closes a form tells nobody
         options = [
-            discord.RadioGroupOption(label=why.capitalize(), value=reason.value)
-            for reason, why in WHY.items()
+            discord.RadioGroupOption(label=label, value=reason.value)
+            for reason, label in _CHOICES.items()
         ]
         self._reason: ui.RadioGroup[Any] = ui.RadioGroup(
             custom_id="reason", options=options, required=True

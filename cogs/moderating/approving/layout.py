@@ -14,6 +14,7 @@ from bot.domain.wording.quoting import Markup, coded, quoted
 from bot.domain.wording.sentences import say
 from cogs.moderating.approving.buttons import ApproveButton, DenyButton
 from cogs.views.job_texts import link_to
+from cogs.views.layouts.texts import why_ended
 
 _PROMPT_SHOWN = 1500  # characters; quoted they are at most twice as many
 _NEGATIVE_SHOWN = 300
@@ -36,7 +37,7 @@ _LEFT_OUT = "-# Pictures that are not shown, because they are gone or too large:
 _APPROVED = (
     "**Approved by {by:member}** {at:from now}: {member:member}’s picture waits for its turn."
 )
-_DENIED = "**Denied by {by:member}** {at:from now}: {member:member} reads that {why}."
+_DENIED = "**Denied by {by:member}** {at:from now}. {member:member} reads: “{why}”"
 _ENDED = "**Nothing to decide any more**: {member:member}’s picture waits no longer, {how}."
 
 
@@ -117,4 +118,4 @@ def _outcome(approval: Approval, job: Job) -> Markup:
         return say(_ENDED, member=member, how=how_far(job))
     if approval.is_approved:
         return say(_APPROVED, by=by, at=at, member=member)
-    return say(_DENIED, by=by, at=at, member=member, why=approval.reason or "")
+    return say(_DENIED, by=by, at=at, member=member, why=why_ended(job))

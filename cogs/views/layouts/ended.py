@@ -7,8 +7,8 @@ from typing import Any
 
 from discord import ui
 
-from bot.domain.jobs.causes import Remedy, remedies_for
 from bot.domain.jobs.job import Job, JobId, JobState
+from bot.domain.jobs.reasons.causes import Remedy, remedies_for
 from cogs.views.job_buttons import (
     AgainButton,
     AskButton,

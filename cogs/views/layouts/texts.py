@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
-from bot.domain.jobs.causes import Cause
+from bot.domain.errors import EaselError
 from bot.domain.jobs.job import HoldKind, Job, JobState
 from bot.domain.jobs.line import Standing
+from bot.domain.jobs.reasons.causes import Cause
 from bot.domain.pictures.picture import Attachments, Picture
+from bot.domain.provider_errors import ProviderError
 from bot.domain.wording.durations import exactly
 from bot.domain.wording.quoting import Markup, coded, in_one_line, shortened
 from bot.domain.wording.sentences import say
@@ -69,7 +71,6 @@ _UNREAD = (
 _FOOTER = "-# /{command} for {asker:member} · {engine} · {job}"
 
 _ENDED = "**{title}** · {reason}"
-_NO_REASON = "The picture could not be made."
 
 _ALT = "Picture, {label}."
 _ALT_EACH = "Picture {number} of {count}, {label}."
@@ -129,7 +130,12 @@ def span_text(low_s: float, high_s: float) -> str:
 
 def ended_text(job: Job) -> Markup:
     """Return how a job ended without a picture, and why."""
-    return say(_ENDED, title=title_of(job), reason=job.error_text or _NO_REASON)
+    return say(_ENDED, title=title_of(job), reason=why_ended(job))
+
+
+def why_ended(job: Job) -> EaselError:
+    """Return what ended a job without a picture; of an erased one, that there is none."""
+    return ProviderError() if job.reason is None else job.reason.error
 
 
 def made_by_text(label: str, system: str) -> Markup:

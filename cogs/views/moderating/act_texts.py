@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime
 from types import MappingProxyType
 
+from bot.domain.jobs.reasons.denial import DenyReason
 from bot.domain.moderation.acts import NO_END, ActKind, WrittenAct
 from bot.domain.quotas.amounts import Amount
 from bot.domain.quotas.quota import Scope
@@ -37,6 +38,15 @@ _DID = MappingProxyType(
     }
 )
 _TAKEN_BACK = "{who} took extra pictures back from {whom}: {after}."
+_DENIED = MappingProxyType(
+    {
+        DenyReason.RULES: "It is against the rules of this server.",
+        DenyReason.UNSUITED: "It does not belong in that channel.",
+        DenyReason.PERSON: "It is about a real person.",
+        DenyReason.PICTURE: "The picture given may not be used.",
+        DenyReason.OTHER: "For another reason.",
+    }
+)
 _SAYS_IT_ALL = {ActKind.QUOTA_GRANTED, ActKind.WORDS_ADDED, ActKind.WORDS_REMOVED}
 
 _CHANGED = "Before: {before}. After: {after}."
@@ -95,6 +105,8 @@ def _change(act: WrittenAct, most: int) -> str:
         return "" if act.after in {None, NO_END} else say(_UNTIL, until=_end(act.after or ""))
     if act.kind is ActKind.UNBLOCKED:
         return "" if act.before in {None, NO_END} else say(_HAD_END, until=_end(act.before or ""))
+    if act.kind is ActKind.DENIED and act.after is not None:
+        return say(_DENIED[DenyReason(act.after)])
     if act.kind in _SAYS_IT_ALL or (act.before is None and act.after is None):
         return ""
     both = _CHANGED if act.after is not None else _WAS

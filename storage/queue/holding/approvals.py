@@ -5,7 +5,7 @@ written with the job, so whoever looks for what is not asked for yet also finds 
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, func, select, update
@@ -14,8 +14,9 @@ from typing_extensions import override
 
 from bot.domain.jobs.endings import denied
 from bot.domain.jobs.job import HoldKind, Job, JobId, Order
+from bot.domain.jobs.reasons.denial import Denial
 from bot.domain.moderation.acts import Act, ActKind
-from bot.domain.moderation.approvals import WAITS_S, Approval, Decision, Denial
+from bot.domain.moderation.approvals import WAITS_S, Approval, Decision
 from bot.ports.moderation.holding import ApprovalStore
 from storage.accounts import ledger
 from storage.database.tables import IS_QUEUED, jobs
@@ -110,13 +111,11 @@ class SqlApprovals(Store, ApprovalStore):
         member = await conn.scalar(waits)
         if approval.decided_at is not None or member is None:
             return Decision(approval, is_new=False)
-        why = denial.why if denial else None
-        decided = {"decided_at": now, "decided_by": by, "is_approved": not denial, "reason": why}
+        decided = {"decided_at": now, "decided_by": by, "is_approved": not denial}
         it = update(approvals).where(approvals.c.job_id == job_id).values(decided)
         row = (await conn.execute(it.returning(*approvals.c))).one()
-        kind = ActKind.APPROVED if denial is None else ActKind.DENIED
-        act = Act(row.guild_id, by, kind, now, member=member, target=job_id, reason=why)
-        await audit.write(conn, act)
+        act = Act(row.guild_id, by, ActKind.APPROVED, now, member=member, target=job_id)
+        await audit.write(conn, act if denial is None else _of_no(act, denial))
         if denial is None:
             await let_go(conn, job_id, HoldKind.APPROVAL, now)
         else:
@@ -130,8 +129,13 @@ async def note_asked(conn: AsyncConnection, order: Order, now: float) -> None:
     await conn.execute(approvals.insert().values(row))
 
 
+def _of_no(act: Act, denial: Denial) -> Act:
+    """Return the act with the reason that was chosen as what it led to, and the words written."""
+    return replace(act, kind=ActKind.DENIED, after=denial.reason, reason=denial.text or None)
+
+
 async def _deny(conn: AsyncConnection, job_id: JobId, by: int, now: float, denial: Denial) -> None:
-    ending = denied(denial.why)
+    ending = denied(denial)
     ended = update(jobs).where(jobs.c.id == job_id)
     values = columns_of(ending, now) | {"cancelled_by": by}
     await refresh(conn, (await conn.execute(ended.values(values).returning(*PLACE))).all())

@@ -118,7 +118,7 @@ async def _erase_jobs(
             inputs=[],
             outputs=[],
             results=[],
-            error_text=None,
+            reason=None,
             # Nobody is left to tell of an end, or to post a result for.
             told_at=func.coalesce(jobs.c.told_at, now),
             deleted_at=func.coalesce(jobs.c.deleted_at, now),

@@ -10,11 +10,12 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, TextClause, inspect, text
 
 import storage
 from bot.domain.jobs.endings import done
 from bot.domain.jobs.limits import RunLimits
+from bot.domain.jobs.reasons.reason import Reason
 from bot.domain.storage_errors import (
     AlreadyRunning,
     CannotMigrate,
@@ -26,7 +27,7 @@ from storage import Storage, migrate_storage, open_storage, schema_revisions
 from storage.database.engine import open_engine
 from storage.database.tables import metadata
 from tests.contract import recount
-from tests.contract.orders import NOW, accept, claimed, order
+from tests.contract.orders import FAILED, NOW, accept, claimed, order
 from tests.contract.postgres import create_database, drop_database
 
 _GUILD = f"lane - {order(guild=0).destination.guild_id}"  # the number a test gave its guild
@@ -130,6 +131,27 @@ async def test_an_older_database_with_rows_gets_its_lanes_and_totals(
         in_order.check("aiart", NOW + 100, job.id)
         recount.check_lanes(await recount.look(store))
     assert await _on(fresh_url, _differences) == []
+
+
+async def test_what_an_older_version_said_of_an_end_is_said_word_for_word(
+    fresh_url: str, tmp_path: Path
+) -> None:
+    async with open_storage(fresh_url, tmp_path) as store:
+        await accept(store, order(1), order(2))
+        _, lease = await claimed(store)
+        await store.jobs.end(lease, FAILED, NOW + 1)
+    await _on(fresh_url, lambda conn: _migrate(conn, "0014"))
+    said = """It said "no" – 'twice'."""
+    ended = text("UPDATE jobs SET error_text = :said WHERE state = 'failed'")
+    await _execute(fresh_url, ended.bindparams(said=said))
+    async with open_storage(fresh_url, tmp_path) as store:
+        first, second = [await store.jobs.find(order(number).id) for number in (1, 2)]
+    assert (first and first.reason) == Reason("ToldEarlier", {"text": said})
+    assert second is not None
+    assert second.reason is None
+    await _on(fresh_url, lambda conn: _migrate(conn, "0014"))
+    again = "SELECT error_text FROM jobs WHERE error_text IS NOT NULL"
+    assert await _on(fresh_url, lambda conn: conn.execute(text(again)).scalars().all()) == [said]
 
 
 async def test_what_was_put_first_has_its_lanes_in_the_older_schema_and_in_this_one(
@@ -262,8 +284,8 @@ async def _on(url: str, work: object) -> object:
     return found
 
 
-async def _execute(url: str, statement: str) -> None:
+async def _execute(url: str, statement: str | TextClause) -> None:
     engine = open_engine(url)
     async with engine.begin() as conn:
-        await conn.execute(text(statement))
+        await conn.execute(text(statement) if isinstance(statement, str) else statement)
     await engine.dispose()

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.domain.engines.states import Fault, Kind
 from bot.domain.jobs.job import JobState
 from storage import Storage
-from tests.contract.orders import NOW, accept, claimed, order
+from tests.contract.orders import NOW, accept, claimed, order, why_of
 
 ARREARS = Fault(("anime", "lite"), Kind.PAUSED, "ResourceUnavailable.InArrears", "req-1")
 
@@ -82,4 +82,4 @@ async def test_what_waits_unsent_for_the_engine_is_refunded_and_nothing_else(
     assert await storage.jobs.record_sent(lease, NOW + 101)
     notice = await storage.jobs.claim_delivery("w", NOW + 102, 20.0)
     assert notice is not None
-    assert "not available right now" in (notice.error_text or "")
+    assert "not available right now" in why_of(notice)

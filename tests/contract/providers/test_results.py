@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.jobs.result_errors import ResultLost
+from bot.domain.jobs.reasons.result_errors import ResultLost
 from bot.domain.provider_errors import ProviderError, ServerFault
 from bot.sandbox.tencent.server import DOWNLOAD
 from tests.contract.providers.marks import cloud, polled

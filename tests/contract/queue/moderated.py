@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from bot.domain.jobs.job import JobId, Order
 from bot.domain.jobs.operations import GuildPause
-from bot.domain.moderation.approvals import Denial, DenyReason
+from bot.domain.jobs.reasons.denial import Denial, DenyReason
 from bot.domain.moderation.blocks import Block, BlockKind
 from storage import Storage
 from tests.contract import recount

@@ -5,14 +5,16 @@ import asyncio
 import pytest
 
 from bot.domain.errors import TooManyWaiting
-from bot.domain.jobs.causes import Cause
 from bot.domain.jobs.job import HoldKind, Job, JobState, Order
 from bot.domain.jobs.limits import RunLimits
+from bot.domain.jobs.reasons.causes import Cause
+from bot.domain.jobs.reasons.denial import Denial, DenyReason
+from bot.domain.jobs.reasons.reason import Reason
 from bot.domain.moderation.acts import ActKind
-from bot.domain.moderation.approvals import WAITS_S, Denial, DenyReason
+from bot.domain.moderation.approvals import WAITS_S
 from bot.domain.quotas.allowances import Allowance
 from storage import Storage
-from tests.contract.orders import LIMITS, NOW, accept, claim, ids_claimed, order
+from tests.contract.orders import LIMITS, NOW, accept, claim, ids_claimed, order, why_of
 
 MODERATOR = 77
 NEW = Allowance(needs_approval=True)
@@ -73,8 +75,10 @@ async def test_a_no_ends_it_with_a_refund_and_its_reason(storage: Storage) -> No
     await storage.approvals.decide(order().id, MODERATOR, NOW + 50, NO)
     job = await found(storage, order())
     assert (job.state, job.cause, job.held_for) == (JobState.CANCELLED, Cause.DENIED, None)
-    assert "it is against the rules of this server – No faces." in (job.error_text or "")
+    assert job.reason == Reason("NotApprovedBecause", {"reason": "rules", "text": "No faces."})
     assert job.is_cancelled_by_moderator
+    [act] = await storage.audit.latest(order().destination.guild_id or 0, 9)
+    assert (act.kind, act.after, act.reason) == (ActKind.DENIED, "rules", "No faces.")
     [row] = await storage.usage.rows(0)
     assert (row.refunded, row.cost_usd, row.images) == (True, 0.0, 0)
     told = await storage.jobs.claim_delivery("w", NOW + 60, 20.0)
@@ -93,7 +97,7 @@ async def test_what_nobody_looks_at_expires_after_a_day_with_its_own_sentence(
     assert await storage.jobs.rescue(late) == 1
     job = await found(storage, order())
     assert job.state is JobState.EXPIRED
-    assert (job.error_text or "").startswith("No moderator looked at it within 24 hours.")
+    assert why_of(job).startswith("No moderator looked at it within 24 hours.")
     [(approval, _)] = await storage.approvals.ended()
     await storage.approvals.close(approval.job_id, late)
     assert await storage.approvals.ended() == []

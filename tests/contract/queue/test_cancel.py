@@ -19,6 +19,7 @@ from tests.contract.orders import (
     claimed,
     ids_claimed,
     order,
+    why_of,
 )
 
 ONE_SLOT = RunLimits(pools={"aiart": 1}, per_guild=3, per_user=3)
@@ -38,8 +39,7 @@ async def test_a_waiting_job_ends_at_once_is_refunded_and_is_to_be_told(storage:
     assert await claim(storage) is None
     notice = await storage.jobs.claim_delivery("w", NOW + 5, LEASE_S)
     assert notice is not None
-    assert notice.error_text is not None
-    assert notice.error_text.startswith("You cancelled it before")
+    assert why_of(notice).startswith("You cancelled it before")
 
 
 async def test_a_moderators_cancel_says_so(storage: Storage) -> None:
@@ -47,8 +47,7 @@ async def test_a_moderators_cancel_says_so(storage: Storage) -> None:
     await storage.jobs.cancel(order().id, 99, NOW, if_sent=False)
     job = await storage.jobs.find(order().id)
     assert job is not None
-    assert job.error_text is not None
-    assert job.error_text.startswith("A moderator ")
+    assert why_of(job).startswith("A moderator ")
 
 
 async def test_a_paid_cancel_knows_who_it_was_also_after_its_worker_died(storage: Storage) -> None:
@@ -62,8 +61,7 @@ async def test_a_paid_cancel_knows_who_it_was_also_after_its_worker_died(storage
         ended = await storage.jobs.find(job.id)
         assert ended is not None
         assert ended.cancelled_by == by
-        assert ended.error_text is not None
-        assert ended.error_text.startswith("A moderator ") == ended.is_cancelled_by_moderator
+        assert why_of(ended).startswith("A moderator ") == ended.is_cancelled_by_moderator
         assert ended.is_cancelled_by_moderator == (by == 99)
 
 
@@ -77,8 +75,7 @@ async def test_a_cancel_from_before_that_was_kept_reads_as_the_owners(storage: S
     await storage.jobs.rescue(NOW + 100 + LEASE_S + 1)
     ended = await storage.jobs.find(job.id)
     assert ended is not None
-    assert ended.error_text is not None
-    assert ended.error_text.startswith("You cancelled it while the service")
+    assert why_of(ended).startswith("You cancelled it while the service")
     assert not ended.is_cancelled_by_moderator
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from bot.domain.jobs.endings import Ending, done
 from bot.domain.jobs.job import JobId, JobState, Lease
+from bot.domain.jobs.reasons.reason import Reason
 from bot.ports.accounts import UsageRow
 from storage import Storage
 from tests.contract.orders import (
@@ -94,7 +95,7 @@ async def test_a_failed_job_is_refunded_in_full(storage: Storage) -> None:
     assert (row.error_code, row.request_id) == ("ServerFault", "r9")
     job = await storage.jobs.find(order().id)
     assert job is not None
-    assert (job.error_code, job.error_text) == ("ServerFault", "It broke.")
+    assert (job.error_code, job.reason) == ("ServerFault", Reason("ServerFault"))
     assert (job.request_id, job.finished_at) == ("r9", NOW + 110)
 
 

@@ -17,6 +17,7 @@ from tests.contract.orders import (
     claimed,
     ids_claimed,
     order,
+    why_of,
 )
 
 LATER = NOW + 100 + LEASE_S + 1
@@ -56,7 +57,7 @@ async def test_an_unknown_end_is_told_to_its_member(storage: Storage) -> None:
     assert notice is not None
     assert notice.state is JobState.UNKNOWN
     assert notice.error_code == "OutcomeUnknown"
-    assert "nobody knows" in (notice.error_text or "")
+    assert "nobody knows" in why_of(notice)
 
 
 @pytest.mark.parametrize("retry_unknown", [False, True])
@@ -119,7 +120,7 @@ async def test_a_job_nobody_could_start_expires_with_a_refund_and_a_notice(
     expired = await storage.jobs.find(order(2).id)
     assert expired is not None
     assert (expired.state, expired.finished_at) == (JobState.EXPIRED, end + 1)
-    assert "within 6 h" in (expired.error_text or "")
+    assert "within 6 h" in why_of(expired)
     assert await storage.jobs.record_sent(lease, end)
     assert await claim(storage, now=end) is None
     rows = {row.job_id: row for row in await storage.usage.rows(0)}

@@ -7,7 +7,8 @@ import pytest
 from bot.domain.errors import EaselError
 from bot.domain.jobs.endings import cancelled_sent, done, expired, failed
 from bot.domain.jobs.job import Destination, Job, JobId, JobState, Options, Order
-from bot.domain.jobs.result_errors import ResultLost
+from bot.domain.jobs.reasons.reason import Reason, reason_of
+from bot.domain.jobs.reasons.result_errors import ResultLost
 from bot.domain.provider_errors import (
     EngineGone,
     InputRefused,
@@ -72,7 +73,7 @@ def test_every_other_end_gives_the_quota_back(
     ending = failed(a_job(), error)
     assert (ending.state, ending.images, ending.refunded) == (state, 0, True)
     assert ending.cost_usd == pytest.approx(cost)
-    assert ending.error_text == str(error)
+    assert ending.reason == reason_of(error)
 
 
 def test_an_engine_that_bills_no_refused_results_costs_nothing_for_them() -> None:
@@ -91,12 +92,15 @@ def test_a_paid_cancel_names_whose_it_was_and_an_older_one_is_its_owners(
     by: int | None, when: str
 ) -> None:
     ending = cancelled_sent(replace(a_job(), cancelled_by=by), "r-1")
-    assert ending.error_text == (
+    assert ending.reason is not None
+    assert str(ending.reason.error) == (
         f"{when} cancelled it while the service was at work, so it counts towards your quota."
     )
     assert (ending.images, ending.billed) == (1, 1)
 
 
 def test_an_expired_job_says_how_long_it_waited() -> None:
-    told = expired(6 * 3600).error_text or ""
+    reason = expired(6 * 3600).reason
+    assert reason == Reason("NoPlaceInTime", {"waited_s": 6 * 3600})
+    told = str(reason.error)
     assert told.startswith("No place came free within 6 h. Nothing was used from your quota.")

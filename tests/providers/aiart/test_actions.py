@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.jobs.result_errors import ResultLost
+from bot.domain.jobs.reasons.result_errors import ResultLost
 from bot.domain.provider_errors import RequestBug
 from bot.ports.provider import Drawn, Journal, Work
 from bot.providers.aiart.actions import ACTIONS

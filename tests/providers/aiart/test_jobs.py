@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.jobs.result_errors import ResultLost
+from bot.domain.jobs.reasons.result_errors import ResultLost
 from bot.domain.provider_errors import (
     Busy,
     InputRefused,

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from PIL import Image
 
-from bot.domain.jobs.result_errors import ResultLost
+from bot.domain.jobs.reasons.result_errors import ResultLost
 from bot.domain.provider_errors import OperatorFault, ServerFault
 from bot.providers.tencent.results import Results
 from tests.providers.told_server import Reply, Server

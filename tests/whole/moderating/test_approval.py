@@ -103,8 +103,10 @@ async def test_a_no_is_told_with_its_reason_and_costs_nothing(
     form = await mo.press(message, label="Deny")
     await mo.submit_modal(form, {"reason": "rules", "text": "No lakes."})
     told = await asked.until(says("A moderator did not approve it"))
-    assert "it is against the rules of this server – No lakes. Nothing" in told.text
+    assert "it is against the rules of this server. Nothing" in told.text
+    assert "They say: No lakes." in told.text
     await until(lambda: "Denied by" in message.text)
+    assert "They say: No lakes." in message.text
     [row] = await until_settled(app)
     assert (row.state, row.refunded, row.cost_usd) == ("cancelled", True, 0.0)
     assert stand_ins.tencent.calls == []

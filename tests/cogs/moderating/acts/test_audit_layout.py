@@ -29,10 +29,11 @@ OF_QUOTAS = (
     act(ActKind.QUOTA_GRANTED, member=ADA, after="3", reason="won the *contest*"),
     act(ActKind.QUOTA_GRANTED, member=ADA, after="-3", reason="oops"),
 )
-OF_JOBS = tuple(
-    act(kind, member=ADA, target=JOB)
-    for kind in ActKind
-    if kind.value.startswith(("job", "result", "approved", "denied"))
+_OF_JOB = ("job", "result", "approved", "denied")
+OF_JOBS = (
+    *(act(kind, member=ADA, target=JOB) for kind in ActKind if kind.value.startswith(_OF_JOB)),
+    act(ActKind.DENIED, member=ADA, target=JOB, after="person", reason="*Not* him."),
+    act(ActKind.DENIED, member=ADA, target=JOB, reason="of an older version – as it was written"),
 )
 OF_SERVERS = (
     act(ActKind.SETTING, target="log_channel", before="<#17>", after="<#18>"),

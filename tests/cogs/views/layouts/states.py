@@ -9,7 +9,6 @@ from discord import ui
 
 from bot.domain.engines.plans import Default
 from bot.domain.follow_ups.kinds import FollowUp, Offers
-from bot.domain.jobs.causes import cause_of
 from bot.domain.jobs.endings import (
     Ending,
     cancelled_sent,
@@ -22,9 +21,12 @@ from bot.domain.jobs.endings import (
 from bot.domain.jobs.job import HoldKind, Job, JobState, Options
 from bot.domain.jobs.line import Standing, held
 from bot.domain.jobs.operations import GuildPause, Overview
-from bot.domain.jobs.result_errors import ResultLost, ResultUnreadable
+from bot.domain.jobs.reasons.causes import cause_of
+from bot.domain.jobs.reasons.denial import Denial, DenyReason
+from bot.domain.jobs.reasons.reason import Reason
+from bot.domain.jobs.reasons.result_errors import ResultLost, ResultUnreadable
 from bot.domain.members.defaults import Defaults
-from bot.domain.moderation.approvals import Approval, AskedFor, Denial, DenyReason
+from bot.domain.moderation.approvals import Approval, AskedFor
 from bot.domain.pictures.picture import Attachments, Picture
 from bot.domain.provider_errors import (
     EngineGone,
@@ -101,7 +103,8 @@ ENDINGS: Mapping[str, Ending] = {
         )
     },
     "expired": expired(6 * 3600),
-    "not approved": denied(Denial(DenyReason.RULES, "No lakes.").why),
+    "not approved": denied(Denial(DenyReason.RULES, "No lakes.")),
+    "not approved without words": denied(Denial(DenyReason.OTHER)),
     "not approved in time": late(job(JobState.QUEUED, held_for=HoldKind.APPROVAL), NOW),
     "cancelled": cancelled_unsent(),
     "cancelled by a moderator": cancelled_unsent(by_asker=False),
@@ -111,8 +114,8 @@ ENDINGS: Mapping[str, Ending] = {
 
 
 def ended(ending: Ending) -> ui.LayoutView:
-    code, text, cause = ending.error_code, ending.error_text, ending.cause
-    return EndedLayout(job(ending.state, error_code=code, error_text=text, cause=cause))
+    code, why, cause = ending.error_code, ending.reason, ending.cause
+    return EndedLayout(job(ending.state, error_code=code, reason=why, cause=cause))
 
 
 def new_job(state: JobState = JobState.QUEUED, *, private: bool = False) -> Job:
@@ -125,9 +128,8 @@ def new_job(state: JobState = JobState.QUEUED, *, private: bool = False) -> Job:
 APPROVAL = Approval(order().id, 1, NOW)
 
 
-def decided(*, is_approved: bool, reason: str | None = None) -> Approval:
-    yes = {"is_approved": is_approved, "reason": reason}
-    return replace(APPROVAL, decided_at=NOW, decided_by=9, **yes)
+def decided(*, is_approved: bool) -> Approval:
+    return replace(APPROVAL, decided_at=NOW, decided_by=9, is_approved=is_approved)
 
 
 def queue(page: int) -> QueueLayout:
@@ -183,7 +185,9 @@ STATES: Mapping[str, Callable[[], ui.LayoutView]] = {
         f"ended/{cause.replace(' ', '-')}": partial(ended, ending)
         for cause, ending in ENDINGS.items()
     },
-    "ended/older-row": lambda: EndedLayout(job(JobState.UNKNOWN, error_text="It was lost.")),
+    "ended/older-row": lambda: EndedLayout(
+        job(JobState.UNKNOWN, reason=Reason("ToldEarlier", {"text": "It was lost."}))
+    ),
     "waiting/for-approval": lambda: waiting(held(HoldKind.APPROVAL), held_for=HoldKind.APPROVAL),
     "approval/asked": lambda: ApprovalLayout(AskedFor(APPROVAL, new_job()), []),
     "approval/asked-privately": lambda: ApprovalLayout(
@@ -191,7 +195,8 @@ STATES: Mapping[str, Callable[[], ui.LayoutView]] = {
     ),
     "approval/approved": lambda: SettledLayout(decided(is_approved=True), new_job()),
     "approval/denied": lambda: SettledLayout(
-        decided(is_approved=False, reason=Denial(DenyReason.RULES).why), new_job()
+        decided(is_approved=False),
+        replace(new_job(), reason=denied(Denial(DenyReason.RULES, "No lakes.")).reason),
     ),
     "approval/approved-privately": lambda: SettledLayout(
         decided(is_approved=True), new_job(private=True)

@@ -11,7 +11,8 @@ from bot.domain.discord_limits import ALT_TEXT_CHARS
 from bot.domain.follow_ups.kinds import Offers
 from bot.domain.jobs.job import Job, JobState, Options
 from bot.domain.jobs.line import Standing
-from bot.domain.jobs.result_errors import ResultUnreadable
+from bot.domain.jobs.reasons.reason import Reason
+from bot.domain.jobs.reasons.result_errors import ResultUnreadable
 from bot.domain.pictures.picture import Attachments, Picture
 from cogs.views.layouts.ended import EndedLayout
 from cogs.views.layouts.result import ResultLayout, result_files
@@ -95,7 +96,9 @@ async def test_an_end_without_a_reason_still_says_something() -> None:
 
 
 async def test_an_ends_reason_is_quoted_and_there_is_no_empty_quotation() -> None:
-    layout = EndedLayout(job(JobState.FAILED, prompt="", error_text="*Because.*"))
+    layout = EndedLayout(
+        job(JobState.FAILED, prompt="", reason=Reason("ToldEarlier", {"text": "*Because.*"}))
+    )
     assert texts(layout)[0] == r"**Failed** · \*Because.\*"
     assert len(texts(layout)) == 2
 

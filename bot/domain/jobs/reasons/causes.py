@@ -5,7 +5,8 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from bot.domain.errors import EaselError
-from bot.domain.jobs.result_errors import ResultLost, ResultUnreadable
+from bot.domain.jobs.reasons.errors import Cancelled, Expired, NotApproved
+from bot.domain.jobs.reasons.result_errors import ResultLost, ResultUnreadable
 from bot.domain.provider_errors import (
     EngineGone,
     InputRefused,
@@ -79,6 +80,9 @@ _OF_KIND: tuple[tuple[type[EaselError], Cause], ...] = (
     (ResultUnreadable, Cause.RESULT_UNREADABLE),
     (ResultLost, Cause.RESULT_LOST),
     (OutcomeUnknown, Cause.OUTCOME_UNKNOWN),
+    (Expired, Cause.EXPIRED),
+    (NotApproved, Cause.DENIED),
+    (Cancelled, Cause.CANCELLED),
 )
 _OF_REVIEW = {
     ("prompt", False): Cause.PROMPT_REFUSED,

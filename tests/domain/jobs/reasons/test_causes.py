@@ -3,8 +3,20 @@
 import pytest
 
 from bot.domain.errors import EaselError
-from bot.domain.jobs.causes import Cause, Remedy, cause_of, remedies_for
-from bot.domain.jobs.result_errors import ResultLost, ResultUnreadable
+from bot.domain.jobs.reasons.causes import Cause, Remedy, cause_of, remedies_for
+from bot.domain.jobs.reasons.denial import Denial, DenyReason
+from bot.domain.jobs.reasons.errors import (
+    CancelledByBlock,
+    CancelledByDeparture,
+    CancelledSent,
+    CancelledSentByModerator,
+    CancelledUnsent,
+    CancelledUnsentByModerator,
+    NoPlaceInTime,
+    NotApprovedInTime,
+    not_approved,
+)
+from bot.domain.jobs.reasons.result_errors import ResultLost, ResultUnreadable
 from bot.domain.provider_errors import (
     EngineGone,
     InputRefused,
@@ -76,6 +88,16 @@ REVIEWED = {
         (OutcomeUnknown(), Cause.OUTCOME_UNKNOWN),
         (ResultLost(), Cause.RESULT_LOST),
         (ResultUnreadable(), Cause.RESULT_UNREADABLE),
+        (NoPlaceInTime(waited_s=60), Cause.EXPIRED),
+        (NotApprovedInTime(), Cause.EXPIRED),
+        (not_approved(Denial(DenyReason.RULES)), Cause.DENIED),
+        (not_approved(Denial(DenyReason.RULES, "No faces.")), Cause.DENIED),
+        (CancelledUnsent(), Cause.CANCELLED),
+        (CancelledUnsentByModerator(), Cause.CANCELLED),
+        (CancelledByBlock(), Cause.CANCELLED),
+        (CancelledByDeparture(), Cause.CANCELLED),
+        (CancelledSent(), Cause.CANCELLED),
+        (CancelledSentByModerator(), Cause.CANCELLED),
     ],
 )
 def test_each_error_has_its_cause(error: EaselError, cause: Cause) -> None:
