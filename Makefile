@@ -15,6 +15,9 @@ VENV := .venv$(if $(MADE_BY),$(addprefix -,$(filter-out $(MADE_BY),$(NAMED))))
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
+# The suite starts the program hundreds of times: nobody waits for its compilation each time.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help setup demo run test check lint types house format bench chaos fuzz screenshots clean
 
 help:

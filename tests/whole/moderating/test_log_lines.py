@@ -44,7 +44,7 @@ async def test_a_result_and_an_act_are_a_line_each_and_a_private_one_shows_no_pr
     assert all(not message.mentions for message in log.world.messages(log))
 
 
-@pytest.mark.usefixtures("app")
+@pytest.mark.usefixtures("quick_lines", "app")
 async def test_moderators_delete_a_result_from_its_line_which_stays(
     stand_ins: StandIns, log: Channel
 ) -> None:
@@ -84,7 +84,7 @@ async def test_a_closed_channel_is_said_once_to_the_owner_and_lines_come_when_it
         assert len(world.direct_messages(world.owner)) == 1
 
 
-@pytest.mark.usefixtures("app")
+@pytest.mark.usefixtures("quick_lines", "app")
 async def test_moderators_read_there_which_word_was_refused_and_whose_it_was_once(
     stand_ins: StandIns, log: Channel
 ) -> None:

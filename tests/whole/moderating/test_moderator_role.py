@@ -79,6 +79,8 @@ async def test_the_role_cancels_others_jobs_after_a_restart_until_it_is_taken_aw
         _, second = await busy_and_waiting(stand_ins, stand_ins.visitor("Ada"))
         [waiting] = [row.job_id for row in await ledger(app) if row.state == "queued"]
         await app.storage.operations.pause("", clock())  # it waits after the restart, too
+        stand_ins.tencent.release()
+        await until_settled(app)
     async with run() as app:
         member = stand_ins.guild.member("Kim")
         assert member is not None
@@ -89,7 +91,6 @@ async def test_the_role_cancels_others_jobs_after_a_restart_until_it_is_taken_aw
         said = await text_of(await kim.use("cancel", job=waiting))
         assert said == "Cancelled. Nothing was used from the member’s quota."
         await second.until(says("**Cancelled**"))
-        stand_ins.tencent.release()
         await until_settled(app, count=2)
 
 
