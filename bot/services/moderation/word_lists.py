@@ -1,5 +1,7 @@
 """Moderators change what no request in their server may hold."""
 
+import asyncio
+
 from bot.domain.moderation.errors import NoSuchWords, NothingNewToList, WordFileUnread
 from bot.domain.moderation.words.entries import entries_of
 from bot.domain.wording.file_sizes import mib
@@ -27,7 +29,9 @@ class WordLists:
 
         Raises NothingNewToList, or the NotPossible that names what is wrong with one.
         """
-        added = await self._store.add(guild_id, entries_of(typed), by=by, now=self._now())
+        # Beside the loop, which a large file would hold up.
+        words = await asyncio.to_thread(entries_of, typed)
+        added = await self._store.add(guild_id, words, by=by, now=self._now())
         if not added:
             raise NothingNewToList
         self._gate.expire(guild_id)

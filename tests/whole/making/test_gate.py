@@ -8,7 +8,7 @@ from bot.domain.moderation.blocks import Block, BlockKind
 from bot.sandbox.discord.visitor import Reply
 from tests.whole.conftest import Clock, Run, ledger, photo, until
 from tests.whole.making.asking import WAYS, WITH_WORDS
-from tests.whole.moderating.moderator import moderator
+from tests.whole.moderating.moderator import moderator, text_of
 
 BLOCKED = "have blocked you from asking for pictures here, until they lift it. Their reason: spam"
 
@@ -75,7 +75,7 @@ async def test_a_listed_word_gets_no_picture_in_any_way_and_is_not_told(
     ada = stand_ins.visitor("Ada")
     act = await WITH_WORDS[way](stand_ins, ada, "a z3br\u00e4")
     before, paid = await ledger(app), len(stand_ins.tencent.charged)
-    await moderator(stand_ins).use("settings words", add="Zebra")
+    await text_of(await moderator(stand_ins).use("settings words", add="Zebra"))
     text = await answered(await act(), NOT_ALLOWED)
     assert "zebra" not in text.casefold()
     assert len(await ledger(app)) == len(before)
@@ -98,14 +98,14 @@ async def test_a_word_listed_by_another_process_holds_at_once(
 async def test_a_word_that_a_preset_adds_is_found(app: App, stand_ins: StandIns) -> None:
     mo = moderator(stand_ins)
     await mo.use("settings preset add", name="Stripes", words="like a zebra")
-    await mo.use("settings words", add="zebra")
+    await text_of(await mo.use("settings words", add="zebra"))
     reply = await stand_ins.visitor("Ada").imagine("a horse", style="Stripes")
     await answered(reply, NOT_ALLOWED)
     assert await ledger(app) == []
 
 
 async def test_a_word_in_the_name_of_a_style_is_found(app: App, stand_ins: StandIns) -> None:
-    await moderator(stand_ins).use("settings words", add="watercolor")
+    await text_of(await moderator(stand_ins).use("settings words", add="watercolor"))
     ada = stand_ins.visitor("Ada")
     reply = await ada.restyle(photo(), prompt="a horse", engine="anime", style="104")
     await answered(reply, NOT_ALLOWED)

@@ -45,7 +45,7 @@ async def test_the_list_holds_after_a_restart_and_whoever_moderates_reads_which_
     mo, mods = moderator(stand_ins), stand_ins.guild.add_role("Mods")
     stand_ins.guild.add_member("Kim", roles=[mods])
     async with run():
-        await mo.use("settings words", add="zebra")
+        await text_of(await mo.use("settings words", add="zebra"))
         await mo.use("settings moderator", role=mods)
     async with run() as app:
         assert await asked(stand_ins, "a zebra") == NOT_ALLOWED
@@ -88,7 +88,7 @@ async def test_what_cannot_be_listed_is_one_sentence(stand_ins: StandIns) -> Non
     ):
         said = await text_of(await mo.use("settings words", **options))
         assert words in said
-    await mo.use("settings words", add="cat")
+    await text_of(await mo.use("settings words", add="cat"))
     assert "on the list already" in await text_of(await mo.use("settings words", add="CAT"))
 
 
@@ -97,7 +97,7 @@ async def test_only_manage_server_sees_and_changes_the_list(stand_ins: StandIns)
     mo, mods = moderator(stand_ins), stand_ins.guild.add_role("Mods")
     stand_ins.guild.add_member("Kim", roles=[mods])
     await mo.use("settings moderator", role=mods)
-    await mo.use("settings words", add="zebra")
+    await text_of(await mo.use("settings words", add="zebra"))
     for name in ("Kim", "Bob"):
         for options in ({}, {"add": "horse"}, {"remove": "zebra"}, {"clear": True}):
             said = await text_of(await stand_ins.visitor(name).use("settings words", **options))
@@ -107,7 +107,7 @@ async def test_only_manage_server_sees_and_changes_the_list(stand_ins: StandIns)
 
 
 async def test_another_server_has_a_list_of_its_own(app: App, stand_ins: StandIns) -> None:
-    await moderator(stand_ins).use("settings words", add="zebra")
+    await text_of(await moderator(stand_ins).use("settings words", add="zebra"))
     elsewhere = stand_ins.discord.world.add_guild("Elsewhere")
     talk = elsewhere.add_channel("talk")
     elsewhere.add_member("Lee", permissions=["MANAGE_GUILD"])

@@ -6,13 +6,16 @@ from collections.abc import Iterable
 from bot.domain.moderation.errors import (
     StarBetweenWords,
     TooManyGaps,
+    TooManyWords,
     WordTooLong,
     WordTooWide,
     WordWithoutLetters,
 )
 from bot.domain.moderation.words.folding import bare, spelled
+from bot.domain.wording.quoting import plain, shortened
 
 MOST_WORDS = 2000  # of one server
+MOST_PARTS = 2 * MOST_WORDS  # typed differently; the same words in two cases are a whole list, too
 WORD_CHARS = 100
 MOST_GAPPED = 100  # with a star inside: each is looked for by itself
 _LEAST_LETTERS = 2  # of a word with a star; fewer would be in nearly every text
@@ -20,10 +23,15 @@ _BETWEEN = re.compile(r"[\n\r,;]+")
 
 
 def entries_of(text: str) -> tuple[str, ...]:
-    """Return the words of a text, each once; raises the NotPossible that names what is wrong."""
-    found = (" ".join(part.split()) for part in _BETWEEN.split(text.removeprefix("\ufeff")))
+    """Return the words of a text, each once; raises the NotPossible that names what is wrong.
+
+    More than any list has are counted and not read, however large the text.
+    """
+    parts = dict.fromkeys(_BETWEEN.split(text.removeprefix("\ufeff")))
+    if len(parts) > MOST_PARTS:
+        raise TooManyWords(most=MOST_WORDS, count=len(parts))
     entries: dict[str, str] = {}
-    for word in filter(None, found):
+    for word in filter(None, (" ".join(plain(part).split()) for part in parts)):
         _check(word)
         entries.setdefault(key_of(word), word)
     return tuple(entries.values())
@@ -48,7 +56,7 @@ def is_gapped(word: str) -> bool:
 
 def _check(word: str) -> None:
     if len(word) > WORD_CHARS:
-        raise WordTooLong(word=word, most=WORD_CHARS)
+        raise WordTooLong(word=shortened(word, WORD_CHARS), most=WORD_CHARS)
     key = key_of(word)
     letters = key.replace("*", "").replace(" ", "")
     if not letters:

@@ -7,7 +7,7 @@ them, letters that are repeated or stand apart.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice, product
+from itertools import chain, islice, product
 from math import prod
 from types import MappingProxyType
 
@@ -50,8 +50,11 @@ class Reading:
     runs: tuple[str, ...] = ()
 
 
-def readings_of(text: str) -> Iterator[Reading]:
-    """Yield a text as it can be read, the plain reading first."""
+def readings_of(text: str, *, has_phrases: bool) -> Iterator[Reading]:
+    """Yield a text as it can be read, the plain reading first.
+
+    `has_phrases`: several words in a row are looked for, too.
+    """
     plain = bare(text)
     forms = [plain]
     yield _reading(plain)
@@ -64,6 +67,8 @@ def readings_of(text: str) -> Iterator[Reading]:
     for form in forms:
         if others := list(_otherwise(form)):
             yield Reading(f" {'  '.join(others)} ")  # two spaces: they are no phrase
+        if has_phrases and (others or _APART.search(f" {form} ")):
+            yield Reading(_as_phrase(form))
 
 
 def latin_forms(plain: str) -> list[str]:
@@ -151,6 +156,21 @@ def _otherwise(form: str) -> Iterator[str]:
             yield _REPEATED.sub(r"\1\1", folded)
         if has_raised and _RAISED_I.search(word):
             yield (word[0] + word[1:].replace("I", "l")).casefold()
+
+
+def _as_phrase(form: str) -> str:
+    """Return a text's words one after the other, each as it can be read of letters alone."""
+    words = (token.strip(_OUTSIDE) for token in form.casefold().split())
+    read = (word if word.isalpha() else _of_letters(word) for word in words)
+    return _APART.sub(_together, spelled(" ".join(read)))
+
+
+def _of_letters(word: str) -> str:
+    return next(chain(_letters_for_signs(word), _joined(word)), word)
+
+
+def _together(found: "regex.Match[str]") -> str:
+    return f"{found[0].replace(' ', '')} "
 
 
 def _joined(word: str) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """A server's word list, compiled once: which of its words a text has, however it was typed."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import ahocorasick
@@ -16,27 +17,17 @@ class _Gapped:
     """A word with `*` inside: its pieces follow one another in one word of the text."""
 
     word: str
-    pieces: tuple[str, ...]
-    begins: bool
-    ends: bool
+    longest: str
+    pattern: str
 
-    @property
-    def longest(self) -> str:
-        return max(self.pieces, key=len)
 
-    def is_in(self, token: str) -> bool:
-        first, *middle, last = self.pieces
-        if (self.begins and not token.startswith(first)) or (
-            self.ends and not token.endswith(last)
-        ):
-            return False
-        at = token.find(first)
-        for piece in middle:
-            at = token.find(piece, at + len(first)) if at >= 0 else at
-            first = piece
-        if at < 0:
-            return False
-        return token.rfind(last) >= at + len(first)
+def _gapped(word: str, pieces: Sequence[str], *, begins: bool, ends: bool) -> _Gapped:
+    """Return a word whose pieces are taken where they come first, so that no text takes long."""
+    first, *middle, last = map(re.escape, pieces)
+    head = first if begins else f"(?>.*?{first})"
+    between = "".join(f"(?>.*?{piece})" for piece in middle)
+    tail = f".*{last}\\Z" if ends else f".*?{last}"
+    return _Gapped(word, max(pieces, key=len), f"({head}{between}{tail})")
 
 
 class WordList:
@@ -45,18 +36,20 @@ class WordList:
     def __init__(self, words: Iterable[str] = ()) -> None:
         self._automaton = ahocorasick.Automaton()
         self._gapped: list[_Gapped] = []
+        self._has_phrases = False
         self._apart = ahocorasick.Automaton()
         for word in words:
             self._add(word)
         self._automaton.make_automaton()
         self._apart.make_automaton()
+        self._any_gapped = re.compile("|".join(each.pattern for each in self._gapped), re.DOTALL)
         self.is_empty = not (self._gapped or len(self._automaton))
 
     def find(self, text: str) -> str | None:
         """Return a word of the list that a text has, as the list has it; None where it has none."""
         if self.is_empty:
             return None
-        for reading in readings_of(text):
+        for reading in readings_of(text, has_phrases=self._has_phrases):
             found = self._in_words(reading.words)
             for run in reading.runs:
                 found = found or _first(self._apart, run)
@@ -69,23 +62,26 @@ class WordList:
         body = word.strip("*")
         pieces = tuple(filter(None, (spelled(bare(each)).strip() for each in body.split("*"))))
         if "*" in body and len(pieces) > 1:
-            self._gapped.append(_Gapped(word, pieces, begins, ends))
+            self._gapped.append(_gapped(word, pieces, begins=begins, ends=ends))
             return
         for core in _cores(body):
             before = " " if begins and not begins_unseen(core) else ""
             after = " " if ends and not ends_unseen(core) else ""
             self._automaton.add_word(f"{before}{core}{after}", word)
-            if " " not in core and len(core) >= _LEAST_APART:
+            if " " in core:
+                self._has_phrases = True
+            elif len(core) >= _LEAST_APART:
                 self._apart.add_word(core, word)
 
     def _in_words(self, reading: str) -> str | None:
         found = _first(self._automaton, reading)
         if found is not None:
             return found
-        for gapped in self._gapped:
-            if gapped.longest in reading and any(map(gapped.is_in, reading.split())):
-                return gapped.word
-        return None
+        if not any(gapped.longest in reading for gapped in self._gapped):
+            return None
+        hits = map(self._any_gapped.match, dict.fromkeys(reading.split()))
+        hit = next(filter(None, hits), None)
+        return None if hit is None else self._gapped[(hit.lastindex or 1) - 1].word
 
 
 def _first(automaton: "ahocorasick.Automaton", text: str) -> str | None:

@@ -1,7 +1,9 @@
 """Which words of a list a text has, however it was typed; and which it has not."""
 
+import re
+
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.domain.moderation.words.word_list import WordList
@@ -47,6 +49,43 @@ def test_a_plain_word_stands_whole_and_a_star_stands_for_letters() -> None:
         listed = WordList([word])
         assert [text for text in found if listed.find(text) != word] == []
         assert [text for text in not_found if listed.find(text)] == []
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "k1ll yourself",
+        "kill y0ur$elf",
+        "k i l l yourself",
+        "k.i.l.l y.o.u.r.s.e.l.f",
+        "k\u0456ll y0urself",
+    ],
+)
+def test_a_phrase_is_found_however_its_words_are_typed(typed: str) -> None:
+    listed = WordList(["kill yourself"])
+    assert listed.find(f"a sign: {typed}, on a wall") == "kill yourself"
+    assert listed.find("skill yourself, kill 1 yourself, killyourself") is None
+
+
+PIECES = st.lists(st.text("ab", min_size=2, max_size=3), min_size=2, max_size=4)
+STAR = st.sampled_from(["", "*"])
+TOKENS = st.lists(st.text("ab", min_size=2, max_size=9), min_size=1, max_size=4)
+
+
+@given(pieces=PIECES, tokens=TOKENS, begins=STAR, ends=STAR)
+def test_pieces_between_stars_follow_one_another_in_one_word(
+    pieces: list[str], tokens: list[str], begins: str, ends: str
+) -> None:
+    text = " ".join(tokens)
+    assume("aaa" not in text and "bbb" not in text)  # those are read in other ways, too
+    word = f"{begins}{'*'.join(pieces)}{ends}"
+    meant = re.compile(word.replace("*", ".*"))
+    assert (WordList([word]).find(text) == word) == any(map(meant.fullmatch, tokens))
+
+
+def test_which_of_many_words_with_stars_inside_it_was_is_told() -> None:
+    listed = WordList([f"c*t{chr(ord('a') + number)}" for number in range(20)])
+    assert listed.find("a ctc, a cat") == "c*tc"
 
 
 def test_an_empty_list_finds_nothing() -> None:
