@@ -114,7 +114,7 @@ class NeedsModerator(NotPossible):
 
 
 class TooManyWaiting(NotPossible):
-    sentence = "You have {waiting} jobs waiting already; {limit} is the most at a time."
+    sentence = "Of your jobs {waiting} wait already; {limit} is the most at a time."
 
 
 class PermissionsMissing(NotPossible):

@@ -45,7 +45,7 @@ _ERASE = (
     "its moderators stays there until they delete it."
 )
 _ERASE_LIVE = (
-    "{live} of your jobs wait or are at work: they are cancelled. One whose request was sent "
+    "Your jobs that wait or are at work are cancelled, too: {live}. One whose request was sent "
     "already counts, and what is left of it is erased when it has ended."
 )
 ERASED = "Erased. Nothing that is kept here names you any more."

@@ -27,18 +27,20 @@ class JobRow:
     created_at: float
     sent_at: float | None
     told_at: float | None
+    deleted_at: float | None
     request_id: str | None
 
 
 def count(rows: Sequence[JobRow], stand_ins: StandIns, waiting: set[str]) -> dict[str, Any]:
     """Count jobs by what became of them; `waiting` interactions show one that is not over.
 
-    A job is lost if it ended without its picture in the chat, or if a message still says that it
-    waits and the database does not know it or has ended it.
+    A job is lost if it ended without its picture in the chat and nobody deleted that, or if a
+    message still says that it waits and the database does not know it or has ended it.
     """
     posts = _posts(stand_ins)
     ended = [row for row in rows if row.told_at is not None]
-    unposted = {row.id for row in ended if row.state == JobState.DONE and not posts[row.id]}
+    kept = [row for row in ended if row.deleted_at is None]
+    unposted = {row.id for row in kept if row.state == JobState.DONE and not posts[row.id]}
     open_ids = {row.id for row in rows if row.told_at is None}
     stranded = {job_id_of(int(interaction)) for interaction in waiting} - open_ids
     return {

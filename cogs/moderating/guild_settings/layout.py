@@ -45,7 +45,7 @@ _MORE_SPOILERS = "Channels with hidden results: {channels} and {more} more"
 _PRIVATE = {True: "Private results: allowed", False: "Private results: not allowed"}
 _EVERYONE_LINE = "Everyone: {engines}; {styles}"
 _ROLE_LINE = "{role_id:role}: {engines}; {styles}"
-_MORE_ROLES = "-# {more} more roles have rules of their own."
+_MORE_ROLES = "-# Further roles with rules of their own: {more}"
 _DEFAULT_LINES = {
     "engine": "Engine: {value}",
     "style": "Style: {value}",

@@ -203,8 +203,8 @@ def _listed(title: str, jobs: Sequence[LostJob], operator: Operator, room: int) 
     return "\n".join([title, *fitting(lines, room - len(title), more, rest=rest)])
 
 
-_LOST = "{job_id} {user_id:member} {engine} {code} {finished_at:from now}, {request}"
-_LOST_WITHOUT_CODE = "{job_id} {user_id:member} {engine} {finished_at:from now}, {request}"
+_LOST = "{job_id} {user_id:member} {engine} {finished_at:from now}\n-# {code}, {request}"
+_LOST_WITHOUT_CODE = "{job_id} {user_id:member} {engine} {finished_at:from now}\n-# {request}"
 
 
 def _lost_job(job: LostJob) -> str:

@@ -20,7 +20,7 @@ _SHOWN = 20  # words in a sentence; a list of more is a file
 _WORD_SHOWN = 40
 
 _ADDED = "On the word list now: {words}. It has {count} of at most {most} words."
-_REMOVED = "No longer on the word list: {words}. It has {count} words."
+_REMOVED = "No longer on the word list: {words}. Words left on it: {count}."
 _ALL = "This server’s word list: {words}."
 _FILE = "This server’s word list has {count} words; they are in the file."
 _NONE = (

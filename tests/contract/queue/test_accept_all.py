@@ -103,7 +103,7 @@ async def test_more_than_a_member_may_have_waiting_are_all_refused(storage: Stor
     await storage.pending_requests.keep(REQUEST)
     limits = replace(LIMITS, queued_per_user=3)
     await storage.jobs.accept(order(50), limits, NOW)
-    with pytest.raises(TooManyWaiting, match="1 jobs waiting already; 3 is"):
+    with pytest.raises(TooManyWaiting, match="1 wait already; 3 is"):
         await storage.jobs.accept_all(
             REQUEST.id, batch(), limits, NOW, Allowance(), ready_at=NOW + 20
         )

@@ -143,7 +143,7 @@ async def test_one_member_may_hold_only_so_many_waiting_jobs(
             waiting = await ada.restyle(photo())
             await waiting.until(says("Queued"))
         one_more = await ada.restyle(photo())
-        refused = await one_more.until(says("jobs waiting already"))
+        refused = await one_more.until(says("wait already"))
         assert "2 is the most" in refused.text
         assert len(await ledger(app)) == 3
         stand_ins.tencent.release()

@@ -33,7 +33,7 @@ async def test_words_are_added_shown_and_removed(stand_ins: StandIns) -> None:
     )
     assert await asked(stand_ins, "a tomcat") == NOT_ALLOWED
     removed = await text_of(await mo.use("settings words", remove="*CAT*"))
-    assert removed == r"No longer on the word list: \*cat\*. It has 1 words."
+    assert removed == r"No longer on the word list: \*cat\*. Words left on it: 1."
     assert await asked(stand_ins, "a tomcat") == ""
     assert "cleared" not in await text_of(await mo.use("settings words", clear=True))
     assert await asked(stand_ins, "a zebra") == ""

@@ -163,7 +163,7 @@ async def test_what_is_at_work_is_cancelled_and_erased_when_it_has_ended(
     await (await ada.imagine(SECRET)).until(says("Being made"))
     await until(lambda: bool(stand_ins.tencent.calls))
     question = await asked(ada)
-    assert "1 of your jobs" in question.text
+    assert "are cancelled, too: 1." in question.text
     await ada.press(question, "Erase it all")
     stand_ins.tencent.release()
     await until_settled(app)

@@ -120,6 +120,23 @@ async def test_a_result_that_stands_there_twice_or_not_at_all_is_counted(
     assert (await ada.counter())["lost"] == 1
 
 
+async def test_a_result_that_its_member_deletes_is_not_lost(
+    ada: Browser, restyled: JSON, stand_ins: StandIns
+) -> None:
+    world = stand_ins.discord.world
+    result = world.message(stand_ins.channel, restyled["id"])
+    assert result is not None
+    visitor = stand_ins.visitor("Ada")
+    assert result.interaction is not None
+    job_id = job_id_of(int(result.interaction["id"]))
+    question = await visitor.choose(result, "delete", custom_id=f"easel:more:{job_id}")
+    await question.until(lambda shown: bool(shown.buttons))
+    assert question.message is not None
+    await visitor.press(question.message, "Delete for good")
+    await world.until(lambda: result.deleted)
+    assert (await ada.counter())["lost"] == 0
+
+
 async def test_a_message_that_waits_for_a_job_nobody_knows_is_counted_as_lost(
     ada: Browser, stand_ins: StandIns
 ) -> None:
