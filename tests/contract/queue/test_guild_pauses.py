@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -9,7 +10,8 @@ from bot.domain.jobs.errors import QueueDrained, QueueDrainedBecause
 from bot.domain.jobs.job import JobState
 from bot.domain.jobs.operations import GuildPause
 from bot.domain.moderation.acts import ActKind
-from storage import Storage
+from storage import Storage, open_storage
+from storage.database.transactions import lock_account
 from tests.contract.orders import LIMITS, NOW, accept, claim, claimed, ids_claimed, order
 
 HERE = order(1).destination.guild_id or 0
@@ -106,6 +108,24 @@ async def test_no_claim_and_no_request_slips_past_a_drain(storage: Storage) -> N
         assert await claim(storage) is None
         if answers[1] is not None:
             assert await storage.jobs.find(late.id) is None
+
+
+@pytest.mark.parametrize("is_stopped", [False, True])
+async def test_a_stop_or_its_end_waits_for_who_is_about_to_accept_or_claim(
+    url: str, tmp_path: Path, storage: Storage, *, is_stopped: bool
+) -> None:
+    pauses = storage.guild_pauses
+    if is_stopped:
+        await pauses.pause(HERE, DRAIN, MODERATOR)
+    async with open_storage(url, tmp_path) as other:
+        async with other.engine.begin() as conn:
+            await lock_account(conn)  # as a claim and an `accept` do first
+            change = pauses.resume(HERE, MODERATOR, NOW) if is_stopped else None
+            changing = asyncio.ensure_future(change or pauses.pause(HERE, DRAIN, MODERATOR))
+            await asyncio.wait({changing}, timeout=0.3)
+            assert not changing.done()
+        await changing
+    assert (await pauses.paused(HERE) is None) is is_stopped
 
 
 async def test_the_line_knows_which_servers_are_stopped(storage: Storage) -> None:

@@ -163,6 +163,29 @@ async def test_the_form_of_a_role_says_which_engines_and_styles_it_may_use(
     assert refused.startswith("Choose at least one engine")
 
 
+async def test_all_engines_ticked_stand_for_whichever_there_are_and_of_everyone_for_no_rule(
+    app: App, stand_ins: StandIns, mo: Visitor
+) -> None:
+    guild, fans = stand_ins.guild, stand_ins.guild.add_role("Fans")
+    everyones = RoleRule(EVERYONE, engines=("lite",))
+    await mo.use("settings engine", engines="lite")
+    shown = await mo.use("settings show")
+    await text_of(shown)
+    assert shown.message is not None
+    await mo.submit_modal(await mo.choose(shown.message, fans, custom_id="easel:settings-role"), {})
+    assert (await kept(app, guild)).role_rules == (everyones, RoleRule(int(fans.id)))
+    form = await opened(mo, "everyone", shown)
+    assert form.modal is not None
+    fields = [part["component"] for part in form.modal["components"]]
+    boxes = {each["custom_id"]: each["options"] for each in fields if each["type"] == 22}
+    every = {name: [each["value"] for each in options] for name, options in boxes.items()}
+    await mo.submit_modal(form, every)
+    assert (await kept(app, guild)).role_rules == (RoleRule(int(fans.id)),)
+    form = await mo.choose(shown.message, fans, custom_id="easel:settings-role")
+    mo.member.own = type(mo.member.own)(0)
+    assert await text_of(await mo.submit_modal(form, {"styles": "nothing"})) == NEEDED
+
+
 @pytest.mark.parametrize(
     ("group", "field", "typed", "said"),
     [

@@ -5,8 +5,9 @@ It knows neither case, accents, width nor what is invisible, and one space betwe
 
 import re
 import unicodedata
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Callable, Mapping
+from functools import cache, lru_cache
+from types import MappingProxyType
 
 import regex
 
@@ -32,7 +33,10 @@ _WORD_OF_ONE_KIND = regex.compile(
 )
 _IS_OF_MANY_KINDS = regex.compile(rf"[{_UNSPACED}{_KATAKANA}]")
 _APART = regex.compile(rf"(?<=[{_UNSPACED}])[ .·・…_*~+\-/|]+(?=[{_UNSPACED}])", regex.V1)
+# What nearly always stands between words; each is no letter, number or mark.
+_BETWEEN = MappingProxyType(dict.fromkeys(".,;:!?-–—_/()[]{}\"'“”„«»‘’…*#&+", " "))  # noqa: RUF001 - as they are typed
 _ASCII_WORD = re.compile(r"[a-z0-9]+")
+_MANY_SIGNS = 40  # each further one costs a walk through the text
 _IS_UNSPACED = regex.compile(rf"[{_UNSPACED}]")
 
 
@@ -52,16 +56,32 @@ def spelled(text: str) -> str:
     folded = text.casefold()
     if folded.isascii():
         return f" {' '.join(_ASCII_WORD.findall(folded))} "
-    if not _IS_OF_MANY_KINDS.search(folded):
-        return f" {' '.join(_WORD.findall(folded))} "
-    return f" {' '.join(_WORD_OF_ONE_KIND.findall(_APART.sub('', folded)))} "
+    if _IS_OF_MANY_KINDS.search(folded):
+        return f" {' '.join(_WORD_OF_ONE_KIND.findall(_APART.sub('', folded)))} "
+    words = replaced(folded, _BETWEEN).split()
+    if not "".join(words).isalpha():
+        words = _WORD.findall(folded)
+    return f" {' '.join(words)} "
+
+
+def with_each(text: str, is_it: Callable[[str], bool], other: str) -> str:
+    """Return a text with another sign in place of each that is such a one."""
+    return replaced(text, {sign: other for sign in set(text) if is_it(sign)})
+
+
+@lru_cache(4096)
+def is_between(sign: str) -> bool:
+    """Tell whether a sign stands between words: it is no letter, number or mark."""
+    return _WORD.match(sign) is None
 
 
 def replaced(text: str, table: Mapping[str, str]) -> str:
-    """Return a text with signs replaced; faster than `translate` where few of them are in it."""
-    for sign in set(text):
-        if sign in table:
-            text = text.replace(sign, table[sign])
+    """Return a text with signs replaced; faster than `translate` alone where few are in it."""
+    found = [sign for sign in (table if len(table) <= _MANY_SIGNS else set(text)) if sign in table]
+    if len(found) > _MANY_SIGNS:
+        return text.translate({ord(sign): table[sign] for sign in found})
+    for sign in found:
+        text = text.replace(sign, table[sign])
     return text
 
 

@@ -5,15 +5,14 @@ them, letters that are repeated or stand apart.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice, product
-from math import prod
+from itertools import chain, product
 from types import MappingProxyType
 
 import regex
 
-from bot.domain.moderation.words.folding import bare, replaced, spelled
+from bot.domain.moderation.words.folding import bare, is_between, replaced, spelled, with_each
 from bot.domain.moderation.words.lookalikes import lookalikes
 
 # Read as letters among letters: 0, 1 and | as Unicode's confusables have them, the rest as it is
@@ -31,12 +30,16 @@ _MOST_READINGS = 16  # of one word
 _MOST_CHARS = 20_000  # of all readings of one word
 _OUTSIDE = "\"#%&'()*+,-./:;<=>?!\\[]^_`{}~“”„«»‘’…–—·、。，！？（）「」"  # noqa: RUF001 - of a word, not in it
 
-_STANDS_FOR = regex.compile(f"[{regex.escape(''.join(_READ_AS))}]")
-_NO_LETTER = regex.compile(r"[^\p{L}\p{N}\p{M}]")
-_LISTED = re.compile(r"[\s,;:/\\()\[\]{}<>、。，！？（）]+")  # noqa: RUF001 - between words, never in one
+_STANDS_FOR = frozenset(_READ_AS)
+_UNSURE = frozenset(sign for sign, letters in _READ_AS.items() if len(letters) > 1)
+_BY_UNSURE = re.compile(f"[{re.escape(''.join(sorted(_UNSURE)))}]")
+_SURE = str.maketrans({sign: each for sign, each in _READ_AS.items() if sign not in _UNSURE})
+_DIGITS = "0123456789"
+_LISTED = MappingProxyType(dict.fromkeys(",;:/\\()[]{}<>、。，！？（）", " "))  # noqa: RUF001 - between words, never in one
 _REPEATED = re.compile(r"([^\W\d_])\1\1+")
 _RAISED_I = regex.compile(r"\p{Ll}I|I\p{Ll}*I")
 _APART = regex.compile(r"(?<= )(?:[\p{L}\p{N}] ){3,}")
+_IS_APART = re.compile(r" \S \S \S ")  # sooner answered, and nearly always no
 _SCRIPTS = regex.compile(r"\p{Cyrillic}"), regex.compile(r"\p{Greek}")
 _CYRILLIC = _SCRIPTS[0]
 _LATIN = regex.compile(r"\p{Latin}")
@@ -59,10 +62,11 @@ def readings_of(text: str, *, has_phrases: bool) -> Iterator[Reading]:
     forms = [plain]
     yield _reading(plain)
     if not plain.isascii():
-        for form in latin_forms(plain):
+        signs = "".join(set(plain))
+        for form in _latin_forms(plain, signs):
             forms.append(form)
             yield _reading(form)
-        if both := _cyrillic(plain):
+        if both := _cyrillic(plain, signs):
             yield Reading(spelled(both))
     for form in forms:
         if others := list(_otherwise(form)):
@@ -77,9 +81,12 @@ def latin_forms(plain: str) -> list[str]:
     A word of Cyrillic or Greek letters alone stays, unless all such letters of the text are exactly
     like Latin ones: then it is hardly Russian or Greek.
     """
-    if lookalikes().near.keys().isdisjoint(plain):
+    return _latin_forms(plain, "".join(set(plain)))
+
+
+def _latin_forms(plain: str, signs: str) -> list[str]:
+    if lookalikes().near.keys().isdisjoint(signs):
         return []
-    signs = "".join(set(plain))
     scripts = [script for script in _SCRIPTS if script.search(signs)]
     if scripts:
         return _latin_words(plain, signs, scripts)
@@ -89,23 +96,40 @@ def latin_forms(plain: str) -> list[str]:
 def _latin_words(plain: str, signs: str, scripts: list["regex.Pattern[str]"]) -> list[str]:
     same = lookalikes().same
     owned = [each for each in scripts if any(sign not in same for sign in each.findall(signs))]
-    if not _LATIN.search(signs) and owned == scripts and not _has_others(signs, scripts):
-        return []
-    tables: tuple[dict[str, str], dict[str, str]] = {}, {}
-    for word in set(plain.split()):
-        if word.isascii():
-            continue
-        if not any(script.search(word) for script in scripts) or _LATIN.search(word):
-            tables[0][word], tables[1][word] = _near(word), _near(word.casefold())
-        elif not any(script.search(word) for script in owned):
-            tables[0][word], tables[1][word] = (
-                replaced(word, same),
-                replaced(word.casefold(), same),
-            )
-    words = plain.split()
-    return _distinct(
-        *(" ".join(table.get(word, word) for word in words) for table in tables if table)
+    latin, of_scripts, of_owned = (
+        _among(signs, [_LATIN]),
+        _among(signs, scripts),
+        _among(signs, owned),
     )
+    if not latin and owned == scripts and not _has_others(signs, scripts):
+        return []
+    words = plain.split()
+    others = {word for word in words if not word.isascii()}
+    mixed = {w for w in others if of_scripts.isdisjoint(w) or not latin.isdisjoint(w)}
+    alike = {w for w in others - mixed if of_owned.isdisjoint(w)}
+    if not mixed and not alike:
+        return []
+    forms = []
+    is_folded = plain == plain.casefold()
+    for folded in (str,) if is_folded else (str, str.casefold):
+        table = _each(mixed, folded, lookalikes().near) | _each(alike, folded, same)
+        forms.append(" ".join([table.get(word, word) for word in words]))
+    return _distinct(*forms)
+
+
+def _among(signs: str, scripts: Iterable["regex.Pattern[str]"]) -> frozenset[str]:
+    """Return which of some signs are of any of these scripts."""
+    return frozenset(sign for script in scripts for sign in script.findall(signs))
+
+
+def _each(
+    words: Iterable[str], folded: Callable[[str], str], table: Mapping[str, str]
+) -> dict[str, str]:
+    """Return words with their signs replaced: all at once, as each alone takes longer."""
+    listed = list(words)
+    if not listed:
+        return {}
+    return dict(zip(listed, replaced(folded("\n".join(listed)), table).split("\n"), strict=True))
 
 
 def _has_others(signs: str, scripts: list["regex.Pattern[str]"]) -> bool:
@@ -123,17 +147,20 @@ def _near(text: str) -> str:
     return replaced(text, lookalikes().near)
 
 
-def _cyrillic(plain: str) -> str:
+def _cyrillic(plain: str, signs: str) -> str:
     """Return the words of both alphabets as wholly Cyrillic ones, each in a line."""
-    if not _CYRILLIC.search(plain) or not _LATIN.search(plain):
+    latin, cyrillic = _among(signs.casefold(), [_LATIN]), _among(signs.casefold(), [_CYRILLIC])
+    if not latin or not cyrillic:
         return ""
-    words = (word for word in set(plain.casefold().split()) if _LATIN.search(word))
-    both = (word for word in words if _CYRILLIC.search(word))
-    return "\n".join(replaced(word, lookalikes().cyrillic) for word in both)
+    words = (word for word in dict.fromkeys(plain.casefold().split()) if not latin.isdisjoint(word))
+    both = (word for word in words if not cyrillic.isdisjoint(word))
+    return replaced("\n".join(both), lookalikes().cyrillic)
 
 
 def _reading(form: str) -> Reading:
     words = spelled(form)
+    if not _IS_APART.search(words):
+        return Reading(words)
     runs = [found[0].replace(" ", "") for found in _APART.finditer(words)]
     read = [run.translate(_ALONE) for run in runs if not run.isalpha()]
     return Reading(words, (*runs, *read))
@@ -141,56 +168,82 @@ def _reading(form: str) -> Reading:
 
 def _otherwise(form: str) -> Iterator[str]:
     """Yield what words can be read as that are not of letters alone, or not as one writes them."""
-    is_repeating = _REPEATED.search(form.casefold()) is not None
-    has_raised = "I" in form and _RAISED_I.search(form) is not None
-    for token in dict.fromkeys(_LISTED.split(form)):
-        word = token.strip(_OUTSIDE)
-        if word.isalpha() and not is_repeating and not has_raised:
-            continue
-        folded = word.casefold()
-        if not word.isalpha():
-            yield from _joined(folded)
-            yield from _letters_for_signs(folded)
-        if is_repeating and _REPEATED.search(folded):
+    words = list(dict.fromkeys(replaced(form, _LISTED).split()))
+    if not "".join(words).isalpha():
+        words = [word.strip(_OUTSIDE) for word in words]
+        signed = [word.casefold() for word in words if not word.isalpha()]
+        yield from (other for _, other in (*_joined(signed), *_letters_for_signs(signed)))
+    text = "\n".join(words).casefold()
+    if _REPEATED.search(text):
+        for folded in filter(_REPEATED.search, text.split("\n")):
             yield _REPEATED.sub(r"\1", folded)
             yield _REPEATED.sub(r"\1\1", folded)
-        if has_raised and _RAISED_I.search(word):
+    for word in words if "I" in form else ():
+        if "I" in word and _RAISED_I.search(word):
             yield (word[0] + word[1:].replace("I", "l")).casefold()
 
 
 def _as_phrase(form: str) -> str:
     """Return a text's words one after the other, each as it can be read of letters alone."""
-    words = (token.strip(_OUTSIDE) for token in form.casefold().split())
-    read = (word if word.isalpha() else _of_letters(word) for word in words)
-    return _APART.sub(_together, spelled(" ".join(read)))
-
-
-def _of_letters(word: str) -> str:
-    return next(chain(_letters_for_signs(word), _joined(word)), word)
+    words = [token.strip(_OUTSIDE) for token in form.casefold().split()]
+    signed = list(dict.fromkeys(word for word in words if not word.isalpha()))
+    read: dict[str, str] = {}
+    for word, other in chain(_letters_for_signs(signed), _joined(signed)):
+        read.setdefault(word, other)
+    return _APART.sub(_together, spelled(" ".join([read.get(word, word) for word in words])))
 
 
 def _together(found: "regex.Match[str]") -> str:
     return f"{found[0].replace(' ', '')} "
 
 
-def _joined(word: str) -> Iterator[str]:
-    """Yield a word without what stands between its letters, and without digits at its ends."""
-    letters = _NO_LETTER.sub("", word)
-    if letters != word:
-        yield letters
-    if (core := letters.strip("0123456789")) != letters and core:
-        yield core
+def _joined(words: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield words with what they are without signs between letters and digits at their ends."""
+    for word, letters in zip(words, _without(words, is_between), strict=True):
+        if letters != word:
+            yield word, letters
+        if (core := letters.strip(_DIGITS)) != letters and core:
+            yield word, core
 
 
-def _letters_for_signs(word: str) -> Iterator[str]:
-    """Yield a word with letters for digits and signs, where it is no number, size or model."""
-    digits = sum(sign.isdecimal() for sign in word)
-    others = sum(sign.isalpha() or sign in _SIGNS for sign in word)
-    if not _STANDS_FOR.search(word) or others < max(digits, _LEAST_LETTERS):
+def _letters_for_signs(words: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield words with what they are with letters for signs, if no number, size or model."""
+    counted = zip(words, _without(words, str.isdecimal), _without(words, _is_no_sign), strict=True)
+    read = [
+        word
+        for word, undecimal, others in counted
+        if not _STANDS_FOR.isdisjoint(word)
+        and len(others) >= max(len(word) - len(undecimal), _LEAST_LETTERS)
+    ]
+    sure = [word for word in read if _UNSURE.isdisjoint(word)]
+    forms = "\n".join(sure).translate(_ALONE).split("\n") if sure else []
+    of = list(sure)
+    for word in read:
+        if not _UNSURE.isdisjoint(word):
+            several = list(_forms_of(word))
+            of += [word] * len(several)
+            forms += several
+    yield from zip(of, _without(forms, is_between), strict=True)
+
+
+def _forms_of(word: str) -> Iterator[str]:
+    """Yield a word with each letter that its signs are read as; of too many forms, the first."""
+    unsure = _BY_UNSURE.findall(word)
+    if 2 ** len(unsure) > max(min(_MOST_READINGS, _MOST_CHARS // len(word)), 1):
+        yield word.translate(_ALONE)
         return
-    choices = [_READ_AS.get(sign, sign) for sign in word]
-    most = max(min(_MOST_READINGS, _MOST_CHARS // len(word)), 1)
-    if prod(map(len, choices)) > most:
-        choices = [choice[:1] for choice in choices]
-    for letters in islice(product(*choices), most):
-        yield _NO_LETTER.sub("", "".join(letters))
+    parts = _BY_UNSURE.split(word.translate(_SURE))
+    for letters in product(*map(_READ_AS.__getitem__, unsure)):
+        yield "".join(chain.from_iterable(zip(parts, (*letters, ""), strict=True)))
+
+
+def _without(words: Sequence[str], is_left_out: Callable[[str], bool]) -> list[str]:
+    """Return words without some of their signs: all at once, as each alone takes longer."""
+    if not words:
+        return []
+    text = with_each("\n".join(words), lambda sign: sign != "\n" and is_left_out(sign), "")
+    return text.split("\n")
+
+
+def _is_no_sign(sign: str) -> bool:
+    return not sign.isalpha() and sign not in _SIGNS
