@@ -9,7 +9,7 @@ from bot.domain.wording.quoting import Markup
 def member(user_id: int) -> Markup:
     """Return a member's mention, of one who was erased no name."""
     if user_id < 0:  # the alias of somebody who was erased
-        return Markup("somebody who had their data erased")
+        return Markup("somebody whose data was erased")
     return Markup(f"<@{user_id}>")
 
 

@@ -35,10 +35,10 @@ _STYLE = "The style: {style}"
 _NEGATIVE = "What should not be in it: ||{negative}||"
 _LEFT_OUT = "-# Pictures that are not shown, because they are gone or too large: {count}."
 _APPROVED = (
-    "**Approved by {by:member}** {at:from now}: {member:member}’s picture waits for its turn."
+    "**Approved by {by:member}** {at:from now}: the picture of {member:member} waits for its turn."
 )
 _DENIED = "**Denied by {by:member}** {at:from now}. {member:member} reads: “{why}”"
-_ENDED = "**Nothing to decide any more**: {member:member}’s picture waits no longer, {how}."
+_ENDED = "**Nothing to decide any more**: the picture of {member:member} waits no longer, {how}."
 
 
 class ApprovalLayout(ui.LayoutView):

@@ -26,8 +26,8 @@ CHANGED: Mapping[str, str] = MappingProxyType(
         "label_corner": "{who} changed in which corner the label stands.",
         "label_language": "{who} changed the language of the label.",
         "label_words": "{who} changed the label’s own words.",
-        "approval_days": "{who} changed after how many days here members need no approval.",
-        "approval_role": "{who} changed with which role members need no approval.",
+        "approval_days": "{who} changed the days after which members need no approval.",
+        "approval_role": "{who} changed the role whose members need no approval.",
     }
 )
 _VALUES: Mapping[str, Mapping[str, str]] = MappingProxyType(
