@@ -16,6 +16,7 @@ from bot.domain.labels.own_words import MOST_CHARS
 from bot.domain.quotas.errors import BudgetNotInCents
 from bot.services.guild_settings import GuildSettingsEditor
 from cogs.moderating import settings_texts as texts
+from cogs.moderating.guild_settings import form_texts
 from cogs.moderating.guild_settings.form import Carry, SettingsForm
 from cogs.moderating.guild_settings.parts import (
     BoxPart,
@@ -55,16 +56,16 @@ def form_of(
 
 
 def _places(kept: GuildSettings, _: GuildSettingsEditor, carry: Carry) -> SettingsForm:
-    allowed = ChannelsPart("channels", kept, texts.CHANNELS, texts.CHANNELS_ABOUT)
-    hidden = ChannelsPart("spoiler_channels", kept, texts.SPOILERS, texts.SPOILERS_ABOUT)
-    private = BoxPart("allows_private", kept, texts.PRIVATE, texts.PRIVATE_ABOUT)
+    allowed = ChannelsPart("channels", kept, form_texts.CHANNELS, form_texts.CHANNELS_ABOUT)
+    hidden = ChannelsPart("spoiler_channels", kept, form_texts.SPOILERS, form_texts.SPOILERS_ABOUT)
+    private = BoxPart("allows_private", kept, form_texts.PRIVATE, form_texts.PRIVATE_ABOUT)
 
     def check(interaction: discord.Interaction[Any]) -> None:
         for channel in allowed.select.values:
             if channel.id not in kept.channels:
                 check_can_make(interaction, channel)
 
-    return SettingsForm(texts.GROUPS["places"], [allowed, hidden, private], carry, check)
+    return SettingsForm(form_texts.GROUPS["places"], [allowed, hidden, private], carry, check)
 
 
 def _defaults(kept: GuildSettings, editor: GuildSettingsEditor, carry: Carry) -> SettingsForm:
@@ -82,8 +83,8 @@ def _defaults(kept: GuildSettings, editor: GuildSettingsEditor, carry: Carry) ->
     parts = [
         TextPart(
             name,
-            texts.DEFAULTS[name],
-            texts.DEFAULTS_ABOUT[name],
+            form_texts.DEFAULTS[name],
+            form_texts.DEFAULTS_ABOUT[name],
             getattr(kept.defaults, name) or "",
             partial(put, name),
             most=_NEGATIVE_CHARS if name == "negative" else CHOICE_CHARS,
@@ -91,7 +92,7 @@ def _defaults(kept: GuildSettings, editor: GuildSettingsEditor, carry: Carry) ->
         )
         for name in read
     ]
-    return SettingsForm(texts.GROUPS["defaults"], parts, carry)
+    return SettingsForm(form_texts.GROUPS["defaults"], parts, carry)
 
 
 def _label(kept: GuildSettings, editor: GuildSettingsEditor, carry: Carry) -> SettingsForm:
@@ -99,15 +100,15 @@ def _label(kept: GuildSettings, editor: GuildSettingsEditor, carry: Carry) -> Se
         own = {name: editor.own_words(typed)}
         return replace(settings, label_words=replace(settings.label_words, **own))
 
-    words = {"generated": texts.GENERATED, "modified": texts.MODIFIED}
+    words = {"generated": form_texts.GENERATED, "modified": form_texts.MODIFIED}
     parts: list[Part] = [
-        RadioPart("label_corner", kept, texts.CORNER, texts.CORNERS),
-        SelectPart("label_language", kept, texts.LANGUAGE, texts.LANGUAGES),
+        RadioPart("label_corner", kept, form_texts.CORNER, texts.CORNERS),
+        SelectPart("label_language", kept, form_texts.LANGUAGE, texts.LANGUAGES),
         *(
             TextPart(
                 name,
                 label,
-                texts.WORDS_ABOUT,
+                form_texts.WORDS_ABOUT,
                 getattr(kept.label_words, name) or "",
                 partial(put, name),
                 most=MOST_CHARS,
@@ -115,7 +116,7 @@ def _label(kept: GuildSettings, editor: GuildSettingsEditor, carry: Carry) -> Se
             for name, label in words.items()
         ),
     ]
-    return SettingsForm(texts.GROUPS["label"], parts, carry)
+    return SettingsForm(form_texts.GROUPS["label"], parts, carry)
 
 
 def _budget(kept: GuildSettings, editor: GuildSettingsEditor, carry: Carry) -> SettingsForm:
@@ -126,31 +127,31 @@ def _budget(kept: GuildSettings, editor: GuildSettingsEditor, carry: Carry) -> S
     images = "" if kept.budget_images is None else str(kept.budget_images)
     short = partial(TextPart, most=_NUMBER_CHARS)
     parts: list[Part] = [
-        short("budget_images", texts.IMAGES, texts.NONE_ABOUT, images, _put_images),
-        short("budget_usd", texts.USD, texts.NONE_ABOUT, usd, _put_usd),
+        short("budget_images", form_texts.IMAGES, form_texts.NONE_ABOUT, images, _put_images),
+        short("budget_usd", form_texts.USD, form_texts.NONE_ABOUT, usd, _put_usd),
         short(
             "budget_warning",
-            texts.WARNING,
-            texts.WARNING_ABOUT,
+            form_texts.WARNING,
+            form_texts.WARNING_ABOUT,
             str(kept.budget_warning),
             _put_warning,
         ),
         TextPart(
             "timezone",
-            texts.TIMEZONE,
-            texts.TIMEZONE_ABOUT,
+            form_texts.TIMEZONE,
+            form_texts.TIMEZONE_ABOUT,
             kept.timezone,
             zone,
             most=CHOICE_CHARS,
         ),
     ]
-    return SettingsForm(texts.GROUPS["budget"], parts, carry)
+    return SettingsForm(form_texts.GROUPS["budget"], parts, carry)
 
 
 def _people(kept: GuildSettings, _: GuildSettingsEditor, carry: Carry) -> SettingsForm:
-    log = ChannelPart("log_channel_id", kept, texts.LOG, texts.LOG_ABOUT)
-    role = RolePart("moderator_role_id", kept, texts.MODERATOR, texts.MODERATOR_ABOUT)
-    remix = RadioPart("remix", kept, texts.RESTYLING, dict(texts.REMIX_CHOICES))
+    log = ChannelPart("log_channel_id", kept, form_texts.LOG, form_texts.LOG_ABOUT)
+    role = RolePart("moderator_role_id", kept, form_texts.MODERATOR, form_texts.MODERATOR_ABOUT)
+    remix = RadioPart("remix", kept, form_texts.RESTYLING, dict(texts.REMIX_CHOICES))
 
     def check(interaction: discord.Interaction[Any]) -> None:
         for channel in log.select.values:
@@ -160,7 +161,7 @@ def _people(kept: GuildSettings, _: GuildSettingsEditor, carry: Carry) -> Settin
             if chosen.id != kept.moderator_role_id:
                 check_is_below(interaction, chosen)
 
-    return SettingsForm(texts.GROUPS["people"], [log, role, remix], carry, check)
+    return SettingsForm(form_texts.GROUPS["people"], [log, role, remix], carry, check)
 
 
 def _approval(kept: GuildSettings, _: GuildSettingsEditor, carry: Carry) -> SettingsForm:
@@ -168,15 +169,15 @@ def _approval(kept: GuildSettings, _: GuildSettingsEditor, carry: Carry) -> Sett
     parts: list[Part] = [
         TextPart(
             "approval_days",
-            texts.DAYS,
-            texts.DAYS_ABOUT,
+            form_texts.DAYS,
+            form_texts.DAYS_ABOUT,
             days,
             _put_days,
             most=_NUMBER_CHARS,
         ),
-        RolePart("approval_role_id", kept, texts.TRUSTED, texts.TRUSTED_ABOUT),
+        RolePart("approval_role_id", kept, form_texts.TRUSTED, form_texts.TRUSTED_ABOUT),
     ]
-    return SettingsForm(texts.GROUPS["approval"], parts, carry)
+    return SettingsForm(form_texts.GROUPS["approval"], parts, carry)
 
 
 def _put_images(settings: GuildSettings, typed: str) -> GuildSettings:

@@ -11,7 +11,7 @@ from bot.domain.guilds.changes import rule_for, with_rule, without_rule
 from bot.domain.guilds.settings import EVERYONE, GuildSettings, RoleRule
 from bot.domain.wording.quoting import shortened
 from bot.services.guild_settings import GuildSettingsEditor
-from cogs.moderating import settings_texts as texts
+from cogs.moderating.guild_settings import form_texts
 from cogs.moderating.guild_settings.form import Carry
 from cogs.moderating.guild_settings.role_parts import EnginesPart, StylesPart
 from cogs.views.permissions import check_may_manage
@@ -30,10 +30,10 @@ class RoleForm(ui.Modal):
         editor: GuildSettingsEditor,
         carry: Carry,
     ) -> None:
-        title = texts.ENGINES_OF_EVERYONE
+        title = form_texts.ENGINES_OF_EVERYONE
         if called is not None:
             # A form's title is plain text.
-            title = shortened(texts.ENGINES_OF_ROLE.format(role=called), _TITLE_CHARS)
+            title = shortened(form_texts.ENGINES_OF_ROLE.format(role=called), _TITLE_CHARS)
         super().__init__(title=title, timeout=TOKEN_LIFE_S)
         rule = rule_for(kept, role_id) or RoleRule(role_id)
         self._editor = editor
