@@ -142,25 +142,31 @@ def doctor(
     paid_test: Annotated[
         str | None, typer.Option(metavar="ENGINE", help="Make one real picture, at its price.")
     ] = None,
+    post_test: Annotated[
+        str | None, typer.Option(metavar="CHANNEL", help="Post labelled pictures, see what stays.")
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before the paid test.")] = False,
 ) -> None:
     """Check settings, database, font, Discord login and Tencent; say what to do."""
-    if paid_test is not None:
-        if as_json_ or set_vod_quota is not None:
-            raise typer.BadParameter(
-                "goes with neither --json nor --set-vod-quota", param_hint="--paid-test"
-            )
-        say(_paid_test(_settings(), paid_test, is_agreed=yes))
-        return
-    from bot.checkup.doctor import diagnose  # noqa: PLC0415 - only this command needs it
-    from bot.checkup.findings import render  # noqa: PLC0415 - only this command needs it
-    from bot.checkup.reconcile import vod_of  # noqa: PLC0415 - only this command needs it
+    from bot.cli import doctor as does  # noqa: PLC0415 - only this command needs it
 
-    if set_vod_quota is not None:
-        vod_of(_settings())
-    findings = asyncio.run(diagnose(now=time.time, image_quota=set_vod_quota))
-    say(render(findings, as_json=as_json_))
-    raise typer.Exit(_FAILED if any(finding.is_fatal for finding in findings) else 0)
+    if sum(option is not None for option in (set_vod_quota, paid_test, post_test)) > 1:
+        alone = "--set-vod-quota, --paid-test and --post-test go one at a time"
+        raise typer.BadParameter(alone)
+    if paid_test is not None:
+        if as_json_:
+            raise typer.BadParameter("goes not with --json", param_hint="--paid-test")
+        does.paid_test(_settings(), paid_test, is_agreed=yes)
+        return
+    if post_test is not None:
+        is_well = does.post_test(_settings(), post_test, as_json=as_json_)
+    else:
+        if set_vod_quota is not None:
+            from bot.checkup.reconcile import vod_of  # noqa: PLC0415 - only this option needs it
+
+            vod_of(_settings())
+        is_well = does.examine(set_vod_quota, as_json=as_json_)
+    raise typer.Exit(0 if is_well else _FAILED)
 
 
 @cli.command()
@@ -252,14 +258,6 @@ def version() -> None:
     from bot.cli.version import versions  # noqa: PLC0415 - only this command needs it
 
     say(versions())
-
-
-def _paid_test(settings: Settings, name: str, *, is_agreed: bool) -> str:
-    from bot.checkup import paid_test as paid  # noqa: PLC0415 - only this command needs it
-
-    engine = paid.engine_of(settings, name)
-    agree = agreed if is_agreed else ask
-    return str(asyncio.run(paid.make(settings, engine, Path(), now=time.time, agree=agree)))
 
 
 async def _run(settings: Settings, *, with_worker: bool) -> None:

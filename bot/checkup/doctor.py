@@ -2,12 +2,9 @@
 
 from dataclasses import replace
 
-import aiohttp
-import discord
-
-from bot.chat.client import redirect
 from bot.checkup.cloud import examine_cloud
 from bot.checkup.findings import Finding, Status
+from bot.checkup.login import logged_in
 from bot.checkup.packages import examine_packages
 from bot.checkup.settings import examine_settings
 from bot.domain.jobs.operations import Overview
@@ -134,19 +131,8 @@ async def _font(_: Settings, __: Clock) -> Finding:
 
 
 async def _discord(settings: Settings, _: Clock) -> Finding:
-    token = settings.variables.DISCORD_TOKEN
-    if token is None:
-        remedy = "copy it from your application's Bot page in the Discord developer portal"
-        return Finding("discord", Status.BAD, f"DISCORD_TOKEN is not set; {remedy}")
-    if settings.variables.EASEL_DISCORD_API:
-        redirect(settings.variables.EASEL_DISCORD_API)
-    async with discord.Client(intents=discord.Intents.none()) as client:
-        try:
-            await client.login(token.get_secret_value())
-        except discord.LoginFailure:
-            text = "Discord refused DISCORD_TOKEN; reset it on the application's Bot page"
-            return Finding("discord", Status.BAD, text)
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-            text = str(DiscordUnreachable(why=why_unreachable(error)))
-            return Finding("discord", Status.BAD, text)
-        return Finding("discord", Status.GOOD, f"logs in as {client.user}")
+    try:
+        async with logged_in(settings) as client:
+            return Finding("discord", Status.GOOD, f"logs in as {client.user}")
+    except (SettingsError, DiscordUnreachable) as error:
+        return Finding("discord", Status.BAD, str(error))

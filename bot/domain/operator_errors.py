@@ -24,6 +24,13 @@ class OutputUnusable(EaselError):
     sentence = "The output cannot be written ({why})."
 
 
+class ChannelUnusable(EaselError):
+    sentence = (
+        "Nothing could be posted in the channel {channel} ({why}). Choose one where the bot may "
+        "see, write, attach files and read the history."
+    )
+
+
 class StyleUndrawn(EaselError):
     sentence = (
         "The style {style} was not drawn ({why}). The same command draws what is missing; what is "

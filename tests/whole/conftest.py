@@ -89,6 +89,7 @@ operating/                what the operator does, as a process where that matter
   page/test_knobs.py      each knob breaks what it says, and nothing is lost
   page/test_parts.py      acts carry every kind of select and every part of a form
   doctor/conftest.py      the doctor's looks at the cloud, without a process
+  doctor/test_post_test.py  what Discord keeps of the labels of what `doctor --post-test` posts
   doctor/test_report.py   `easel doctor` as an operator reads it
   doctor/test_start.py    whatever stops `easel run` is found before
   doctor/test_engines.py  what the cloud's answers prove, set and lift

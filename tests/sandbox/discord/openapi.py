@@ -41,6 +41,8 @@ class OpenApi:
         schemas = document["components"]["schemas"]
         # New attachments carry integers as ids, in the documentation's own example too.
         schemas["SnowflakeType"]["type"] = ["string", "integer"]
+        # Bots forward messages, too (docs, "message reference types"); the preview leaves that out.
+        schemas["MessageReferenceType"]["oneOf"].append({"title": "FORWARD", "const": 1})
         for name, schema in schemas.items():
             _close(name, schema)
         self._registry = Registry([(URN, document)], draft=Draft202012)

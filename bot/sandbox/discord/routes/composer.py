@@ -73,7 +73,7 @@ class Composer:
         if any(len(str(entry.get("description") or "")) > 1024 for entry, _ in new):
             breaches = chain(breaches, ["alt text of more than 1024 characters"])
         self.refuse([*breaches], doing)
-        if not (content or embeds or components or names):
+        if not (content or embeds or components or names or message.forwards):
             raise ApiError(400, 50006, "Cannot send an empty message")
         stored = [self._store(message.channel, entry, part) for entry, part in new]
         message.content, message.embeds, message.flags = content, embeds, flags

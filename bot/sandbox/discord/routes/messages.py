@@ -16,6 +16,7 @@ from bot.sandbox.discord.world.people import JSON
 from bot.sandbox.discord.world.permissions import Permissions
 from bot.sandbox.discord.world.world import Channel, Message, World
 
+_FORWARD = 1  # of message references
 NONCE_LIFE_S = 300.0  # "the past few minutes" (Discord docs, 2026-08)
 
 
@@ -108,6 +109,9 @@ class Messages:
     def _refer(self, message: Message, asked: JSON | None) -> None:
         if asked is None:
             return
+        if asked.get("type") == _FORWARD:
+            message.forwards = self._original(message, asked)
+            return
         if not message.channel.bot_permissions & Permissions.READ_MESSAGE_HISTORY:
             text = "Cannot reply without permission to read message history"
             raise ApiError(400, 160002, text)
@@ -116,6 +120,14 @@ class Messages:
             message.reference, message.type = target, 19
         elif asked.get("fail_if_not_exists", True):
             raise form_error(["message_reference: Unknown message"])
+
+    def _original(self, message: Message, asked: JSON) -> Message:
+        """Find the message to forward, which the bot must be able to read (docs, 2026-08)."""
+        channel = self._world.channels.get(str(asked.get("channel_id")), message.channel)
+        target = self._world.message(channel, str(asked["message_id"]))
+        if target is None or target.ephemeral:
+            raise form_error(["message_reference: Unknown message"])
+        return target
 
     def _edit(self, call: Call) -> Answer:
         files = [Permissions.ATTACH_FILES] if call.files else []

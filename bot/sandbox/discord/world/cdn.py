@@ -10,11 +10,14 @@ from io import BytesIO
 from urllib.parse import quote
 
 from aiohttp import web
+from multidict import MultiMapping
 from PIL import Image
 
+from bot.sandbox.discord.treatment import Treatment, preview, treated
 from bot.sandbox.discord.world.message import Attachment
 from bot.sandbox.discord.world.world import World
 
+PROXY = "/media"
 LINK_LIFE_S = 24 * 3600.0  # community observation, the docs give no duration
 
 
@@ -30,6 +33,13 @@ def picture_size(data: bytes) -> tuple[int, int] | tuple[None, None]:
             return None, None
 
 
+def _asked(query: MultiMapping[str]) -> tuple[tuple[int, int] | None, str | None]:
+    """Return the size and the format that an address asks the media proxy for."""
+    sides = query.get("width", ""), query.get("height", "")
+    size = (int(sides[0]), int(sides[1])) if all(side.isdecimal() for side in sides) else None
+    return size, query.get("format")
+
+
 class Cdn:
     """Files by attachment id. `life_s` is how long a new link works, by the world's clock."""
 
@@ -40,6 +50,7 @@ class Cdn:
         self._key = secrets.token_bytes(32)
         self._files: dict[str, Attachment] = {}
         self.redirects: dict[str, str] = {}
+        self.treatment = Treatment.KEPT
 
     def store(
         self,
@@ -52,6 +63,7 @@ class Cdn:
     ) -> Attachment:
         """Keep a file; its name is reduced to letters, digits, dot, dash and underscore."""
         name = re.sub(r"[^\w.-]+", "_", filename) or "file"
+        data = treated(data, self.treatment)
         kind = content_type or mimetypes.guess_type(name)[0] or "application/octet-stream"
         width, height = picture_size(data)
         attachment = Attachment(
@@ -68,10 +80,15 @@ class Cdn:
         signature = self._sign(path, f"{expires:x}", f"{issued:x}")
         return f"{self.origin}{quote(path)}?ex={expires:x}&is={issued:x}&hm={signature}"
 
+    def proxied(self, url: str) -> str:
+        """Return the address of the media proxy for one of the CDN's."""
+        return url.replace(f"{self.origin}/", f"{self.origin}{PROXY}/", 1)
+
     async def serve(self, request: web.Request) -> web.Response:
         """Answer a link with its bytes, or 404 when it is wrong or expired.
 
-        `redirects` sends those of a file's name to another address instead.
+        `redirects` sends those of a file's name to another address instead. The media proxy gives
+        the size and the format that its address asks for.
         """
         place = request.match_info
         if place["name"] in self.redirects:
@@ -88,7 +105,12 @@ class Cdn:
             "Content-Security-Policy": "sandbox",
             "X-Content-Type-Options": "nosniff",
         }
-        return web.Response(body=attachment.data, headers=headers)
+        size, kind = _asked(request.query)
+        if not request.path.startswith(f"{PROXY}/") or (size is None and kind is None):
+            return web.Response(body=attachment.data, headers=headers)
+        whole = (attachment.width or 1, attachment.height or 1)
+        body = preview(attachment.data, size or whole, kind)
+        return web.Response(body=body, headers=headers)
 
     async def serve_emoji(self, request: web.Request) -> web.Response:
         """Answer /emojis/ID.webp with the picture, or 404 for what no server has."""

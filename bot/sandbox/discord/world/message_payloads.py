@@ -24,7 +24,7 @@ def attachment(file: Attachment, cdn: Cdn) -> JSON:
         "filename": file.filename,
         "size": len(file.data),
         "url": url,
-        "proxy_url": url,
+        "proxy_url": cdn.proxied(url),
         "content_type": file.content_type,
     }
     optional = {"width": file.width, "height": file.height, "description": file.description}
@@ -43,7 +43,7 @@ def media(asked: JSON, files: list[Attachment], cdn: Cdn) -> JSON:
         "id": file.id,
         "attachment_id": file.id,
         "url": link,
-        "proxy_url": link,
+        "proxy_url": cdn.proxied(link),
         "width": file.width,
         "height": file.height,
         "content_type": file.content_type,
@@ -116,7 +116,15 @@ def forwarded(original: Message, cdn: Cdn) -> JSON:
     if original.channel.guild:
         link["guild_id"] = original.channel.guild.id
     whole = message(original, cdn)
-    kept = ("type", "content", "timestamp", "edited_timestamp", "flags", "mentions")
+    kept = (
+        "type",
+        "content",
+        "timestamp",
+        "edited_timestamp",
+        "flags",
+        "mentions",
+        "mention_roles",
+    )
     shown = {key: whole[key] for key in (*kept, "attachments", "embeds", "components")}
     return {"message_reference": link, "message_snapshots": [{"message": shown}]}
 

@@ -81,6 +81,21 @@ async def test_a_repeated_nonce_gives_the_first_message_for_five_minutes(
     sandbox.faults.check()
 
 
+async def test_a_bot_forwards_what_it_can_read_and_its_files_come_along(
+    sandbox: DiscordSandbox, bot: LocalBot, channel: Channel
+) -> None:
+    place = text_channel(bot, channel)
+    sent = await place.send("look", file=file("a.png"))
+    copy = await sent.forward(place)
+    [snapshot] = copy.message_snapshots
+    assert (snapshot.content, snapshot.attachments[0].filename) == ("look", "a.png")
+    assert await snapshot.attachments[0].read() == picture()
+    await sent.delete()
+    with pytest.raises(discord.HTTPException):
+        await sent.forward(place)
+    sandbox.faults.check()
+
+
 async def test_a_reply_refers_to_its_message_and_pings_only_by_name(
     sandbox: DiscordSandbox, bot: LocalBot, channel: Channel, ada: Visitor
 ) -> None:

@@ -1,8 +1,12 @@
 """The CDN: links that are signed, expire, and are renewed by asking for the message again."""
 
+from io import BytesIO
+
 import pytest
+from PIL import Image, PngImagePlugin
 
 from bot.sandbox.discord.server import DiscordSandbox
+from bot.sandbox.discord.treatment import Treatment
 from bot.sandbox.discord.visitor import Visitor
 from bot.sandbox.discord.world.cdn import picture_size
 from bot.sandbox.discord.world.forms import Upload
@@ -32,6 +36,31 @@ async def test_a_links_life_can_be_set(sandbox: DiscordSandbox, clock: Clock) ->
     clock.skipped += 61
     with pytest.raises(LookupError, match="404"):
         await sandbox.download(url)
+
+
+async def test_the_media_proxy_gives_a_file_as_it_is_or_in_the_size_and_format_asked_for(
+    sandbox: DiscordSandbox,
+) -> None:
+    proxied = sandbox.cdn.proxied(sandbox.cdn.url(sandbox.cdn.store("1", "a.png", picture())))
+    assert await sandbox.download(proxied) == picture()
+    shown = await sandbox.download(f"{proxied}&format=webp&width=16&height=12")
+    with Image.open(BytesIO(shown)) as preview:
+        assert (preview.format, preview.size) == ("WEBP", (16, 12))
+
+
+@pytest.mark.parametrize("treatment", Treatment)
+async def test_uploads_may_lose_what_stands_beside_their_pixels(
+    sandbox: DiscordSandbox, treatment: Treatment
+) -> None:
+    sandbox.cdn.treatment = treatment
+    out, comment = BytesIO(), PngImagePlugin.PngInfo()
+    comment.add_text("Title", "kept")
+    Image.new("RGB", (800, 600), "navy").save(out, "PNG", pnginfo=comment)
+    kept = sandbox.cdn.store("1", "a.png", out.getvalue())
+    is_small = treatment is Treatment.RESIZED
+    assert (kept.width, kept.height) == ((550, 413) if is_small else (800, 600))
+    assert (b"Title" in kept.data) is (treatment is Treatment.KEPT)
+    assert sandbox.cdn.store("1", "a.txt", b"words").data == b"words"
 
 
 async def test_a_tampered_link_is_refused(sandbox: DiscordSandbox) -> None:

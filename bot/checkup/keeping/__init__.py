@@ -1,0 +1,1 @@
+"""What Discord keeps of a picture's labels: posted, downloaded again, and compared."""
