@@ -21,6 +21,7 @@ from bot.domain.jobs.limits import RunLimits
 from bot.domain.jobs.line import Standing
 from bot.domain.labels.label import LabelRules
 from bot.domain.provider_errors import EngineGone, InputRefused, OperatorFault
+from bot.imaging.finishing import Finishing
 from bot.ports.pictures import AttachmentMaker
 from bot.ports.provider import Drawn, Journal, Work
 from bot.services.standings import LineStandings
@@ -141,7 +142,7 @@ def _worker(storage: Storage, provider: _Provider) -> Worker:
             catalogue=catalogue,
             fetch=_no_fetch,
             watch=_NoWatch(),
-            labels=LabelRules("bench"),
+            finishing=Finishing(LabelRules("bench")),
             now=now,
         ),
         pruner=Pruner(store=storage.retention, blobs=blobs, keep=Keep(1e9, 1e9), now=now),

@@ -214,7 +214,7 @@ def own_jobs_of(parts: Parts, ring: Callable[[], None]) -> OwnJobs:
         standings=parts.standings,
         deliverer=parts.delivery,
         moderators=parts.moderators,
-        labels=parts.settings.label_rules,
+        finishing=parts.finishing,
         ring=ring,
         now=parts.now,
     )

@@ -1,5 +1,6 @@
 """How each part gets what it needs: the storage, the settings, and the parts below it."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -17,6 +18,8 @@ from bot.domain.engines.catalogue import Catalogue
 from bot.domain.jobs.progress import Progress
 from bot.domain.personal import aliases
 from bot.domain.personal.aliases import AliasOf
+from bot.imaging.credentials.signing import Signer
+from bot.imaging.finishing import Finishing
 from bot.ports.clock import Clock
 from bot.ports.provider import Provider
 from bot.providers.probe import Probe
@@ -79,6 +82,7 @@ class Parts:
     quotas: Quotas
     alias_of: AliasOf
     progress: Progress
+    finishing: Finishing
     now: Clock
 
 
@@ -119,6 +123,7 @@ async def parts_of(
         quotas=quotas,
         alias_of=alias_of,
         progress=progress,
+        finishing=_finishing_of(settings, now),
         now=now,
     )
 
@@ -164,6 +169,15 @@ async def _packages_of(
     """Take the settings' packages over, and return what tells of their ends."""
     await storage.packages.keep(settings.packages)
     return Packages(store=storage.packages, write=operator.write_package, now=now)
+
+
+def _finishing_of(settings: Settings, now: Clock) -> Finishing:
+    """Return how results are finished; raises SettingsError where nothing can be signed."""
+    files, timestamp = settings.variables.credential_files, settings.file.label.timestamp
+    if files is None:
+        return Finishing(settings.label_rules)
+    signer = Signer(files, timestamp=timestamp, now=now, monotonic=time.monotonic)
+    return Finishing(settings.label_rules, signer)
 
 
 def client_of(settings: Settings, storage: Storage) -> Client:

@@ -52,7 +52,7 @@ def _finisher(parts: Parts, fetch: Fetch) -> Finisher:
         catalogue=parts.catalogue,
         fetch=fetch,
         watch=parts.engines,
-        labels=parts.settings.label_rules,
+        finishing=parts.finishing,
         now=parts.now,
     )
 

@@ -23,12 +23,11 @@ from bot.domain.jobs.errors import (
 from bot.domain.jobs.job import Cancel, Job, JobId, JobState
 from bot.domain.jobs.reasons.result_errors import ResultUnreadable
 from bot.domain.labelling import label_of
-from bot.domain.labels.label import LabelRules
 from bot.domain.members.actor import Actor
 from bot.domain.moderation.asking import Asking
 from bot.domain.pictures.picture import Attachments
 from bot.domain.storage_errors import StorageUnavailable
-from bot.imaging.labels.attachments import AttachmentSets
+from bot.imaging.finishing import Finishing
 from bot.ports.accounts import GuildSettingsStore
 from bot.ports.clock import Clock
 from bot.ports.delivery import Deliverer, Standings
@@ -71,7 +70,7 @@ class OwnJobs:
         standings: Standings,
         deliverer: Deliverer,
         moderators: Moderators,
-        labels: LabelRules,
+        finishing: Finishing,
         ring: Callable[[], None],
         now: Clock,
     ) -> None:
@@ -82,7 +81,7 @@ class OwnJobs:
         self._standings = standings
         self._deliverer = deliverer
         self._moderators = moderators
-        self._labels = labels
+        self._finishing = finishing
         self._ring = ring
         self._now = now
 
@@ -184,9 +183,10 @@ class OwnJobs:
             raise PicturesGone(job=job.id) from error
         engine = self._catalogue.get(job.order.engine)
         settings = await self._guilds.settings(job.order.destination.guild_id)
-        label = label_of(job, engine, settings, self._labels, now=self._now())
+        label = label_of(job, engine, settings, self._finishing.labels, now=self._now())
         try:
-            attachments = await AttachmentSets(raw, label).make(max_bytes)
+            made = await self._finishing.attachment_sets(job, raw, label, self._blobs)
+            attachments = await made.make(max_bytes)
         except ResultUnreadable as error:
             raise StillUnreadable(job=job.id) from error
         is_hidden = asking is not None and await self._hides(asking)

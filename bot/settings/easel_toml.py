@@ -25,6 +25,8 @@ from bot.domain.labels.wording import OwnWords
 from bot.domain.wording.durations import seconds_of
 
 _APART = "apart"
+# Plain http, too: what a timestamp server answers is signed.
+_SERVER = r"^$|^https?://[^/?#@\s]+(/[^\s]*)?$"
 _HOST = re.compile(r"\.?([A-Za-z0-9-]+\.)+[A-Za-z][A-Za-z0-9-]*")
 
 
@@ -144,6 +146,7 @@ class LabelSection(_Section):
     generated: LabelWords = ""
     modified: LabelWords = ""
     prompts: StrictBool = False
+    timestamp: str = Field(default="", pattern=_SERVER)
 
     @property
     def rules(self) -> LabelRules:

@@ -10,11 +10,13 @@ REMEDIES = {
     "DATABASE_URL": "sqlite:///data/easel.db or postgresql://user:pass@host/db",
     "TENCENTCLOUD_SECRET_ID": "set it and TENCENTCLOUD_SECRET_KEY both, or neither",
     "EASEL_ERASURE_KEY": "64 or more hexadecimal digits, such as `openssl rand -hex 32` prints",
+    "EASEL_C2PA_CERT": "set it and EASEL_C2PA_KEY both, or neither",
     "EASEL_HTTP": "host:port such as 127.0.0.1:8080, or empty to switch it off",
     "EASEL_SHARD_IDS": "a range such as 0-3, below EASEL_SHARD_COUNT, which must be set too",
     "EASEL_DISCORD_API": "a scheme, a host and a path: http://host:port/api/v10",
     "EASEL_AIART_ENDPOINT": "a scheme and a host: https://aiart.intl.tencentcloudapi.com",
     "EASEL_VOD_ENDPOINT": "a scheme and a host: https://vod.intl.tencentcloudapi.com",
+    "label.timestamp": "the address of an RFC 3161 server: http://timestamp.example.com",
     "endpoint": "a scheme and a host: https://aiart.tencentcloudapi.com",
 }
 # The beginnings of pydantic's names for a wrong type (its list of validation errors, 2026-10).

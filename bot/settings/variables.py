@@ -16,6 +16,7 @@ from pydantic import (
 )
 
 from bot.domain.engines.account import region_of
+from bot.domain.labels.credentials import CredentialFiles
 from bot.domain.operator_errors import SettingsError
 from bot.domain.personal.aliases import LEAST_KEY_BYTES
 from bot.settings.easel_toml import ADDRESS
@@ -131,6 +132,8 @@ class Variables(BaseModel):
         "127.0.0.1:8080"
     )
     EASEL_LOG: Literal["console", "json"] = "console"
+    EASEL_C2PA_CERT: Path | None = None
+    EASEL_C2PA_KEY: Path | None = None
     EASEL_SHARD_IDS: Annotated[str, Field(pattern=r"^\d+-\d+$|^\d+$")] | None = None
     EASEL_SHARD_COUNT: Annotated[int, Field(ge=1)] | None = None
 
@@ -148,6 +151,12 @@ class Variables(BaseModel):
         """The key of erased members' aliases, where it is set and kept in no file."""
         key = self.EASEL_ERASURE_KEY
         return None if key is None else bytes.fromhex(key.get_secret_value())
+
+    @property
+    def credential_files(self) -> CredentialFiles | None:
+        """With what results are signed, if with anything."""
+        chain, key = self.EASEL_C2PA_CERT, self.EASEL_C2PA_KEY
+        return None if chain is None or key is None else CredentialFiles(chain, key)
 
     @property
     def secrets(self) -> list[str]:
@@ -173,6 +182,8 @@ class Variables(BaseModel):
     def _pairs(self) -> "Variables":
         if (self.TENCENTCLOUD_SECRET_ID is None) != (self.TENCENTCLOUD_SECRET_KEY is None):
             raise SettingsError(f"TENCENTCLOUD_SECRET_ID: {REMEDIES['TENCENTCLOUD_SECRET_ID']}")
+        if (self.EASEL_C2PA_CERT is None) != (self.EASEL_C2PA_KEY is None):
+            raise SettingsError(f"EASEL_C2PA_CERT: {REMEDIES['EASEL_C2PA_CERT']}")
         if not self._has_shards():
             raise SettingsError(f"EASEL_SHARD_IDS: {REMEDIES['EASEL_SHARD_IDS']}")
         return self

@@ -13,9 +13,9 @@ from bot.domain.jobs.job import Job, JobState, Lease, raw_keys
 from bot.domain.jobs.reasons.result_errors import ResultLost, ResultUnreadable
 from bot.domain.jobs.scheduling import DELIVERED_WITHIN_S, pause_s
 from bot.domain.labelling import label_of
-from bot.domain.labels.label import LabelRules
 from bot.domain.provider_errors import OperatorFault, ProviderError, ServerFault
 from bot.domain.storage_errors import StorageUnavailable
+from bot.imaging.finishing import Finishing
 from bot.imaging.labels.attachments import AttachmentSets
 from bot.ports.accounts import GuildSettingsStore
 from bot.ports.clock import Clock
@@ -44,7 +44,7 @@ class Finisher:
         catalogue: Catalogue,
         fetch: Fetch,
         watch: EngineWatch,
-        labels: LabelRules,
+        finishing: Finishing,
         now: Clock,
     ) -> None:
         self._store = store
@@ -54,7 +54,7 @@ class Finisher:
         self._catalogue = catalogue
         self._fetch = fetch
         self._reports = EngineReports(watch, catalogue)
-        self._labels = labels
+        self._finishing = finishing
         self._now = now
 
     async def finish(self, job: Job, lease: Lease) -> None:
@@ -102,11 +102,12 @@ class Finisher:
     async def _post(self, job: Job, lease: Lease) -> None:
         engine = self._catalogue.get(job.order.engine)
         settings = await self._guilds.settings(job.order.destination.guild_id)
-        label = label_of(job, engine, settings, self._labels, now=self._now())
+        label = label_of(job, engine, settings, self._finishing.labels, now=self._now())
         raw = await self._raw_pictures(job)
         posted, unreadable = 0, None
         try:
-            posted = await self._hand_over(job, label.system, AttachmentSets(raw, label))
+            made = await self._finishing.attachment_sets(job, raw, label, self._blobs)
+            posted = await self._hand_over(job, label.system, made)
         except ResultUnreadable as error:
             unreadable = error
         finally:

@@ -15,6 +15,7 @@ from bot.domain.jobs.scheduling import BEAT_S, LEASE_S
 from bot.domain.quotas.allowances import UNLIMITED, Allowance
 from bot.domain.quotas.quota import Asker, Ceilings, Policy, allowance_for
 from bot.domain.storage_errors import AlreadyRunning
+from bot.imaging.finishing import Finishing
 from bot.ports.clock import Clock
 from bot.providers.tencent.results import Results
 from bot.settings.config import Settings
@@ -163,7 +164,7 @@ def _drawing(
         guilds=storage.guild_settings,
         fetch=results.fetch,
         watch=watch,
-        labels=settings.label_rules,
+        finishing=Finishing(settings.label_rules),  # parts of a sheet, which is posted
         now=now,
     )
     return Drawing(

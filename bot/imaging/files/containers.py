@@ -8,6 +8,7 @@ from bot.imaging.files.carriers import Carriers
 from bot.imaging.files.exif import aigc_texts
 from bot.imaging.files.sniff import sniff
 
+_C2PA = b"jumdc2pa"  # the box that a manifest store begins with (C2PA 2.2, 11.1.4)
 _TIFF_XMP = (b"<x:xmpmeta", b"</x:xmpmeta>")
 
 
@@ -25,6 +26,7 @@ def read(data: bytes) -> Carriers:
             case _:
                 found.xmp = _xmp_element(data)
                 found.aigc += aigc_texts(data)
+                found.c2pa = _C2PA in data
     return found
 
 

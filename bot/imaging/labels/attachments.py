@@ -12,7 +12,7 @@ from bot.domain.labels.label import Label
 from bot.domain.pictures.errors import PictureFormatRefused, PictureTooManyPixels
 from bot.domain.pictures.picture import Attachments, Picture
 from bot.domain.provider_errors import OperatorFault
-from bot.imaging.labels.finish import Labeller
+from bot.imaging.labels.finish import Labeller, Seal
 
 _log = structlog.get_logger(__name__)
 
@@ -25,8 +25,8 @@ class AttachmentSets:
     A picture that cannot be labelled is in no attachments: nothing unlabelled is ever posted.
     """
 
-    def __init__(self, raw: Sequence[bytes], label: Label) -> None:
-        self._labellers = [Labeller(data, label) for data in raw]
+    def __init__(self, raw: Sequence[bytes], label: Label, seal: Seal | None = None) -> None:
+        self._labellers = [Labeller(data, label, seal) for data in raw]
         self._job_id = label.job_id
         self._text = label.text
         self._unreadable: dict[Labeller, Exception] = {}

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import cached_property
 from types import MappingProxyType
+from typing import Protocol
 
 from PIL import Image
 
@@ -14,7 +15,7 @@ from bot.domain.pictures.picture import Picture
 from bot.imaging.files import webp_file
 from bot.imaging.labels.label import draw_label
 from bot.imaging.labels.result_reader import decode_result, kind_of
-from bot.imaging.labels.xmp import Packets, read_marks
+from bot.imaging.labels.xmp import Marks, Packets, read_marks
 from bot.imaging.pixels.colour import in_srgb, to_srgb, with_own_profile
 
 _MIMES = MappingProxyType({"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"})
@@ -35,6 +36,13 @@ _SMALLEST_SIDE = 64
 Size = tuple[int, int]
 
 
+class Seal(Protocol):
+    """Signs a finished picture; nothing may change in it afterwards."""
+
+    def sealed(self, data: bytes, mime: str, signed_result: bytes | None) -> bytes:
+        """Return it signed, or as it is; `signed_result`: what was signed before we changed it."""
+
+
 class Labeller:
     """Labels one picture for every limit it is asked for, and encodes nothing a second time.
 
@@ -42,9 +50,10 @@ class Labeller:
     What marks the picture came with are merged, not lost.
     """
 
-    def __init__(self, raw: bytes, label: Label) -> None:
+    def __init__(self, raw: bytes, label: Label, seal: Seal | None = None) -> None:
         self._raw = raw
         self._label = label
+        self._seal = seal
         self._whole: Picture | None = None
         self._over = 0  # the whole picture, not made to its end, has more bytes than this
         self._jpegs: dict[tuple[Size, int], int] = {}  # their bytes, by size and quality
@@ -76,8 +85,19 @@ class Labeller:
         return picture is self._whole
 
     @cached_property
+    def _marks(self) -> Marks:
+        return read_marks(self._raw)
+
+    @cached_property
     def _packets(self) -> Packets:
-        return Packets(self._label, read_marks(self._raw))
+        return Packets(self._label, self._marks)
+
+    def _finished(self, encoded: bytes, mime: str) -> bytes:
+        """Return the file with its marks: the metadata, and over all of it the signature."""
+        data = self._packets.into(encoded)
+        if self._seal is None:
+            return data
+        return self._seal.sealed(data, mime, self._raw if self._marks.c2pa_present else None)
 
     def _as_it_is(self, pixels: "_Pixels", max_bytes: float) -> Picture | None:
         """Label the picture in its own format; None where that has more bytes than it may."""
@@ -90,7 +110,7 @@ class Labeller:
         except _TooLarge:
             self._over = int(max_bytes)
             return None
-        return Picture(self._packets.into(encoded), _MIMES[kind], *picture.size)
+        return Picture(self._finished(encoded, _MIMES[kind]), _MIMES[kind], *picture.size)
 
     def _made_smaller(self, pixels: "_Pixels", max_bytes: int) -> Picture:
         if pixels.is_transparent:
@@ -103,7 +123,7 @@ class Labeller:
         for sides in _sizes(original.size):
             picture = shown.resize(sides, Image.Resampling.LANCZOS)
             draw_label(picture, self._label.text, self._label.corner)
-            data = self._packets.into(_webp(picture))
+            data = self._finished(_webp(picture), "image/webp")
             if len(data) <= max_bytes:
                 return Picture(data, "image/webp", *sides)
         raise FileTooLarge(len(self._raw), max_bytes)
@@ -117,7 +137,7 @@ class Labeller:
             picture = original.resize(sides, Image.Resampling.LANCZOS)
             draw_label(picture, self._label.text, self._label.corner)
             for quality in qualities:
-                data = self._packets.into(_jpeg(picture, quality))
+                data = self._finished(_jpeg(picture, quality), "image/jpeg")
                 self._jpegs[sides, quality] = len(data)
                 if len(data) <= max_bytes:
                     return Picture(data, "image/jpeg", *sides)

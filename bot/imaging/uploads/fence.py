@@ -1,15 +1,16 @@
-"""Fits untrusted pictures in warm child processes that may do little and are soon replaced."""
+"""Reads untrusted pictures in warm child processes that may do little and are soon replaced."""
 
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from bot.domain.errors import NotPossible
 from bot.domain.jobs.fairness import Lane
 from bot.domain.jobs.limits import PictureLimits
+from bot.domain.labels.credentials import Credentials
 from bot.domain.pictures.errors import PictureTooDemanding
 from bot.domain.pictures.picture import Picture
 from bot.imaging.uploads.reader import Reader, ReaderLimits
@@ -21,6 +22,8 @@ _START_S = 30.0
 _RETRY_S = 1.0
 _BEHIND_S = 60.0  # how long whoever killed a reader waits behind everybody else
 _SHUT = "the fence is shut"
+
+_Answer = TypeVar("_Answer")
 
 
 class Fence:
@@ -84,6 +87,20 @@ class Fence:
         Raises the NotPossible that says what is wrong with the picture; PictureTooDemanding when
         it took too much memory or time, or killed the child; RuntimeError once the fence is shut.
         """
+        return await self._asked(data, lane, lambda reader: reader.fit(data, limits))
+
+    async def credentials(self, data: bytes, lane: Lane) -> Credentials | None:
+        """Return what the picture's Content Credentials say, None where it has none.
+
+        Raises CredentialsUnreadable without the extra; PictureTooDemanding and RuntimeError as
+        `fit` does.
+        """
+        return await self._asked(data, lane, lambda reader: reader.credentials(data))
+
+    async def _asked(
+        self, data: bytes, lane: Lane, ask: Callable[[Reader], Awaitable[_Answer]]
+    ) -> _Answer:
+        """Return a reader's answer, in the lane's turn."""
         await self._semaphore.enter(lane, len(data))
         try:
             reader = await self._take()
@@ -93,7 +110,7 @@ class Fence:
         sound = False
         try:
             async with asyncio.timeout(self._wall_s):
-                picture = await reader.fit(data, limits)
+                answer = await ask(reader)
             sound = True
         except NotPossible:
             sound = True
@@ -104,7 +121,7 @@ class Fence:
             raise PictureTooDemanding from error
         finally:
             self._give_back(reader, lane, len(data), sound=sound)
-        return picture
+        return answer
 
     async def _take(self) -> Reader:
         if not self._idle:

@@ -1,7 +1,8 @@
-"""The child process behind `Fence`: limits itself, then fits one picture after another.
+"""The child process behind `Fence`: limits itself, then reads one picture after another.
 
-Frames go both ways as a length (4 bytes, big-endian) and that many bytes. In: the limits as JSON,
-then the file. Out: an empty frame once ready, then per picture an answer as JSON and the JPEG.
+Frames go both ways as a length (4 bytes, big-endian) and that many bytes. In: what to do as JSON,
+then the file. Out: an empty frame once ready, then per picture an answer as JSON and, where it was
+to be fitted ({"fit": its limits}), the JPEG; for its credentials ({"credentials": {}}), nothing.
 """
 
 import contextlib
@@ -9,11 +10,14 @@ import json
 import os
 import struct
 import sys
+from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from bot.domain.errors import NotPossible
 from bot.domain.jobs.limits import PictureLimits
+from bot.imaging.credentials.reading import read_credentials
 from bot.imaging.uploads.fit import fit
 
 if sys.platform != "win32":
@@ -30,20 +34,23 @@ def main(memory_mb: int, cpu_s: int) -> None:
     _fence_in(memory_mb)
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     _send(sink, b"")
-    while (limits := _receive(source)) is not None:
+    while (task := _receive(source)) is not None:
         data = _receive(source)
         if data is None:
             return
         _allow_cpu(cpu_s)
-        answer, fitted = _answer(data, PictureLimits(**json.loads(limits)))
+        answer, fitted = _answer(data, json.loads(task))
         _send(sink, json.dumps(answer).encode())
         _send(sink, fitted)
 
 
-def _answer(data: bytes, limits: PictureLimits) -> tuple[dict[str, object], bytes]:
-    """Fit one picture; anything but a refusal, such as a lack of memory, ends the process."""
+def _answer(data: bytes, task: Mapping[str, Any]) -> tuple[dict[str, object], bytes]:
+    """Read one picture; anything but a refusal, such as a lack of memory, ends the process."""
     try:
-        picture = fit(data, limits)
+        if "credentials" in task:
+            found = read_credentials(data)
+            return {"credentials": asdict(found) if found else None}, b""
+        picture = fit(data, PictureLimits(**task["fit"]))
     except NotPossible as refusal:
         return {"refusal": refusal.code, "facts": refusal.facts}, b""
     said = {"mime": picture.mime, "width": picture.width, "height": picture.height}

@@ -16,6 +16,8 @@ from typing import Any, Self
 from bot.domain import errors
 from bot.domain.errors import NotPossible
 from bot.domain.jobs.limits import PictureLimits
+from bot.domain.labels import credentials
+from bot.domain.labels.credentials import Credentials, Standing
 from bot.domain.pictures import errors as picture_errors
 from bot.domain.pictures.picture import Picture
 
@@ -30,7 +32,7 @@ _LAST_WORDS_BYTES = 4096
 _REFUSALS: Mapping[str, type[NotPossible]] = MappingProxyType(
     {
         kind.__name__: kind
-        for kind in (vars(errors) | vars(picture_errors)).values()
+        for kind in (vars(errors) | vars(picture_errors) | vars(credentials)).values()
         if isinstance(kind, type) and issubclass(kind, NotPossible)
     }
 )
@@ -86,13 +88,28 @@ class Reader:
 
         Anything else that is raised means that the process is to be replaced.
         """
+        answer = await self._ask({"fit": asdict(limits)}, data)
+        return _picture(answer, await self._receive(limits.max_bytes))
+
+    async def credentials(self, data: bytes) -> Credentials | None:
+        """Return what `bot.imaging.credentials.reading` finds, or raise its NotPossible.
+
+        Anything else that is raised means that the process is to be replaced.
+        """
+        answer = await self._ask({"credentials": {}}, data)
+        await self._receive(0)
+        return _found(answer["credentials"])
+
+    async def _ask(self, task: Mapping[str, Any], data: bytes) -> Mapping[str, Any]:
         self.jobs += 1
-        self._send(json.dumps(asdict(limits)).encode())
+        self._send(json.dumps(task).encode())
         self._send(data)
         await self._to.drain()
-        answer = json.loads(await self._receive(_MAX_ANSWER_BYTES))
-        fitted = await self._receive(limits.max_bytes)
-        return _picture(answer, fitted)
+        answer: Mapping[str, Any] = json.loads(await self._receive(_MAX_ANSWER_BYTES))
+        if "refusal" in answer:
+            await self._receive(0)
+            raise _REFUSALS.get(answer["refusal"], NotPossible)(**answer["facts"])
+        return answer
 
     async def close(self) -> None:
         """Kill the process and wait for its end, which goes on if the caller is cancelled."""
@@ -124,11 +141,15 @@ class Reader:
 
 
 def _picture(answer: Mapping[str, Any], fitted: bytes) -> Picture:
-    refusal = answer.get("refusal")
-    if refusal is not None:
-        raise _REFUSALS.get(refusal, NotPossible)(**answer["facts"])
     mime, width, height = answer["mime"], answer["width"], answer["height"]
     return Picture(fitted, str(mime), int(width), int(height))
+
+
+def _found(said: Mapping[str, Any] | None) -> Credentials | None:
+    if said is None:
+        return None
+    lists = {name: tuple(value) for name, value in said.items() if isinstance(value, list)}
+    return Credentials(**{**said, **lists, "standing": Standing(said["standing"])})
 
 
 async def _tail(stream: asyncio.StreamReader) -> str:

@@ -17,9 +17,12 @@ from bot.domain.pictures.errors import (
     PictureTooManyPixels,
     PictureTooSmall,
 )
+from bot.imaging.credentials.reading import read_credentials
+from bot.imaging.labels.finish import Labeller
 from bot.imaging.uploads.fence import Fence
 from bot.imaging.uploads.fit import fit
 from tests.imaging import corpus
+from tests.imaging.credentials.kept import LABEL, keep, signer
 from tests.imaging.uploads.held_readers import (
     ADA,
     BOB,
@@ -260,3 +263,13 @@ async def test_the_event_loop_is_not_held_up() -> None:
         await fence.fit(out.getvalue(), LIMITS, ADA)
         heart.cancel()
     assert beats > 5
+
+
+async def test_credentials_are_read_behind_the_fence_and_the_child_is_kept(tmp_path: Path) -> None:
+    signed = Labeller(SMALL, LABEL, signer(keep(tmp_path)).seal(LABEL)).within(10**6).data
+    async with Fence() as fence:
+        pids = fence.pids
+        for data in (signed, signed.replace(b"c2pa.created", b"c2pa.drawing"), SMALL, b"", b"{}"):
+            assert await fence.credentials(data, ADA) == read_credentials(data)
+        assert (await fence.fit(SMALL, LIMITS, ADA)).width == corpus.SIZE[0]
+        assert fence.pids == pids
