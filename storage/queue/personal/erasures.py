@@ -47,7 +47,6 @@ _AUTHORS: tuple[Column[Any], ...] = (
     blocks.c.set_by,
     words.c.set_by,
     approvals.c.decided_by,
-    jobs.c.cancelled_by,
 )
 _OWN: tuple[Table, ...] = (member_settings, pending_requests, reports, people)
 
@@ -80,6 +79,9 @@ class SqlErasures(Store, PersonalData):
         for author in _AUTHORS:
             named = update(author.table).where(author == user_id)
             await conn.execute(named.values({author.name: alias}))
+        # What they cancelled of their own and is at work still ends as cancelled by them.
+        of_others = update(jobs).where(jobs.c.cancelled_by == user_id, ~is_theirs)
+        await conn.execute(of_others.values(cancelled_by=alias))
         for table in _OWN:
             await conn.execute(delete(table).where(table.c.user_id == user_id))
         await conn.execute(delete(erasures).where(erasures.c.user_id == user_id))

@@ -160,13 +160,15 @@ async def test_what_is_at_work_is_cancelled_and_erased_when_it_has_ended(
 ) -> None:
     stand_ins.tencent.hold()
     ada = stand_ins.visitor("Ada")
-    await (await ada.imagine(SECRET)).until(says("Being made"))
+    made = await ada.imagine(SECRET)
+    await made.until(says("Being made"))
     await until(lambda: bool(stand_ins.tencent.calls))
     question = await asked(ada)
     assert "are cancelled, too: 1." in question.text
     await ada.press(question, "Erase it all")
     stand_ins.tencent.release()
     await until_settled(app)
+    await made.until(says("You cancelled it"))
     [erasing] = [each for each in app.beside if hasattr(each, "go_on")]
     await erasing.go_on()
     assert await app.storage.personal.unfinished() == []
