@@ -33,14 +33,16 @@ def picture_of(chart: dict[str, Any]) -> bytes:
 
 
 def _set_up(font: str) -> None:
-    """Take texts as they are, also in scripts that the usual font lacks."""
+    """Take texts as they are, also in scripts that the usual font lacks where there is a font."""
+    mpl.rcParams["text.parse_math"] = False
+    if not Path(font).is_file():
+        return
     font_manager.fontManager.addfont(font)
     name = font_manager.FontProperties(fname=font).get_name()
-    mpl.rcParams.update({"font.family": ["DejaVu Sans", name], "text.parse_math": False})
+    mpl.rcParams["font.family"] = ["DejaVu Sans", name]
 
 
 if __name__ == "__main__":
     asked = json.load(sys.stdin.buffer)
-    if Path(asked["font"]).is_file():
-        _set_up(asked["font"])
+    _set_up(asked["font"])
     sys.stdout.buffer.write(picture_of(asked["chart"]))

@@ -86,6 +86,12 @@ async def test_odd_numbers_and_names_are_drawn_as_well(
     assert (await drawn(charts, Chart("", (panel,)))).width == 1080
 
 
+async def test_names_are_no_formulas_without_the_font_either(tmp_path: Path) -> None:
+    charts = ChartProcess(tmp_path, tmp_path / "no such font")
+    odd = replace(BARS, series=(Series(r"$\frac{1$", (1.0, 2.0)),))
+    assert (await drawn(charts, Chart("$x_$", (odd,)))).width == 1080
+
+
 async def test_no_process_is_left_and_none_sees_the_token(
     charts: ChartProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,7 +15,7 @@ from bot.ports.personal.data import Table as Rows
 from storage.database.tables import grants, jobs, ledger, quota_rules
 from storage.database.transactions import Store, on_connection
 from storage.members.tables import member_settings, pending_requests, reports
-from storage.moderation.tables import audit, blocks, people
+from storage.moderation.tables import approvals, audit, blocks, people
 from storage.queue.rows import job_of
 
 _HAS_PICTURES = or_(cast(jobs.c.inputs, Text) != "[]", cast(jobs.c.outputs, Text) != "[]")
@@ -55,6 +55,10 @@ _SUBJECTS: Mapping[str, Any] = MappingProxyType(
     {
         "jobs": (_columns(jobs), lambda who: jobs.c.user_id == who),
         "ledger": (_columns(ledger), lambda who: ledger.c.user_id == who),
+        "approvals": (
+            _columns(approvals),
+            lambda who: approvals.c.job_id.in_(select(jobs.c.id).where(jobs.c.user_id == who)),
+        ),
         "settings": (_columns(member_settings), lambda who: member_settings.c.user_id == who),
         "requests_that_wait_for_a_yes": (
             _columns(pending_requests),

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from bot.domain.jobs.endings import done
 from bot.domain.jobs.job import Options
+from bot.domain.jobs.reasons.denial import Denial, DenyReason
 from bot.domain.moderation.acts import Act, ActKind
 from bot.domain.quotas.allowances import Allowance, LimitWindow, QuotaRequest
 from bot.domain.quotas.limit_kinds import LimitKind
@@ -112,6 +113,19 @@ async def test_a_job_at_work_is_erased_once_it_has_ended(storage: Storage) -> No
     assert await storage.personal.unfinished() == []
     assert ADA not in await all_values(storage)
     assert (await used(storage, ALIAS))[0] == 1
+
+
+async def test_what_moderators_decided_on_ones_own_requests_is_among_what_is_kept(
+    storage: Storage,
+) -> None:
+    for number, user in ((1, 11), (2, 12)):
+        new = Allowance(needs_approval=True)
+        await storage.jobs.accept(order(number, user=user), LIMITS, NOW, new)
+        denial = Denial(DenyReason.OTHER, f"No lakes, {number}.")
+        await storage.approvals.decide(order(number).id, 77, NOW, denial)
+    [row] = (await storage.personal.everything(ADA))["approvals"]
+    assert (row["job_id"], row["is_approved"]) == (order(1).id, False)
+    assert "decided_by" not in row
 
 
 async def test_an_export_has_all_about_a_person_and_no_token_and_nobody_else(
