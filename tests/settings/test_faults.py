@@ -32,7 +32,7 @@ PACKAGE = '[[packages]]\npool = "aiart"\n'
         ("[label]\nproducer = 5", "label.producer: must be text in quotes"),
         ('[label]\ngenerated = "painted"', "label.generated: A label must say that AI made"),
         ('[label]\nmodified = "no AI"', "label.modified: A label must say that AI made"),
-        ('[label]\ngenerated = "AI 😀"', "label.generated: The label's font cannot draw 😀"),
+        ('[label]\ngenerated = "AI 😀"', "label.generated: The label’s font cannot draw 😀"),
         ("[label]\nprompts = 1", "label.prompts: must be true or false"),
         ("[access]\nguilds = 'secret'", "access.guilds: must be a list in [brackets]"),
         ("limits = 'secret'", "limits: must be a table"),

@@ -31,4 +31,4 @@ class LabelWordsTooLong(LabelWordsRefused):
 class LabelLettersMissing(LabelWordsRefused):
     """The font has no picture of some letters."""
 
-    sentence = "The label's font cannot draw {letters}: write “{text}” without them."
+    sentence = "The label’s font cannot draw {letters}: write “{text}” without them."
