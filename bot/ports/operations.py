@@ -25,6 +25,9 @@ class OperationsStore(Protocol):
     async def live(self, guild_id: int, limit: int) -> list[Job]:
         """Return what runs in a server, then what waits: what was put first, who came first."""
 
+    async def free(self, guild_id: int, after: JobId | None, limit: int) -> list[Job]:
+        """Return what waits in a server and is not held, by id, from the one after on."""
+
     async def put_first(self, job_id: JobId, by: int, now: float) -> bool:
         """Let a waiting job start before all that wait in its lane; False when it waits no more.
 

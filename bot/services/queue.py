@@ -1,5 +1,6 @@
 """The queue as operators and moderators may ask about it: what runs, waits, rests, got lost."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import structlog
@@ -16,6 +17,7 @@ from bot.ports.queue import JobRequests
 
 _log = structlog.get_logger(__name__)
 
+_READ_AT_ONCE = 50  # jobs, where all of them are meant
 _LISTED = 100  # jobs; those that match what was typed are suggested
 _PAUSED_BY_OPERATOR = "Paused by {operator}: no job starts now."
 _REASON_SHOWN = 300  # characters, of all that a message's texts share
@@ -77,6 +79,14 @@ class Queue:
     async def free(self, guild_id: int) -> list[Job]:
         """Return what waits in a server and may be held back."""
         return [job for job in await self.waiting(guild_id) if job.held_for is None]
+
+    async def all_free(self, guild_id: int) -> AsyncIterator[Job]:
+        """Yield all that waits in a server and is not held, however much, some at a time."""
+        after = None
+        while found := await self._store.free(guild_id, after, _READ_AT_ONCE):
+            for job in found:
+                yield job
+            after = found[-1].id
 
     async def held(self, guild_id: int) -> list[Job]:
         """Return what moderators hold back in a server."""

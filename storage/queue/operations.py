@@ -75,6 +75,16 @@ class SqlOperations(SqlPause):
         return [job_of(row) for row in await conn.execute(in_order.limit(limit))]
 
     @override
+    @on_connection
+    async def free(
+        self, conn: AsyncConnection, guild_id: int, after: JobId | None, limit: int
+    ) -> list[Job]:
+        found = select(jobs).where(IS_QUEUED, jobs.c.held_at.is_(None), jobs.c.guild_id == guild_id)
+        if after is not None:
+            found = found.where(jobs.c.id > after)
+        return [job_of(row) for row in await conn.execute(found.order_by(jobs.c.id).limit(limit))]
+
+    @override
     @in_transaction
     async def put_first(self, conn: AsyncConnection, job_id: JobId, by: int, now: float) -> bool:
         await lock_account(conn)

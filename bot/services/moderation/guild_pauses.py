@@ -66,7 +66,7 @@ class GuildPauses:
         A fault of that is only logged: what was changed holds.
         """
         try:
-            for job in await self._queue.free(guild_id):
+            async for job in self._queue.all_free(guild_id):
                 standing = await self._standings.of(job)
                 await self._deliverer.announce(job, standing, at_any_time=True)
         except StorageUnavailable as fault:

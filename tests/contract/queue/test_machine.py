@@ -33,7 +33,7 @@ from storage import open_storage
 from tests.contract import recount
 from tests.contract.orders import LEASE_S, LIVE, NOW, order
 from tests.contract.postgres import empty
-from tests.contract.queue.moderated import GUILDS, Moderated, guild_id
+from tests.contract.queue.moderated import GUILDS, guild_id
 from tests.contract.queue.promises import (
     LIMITS,
     PRICES,
@@ -42,6 +42,7 @@ from tests.contract.queue.promises import (
     check_limits,
     rows_of,
 )
+from tests.contract.queue.worded import Worded, options_of
 
 WORKERS = ("ada", "bob")
 BEFORE_THE_HOUR = NOW + 3600 - 200  # so that most rounds cross into another hour
@@ -52,7 +53,7 @@ OF_EVERYBODY = {LimitKind.USER_CEILING, LimitKind.ACCOUNT_USD}  # also in direct
 T = TypeVar("T")
 
 
-class Queue(Moderated):
+class Queue(Worded):
     """Two workers that crash, forget and come back late, against a model of who holds what."""
 
     url: str | None = None
@@ -75,6 +76,7 @@ class Queue(Moderated):
         opened = open_storage(url, Path(folder))
         self.storage = await self.closing.enter_async_context(opened)
         self.store = self.storage.jobs
+        self.open_gates()
 
     def teardown(self) -> None:
         try:
@@ -130,16 +132,19 @@ class Queue(Moderated):
         limits=st.dictionaries(st.sampled_from(LimitKind), st.integers(1, 20), max_size=2),
         period_s=st.sampled_from(PERIODS_S),
         is_new=st.sampled_from([False, False, True]),
+        gate=st.sampled_from([0, 1, None]),
     )
     def accept(
         self, numbers: list[int], pool: str, count: int, priority: int,
         limits: dict[LimitKind, int], period_s: float, is_new: bool,  # noqa: FBT001 - hypothesis names it
+        gate: int | None,
     ) -> None:  # fmt: skip
+        """Accept what a process's gate lets pass, or what one let pass before a change (None)."""
         for number in numbers:
             self.now += 1
             asked = order(
-                number, guild=number % 4 or None, user=number % 7, pool=pool, count=count,
-                priority=priority, is_resumable=pool == "vod", **PRICES[pool],
+                number, guild=number % 4 or None, user=number % 7, pool=pool, priority=priority,
+                options=options_of(number, count), is_resumable=pool == "vod", **PRICES[pool],
             )  # fmt: skip
             since = self.now - self.now % period_s
             windows = [
@@ -154,6 +159,8 @@ class Queue(Moderated):
                 if asked.destination.guild_id or kind in OF_EVERYBODY
             ]
             is_new = is_new and asked.destination.guild_id is not None
+            if gate is not None and not self.run(self.admitted(asked, self.gates[gate])):
+                continue
             self.run(self.take(asked, Allowance(tuple(windows), needs_approval=is_new)))
 
     async def take(self, asked: Order, allowance: Allowance) -> None:

@@ -260,3 +260,15 @@ async def test_the_line_shows_what_was_put_first_however_many_wait(storage: Stor
     line = await storage.jobs.line("aiart")
     assert len(line.jobs) == 500
     assert line.jobs[-1].id == order(601).id
+
+
+async def test_what_waits_unheld_in_a_server_is_read_some_at_a_time(storage: Storage) -> None:
+    mine = [order(number) for number in range(1, 7)]
+    await accept(storage, *mine, order(9, guild=2))
+    await claimed(storage)
+    await storage.holds.hold(mine[2].id, 9, NOW)
+    guild_id = mine[0].destination.guild_id or 0
+    first = await storage.operations.free(guild_id, None, 2)
+    rest = await storage.operations.free(guild_id, first[-1].id, 9)
+    assert [job.id for job in (*first, *rest)] == [mine[number].id for number in (1, 3, 4, 5)]
+    assert await storage.operations.free(guild_id, rest[-1].id, 9) == []

@@ -42,6 +42,9 @@ async def test_what_waits_ends_refunded_and_settings_stay_for_a_month(
     app: App, stand_ins: StandIns, clock: Clock
 ) -> None:
     await waiting(app, stand_ins)
+    # Only then is it the event that is heard, and not the ready session that looks.
+    await until(app.client.is_ready)
+    await departures(app).look()
     stand_ins.discord.leave(stand_ins.guild)
     await until_settled(app)
     assert states(await ledger(app)) == [("cancelled", 0, True)]

@@ -167,7 +167,7 @@ async def test_what_is_at_work_is_cancelled_and_erased_when_it_has_ended(
     assert "are cancelled, too: 1." in question.text
     await ada.press(question, "Erase it all")
     stand_ins.tencent.release()
-    await until_settled(app)
+    assert [row.state for row in await until_settled(app)] == ["cancelled"]
     await made.until(says("You cancelled it"))
     [erasing] = [each for each in app.beside if hasattr(each, "go_on")]
     await erasing.go_on()

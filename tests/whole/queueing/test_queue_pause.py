@@ -5,6 +5,7 @@ import pytest
 from bot.app import App
 from bot.cli.local_stack import StandIns
 from bot.sandbox.discord.visitor import Visitor
+from bot.services import queue
 from tests.whole.conftest import (
     Clock,
     Run,
@@ -74,6 +75,20 @@ async def test_a_drain_ends_what_runs_refuses_what_is_new_and_tells_who_waits(
     assert [row.state for row in await ledger(app)] == ["done", "queued"]
     await mo.use("queue resume")
     assert [row.state for row in await until_settled(app, count=2)] == ["done", "done"]
+
+
+async def test_a_drain_tells_all_who_wait_however_many_are_read_at_once(
+    app: App, stand_ins: StandIns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "_READ_AT_ONCE", 2)
+    monkeypatch.setattr(queue, "_LISTED", 3)
+    await app.storage.operations.pause("", 0.0)
+    asked = [await stand_ins.visitor("Ada").imagine(f"boat {number}") for number in range(5)]
+    for reply in asked:
+        await reply.until(says("Queued"))
+    await moderator(stand_ins).use("queue drain", reason="We move.")
+    for reply in asked:
+        await reply.until(says("let its queue run empty"))
 
 
 async def test_a_pause_survives_a_restart(run: Run, stand_ins: StandIns) -> None:
