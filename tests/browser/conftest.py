@@ -34,6 +34,7 @@ from bot.sandbox.page.knobs import Knobs
 from bot.sandbox.page.routes import Page as Served
 from bot.sandbox.page.scene import set_up
 from bot.sandbox.page.stage import BotState, Stage
+from tests.artist import QuickArtist
 from tests.browser.chromium import NAMES, PATIENCE_MS, Tabs, launched, program
 
 SESSION = "session"  # one event loop for all: the browser's connection lives in it
@@ -73,7 +74,7 @@ async def played(
     """The page that `easel demo` serves, its people and channels, and nobody at work yet."""
     del chromium
     served = Served()
-    async with open_stand_ins(routes=served.add_to, now=clock) as stand_ins:
+    async with open_stand_ins(routes=served.add_to, now=clock, artist=QuickArtist()) as stand_ins:
         discord, tencent = stand_ins.discord, stand_ins.tencent
         shown = set_up(
             discord,

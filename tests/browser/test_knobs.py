@@ -8,7 +8,7 @@ from bot.sandbox.page.faults import FAULTS
 from tests.browser import hands
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-ARRIVES = "AI-generated"
+ARRIVES = "AI-modified"
 ENDS = {
     "busy": ARRIVES,
     "server": ARRIVES,

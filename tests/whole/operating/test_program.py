@@ -241,7 +241,7 @@ async def test_the_demo_makes_both_pictures(tmp_path: Path) -> None:
     written = {path.name for path in (tmp_path / "pictures").iterdir()}
     assert {"imagine.json", "restyle.json", "imagine-1.png", "restyle-1.jpg"} <= written
     message = json.loads((tmp_path / "pictures" / "restyle.json").read_text())
-    assert "AI-generated" in message["text"]
+    assert "AI-modified" in message["text"]
 
 
 @pytest.mark.parametrize(

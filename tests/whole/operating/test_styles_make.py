@@ -82,7 +82,7 @@ async def test_members_see_the_sheet_beside_the_names_and_it_is_drawn_only_once(
         assert reply.message.text.endswith("styles: Japanese Anime, Cartoon Illustration, Clay.")
         [shown] = reply.message.attachments
         assert shown.description == (
-            "AI-generated: the same picture in these styles of “Tencent image style transfer”: "
+            "AI-modified: the same picture in these styles of “Tencent image style transfer”: "
             "Japanese Anime, Cartoon Illustration, Clay."
         )
         [sheet] = await reply.pictures()

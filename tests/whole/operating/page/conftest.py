@@ -20,6 +20,7 @@ from bot.sandbox.page.knobs import Knobs
 from bot.sandbox.page.routes import Page
 from bot.sandbox.page.scene import set_up
 from bot.sandbox.page.stage import BotState, Stage
+from tests.artist import QuickArtist
 
 JSON = dict[str, Any]
 
@@ -117,7 +118,7 @@ class Played:
 async def played(migrated: Path) -> AsyncIterator[Played]:
     """The page and all behind it, and nobody at work yet."""
     page, clock = Page(), DemoClock()
-    async with open_stand_ins(routes=page.add_to, now=clock) as stand_ins:
+    async with open_stand_ins(routes=page.add_to, now=clock, artist=QuickArtist()) as stand_ins:
         discord, tencent = stand_ins.discord, stand_ins.tencent
         stage = set_up(
             discord,

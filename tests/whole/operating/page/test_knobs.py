@@ -17,7 +17,7 @@ RESTYLE: JSON = {
     "command": "restyle",
     "options": {"image": {"photo": "cat.jpg"}, "prompt": "as a watercolour"},
 }
-ARRIVES = "AI-generated"
+ARRIVES = "AI-modified"
 ENDS = {
     "busy": ARRIVES,
     "server": ARRIVES,
