@@ -123,7 +123,7 @@ async def parts_of(
         quotas=quotas,
         alias_of=alias_of,
         progress=progress,
-        finishing=_finishing_of(settings, now),
+        finishing=finishing_of(settings, now),
         now=now,
     )
 
@@ -171,7 +171,7 @@ async def _packages_of(
     return Packages(store=storage.packages, write=operator.write_package, now=now)
 
 
-def _finishing_of(settings: Settings, now: Clock) -> Finishing:
+def finishing_of(settings: Settings, now: Clock) -> Finishing:
     """Return how results are finished; raises SettingsError where nothing can be signed."""
     files, timestamp = settings.variables.credential_files, settings.file.label.timestamp
     if files is None:

@@ -21,6 +21,7 @@ from bot.domain.wording.file_sizes import MIB
 from bot.domain.wording.unreachable import why_unreachable
 from bot.imaging.labels.attachments import AttachmentSets
 from bot.painting.paint import paint
+from bot.parts import finishing_of
 from bot.ports.clock import Clock
 from bot.settings.config import Settings
 
@@ -80,7 +81,9 @@ async def _labelled(settings: Settings, now: float) -> Sequence[Picture]:
         system="a test of labels",
         created_at=now,
     )
-    made = await AttachmentSets(raw, label).make(_ROOM_BYTES)
+    signer = finishing_of(settings, lambda: now).signer
+    seal = None if signer is None else signer.seal(label, [])
+    made = await AttachmentSets(raw, label, seal).make(_ROOM_BYTES)
     return made.pictures
 
 

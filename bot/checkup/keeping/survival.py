@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from PIL import Image, ImageChops, ImageStat
 
 from bot.domain.errors import NotPossible
+from bot.domain.labels.credentials import CredentialsUnreadable, Standing
+from bot.imaging.credentials.reading import read_credentials
 from bot.imaging.labels.xmp import Marks, read_marks
 
 _ALIKE = 12.0  # mean difference of a pixel, of 255: a re-encoded picture has up to 6 (measured)
@@ -49,9 +51,18 @@ def _layers(data: bytes) -> dict[str, bool]:
         "visible label": True,
         "IPTC source type": marks.digital_source_type is not None,
         "TC260:AIGC": marks.aigc is not None,
-        "Content Credentials (C2PA)": marks.c2pa_present,
+        "Content Credentials (C2PA)": marks.c2pa_present and _is_intact(data),
     }
     return {name: is_there for name, is_there in found.items() if is_there}
+
+
+def _is_intact(data: bytes) -> bool:
+    """Tell whether a manifest still fits its picture, as far as anything here can check that."""
+    try:
+        found = read_credentials(data)
+    except CredentialsUnreadable:
+        return True
+    return found is not None and found.standing not in (Standing.ALTERED, Standing.BROKEN)
 
 
 def _is_alike(posted: bytes, got: bytes) -> bool:

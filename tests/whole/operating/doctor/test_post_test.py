@@ -7,15 +7,16 @@ import pytest
 
 from bot.cli.local_stack import StandIns
 from bot.sandbox.discord.treatment import Treatment
+from tests.imaging.credentials.kept import keep
 from tests.whole.process import easel
 
 LAYERS = ("visible label", "IPTC source type", "TC260:AIGC")
 ADDRESSES = ("attachment", "proxy", "preview", "forwarded")
 
 
-async def looked_at(stand_ins: StandIns, folder: Path) -> dict[str, dict[str, str]]:
+async def looked_at(stand_ins: StandIns, folder: Path, **more: str) -> dict[str, dict[str, str]]:
     channel = f"https://discord.com/channels/{stand_ins.guild.id}/{stand_ins.channel.id}"
-    variables = stand_ins.variables(folder)
+    variables = {**stand_ins.variables(folder), **more}
     ended = await easel(folder, variables, "doctor", "--post-test", channel, "--json")
     assert ended.code == 0, ended.out + ended.err
     return {finding["check"]: finding for finding in json.loads(ended.out)}
@@ -99,3 +100,11 @@ async def test_a_message_without_a_token_is_a_sentence(stand_ins: StandIns, tmp_
     variables = {**stand_ins.variables(tmp_path), "DISCORD_TOKEN": ""}
     ended = await easel(tmp_path, variables, "doctor", "--post-test", stand_ins.channel.id)
     assert (ended.code, "DISCORD_TOKEN" in ended.err) == (2, True)
+
+
+async def test_content_credentials_are_looked_at_where_results_are_signed(
+    stand_ins: StandIns, tmp_path: Path
+) -> None:
+    found = await looked_at(stand_ins, tmp_path, **keep(tmp_path).variables)
+    assert all("(C2PA)" in found[f"{kind} attachment"]["text"] for kind in ("png", "jpg", "webp"))
+    assert "gone: IPTC source type, TC260:AIGC, Content Cred" in found["png preview"]["text"]
