@@ -56,26 +56,26 @@ class Moderated(ProviderError):
 
 
 _REFUSED_PICTURE = (
-    "The service's review refused the picture. Nothing was used from your quota. Send another one."
+    "The service’s review refused the picture. Nothing was used from your quota. Send another one."
 )
 _REFUSED: Mapping[tuple[str, bool], str] = MappingProxyType(
     {
         ("prompt", False): (
-            "The service's review refused the prompt. Nothing was used from your quota. Put it in "
+            "The service’s review refused the prompt. Nothing was used from your quota. Put it in "
             "other words."
         ),
         ("prompt", True): (
-            "The service's review refused the prompt or the upload. Nothing was used from your "
+            "The service’s review refused the prompt or the upload. Nothing was used from your "
             "quota. Put it in other words, or send another picture."
         ),
         ("picture", False): _REFUSED_PICTURE,
         ("picture", True): _REFUSED_PICTURE,
         ("result", False): (
-            "The service's review refused the result. Nothing was used from your quota. Ask for "
+            "The service’s review refused the result. Nothing was used from your quota. Ask for "
             "it in other words."
         ),
         ("result", True): (
-            "The service's review refused the result or the upload. Nothing was used from your "
+            "The service’s review refused the result or the upload. Nothing was used from your "
             "quota. Ask for it in other words, or send another picture."
         ),
     }

@@ -8,7 +8,7 @@ class StorageFault(EaselError):
 
 
 class StorageUnavailable(StorageFault):
-    sentence = "The bot's database or disk cannot be used right now. Please try again in a moment."
+    sentence = "The bot’s database or disk cannot be used right now. Please try again in a moment."
 
 
 class AlreadyRunning(StorageFault):

@@ -22,10 +22,10 @@ _ENGINES_SHOWN = 10  # as many as surely fit into a message
 _DETAIL_SHOWN = 400
 _GONE = "The service no longer offers this to your account; Easel tries again then."
 _WRONG = (
-    "The service calls Easel's request wrong. Look at the engine's row in easel.toml, if it has "
+    "The service calls Easel’s request wrong. Look at the engine’s row in easel.toml, if it has "
     "one (model, version, settings); else the service may no longer take this model."
 )
-_MEND = "Look at the account in the cloud's console."
+_MEND = "Look at the account in the cloud’s console."
 
 
 class OperatorMessages:
@@ -102,7 +102,7 @@ def alarm_text(alarm: Alarm, mask: Callable[[str], str]) -> str:
         f"**Easel needs its operator.** The image service answered {said}.",
         f"Engines: {names}. {_until(alarm)}",
         f"What to do: {_remedy(error)}{afterwards}",
-        f"-# RequestId for the service's support: {error.request_id or 'none'}",
+        f"-# RequestId for the service’s support: {error.request_id or 'none'}",
     )
     return "\n".join(lines)
 

@@ -38,7 +38,7 @@ async def chosen(stand_ins: StandIns, log: Channel) -> None:
 async def refused(
     stand_ins: StandIns, who: Visitor, prompt: str = "a cat", **options: object
 ) -> Message:
-    """A request that the service's review refuses."""
+    """A request that the service’s review refuses."""
     stand_ins.tencent.script("ImageToImage", code="OperationDenied.TextIllegalDetected", times=1)
     reply: Reply = await who.restyle(photo(), engine="anime", prompt=prompt, **options)
     return await reply.until(lambda message: any(each.label == ASK for each in message.buttons))

@@ -21,7 +21,7 @@ ARRIVES = "AI-modified"
 ENDS = {
     "busy": ARRIVES,
     "server": ARRIVES,
-    "moderated": "The service's review refused the prompt",
+    "moderated": "The service’s review refused the prompt",
     "input": "The service could not use this prompt or picture",
     "operator": "not available right now",
     "gone": "no longer exists for this account",
