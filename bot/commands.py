@@ -7,20 +7,24 @@ from bot.charts.process import ChartProcess
 from bot.chat.client import Cog
 from bot.chat.posting.approvals import ApprovalMessagesByRest
 from bot.imaging.labels.label import FONT_FILE
+from bot.moderation_parts import (
+    approvals_of,
+    blocks_of,
+    departures_of,
+    guild_pauses_of,
+    holds_of,
+    settings_editor_of,
+    word_lists_of,
+)
 from bot.parts import Parts
 from bot.ports.pictures import Intake
 from bot.services.follow_ups.deleting import Deletions
-from bot.services.guild_settings import GuildSettingsEditor
 from bot.services.jobs import Jobs
 from bot.services.members.first_uploads import FirstUploads
 from bot.services.members.remixing import Remixing
 from bot.services.moderation.approvals import Approvals
 from bot.services.moderation.audit import AuditReading
-from bot.services.moderation.blocks import Blocks
 from bot.services.moderation.departures import Departures
-from bot.services.moderation.guild_pauses import GuildPauses
-from bot.services.moderation.holds import Holds
-from bot.services.moderation.word_lists import WordLists
 from bot.services.own_jobs import OwnJobs
 from bot.services.permutations import Permutations
 from bot.services.personal.erasing import Erasing
@@ -71,7 +75,7 @@ def services_of(
     parts: Parts, intake: Intake, ring: Callable[[], None], questions: ApprovalMessagesByRest
 ) -> Services:
     """Return what commands ask; `ring` wakes the worker, `questions` go to moderators."""
-    approvals = _approvals_of(parts, ring, questions)
+    approvals = approvals_of(parts, ring, questions)
 
     def accepted() -> None:
         ring()
@@ -84,7 +88,7 @@ def services_of(
         own_jobs=own_jobs_of(parts, ring),
         erasing=erasing_of(parts, ring),
         approvals=approvals,
-        departures=Departures(store=parts.storage.departures, ring=ring, now=parts.now),
+        departures=departures_of(parts, ring),
     )
 
 
@@ -130,11 +134,9 @@ def moderating_of(parts: Parts, ring: Callable[[], None]) -> tuple[Cog, ...]:
     moderators = parts.moderators
     return (
         Audit(AuditReading(parts.storage.audit), moderators),
-        QueueCommands(
-            parts.queue, _holds_of(parts, ring), _guild_pauses_of(parts, ring), moderators
-        ),
-        SettingsCommands(_settings_editor_of(parts), parts.wishes.presets, _word_lists_of(parts)),
-        BlockCommands(_blocks_of(parts, ring), moderators),
+        QueueCommands(parts.queue, holds_of(parts, ring), guild_pauses_of(parts, ring), moderators),
+        SettingsCommands(settings_editor_of(parts), parts.wishes.presets, word_lists_of(parts)),
+        BlockCommands(blocks_of(parts, ring), moderators),
     )
 
 
@@ -215,79 +217,6 @@ def own_jobs_of(parts: Parts, ring: Callable[[], None]) -> OwnJobs:
         deliverer=parts.delivery,
         moderators=parts.moderators,
         finishing=parts.finishing,
-        ring=ring,
-        now=parts.now,
-    )
-
-
-def _settings_editor_of(parts: Parts) -> GuildSettingsEditor:
-    """Return what shows and changes a server's settings."""
-    return GuildSettingsEditor(
-        store=parts.storage.guild_settings,
-        warnings=parts.storage.warnings,
-        catalogue=parts.catalogue,
-        labels=parts.settings.label_rules,
-        now=parts.now,
-        changed=(parts.gate.expire, parts.wishes.defaults.forget_server),
-    )
-
-
-def _holds_of(parts: Parts, ring: Callable[[], None]) -> Holds:
-    """Return what holds jobs back; `ring` wakes the worker."""
-    return Holds(
-        store=parts.storage.holds,
-        jobs=parts.storage.jobs,
-        queue=parts.queue,
-        standings=parts.standings,
-        deliverer=parts.delivery,
-        ring=ring,
-        now=parts.now,
-    )
-
-
-def _guild_pauses_of(parts: Parts, ring: Callable[[], None]) -> GuildPauses:
-    """Return what stops a server's queue; `ring` wakes the worker."""
-    return GuildPauses(
-        store=parts.storage.guild_pauses,
-        queue=parts.queue,
-        standings=parts.standings,
-        deliverer=parts.delivery,
-        ring=ring,
-        now=parts.now,
-    )
-
-
-def _word_lists_of(parts: Parts) -> WordLists:
-    """Return what changes servers' word lists."""
-    return WordLists(store=parts.storage.words, gate=parts.gate, now=parts.now)
-
-
-def _approvals_of(
-    parts: Parts, ring: Callable[[], None], questions: ApprovalMessagesByRest
-) -> Approvals:
-    """Return what asks moderators for their yes; `ring` wakes the worker."""
-    return Approvals(
-        store=parts.storage.approvals,
-        jobs=parts.storage.jobs,
-        blobs=parts.storage.blobs,
-        settings=parts.storage.guild_settings,
-        moderators=parts.moderators,
-        holds=_holds_of(parts, ring),
-        messages=questions,
-        owners=parts.owners,
-        ring_worker=ring,
-        now=parts.now,
-    )
-
-
-def _blocks_of(parts: Parts, ring: Callable[[], None]) -> Blocks:
-    """Return what blocks members and roles; `ring` wakes the worker, who tells whose jobs ended."""
-    return Blocks(
-        store=parts.storage.blocks,
-        settings=parts.storage.guild_settings,
-        moderators=parts.moderators,
-        gate=parts.gate,
-        alias_of=parts.alias_of,
         ring=ring,
         now=parts.now,
     )
