@@ -1,8 +1,10 @@
 """`easel doctor`: what would stop the bot, checked one by one, with what to do about it."""
 
+import asyncio
 from dataclasses import replace
 
 from bot.checkup.cloud import examine_cloud
+from bot.checkup.credentials import examine_credentials
 from bot.checkup.findings import Finding, Status
 from bot.checkup.login import logged_in
 from bot.checkup.packages import examine_packages
@@ -31,6 +33,7 @@ async def diagnose(*, now: Clock, image_quota: int | None = None) -> list[Findin
         return [Finding("settings", Status.BAD, str(error))]
     for check in (_database, _audit, _pictures, _queue, _font, _discord):
         findings += [await check(settings, now)]
+    findings += await asyncio.to_thread(examine_credentials, settings, now)
     findings += await examine_packages(settings, now)
     findings += await examine_cloud(settings, now, image_quota)
     mask = Mask(settings.secrets)  # a service may quote what it was sent

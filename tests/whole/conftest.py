@@ -80,6 +80,7 @@ operating/                what the operator does, as a process where that matter
   test_operations.py      pause, backup, retention, restarts, seen by members
   test_operator.py        faults that only the operator can mend
   test_asking_ahead.py    a pause that ends is asked about before a job finds out
+  test_certificates.py    certificates made, checked, wrong, or without the extra
   test_packages.py        the end of a package is told in time, once
   test_styles_make.py     an engine's styles drawn for /styles: once, paid once
   test_reconcile.py       the ledger beside what the cloud counted

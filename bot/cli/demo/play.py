@@ -5,12 +5,13 @@ import contextlib
 import os
 import tempfile
 import time
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from pathlib import Path
 from typing import Any
 
 from bot.cli.demo.process import BotProcess
 from bot.cli.demo.request import DemoRequest
+from bot.cli.demo.signing import signing_variables
 from bot.cli.local_stack import StandIns, open_stand_ins, running_among
 from bot.cli.printing import say
 from bot.domain.errors import EaselError
@@ -80,23 +81,26 @@ class DemoClock:
 async def run_demo(request: DemoRequest, stop: asyncio.Event) -> int:
     """Run the demo until `stop`; returns the exit code: 0 only if every asked picture arrived.
 
-    Raises FileUnusable, PortUnusable, NotPlayed or OutputUnusable.
+    Raises FileUnusable, PortUnusable, NotPlayed or OutputUnusable, and SettingsError.
     """
     with tempfile.TemporaryDirectory(prefix="easel-demo-") as folder:
+        signing = signing_variables(os.environ)
         if request.once:
-            return await _round(request, Path(folder), stop)
-        async with open_demo(Path(folder), port=request.port) as stage:
+            return await _round(request, Path(folder), stop, signing)
+        async with open_demo(Path(folder), port=request.port, variables=signing) as stage:
             say(f"The demo runs. Open {stage.discord.origin}/ in a browser; Ctrl-C stops it.")
             await stop.wait()
     return 0
 
 
-async def _round(request: DemoRequest, folder: Path, stop: asyncio.Event) -> int:
+async def _round(
+    request: DemoRequest, folder: Path, stop: asyncio.Event, variables: Mapping[str, str]
+) -> int:
     from bot.cli.demo.once import play_once  # noqa: PLC0415 - the page needs no bot in its process
 
     async with (
         open_stand_ins(seconds_per_picture=_SECONDS_PER_PICTURE) as stand_ins,
-        running_among(stand_ins, folder, stop=stop) as app,
+        running_among(stand_ins, folder, variables=variables, stop=stop) as app,
     ):
         try:
             play = play_once(stand_ins.visitor("Ada"), app, request)
@@ -121,18 +125,23 @@ async def _unless_stopped(stop: asyncio.Event, play: Coroutine[Any, Any, int]) -
 
 @contextlib.asynccontextmanager
 async def open_demo(
-    folder: Path, *, port: int = 0, restart_s: float = 6.0, is_prepared: bool = True
+    folder: Path,
+    *,
+    port: int = 0,
+    restart_s: float = 6.0,
+    is_prepared: bool = True,
+    variables: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Stage]:
     """Run the page with the bot as a child process, until the block ends; raises PortUnusable.
 
     The bot keeps what it stores in `folder`, which holds nothing yet. Unless `is_prepared`, nobody
-    asks for anything before the visitor does.
+    asks for anything before the visitor does. `variables` are the bot's own besides.
     """
     (folder / "easel.toml").write_text(_SETTINGS)
     page, clock = Page(), DemoClock()
     async with (
         _stand_ins(port, page, clock) as stand_ins,
-        _played(stand_ins, folder, clock, restart_s) as (stage, behind, knobs),
+        _played(stand_ins, folder, clock, restart_s, variables or {}) as (stage, behind, knobs),
     ):
         page.open(stage, behind=behind, knobs=knobs)
         scene = prepare(stage, stand_ins.tencent) if is_prepared else asyncio.sleep(0)
@@ -146,9 +155,13 @@ async def open_demo(
 
 @contextlib.asynccontextmanager
 async def _played(
-    stand_ins: StandIns, folder: Path, clock: DemoClock, restart_s: float
+    stand_ins: StandIns,
+    folder: Path,
+    clock: DemoClock,
+    restart_s: float,
+    also: Mapping[str, str],
 ) -> AsyncIterator[tuple[Stage, Behind, Knobs]]:
-    variables = stand_ins.variables(folder)
+    variables = {**stand_ins.variables(folder), **also}
     discord, tencent = stand_ins.discord, stand_ins.tencent
     process = BotProcess(discord, variables, folder, restart_s=restart_s)
     stage = set_up(discord, stand_ins.guild, stand_ins.channel, process.state)

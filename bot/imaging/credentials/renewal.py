@@ -48,10 +48,10 @@ class Renewed:
                 self._renew(stamp)
             return self._identity
 
-    def _is_due(self, stamp: Stamp | None) -> bool:
+    def _is_due(self, stamp: Stamp) -> bool:
         return stamp != self._refused or self._monotonic() >= self._look_at
 
-    def _renew(self, stamp: Stamp | None) -> None:
+    def _renew(self, stamp: Stamp) -> None:
         try:
             self._identity = self._check(read_identity(self._files, self._now()))
         except SettingsError as error:
@@ -62,10 +62,10 @@ class Renewed:
         self._stamp, self._refused = stamp, None
         _log.info("certificate_renewed", signer=self._identity.signer)
 
-    def _stamped(self) -> Stamp | None:
-        """Return what changes with the files; None while one of them is away."""
+    def _stamped(self) -> Stamp:
+        """Return what changes with the files; nothing while one of them is away."""
         try:
             found = [path.stat() for path in (self._files.chain, self._files.key)]
         except OSError:
-            return None
+            return ()
         return tuple((each.st_mtime_ns, each.st_size, each.st_ino) for each in found)

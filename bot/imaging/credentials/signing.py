@@ -31,6 +31,7 @@ _SETTINGS = {
     "verify": dict(OFFLINE),
 }
 _PROBE_SIDE = 16
+_ENDED = f"{CERT}: expired; put a renewed one into the files, and the next picture is signed"
 
 
 class Signer:
@@ -49,8 +50,19 @@ class Signer:
         `timestamp` is the address of an RFC 3161 server, "" for none.
         """
         self._version = version("easel-bot")
+        self._now = now
         self._identity = Renewed(files, self._tried, now=now, monotonic=monotonic)
         self._timestamps = Timestamps(timestamp, monotonic)
+
+    @property
+    def expires_at(self) -> float:
+        """When the first certificate of the chain ends, in unix seconds."""
+        return self._identity.newest().expires_at
+
+    def why_no_timestamp(self) -> str | None:
+        """Ask the timestamp server once; None where it answers."""
+        identity = self._identity.newest()
+        return self._timestamps.why_silent(lambda server: self._probed(identity, server))
 
     def seal(self, label: Label, uploads: Sequence[bytes] = ()) -> "Seal":
         """Return what signs the pictures of one job, made from `uploads` as its engine got them."""
@@ -59,8 +71,12 @@ class Signer:
     def signed(self, data: bytes, mime: str, story: Story) -> bytes:
         """Return the JPEG, PNG or WebP with its manifest, or as it is where that cannot be made."""
         try:
+            identity = self._identity.newest()
+            if self._now() > identity.expires_at:
+                _log.error("picture_not_signed", job=story.label.job_id, reason=_ENDED)
+                return data
             return self._timestamps.used(
-                lambda server: self._signed(self._identity.newest(), data, mime, story, server)
+                lambda server: self._signed(identity, data, mime, story, server)
             )
         except Exception:  # noqa: BLE001 - a fault of ours loses no paid picture, either
             _log.exception("picture_not_signed", job=story.label.job_id)
@@ -85,15 +101,18 @@ class Signer:
             builder.sign(signer, mime, io.BytesIO(data), out)
         return out.getvalue()
 
-    def _tried(self, identity: Identity) -> Identity:
-        """Return an identity that a picture was signed with; raises SettingsError."""
+    def _probed(self, identity: Identity, server: str) -> bytes:
         from PIL import Image  # noqa: PLC0415 - commands that sign nothing do without it
 
         probe = io.BytesIO()
         Image.new("RGB", (_PROBE_SIDE, _PROBE_SIDE)).save(probe, "PNG")
         story = Story(Label(text="", producer="", job_id="probe", system="Easel"))
+        return self._signed(identity, probe.getvalue(), "image/png", story, server)
+
+    def _tried(self, identity: Identity) -> Identity:
+        """Return an identity that a picture was signed with; raises SettingsError."""
         try:
-            self._signed(identity, probe.getvalue(), "image/png", story, "")
+            self._probed(identity, "")
         except library().C2paError as error:
             raise SettingsError(
                 f"{CERT}: nothing can be signed with it ({error}); get a certificate for C2PA"

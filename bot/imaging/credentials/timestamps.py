@@ -42,6 +42,14 @@ class Timestamps:
             _log.warning("timestamp_server_silent", reason=str(error), rests_s=_REST_S)
             return signed
 
+    def why_silent(self, sign: Callable[[str], bytes]) -> str | None:
+        """Return why the server gave no timestamp now; None where it did."""
+        try:
+            self._in_time(sign)
+        except NoTimestamp as error:
+            return str(error)
+        return None
+
     def _in_time(self, sign: Callable[[str], bytes]) -> bytes:
         made: list[bytes] = []
         faults: list[Exception] = []
