@@ -6,7 +6,7 @@ COPY bot bot
 COPY cogs cogs
 COPY storage storage
 RUN python -m venv /opt/easel \
- && /opt/easel/bin/pip install --no-cache-dir --constraint requirements.lock .
+ && /opt/easel/bin/pip install --no-cache-dir --constraint requirements.lock '.[c2pa]'
 
 FROM python:3.13-slim
 RUN useradd --create-home --uid 10001 easel && mkdir /data && chown easel /data
