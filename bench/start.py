@@ -142,7 +142,7 @@ def _worker(storage: Storage, provider: _Provider) -> Worker:
             catalogue=catalogue,
             fetch=_no_fetch,
             watch=_NoWatch(),
-            finishing=Finishing(LabelRules("bench")),
+            finishing=Finishing(LabelRules("bench"), storage.fingerprints),
             now=now,
         ),
         pruner=Pruner(store=storage.retention, blobs=blobs, keep=Keep(1e9, 1e9), now=now),

@@ -123,7 +123,7 @@ async def parts_of(
         quotas=quotas,
         alias_of=alias_of,
         progress=progress,
-        finishing=finishing_of(settings, now),
+        finishing=_finishing_of(settings, storage, now),
         now=now,
     )
 
@@ -171,13 +171,17 @@ async def _packages_of(
     return Packages(store=storage.packages, write=operator.write_package, now=now)
 
 
-def finishing_of(settings: Settings, now: Clock) -> Finishing:
+def _finishing_of(settings: Settings, storage: Storage, now: Clock) -> Finishing:
     """Return how results are finished; raises SettingsError where nothing can be signed."""
+    return Finishing(settings.label_rules, storage.fingerprints, signer_of(settings, now))
+
+
+def signer_of(settings: Settings, now: Clock) -> Signer | None:
+    """Return who signs results, None for nobody; raises SettingsError where nothing can be."""
     files, timestamp = settings.variables.credential_files, settings.file.label.timestamp
     if files is None:
-        return Finishing(settings.label_rules)
-    signer = Signer(files, timestamp=timestamp, now=now, monotonic=time.monotonic)
-    return Finishing(settings.label_rules, signer)
+        return None
+    return Signer(files, timestamp=timestamp, now=now, monotonic=time.monotonic)
 
 
 def client_of(settings: Settings, storage: Storage) -> Client:

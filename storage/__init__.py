@@ -31,6 +31,7 @@ from storage.database.migrate import (
 from storage.database.settings import SqlSettings
 from storage.engines.rate_limits import SqlRateLimits
 from storage.engines.states import SqlEngineStates
+from storage.labels.fingerprints import SqlFingerprints
 from storage.members.pending_requests import SqlPendingRequests
 from storage.members.presets import SqlPresets
 from storage.members.reports import SqlReports
@@ -96,6 +97,7 @@ class Storage:
     reports: SqlReports
     audit: SqlAudit
     personal: SqlPersonalData
+    fingerprints: SqlFingerprints
     file: Path | None
 
     @asynccontextmanager
@@ -177,5 +179,6 @@ def _stores_on(
         reports=SqlReports(engine),
         audit=SqlAudit(engine),
         personal=SqlPersonalData(engine),
+        fingerprints=SqlFingerprints(engine),
         file=file,
     )

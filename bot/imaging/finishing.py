@@ -7,14 +7,16 @@ from bot.domain.jobs.job import Job
 from bot.domain.labels.label import Label, LabelRules
 from bot.imaging.credentials.signing import Signer
 from bot.imaging.labels.attachments import AttachmentSets
+from bot.ports.labels.fingerprints import FingerprintStore
 from bot.ports.pictures import BlobStore
 
 
 @dataclass(frozen=True, slots=True)
 class Finishing:
-    """Makes a job's attachments; without a `signer` they are not signed."""
+    """Makes a job's attachments, recorded in `prints`; without a `signer` they are not signed."""
 
     labels: LabelRules
+    prints: FingerprintStore
     signer: Signer | None = None
 
     async def attachment_sets(
@@ -26,9 +28,9 @@ class Finishing:
         origin.
         """
         if self.signer is None:
-            return AttachmentSets(raw, label)
+            return AttachmentSets(raw, label, self.prints.record)
         uploads = await _kept(job.order.inputs, blobs)
-        return AttachmentSets(raw, label, self.signer.seal(label, uploads))
+        return AttachmentSets(raw, label, self.prints.record, self.signer.seal(label, uploads))
 
 
 async def _kept(keys: Sequence[str], blobs: BlobStore) -> list[bytes]:

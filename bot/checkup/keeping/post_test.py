@@ -1,5 +1,6 @@
 """`easel doctor --post-test`: posts labelled pictures, and looks what of the labels comes back."""
 
+import asyncio
 import io
 import re
 from collections.abc import Sequence
@@ -19,9 +20,9 @@ from bot.domain.operator_errors import ChannelUnusable, SettingsError
 from bot.domain.pictures.picture import Picture
 from bot.domain.wording.file_sizes import MIB
 from bot.domain.wording.unreachable import why_unreachable
-from bot.imaging.labels.attachments import AttachmentSets
+from bot.imaging.labels.finish import Labeller
 from bot.painting.paint import paint
-from bot.parts import finishing_of
+from bot.parts import signer_of
 from bot.ports.clock import Clock
 from bot.settings.config import Settings
 
@@ -81,10 +82,11 @@ async def _labelled(settings: Settings, now: float) -> Sequence[Picture]:
         system="a test of labels",
         created_at=now,
     )
-    signer = finishing_of(settings, lambda: now).signer
+    signer = signer_of(settings, lambda: now)
     seal = None if signer is None else signer.seal(label, [])
-    made = await AttachmentSets(raw, label, seal).make(_ROOM_BYTES)
-    return made.pictures
+    # Of no job, so there is nothing to record.
+    finished = (Labeller(each, label, seal) for each in raw)
+    return [await asyncio.to_thread(each.within, _ROOM_BYTES) for each in finished]
 
 
 async def _posted(

@@ -164,7 +164,7 @@ def _drawing(
         guilds=storage.guild_settings,
         fetch=results.fetch,
         watch=watch,
-        finishing=Finishing(settings.label_rules),  # parts of a sheet, which is posted
+        finishing=_of_a_sheet(settings, storage),
         now=now,
     )
     return Drawing(
@@ -175,3 +175,8 @@ def _drawing(
         is_claiming=is_claiming,
         now=now,
     )
+
+
+def _of_a_sheet(settings: Settings, storage: Storage) -> Finishing:
+    """Return how these are finished: unsigned, because the sheet made of them is what is posted."""
+    return Finishing(settings.label_rules, storage.fingerprints)

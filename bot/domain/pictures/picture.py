@@ -2,17 +2,22 @@
 
 from dataclasses import dataclass
 
+from bot.domain.labels.fingerprint import Fingerprint
 from bot.domain.labels.wording import USUAL_LABEL
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """An encoded picture; `mime` is sniffed from the bytes, never taken from a name."""
+    """An encoded picture; `mime` is sniffed from the bytes, never taken from a name.
+
+    `fingerprint` is there where it is to be known again.
+    """
 
     data: bytes
     mime: str
     width: int
     height: int
+    fingerprint: Fingerprint | None = None
 
     @property
     def extension(self) -> str:

@@ -1,5 +1,6 @@
 """Labels an engine's picture, in the pixels and in the metadata, ready to be posted."""
 
+import hashlib
 import io
 from collections.abc import Iterator
 from contextlib import suppress
@@ -9,6 +10,7 @@ from typing import Protocol
 
 from PIL import Image
 
+from bot.domain.labels.fingerprint import Fingerprint
 from bot.domain.labels.label import Label
 from bot.domain.pictures.errors import FileTooLarge
 from bot.domain.pictures.picture import Picture
@@ -16,6 +18,7 @@ from bot.imaging.files import webp_file
 from bot.imaging.labels.label import draw_label
 from bot.imaging.labels.result_reader import decode_result, kind_of
 from bot.imaging.labels.xmp import Marks, Packets, read_marks
+from bot.imaging.likeness.difference_hash import likeness_of
 from bot.imaging.pixels.colour import in_srgb, to_srgb, with_own_profile
 
 _MIMES = MappingProxyType({"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"})
@@ -110,7 +113,7 @@ class Labeller:
         except _TooLarge:
             self._over = int(max_bytes)
             return None
-        return Picture(self._finished(encoded, _MIMES[kind]), _MIMES[kind], *picture.size)
+        return _as_posted(self._finished(encoded, _MIMES[kind]), _MIMES[kind], picture)
 
     def _made_smaller(self, pixels: "_Pixels", max_bytes: int) -> Picture:
         if pixels.is_transparent:
@@ -125,7 +128,7 @@ class Labeller:
             draw_label(picture, self._label.text, self._label.corner)
             data = self._finished(_webp(picture), "image/webp")
             if len(data) <= max_bytes:
-                return Picture(data, "image/webp", *sides)
+                return _as_posted(data, "image/webp", picture)
         raise FileTooLarge(len(self._raw), max_bytes)
 
     def _as_jpeg(self, original: Image.Image, max_bytes: int) -> Picture:
@@ -140,7 +143,7 @@ class Labeller:
                 data = self._finished(_jpeg(picture, quality), "image/jpeg")
                 self._jpegs[sides, quality] = len(data)
                 if len(data) <= max_bytes:
-                    return Picture(data, "image/jpeg", *sides)
+                    return _as_posted(data, "image/jpeg", picture)
         raise FileTooLarge(len(self._raw), max_bytes)
 
 
@@ -180,6 +183,12 @@ class _Bounded(io.BytesIO):
         if self.tell() + len(data) > self._max_bytes:
             raise _TooLarge
         return super().write(data)
+
+
+def _as_posted(data: bytes, mime: str, shown: Image.Image) -> Picture:
+    """Return a finished file with what it is known again by; `shown` are its pixels."""
+    fingerprint = Fingerprint(hashlib.sha256(data).digest(), likeness_of(shown))
+    return Picture(data, mime, *shown.size, fingerprint)
 
 
 def _encoded(picture: Image.Image, kind: str, raw: bytes, max_bytes: float) -> bytes:

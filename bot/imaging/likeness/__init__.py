@@ -1,0 +1,1 @@
+"""What a picture looks like, in few enough bits to find it again."""

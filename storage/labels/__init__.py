@@ -1,0 +1,1 @@
+"""What is kept of labelled pictures once they are posted."""
