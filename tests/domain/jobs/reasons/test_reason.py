@@ -36,6 +36,7 @@ from bot.domain.provider_errors import (
     ServerFault,
 )
 from bot.providers.tencent.reply import TurnedAway
+from bot.worker.retries import Interrupted
 
 # What rows hold is never another: it is read for as long as they are kept.
 KEPT: list[tuple[EaselError, str, dict[str, Any]]] = [
@@ -51,6 +52,7 @@ KEPT: list[tuple[EaselError, str, dict[str, Any]]] = [
     (NotSent("X"), "NotSent", {}),
     (ServerFault("X"), "ServerFault", {}),
     (OutOfSight("X"), "ServerFault", {}),
+    (Interrupted("X"), "ServerFault", {}),
     (OperatorFault("X", reach="account", remedy="Pay."), "OperatorFault", {}),
     (TurnedAway("X"), "OperatorFault", {}),
     (EngineGone("X"), "EngineGone", {}),
