@@ -15,11 +15,13 @@ from discord.ui.view import ViewStore
 from bot.chat.callbacks import LOST
 from bot.chat.interactions import Interactions
 from bot.chat.responses import Response
+from bot.chat.submitted import is_as_asked, is_offered
 from bot.domain.discord_limits import MESSAGE_CHARS
 from bot.domain.errors import (
     ButtonOutdated,
     CutShort,
     EaselError,
+    FormAltered,
     FormOutdated,
     NotAcknowledged,
     NotPossible,
@@ -127,8 +129,12 @@ class AnsweringViewStore(ViewStore):
         self, custom_id: str, interaction: discord.Interaction[Any], components: Any, resolved: Any
     ) -> None:
         """Let a form do its work with plain texts, and files in the order they were chosen in."""
-        if custom_id not in self._modals:
+        form = self._modals.get(custom_id)
+        if form is None:
             self._refuse(interaction, FormOutdated())
+            return
+        if not is_as_asked(form, components, resolved):
+            self._refuse(interaction, FormAltered())
             return
         make_plain(components)
         super().dispatch_modal(custom_id, interaction, components, _as_chosen(resolved, components))
@@ -214,6 +220,7 @@ class _Answered:
 
         async def callback(interaction: discord.Interaction[Any]) -> None:
             try:
+                _check_offered(made.item)
                 await work(interaction)
             except Exception as error:  # noqa: BLE001 - whatever it is, somebody waits
                 await answer(interaction, error)
@@ -221,6 +228,11 @@ class _Answered:
         # On the object, not on a subclass: the library reads the class of every sent button anew.
         vars(made).update(interaction_check=interaction_check, callback=callback)
         return made
+
+
+def _check_offered(item: ui.Item[Any]) -> None:
+    if isinstance(item, ui.Select) and not is_offered(item, item.values):
+        raise ButtonOutdated
 
 
 def _noted(interaction: discord.Interaction[Any], error: BaseException) -> str:

@@ -9,6 +9,7 @@ EaselError
 │   ├── TooManyWaiting; QuotaSpent and its kinds, SubmittingPaused (quotas/errors.py)
 │   ├── jobs that one may not or can no longer do something to (jobs/errors.py)
 │   ├── CommandOutdated, ButtonOutdated, FormOutdated: shown by Discord, and known no more
+│   ├── FormAltered            sent back with other parts than it has
 │   └── PermissionsMissing
 ├── CutShort               a stop came in between; what was accepted goes on afterwards
 ├── ProviderError          what became of a request to an image API (provider_errors.py)
@@ -153,6 +154,13 @@ class ButtonOutdated(NotPossible):
 
 class FormOutdated(NotPossible):
     sentence = (
-        "This form is no longer open: it was sent already, or Easel was restarted since. What was "
-        "accepted still comes; else use the command again."
+        "This form is no longer open: it was sent already, was open for more than 15 minutes, or "
+        "Easel was restarted since. What was accepted still comes; else use the command again."
+    )
+
+
+class FormAltered(NotPossible):
+    sentence = (
+        "What came back is not what this form asks for, so nothing was done. Fill it in again in "
+        "Discord’s own app."
     )

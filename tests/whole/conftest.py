@@ -15,6 +15,7 @@ making/                   what members ask for, and how it is taken
   test_styles.py          /styles lists what an engine's style takes
   test_suggestions.py     what is suggested while somebody types, and sent back as it reads
   test_vod_models.py      VOD's models: new ones without code, odd ones, a busy one
+  test_altered_forms.py   forms and selects that come back with other than what they asked for
   test_as_sent.py         roles, channels and files as the interaction itself has them
   follow_ups/pressing.py      who presses what stands under a result
   follow_ups/test_again.py    the Again button, also after a restart and after retention

@@ -47,7 +47,7 @@ class FollowUps(commands.Cog, name="FollowUps"):
     ) -> None:
         """Make a follow-up of one picture of a result; `number` counts from 0."""
         job = await self.results.kept(job_id, actor_of(interaction))
-        if job.outputs and number >= len(job.outputs):
+        if job.outputs and not 0 <= number < len(job.outputs):
             raise NotYourResult  # no select of ours offers it
         await self._make(interaction, job, kind, number)
 
