@@ -24,7 +24,12 @@ from cogs.moderating.guild_settings.layout import SettingsLayout
 from cogs.moderating.guild_settings.role_form import RoleForm
 from cogs.moderating.settings_presets import PresetCommands
 from cogs.moderating.words.words import WordSettings
-from cogs.views.permissions import check_can_notify, check_is_below, check_may_manage
+from cogs.views.permissions import (
+    check_can_notify,
+    check_is_below,
+    check_is_for_members,
+    check_may_manage,
+)
 
 
 # Not `guild_only`: it leaves direct messages as they are set for the whole bot.
@@ -66,6 +71,7 @@ class SettingsCommands(
     async def open_role(self, interaction: discord.Interaction[Any], role: discord.Role) -> None:
         """Open the form for what a role may use."""
         check_may_manage(interaction)
+        check_is_for_members(interaction, role)
         kept = await self.editor.settings(interaction.guild_id or 0)
         role_id, called = (EVERYONE, None) if role.is_default() else (role.id, role.name)
         form = RoleForm(role_id, called, kept, self.editor, self._carry)

@@ -6,7 +6,7 @@ import discord
 from discord.app_commands import AppCommandChannel, AppCommandThread
 
 from bot.domain.errors import NeedsManageServer, PermissionsMissing
-from bot.domain.guilds.errors import RoleAboveOwn
+from bot.domain.guilds.errors import RoleAboveOwn, RoleGone, RoleOfApp
 from bot.domain.members.actor import Actor
 from bot.domain.moderation.asking import Asking
 from bot.domain.quotas.errors import ChannelClosed, ChannelNotSeen
@@ -81,12 +81,26 @@ def check_can_make(interaction: discord.Interaction[Any], channel: Chosen) -> No
 
 
 def check_is_below(interaction: discord.Interaction[Any], role: discord.Role) -> None:
-    """Raise RoleAboveOwn for a role above the bot's own, where it has one."""
+    """Raise RoleAboveOwn for a role above the bot's own, where it has one.
+
+    Raises what `check_is_for_members` does, too.
+    """
+    check_is_for_members(interaction, role)
     # The library's own member is None where the gateway has not told of the server yet.
     me: discord.Member | None = interaction.guild.me if interaction.guild else None
     own = me.top_role if me is not None else None
     if own is not None and not own.is_default() and role.position > own.position:
         raise RoleAboveOwn(role_id=role.id)
+
+
+def check_is_for_members(interaction: discord.Interaction[Any], role: discord.Role) -> None:
+    """Raise RoleOfApp for one that no member can have, RoleGone for one that is no more."""
+    if role.is_bot_managed():
+        raise RoleOfApp(role_id=role.id)
+    guild = interaction.guild
+    # Where the gateway has not told of the server yet, none of its roles are known.
+    if guild is not None and guild.roles and guild.get_role(role.id) is None:
+        raise RoleGone
 
 
 def _check_can(

@@ -11,6 +11,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 
 from storage.database.tables import metadata
@@ -64,6 +65,7 @@ words = Table(
     Column("set_at", Double, nullable=False),
 )
 
+IS_UNDECIDED = text("approvals.decided_at IS NULL")
 # Jobs that wait, or waited, for a moderator's yes: where it was asked for, and what was said.
 approvals = Table(
     "approvals",
@@ -76,6 +78,12 @@ approvals = Table(
     Column("decided_at", Double),
     Column("decided_by", BigInteger),
     Column("is_approved", Boolean),
+    Index(
+        "approvals_open",
+        "asked_at",
+        sqlite_where=IS_UNDECIDED,
+        postgresql_where=IS_UNDECIDED,
+    ),
 )
 
 # Lines for log channels that are not posted yet.

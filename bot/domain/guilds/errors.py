@@ -113,3 +113,14 @@ class RoleAboveOwn(NotPossible):
         "{role_id:role} stands above Easel’s own role. Drag Easel’s role above it in the server’s "
         "settings under Roles, then choose it again."
     )
+
+
+class RoleOfApp(NotPossible):
+    sentence = (
+        "{role_id:role} is the role of an app, which no member can have. Choose one that members "
+        "have."
+    )
+
+
+class RoleGone(NotPossible):
+    sentence = "That role is no longer in this server. Choose another one."

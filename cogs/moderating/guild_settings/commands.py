@@ -23,7 +23,7 @@ from bot.services.guild_settings import GuildSettingsEditor
 from cogs.moderating import settings_texts as texts
 from cogs.moderating.guild_settings.channel_options import UsableChannel
 from cogs.moderating.guild_settings.groups import MOST_DAYS
-from cogs.views.permissions import check_can_make
+from cogs.views.permissions import check_can_make, check_is_for_members
 
 _NAMES_CHARS = 1000
 _BETWEEN = ", "
@@ -164,6 +164,8 @@ class MakingSettings(commands.GroupCog):
             said = texts.EVERYONES_RULE_ENDS if role_id == EVERYONE else texts.RULE_ENDS
             await answer(interaction, say(said, role_id=role_id))
             return
+        if role is not None:
+            check_is_for_members(interaction, role)
         rule = await self.editor.set_rule(
             *who(interaction), role_id, _names(engines), _names(styles)
         )
@@ -197,6 +199,8 @@ class MakingSettings(commands.GroupCog):
         """Choose whose requests wait for a moderator’s yes before anything is made."""
         if (days is not None or role is not None) is off:
             raise ApprovalOrOff
+        if role is not None:
+            check_is_for_members(interaction, role)
         role_id = role.id if role else None
         after = await self.editor.change(
             *who(interaction),

@@ -28,7 +28,12 @@ from cogs.moderating.guild_settings.parts import (
     SelectPart,
     TextPart,
 )
-from cogs.views.permissions import check_can_make, check_can_notify, check_is_below
+from cogs.views.permissions import (
+    check_can_make,
+    check_can_notify,
+    check_is_below,
+    check_is_for_members,
+)
 
 _NUMBER_CHARS = 12
 _NEGATIVE_CHARS = 500
@@ -166,6 +171,7 @@ def _people(kept: GuildSettings, _: GuildSettingsEditor, carry: Carry) -> Settin
 
 def _approval(kept: GuildSettings, _: GuildSettingsEditor, carry: Carry) -> SettingsForm:
     days = "" if kept.approval_days is None else str(kept.approval_days)
+    role = RolePart("approval_role_id", kept, form_texts.TRUSTED, form_texts.TRUSTED_ABOUT)
     parts: list[Part] = [
         TextPart(
             "approval_days",
@@ -175,9 +181,15 @@ def _approval(kept: GuildSettings, _: GuildSettingsEditor, carry: Carry) -> Sett
             _put_days,
             most=_NUMBER_CHARS,
         ),
-        RolePart("approval_role_id", kept, form_texts.TRUSTED, form_texts.TRUSTED_ABOUT),
+        role,
     ]
-    return SettingsForm(form_texts.GROUPS["approval"], parts, carry)
+
+    def check(interaction: discord.Interaction[Any]) -> None:
+        for chosen in role.select.values:
+            if chosen.id != kept.approval_role_id:
+                check_is_for_members(interaction, chosen)
+
+    return SettingsForm(form_texts.GROUPS["approval"], parts, carry, check)
 
 
 def _put_images(settings: GuildSettings, typed: str) -> GuildSettings:

@@ -6,7 +6,7 @@ from bot.app import App
 from bot.cli.local_stack import StandIns
 from bot.sandbox.discord.visitor import Visitor
 from bot.sandbox.discord.world.world import Role
-from tests.whole.conftest import Clock, Run, ledger, says, until_settled
+from tests.whole.conftest import Clock, Run, ledger, says, until, until_settled
 from tests.whole.moderating.moderator import moderator, text_of
 from tests.whole.queueing.busy import busy_and_waiting
 
@@ -112,3 +112,45 @@ async def test_the_role_of_one_server_moderates_no_other(
     said = await text_of(await there.use("cancel", job=row.job_id))
     assert "a moderator of the server where they did" in said
     assert [each.state for each in await ledger(app)] == ["queued"]
+
+
+async def test_a_role_that_no_member_can_have_or_that_is_gone_is_refused_wherever_one_is_chosen(
+    run: Run, stand_ins: StandIns
+) -> None:
+    guild, mo = stand_ins.guild, moderator(stand_ins)
+    own, fans = guild.add_role("Easel"), guild.add_role("Fans")
+    own.bot_id = stand_ins.discord.world.bot.id
+    gone = guild.add_role("Gone")
+    async with run() as app:
+        await mo.use("settings engine", role=gone, engines="local")
+        stand_ins.discord.gateway.dispatch(
+            "GUILD_ROLE_DELETE", {"guild_id": guild.id, "role_id": gone.id}, guild.id
+        )
+        await until(lambda: app.client.get_guild(int(guild.id)).get_role(int(gone.id)) is None)  # type: ignore[union-attr] # it is known
+        before = await app.storage.guild_settings.settings(int(guild.id))
+        sentences = {
+            own: f"<@&{own.id}> is the role of an app, which no member can have.",
+            gone: "That role is no longer in this server.",
+        }
+        for role, sentence in sentences.items():
+            for command, more in (
+                ("moderator", {}),
+                ("engine", {"engines": "local"}),
+                ("approval", {}),
+            ):
+                said = await text_of(await mo.use(f"settings {command}", role=role, **more))
+                assert said.startswith(sentence), command
+            shown = await mo.use("settings show")
+            await text_of(shown)
+            assert shown.message is not None
+            chosen = await mo.choose(shown.message, role, custom_id="easel:settings-role")
+            assert (await text_of(chosen)).startswith(sentence)
+            for group, field in (("people", "moderator_role_id"), ("approval", "approval_role_id")):
+                form = await mo.press(shown.message, custom_id=f"easel:settings:{group}")
+                sent = await mo.submit_modal(form, {field: [role]})
+                assert (await text_of(sent)).startswith(sentence), group
+        assert await app.storage.guild_settings.settings(int(guild.id)) == before
+        await mo.use("settings engine", role=gone, reset=True)
+        await mo.use("settings moderator", role=fans)
+        settings = await app.storage.guild_settings.settings(int(guild.id))
+        assert (settings.role_rules, settings.moderator_role_id) == ((), int(fans.id))

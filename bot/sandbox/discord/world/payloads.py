@@ -70,7 +70,8 @@ def application(world: World) -> JSON:
 
 def role(shown: Role, position: int) -> JSON:
     """Return a role as the API's role object; `position` counts from @everyone's 0."""
-    return {
+    of_app = {"tags": {"bot_id": shown.bot_id}} if shown.bot_id else {}
+    return of_app | {
         "id": shown.id,
         "name": shown.name,
         "permissions": str(int(shown.permissions)),
@@ -78,7 +79,7 @@ def role(shown: Role, position: int) -> JSON:
         "color": 0,
         "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
         "hoist": False,
-        "managed": False,
+        "managed": bool(of_app),
         "mentionable": False,
         "icon": None,
         "unicode_emoji": None,

@@ -45,3 +45,4 @@ class Role:
     id: str
     name: str
     permissions: Permissions = NOTHING
+    bot_id: str | None = None  # of an app's own role, which nobody else can have
