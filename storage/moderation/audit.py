@@ -93,7 +93,7 @@ def _act_of(row: Row[Any]) -> WrittenAct:
 
 async def write(conn: AsyncConnection, act: Act) -> None:
     """Write an act down in the transaction of what it changed."""
-    act = act.without_people()
+    act = act.to_keep()
     row = {
         "guild_id": act.guild_id,
         "at": act.at,

@@ -1,12 +1,13 @@
 """Keeps what no request in a server may hold, and writes each change down."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import override
 
-from bot.domain.moderation.acts import Act, ActKind
+from bot.domain.moderation.acts import TEXT_CHARS, Act, ActKind
 from bot.domain.moderation.errors import TooManyWords
 from bot.domain.moderation.words.entries import MOST_WORDS, check_together, key_of
 from bot.ports.moderation.words import WordStore
@@ -16,6 +17,7 @@ from storage.moderation.revisions import revise
 from storage.moderation.tables import words as table
 
 _BETWEEN = ", "
+_MORE = f"{_BETWEEN}…"
 
 
 class SqlWords(Store, WordStore):
@@ -43,7 +45,8 @@ class SqlWords(Store, WordStore):
                 {"guild_id": guild_id, "word": word, "set_by": by, "set_at": now} for word in new
             ]
             await conn.execute(table.insert(), rows)
-            await _changed(conn, Act(guild_id, by, ActKind.WORDS_ADDED, now, after=_text(new)))
+            act = Act(guild_id, by, ActKind.WORDS_ADDED, now, target=_count(new))
+            await _changed(conn, replace(act, after=_first_of(new)))
         return new
 
     @override
@@ -64,8 +67,8 @@ class SqlWords(Store, WordStore):
         if gone:
             is_one = (table.c.guild_id == guild_id, table.c.word.in_(gone))
             await conn.execute(delete(table).where(*is_one))
-            act = Act(guild_id, by, ActKind.WORDS_REMOVED, now, before=_text(gone))
-            await _changed(conn, act)
+            act = Act(guild_id, by, ActKind.WORDS_REMOVED, now, target=_count(gone))
+            await _changed(conn, replace(act, before=_first_of(gone)))
         return gone
 
 
@@ -80,5 +83,15 @@ async def _changed(conn: AsyncConnection, act: Act) -> None:
     await audit.write(conn, act)
 
 
-def _text(words: Sequence[str]) -> str:
-    return _BETWEEN.join(words)
+def _count(words: Sequence[str]) -> str | None:
+    """Return how many words these are, where they are more than are written down."""
+    return None if _first_of(words) == _BETWEEN.join(words) else str(len(words))
+
+
+def _first_of(words: Sequence[str]) -> str:
+    """Return words one after the other, of many the first."""
+    text = _BETWEEN.join(words)
+    if len(text) <= TEXT_CHARS:
+        return text
+    whole, _, _ = text[: TEXT_CHARS - len(_MORE)].rpartition(_BETWEEN)
+    return f"{whole}{_MORE}"

@@ -4,8 +4,11 @@ import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from bot.domain.wording.quoting import shortened
+
 _PERSON = re.compile(r"<@!?\d+>")
 _NOBODY = "@…"
+TEXT_CHARS = 500  # of each text; nothing shortens the record, so no act may make it grow by much
 NO_END = "∞"  # what is set by a block without an end
 
 
@@ -42,7 +45,8 @@ class Act:
     quota whose it is and its period (`member:day`, `role:ID:week`, `everyone:month`).
     `before` and `after` are what was and is set, without words around it; channels and roles in
     them stand as mentions, the end of a block as a date or `NO_END`, one of a few values as its
-    code (`uploads`, `de`). No text of an act may name a person: see `without_people`.
+    code (`uploads`, `de`). Of more words than a text holds `target` is how many they were. No text
+    of an act may name a person or be longer than `TEXT_CHARS`: see `to_keep`.
     """
 
     guild_id: int
@@ -55,19 +59,22 @@ class Act:
     after: str | None = None
     reason: str | None = None
 
-    def without_people(self) -> "Act":
-        """Return the act with no person mentioned in its texts, which nothing erases."""
+    def to_keep(self) -> "Act":
+        """Return the act with no person mentioned in its texts, and each of them at most so long.
+
+        Nothing erases or shortens them later.
+        """
         return replace(
             self,
-            target=_unnamed(self.target),
-            before=_unnamed(self.before),
-            after=_unnamed(self.after),
-            reason=_unnamed(self.reason),
+            target=_kept(self.target),
+            before=_kept(self.before),
+            after=_kept(self.after),
+            reason=_kept(self.reason),
         )
 
 
-def _unnamed(text: str | None) -> str | None:
-    return None if text is None else _PERSON.sub(_NOBODY, text)
+def _kept(text: str | None) -> str | None:
+    return None if text is None else shortened(_PERSON.sub(_NOBODY, text), TEXT_CHARS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,13 @@ _DID = MappingProxyType(
         ActKind.WORDS_REMOVED: "{who} removed from the word list: {before}.",
     }
 )
+# Where they were more than are written down.
+_MANY_WORDS = MappingProxyType(
+    {
+        ActKind.WORDS_ADDED: "{who} added {target} words to the word list: {after}",
+        ActKind.WORDS_REMOVED: "{who} removed {target} words from the word list: {before}",
+    }
+)
 _TAKEN_BACK = "{who} took extra pictures back from {whom}: {after}."
 _DENIED = MappingProxyType(
     {
@@ -75,8 +82,9 @@ def act_text(act: WrittenAct, most: int) -> Markup:
 def _did(act: WrittenAct, most: int) -> Markup:
     is_taken_back = act.kind is ActKind.QUOTA_GRANTED and (act.after or "").startswith("-")
     setting = CHANGED.get(act.target or "") if act.kind is ActKind.SETTING else None
+    many = _MANY_WORDS.get(act.kind) if act.target is not None else None
     return say(
-        setting or (_TAKEN_BACK if is_taken_back else _DID[act.kind]),
+        setting or many or (_TAKEN_BACK if is_taken_back else _DID[act.kind]),
         who=_person(act.by),
         whom=_person(act.member),
         whose=_whose(act),

@@ -1,6 +1,6 @@
 """The record of moderators' acts: read newest first, and never changed."""
 
-from bot.domain.moderation.acts import Act, ActKind
+from bot.domain.moderation.acts import TEXT_CHARS, Act, ActKind
 from storage import Storage
 from tests.contract.moderation.protection import allowed
 
@@ -30,3 +30,14 @@ async def test_no_statement_changes_what_was_written(storage: Storage) -> None:
     await storage.audit.record(_act(1))
     assert await allowed(storage.engine) == set()
     assert [act.at for act in await storage.audit.latest(GUILD, 10)] == [1.0]
+
+
+async def test_no_text_of_an_act_makes_the_record_grow_by_much(storage: Storage) -> None:
+    role = "<@&1300000000000000042>"
+    long = ", ".join([role] * 2000)
+    act = Act(GUILD, ADA, ActKind.SETTING, 1.0, target=long, before=long, after=long, reason=long)
+    await storage.audit.record(act)
+    (written,) = await storage.audit.latest(GUILD, 10)
+    texts = {written.target, written.before, written.after, written.reason}
+    assert {len(text or "") <= TEXT_CHARS for text in texts} == {True}
+    assert {(text or "").rstrip("…").rstrip(", ").split(", ")[-1] for text in texts} == {role}

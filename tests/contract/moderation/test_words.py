@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.domain.moderation.acts import ActKind
+from bot.domain.moderation.acts import TEXT_CHARS, ActKind
 from bot.domain.moderation.errors import TooManyWords
-from bot.domain.moderation.words.entries import MOST_WORDS
+from bot.domain.moderation.words.entries import MOST_WORDS, WORD_CHARS
 from storage import Storage
 from tests.contract.orders import NOW, order
 
@@ -65,3 +65,16 @@ async def test_each_change_is_written_down_and_read_anew(storage: Storage) -> No
         (ActKind.WORDS_REMOVED, MO, "dog", None),
         (ActKind.WORDS_ADDED, MO, None, "cat, dog"),
     ]
+
+
+async def test_of_many_words_their_count_and_the_first_are_written_down(storage: Storage) -> None:
+    words = [f"{number:0{WORD_CHARS}}" for number in range(MOST_WORDS)]
+    await add(storage, *words)
+    await storage.words.remove(HERE, None, by=MO, now=NOW)
+    removed, added = await storage.audit.latest(HERE, 9)
+    assert (removed.target, added.target) == (str(MOST_WORDS),) * 2
+    assert removed.before == added.after
+    assert len(added.after or "") <= TEXT_CHARS
+    *first, last = (added.after or "").split(", ")
+    assert (first, last) == (words[: len(first)], "…")
+    assert len(first) > 1

@@ -50,6 +50,8 @@ OF_PEOPLE = (
     act(ActKind.UNBLOCKED, member=None, is_about_member=True),
     act(ActKind.WORDS_ADDED, after="blood*, gore"),
     act(ActKind.WORDS_REMOVED, by=None, before="blood*"),
+    act(ActKind.WORDS_ADDED, target="1998", after="blood*, gore, …"),
+    act(ActKind.WORDS_REMOVED, target="2000", before="blood*, gore, …"),
 )
 
 
