@@ -19,7 +19,7 @@ from bench.processes import process
 from bot.charts.process import ChartProcess
 from bot.cli.local_stack import open_stand_ins
 from bot.domain.usage.chart import Chart, RankedBars, RisingLine, Series, StackedBars
-from bot.imaging.labels.label import FONT_FILE
+from bot.imaging.labels.visible.font import FONT_FILE
 from bot.sandbox.discord.visitor import Visitor
 from storage import open_storage
 from storage.database.tables import ledger

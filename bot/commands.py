@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.charts.process import ChartProcess
 from bot.chat.client import Cog
 from bot.chat.posting.approvals import ApprovalMessagesByRest
-from bot.imaging.labels.label import FONT_FILE
+from bot.imaging.labels.visible.font import FONT_FILE
 from bot.moderation_parts import (
     approvals_of,
     blocks_of,

@@ -15,7 +15,7 @@ from bot.domain.operator_errors import DiscordUnreachable, SettingsError
 from bot.domain.storage_errors import NoDatabase, StorageFault
 from bot.domain.wording.file_sizes import room
 from bot.domain.wording.unreachable import why_unreachable
-from bot.imaging.labels.label import check_font
+from bot.imaging.labels.visible.font import check_font
 from bot.ports.clock import Clock
 from bot.settings.config import Settings, read_settings
 from bot.watch.logs import Mask

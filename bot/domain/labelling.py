@@ -29,7 +29,7 @@ def label_of(
         origin=origin,
         created_at=job.drawn_at or now,
         corner=settings.label_corner,
-        marked=engine.mark_corner if engine else None,
+        marked=engine.marked if engine else None,
         prompt=(job.order.options.prompt or "") if rules.tells_prompts else "",
         asker=_NAMED.format(job.order.destination.user_id) if rules.tells_prompts else "",
     )

@@ -10,7 +10,7 @@ from PIL import Image
 from bot.charts.process import ChartProcess
 from bot.domain.usage.chart import Chart, RankedBars, RisingLine, Series, StackedBars
 from bot.domain.usage.errors import ChartNotDrawn
-from bot.imaging.labels.label import FONT_FILE
+from bot.imaging.labels.visible.font import FONT_FILE
 
 BARS = StackedBars(
     "per day", ("11-01", "11-02"), (Series("one", (1.0, 0.0)), Series("$x_2$", (2.0, 3.0)))

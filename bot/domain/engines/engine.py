@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from bot.domain.engines.settings import rect_of
 from bot.domain.engines.sizes import PixelRule
 from bot.domain.jobs.job import Options
 from bot.domain.jobs.limits import PictureLimits
-from bot.domain.labels.corners import Corner
+from bot.domain.labels.corners import Corner, Rect
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +139,17 @@ class Engine:
         return f"Tencent VOD {self.model} {self.version}" if self.model else self.action
 
     @property
-    def mark_corner(self) -> Corner | None:
-        """Where the provider draws a mark of its own (seed 003), None where it draws none."""
-        return Corner.BOTTOM_RIGHT if self.settings.get("mark") == "on" else None
+    def marked(self) -> Corner | Rect | None:
+        """Where the provider draws a mark of its own, None where it draws none.
+
+        A text stands at the bottom on the right (seed 003); the operator's logo there, too, or in
+        an area of its own.
+        """
+        settings = self.settings
+        if settings.get("mark") != "on" and settings.get("logo_add") != "Enabled":
+            return None
+        rect = settings.get("logo_rect") if settings.get("logo") else None
+        return rect_of(rect) if rect else Corner.BOTTOM_RIGHT
 
     @property
     def has_model(self) -> bool:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from bot.domain.labels.corners import Corner
+from bot.domain.labels.corners import Corner, Rect
 from bot.domain.labels.origin import Origin
 from bot.domain.labels.wording import OwnWords
 
@@ -11,9 +11,10 @@ from bot.domain.labels.wording import OwnWords
 class Label:
     """What a result says of itself, in the pixels and in the metadata.
 
-    `text` is drawn in a `corner`, None for the calmest one, and never in `marked`, where the
-    provider's own mark stands. `producer` names who runs the bot; `system` what made the picture;
-    `created_at` is unix seconds. `prompt` and `asker` stand in the metadata unless empty.
+    `text` is drawn in a `corner`, None for the calmest one, and never over `marked`, where the
+    provider's own mark stands: a corner, or an area of the result. `producer` names who runs the
+    bot; `system` what made the picture; `created_at` is unix seconds. `prompt` and `asker` stand
+    in the metadata unless empty.
     """
 
     text: str
@@ -24,7 +25,7 @@ class Label:
     origin: Origin = Origin.GENERATED
     created_at: float = 0.0
     corner: Corner | None = None
-    marked: Corner | None = None
+    marked: Corner | Rect | None = None
     prompt: str = ""
     asker: str = ""
 

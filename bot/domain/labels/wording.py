@@ -73,6 +73,16 @@ def label_words(language: LabelLanguage | None, origin: Origin) -> str:
     return _WORDS[language or LabelLanguage.ENGLISH][origin]
 
 
+# For pictures of some fifty pixels, which the longest words of these labels do not fit into.
+_SHORT: Mapping[str, str] = MappingProxyType({"Сгенерировано ИИ": "Создано ИИ"})
+
+
+def short_label(text: str) -> str:
+    """Return a usual label in shorter words that say the same; any other text as it is."""
+    return _SHORT.get(text, text)
+
+
 def all_labels() -> tuple[str, ...]:
     """Return the labels of all languages: the font must be able to draw each."""
-    return tuple(dict.fromkeys(text for words in _WORDS.values() for text in words.values()))
+    usual = (text for words in _WORDS.values() for text in words.values())
+    return tuple(dict.fromkeys((*usual, *_SHORT.values())))

@@ -11,9 +11,10 @@ from bot.domain.jobs.limits import MAX_PIXELS
 from bot.domain.pictures.errors import PictureFormatRefused
 from bot.imaging.files.bare import Bare
 from bot.imaging.files.sniff import sniff
-from bot.imaging.pixels.decode import decode, opened, pixels
+from bot.imaging.pixels.decode import decode, open_picture, opened, pixels
 
 _GIF = b"GIF8"
+_SIDEWAYS = range(5, 9)  # of EXIF's orientations, those that swap width and height
 _SIDES = slice(6, 10)  # (GIF89a, 18: width and height, little-endian)
 
 
@@ -39,6 +40,21 @@ def decode_result(raw: bytes) -> Image.Image:
     from bot.imaging.pixels.heif import open_heif  # noqa: PLC0415 - where one comes
 
     return pixels(open_heif(kind, raw), None)
+
+
+def decode_small(raw: bytes, enough_px: int) -> tuple[Image.Image, tuple[int, int]]:
+    """Return the picture, and the size it has; it is smaller where that spares work.
+
+    Its longer side has at least `enough_px`, if it has that at all. Raises what `decode_result`
+    raises.
+    """
+    if raw.startswith(_GIF) or sniff(raw) != "JPEG":
+        picture = decode_result(raw)
+        return picture, picture.size
+    source = open_picture(raw)
+    width, height = source.size
+    is_turned = source.orientation in _SIDEWAYS
+    return pixels(source, enough_px), (height, width) if is_turned else (width, height)
 
 
 def _read_gif(raw: bytes) -> Bare:

@@ -2,16 +2,19 @@
 
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from bot.domain.discord_limits import MESSAGE_FILES, REQUEST_BYTES
+from bot.domain.labels.corners import Corner
 from bot.domain.labels.label import Label
 from bot.domain.pictures.picture import Picture
 from bot.imaging.labels.finish import Labeller
-from bot.imaging.labels.label import FONT_FILE, check_font, draw_label, label_room
 from bot.imaging.labels.result_reader import decode_result
+from bot.imaging.labels.visible.font import FONT_FILE, check_font
+from bot.imaging.labels.visible.label import calmest, draw_label, label_room
 from bot.imaging.pixels.colour import in_srgb
 
 ON_A_SHEET = 9  # three times three: as wide as a phone's screen, and not much higher
@@ -38,18 +41,19 @@ def style_sheet(pictures: Sequence[Named], first: int, label: Label) -> Picture:
     Each of them is labelled, too. A name with letters that the font lacks stands there as its
     number, the first one's being `first`. Raises what decoding the pictures raises.
     """
-    tiles = _tiles([data for _, data in pictures], label.text)
+    tiles = _tiles([data for _, data in pictures], label)
     names = [_lines(name, first + number) for number, (name, _) in enumerate(pictures)]
     captioned = list(zip(tiles, names, strict=True))
     rows = [
         _row(captioned[start : start + _COLUMNS]) for start in range(0, len(captioned), _COLUMNS)
     ]
     out = io.BytesIO()
-    _stacked(rows).save(out, "JPEG", quality=_QUALITY, subsampling=0)
-    return Labeller(out.getvalue(), label).within(_MAX_BYTES)
+    _stacked(rows, label.text).save(out, "JPEG", quality=_QUALITY, subsampling=0)
+    below = replace(label, corner=Corner.BOTTOM_RIGHT, marked=None)
+    return Labeller(out.getvalue(), below).within(_MAX_BYTES)
 
 
-def _tiles(pictures: Sequence[bytes], text: str) -> list[Image.Image]:
+def _tiles(pictures: Sequence[bytes], label: Label) -> list[Image.Image]:
     """Return the pictures in one size, cut where they differ in shape, each with its label."""
     tiles: list[Image.Image] = []
     for data in pictures:
@@ -58,8 +62,9 @@ def _tiles(pictures: Sequence[bytes], text: str) -> list[Image.Image]:
         height = round(_TILE_PX * min(max(shape, _FLATTEST), _TALLEST))
         size = tiles[0].size if tiles else (_TILE_PX, height)
         tiles.append(ImageOps.fit(picture, size, Image.Resampling.LANCZOS))
+    corner = label.corner or calmest(tiles, label.text)
     for tile in tiles:
-        draw_label(tile, text)
+        draw_label(tile, label.text, corner)
     return tiles
 
 
@@ -105,11 +110,11 @@ def _row(captioned: Sequence[tuple[Image.Image, list[str]]]) -> Image.Image:
     return row
 
 
-def _stacked(rows: Sequence[Image.Image]) -> Image.Image:
+def _stacked(rows: Sequence[Image.Image], text: str) -> Image.Image:
     """Return the rows below each other, over room for the label of the whole."""
     width = max(row.width for row in rows)
     height = _GAP_PX + sum(row.height for row in rows)
-    room = label_room(min(width, height))
+    room = label_room((width, height), text)
     sheet = Image.new("RGB", (width, height + room), _GROUND)
     top = _GAP_PX
     for row in rows:

@@ -2,7 +2,7 @@
 
 from bot.domain.labels.errors import LabelLettersMissing
 from bot.domain.labels.own_words import own_words
-from bot.imaging.labels.label import missing_letters
+from bot.imaging.labels.visible.font import missing_letters
 
 
 def drawable_words(typed: str) -> str:

@@ -24,7 +24,7 @@ from bot.domain.pictures.errors import (
 from bot.domain.pictures.picture import Picture
 from bot.imaging.files import containers
 from bot.imaging.labels.finish import Labeller
-from bot.imaging.labels.label import cap_font
+from bot.imaging.labels.visible.label import letters_of
 from bot.imaging.labels.xmp import read_marks
 from bot.imaging.pixels.colour import space_of
 from tests.imaging import corpus
@@ -175,7 +175,7 @@ def test_a_picture_is_encoded_once_for_each_size_that_is_tried(
     save = Image.Image.save
 
     def counted(picture: Image.Image, out: object, kind: str, **options: Any) -> None:
-        seen.append((kind, picture.size, options.get("quality")))
+        seen.append((kind, picture.size, *sorted(options.items())))
         save(picture, out, kind, **options)  # type: ignore[arg-type] # as it came
 
     raw = noise((800, 600))
@@ -252,7 +252,7 @@ def test_shrinking_meets_the_limit_and_keeps_the_label_legal(limit: int) -> None
     assert len(picture.data) <= limit
     assert picture.mime == "image/jpeg"
     assert read_marks(picture.data).aigc is not None
-    _, cap = cap_font(min(after.size))
+    cap = letters_of(after.size, LABEL.text).cap
     assert cap >= 0.05 * min(after.size)
     corner = after.convert("L").crop(
         (after.width * 2 // 3, after.height - 2 * cap, after.width - cap, after.height - cap)

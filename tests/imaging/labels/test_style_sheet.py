@@ -6,7 +6,6 @@ import pytest
 from PIL import Image, ImageChops
 
 from bot.domain.labels.label import Label
-from bot.imaging.labels.label import CAP_SHARE, label_room
 from bot.imaging.labels.style_sheet import ON_A_SHEET, style_sheet
 from bot.imaging.labels.xmp import read_marks
 
@@ -76,10 +75,3 @@ def test_odd_shapes_keep_to_a_tile_of_three_by_four_or_four_by_three(size: tuple
     column = [sheet.getpixel((_GAP + 5, y)) for y in range(_GAP, sheet.height)]
     height = sum(abs(r - red[0]) + g + b < 60 for r, g, b in column)  # the label stands elsewhere
     assert 0.74 * _TILE <= height <= 1.34 * _TILE
-
-
-@pytest.mark.parametrize("side", [64, 400, 1232, 4000])
-def test_the_room_for_a_label_holds_it_also_once_it_is_part_of_the_picture(side: int) -> None:
-    room = label_room(side)
-    assert room >= CAP_SHARE * (side + room)
-    assert room <= 0.2 * side + 40
