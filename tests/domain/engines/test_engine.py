@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain.engines.engine import Engine
 from bot.domain.jobs.job import Options
+from bot.domain.labels.corners import Corner
 from tests.domain.engines.samples import GG
 
 UNKNOWN = replace(GG, assumed_usd=0.15)
@@ -36,3 +37,23 @@ def test_an_engine_lacks_a_price_as_long_as_one_size_may_have_none() -> None:
     lacking = [each.lacks_price for each in (UNKNOWN, BY_SIZE, KNOWN, LOCAL)]
     assert lacking == [True, True, False, False]
     assert replace(KNOWN, prices={"4K": 0.0}).lacks_price
+
+
+@pytest.mark.parametrize(
+    ("settings", "marked"),
+    [
+        ({}, None),
+        ({"mark": "off"}, None),
+        ({"logo_add": "Disabled"}, None),
+        ({"mark": "on"}, Corner.BOTTOM_RIGHT),
+        ({"logo_add": "Enabled"}, Corner.BOTTOM_RIGHT),
+        ({"mark": "on", "logo": "iVBORw0KGgo="}, Corner.BOTTOM_RIGHT),
+        ({"mark": "on", "logo": "iVBORw0KGgo=", "logo_rect": "8, 16, 80, 48"}, (8, 16, 80, 48)),
+        ({"mark": "on", "logo_rect": "8,16,80,48"}, Corner.BOTTOM_RIGHT),
+        ({"mark": "off", "logo": "iVBORw0KGgo=", "logo_rect": "8,16,80,48"}, None),
+    ],
+)
+def test_an_engine_tells_where_its_api_draws_a_mark(
+    settings: dict[str, str], marked: object
+) -> None:
+    assert replace(GG, settings=settings).marked == marked

@@ -1,12 +1,14 @@
 """All pictures of a job carry their label in one corner, and never where the API's mark is."""
 
 import io
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 from PIL import Image, ImageChops
 
 from bot.domain.labels.corners import Corner, Rect
+from bot.domain.labels.fingerprint import Posted
 from bot.domain.labels.label import Label
 from bot.imaging.labels.attachments import AttachmentSets
 from bot.imaging.labels.finish import Labeller
@@ -19,6 +21,10 @@ from tests.imaging.labels.visible.pictures import Size, noise
 LABEL = Label("AI-generated", "Ada", "job-1", "HY 3.0", created_at=1_790_000_000)
 LIMIT = 25 * 1024 * 1024
 LOGO = Image.new("RGB", (40, 20), "red")
+
+
+async def unrecorded(_: Sequence[Posted]) -> None:
+    """No fingerprint is looked for here."""
 
 
 def png(picture: Image.Image, kind: str = "PNG") -> bytes:
@@ -54,7 +60,7 @@ def where(raw: bytes, labelled: bytes) -> str:
 @pytest.mark.parametrize("corner", Corner)
 async def test_one_picture_has_its_label_in_its_calmest_corner(corner: Corner) -> None:
     raw = calm(corner)
-    made = await AttachmentSets([raw], LABEL).make(LIMIT)
+    made = await AttachmentSets([raw], LABEL, unrecorded).make(LIMIT)
     assert where(raw, made.pictures[0].data) == corner
 
 
@@ -63,21 +69,21 @@ async def test_all_pictures_of_a_job_have_it_in_the_same_corner(kind: str) -> No
     size = (1400, 900)  # large enough for a JPEG to be looked at in half its size
     calm_below, calm_above = calm(Corner.BOTTOM_LEFT, size, kind), calm(Corner.TOP_LEFT, size, kind)
     raws = [calm_below, calm_above, bytes(bytearray(calm_above))]
-    made = await AttachmentSets(raws, LABEL).make(LIMIT)
+    made = await AttachmentSets(raws, LABEL, unrecorded).make(LIMIT)
     corners = [where(raw, each.data) for raw, each in zip(raws, made.pictures, strict=True)]
     assert corners == ["top left"] * 3
 
 
 async def test_a_picture_that_cannot_be_read_has_no_say() -> None:
     raws = [calm(Corner.TOP_RIGHT), corpus.saved("JPEG")[:400], b"nonsense"]
-    made = await AttachmentSets(raws, LABEL).make(LIMIT)
+    made = await AttachmentSets(raws, LABEL, unrecorded).make(LIMIT)
     assert where(raws[0], made.pictures[0].data) == "top right"
     assert made.unread == 2
 
 
 async def test_a_smaller_copy_has_it_in_the_same_corner() -> None:
     raw = calm(Corner.TOP_LEFT)
-    small = (await AttachmentSets([raw], LABEL).make(60_000)).pictures[0]
+    small = (await AttachmentSets([raw], LABEL, unrecorded).make(60_000)).pictures[0]
     calm_part = opened(small.data).crop((0, 0, small.width // 2 - 8, small.height // 2 - 8))
     assert small.width < 600
     assert calm_part.convert("L").getextrema()[1] > 220  # letters, where all else is teal
