@@ -100,5 +100,6 @@ async def test_a_server_that_is_only_away_for_a_while_loses_nothing(
     stand_ins.discord.gateway.dispatch("GUILD_DELETE", away, guild.id)
     await until(lambda: app.client.get_guild(int(guild.id)).unavailable)  # type: ignore[union-attr] # it stays known
     await app.storage.operations.resume()
+    app.worker.ring()
     await until_settled(app)
     assert [row.state for row in await ledger(app)] == ["done"]

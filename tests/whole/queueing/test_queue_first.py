@@ -47,6 +47,7 @@ async def test_what_a_moderator_puts_first_starts_first_and_reads_so(
     assert ids[2] in answer
     await replies[2].until(says("position 1"))
     await app.storage.operations.resume()
+    app.worker.ring()
     for reply in replies:
         await reply.until(has_pictures)
     rows = await until_settled(app, count=3)
@@ -118,5 +119,6 @@ async def test_queue_show_lists_what_is_made_and_what_waits_with_first_words_and
     assert "[message]" not in lines[1]
     stand_ins.tencent.release()
     await app.storage.operations.resume()
+    app.worker.ring()
     await at_work.until(has_pictures)
     await until_settled(app, count=4)

@@ -38,6 +38,7 @@ async def test_a_held_picture_says_so_and_starts_once_it_is_released(
     assert "is held now" in said
     assert "position" not in (await asked.until(says(HELD))).text
     await app.storage.operations.resume()
+    app.worker.ring()
     later = await stand_ins.visitor("Bob").imagine("a blue boat", engine="gg-3.0")
     await later.until(has_pictures)
     assert [row.held for row in await ledger(app)] == [True, False]
@@ -63,6 +64,7 @@ async def test_a_hold_survives_a_restart_and_is_told_when_the_token_is_over(
         await asked.until(says(HELD))
     async with run() as app:
         await app.storage.operations.resume()
+        app.worker.ring()
         clock.skipped += 24 * 3600  # four times as long as a job may wait
         bob = await stand_ins.visitor("Bob").imagine("a blue boat", engine="gg-3.0")
         await bob.until(has_pictures)

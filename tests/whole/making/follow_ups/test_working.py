@@ -272,6 +272,7 @@ async def test_a_second_press_after_a_restart_is_no_second_job(
         refusal = await reply.until(says("already at work"))
         assert refusal.ephemeral
         await app.storage.operations.resume()
+        app.worker.ring()
         assert len(await until_settled(app, 2)) == 2
 
 
