@@ -8,6 +8,7 @@ import pytest
 
 from bot.app import App
 from bot.cli.local_stack import StandIns
+from bot.domain.engines.states import Fault, Kind
 from bot.sandbox.discord.visitor import CannotSend, Reply, Visitor
 from bot.sandbox.discord.world.world import Message
 from tests.whole.conftest import Clock, Run, has_pictures, ledger, says, until, until_settled
@@ -162,6 +163,43 @@ async def test_what_cannot_be_costs_nothing(
     reply = await stand_ins.visitor("Ada").imagine(prompt)
     await reply.until(says(said))
     assert await ledger(app) == []
+
+
+async def told(press: Reply, words: str) -> None:
+    """See that a press is answered so, in a message of its own or in that of the question."""
+    await until(lambda: any(words in m.text for m in (*press.followups, press.message) if m))
+
+
+async def test_a_yes_after_its_engine_is_suspended_accepts_nothing_and_may_come_again(
+    run: Run, stand_ins: StandIns, clock: Clock
+) -> None:
+    ada = stand_ins.visitor("Ada")
+    async with run() as app:
+        question = await asked(ada, engine="gg-3.0")
+        fault = Fault(("gg-3.0",), Kind.PAUSED, "AuthFailure", "r")
+        await app.storage.engine_states.suspend(fault, clock())
+    async with run() as app:
+        press = await ada.press(shown(question), "Make them")
+        await told(press, "not available right now")
+        assert await ledger(app) == []
+        assert stand_ins.tencent.calls == []
+        assert "one for each choice" in shown(question).text
+
+
+async def test_a_yes_after_its_engine_is_no_longer_in_the_catalogue_accepts_nothing(
+    run: Run, stand_ins: StandIns, tmp_path: Path
+) -> None:
+    ada, rows = stand_ins.visitor("Ada"), tmp_path / "easel.toml"
+    rows.write_text(
+        '[engines.mine]\nprovider = "vod"\nmodel = "GG"\nversion = "3.0"\npool = "vod"\n'
+    )
+    async with run():
+        question = await asked(ada, engine="mine")
+    rows.unlink()
+    async with run() as app:
+        press = await ada.press(shown(question), "Make them")
+        await told(press, "mine")
+        assert await ledger(app) == []
 
 
 async def test_a_single_choice_and_an_escaped_brace_are_text(app: App, stand_ins: StandIns) -> None:
