@@ -7,8 +7,9 @@ import aiohttp
 import discord
 import structlog
 
+from bot.chat.faults import is_of_message
 from bot.domain.jobs.job import Job
-from bot.domain.moderation.approvals import Approval, AskedFor
+from bot.domain.moderation.approvals import Approval, AskedFor, NotAsked
 from cogs.moderating.approving.layout import ApprovalLayout, SettledLayout, files_of
 
 _log = structlog.get_logger(__name__)
@@ -24,8 +25,8 @@ class ApprovalMessagesByRest:
     def __init__(self, client: discord.Client) -> None:
         self._client = client
 
-    async def ask(self, channel_id: int, asked: AskedFor) -> int | None:
-        """Ask, unless an earlier try has; returns the message, None where that did not work."""
+    async def ask(self, channel_id: int, asked: AskedFor) -> int | NotAsked:
+        """Ask, unless an earlier try has; returns the message, or why there is none."""
         channel = self._client.get_partial_messageable(channel_id)
         try:
             found = await self._find(channel, asked) if asked.approval.channel_id else None
@@ -40,7 +41,7 @@ class ApprovalMessagesByRest:
             )
         except _FAULTS as error:
             _log.warning("approval_not_asked", job=asked.job.id, reason=repr(error))
-            return None
+            return NotAsked.REFUSED if is_of_message(error) else NotAsked.CLOSED
         return sent.id
 
     async def settle(self, approval: Approval, job: Job) -> None:

@@ -6,7 +6,7 @@ import aiohttp
 import discord
 import structlog
 
-from bot.chat.faults import is_final, status_of
+from bot.chat.faults import is_final, is_of_message, status_of
 from bot.chat.posting.notices import budget_notice
 from bot.chat.posting.reports import nonce_of, report_text
 from bot.domain.jobs.job import Job
@@ -51,7 +51,9 @@ class LogChannels:
         fault = await self._post(batch.channel_id or 0, view=LogLayout(lines), nonce=nonce)
         if fault is None:
             return Taken.NOW
-        return Taken.NEVER if is_final(fault) else Taken.LATER
+        if is_of_message(fault):
+            return Taken.REFUSED
+        return Taken.CLOSED if is_final(fault) else Taken.LATER
 
     async def _post(
         self, channel_id: int, text: str | None = None, **message: Any

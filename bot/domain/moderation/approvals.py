@@ -1,6 +1,7 @@
 """Newcomers' requests, which wait for a moderator's yes: whose, and how long."""
 
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from bot.domain.guilds.settings import GuildSettings
 from bot.domain.jobs.job import Job, JobId
@@ -41,6 +42,13 @@ class Decision:
 
     approval: Approval
     is_new: bool
+
+
+class NotAsked(Enum):
+    """Why a question is in no channel: it takes none now, or not this one."""
+
+    CLOSED = auto()
+    REFUSED = auto()
 
 
 @dataclass(frozen=True, slots=True)

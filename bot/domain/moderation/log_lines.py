@@ -10,11 +10,12 @@ KEPT_S = 86400.0  # lines that could not be posted for so long are dropped
 
 
 class Taken(Enum):
-    """How a log channel took a message: now, perhaps later, or not while it is as it is."""
+    """How a log channel took a message: now, perhaps later, not while it is as it is, or never."""
 
     NOW = auto()
     LATER = auto()
-    NEVER = auto()
+    CLOSED = auto()
+    REFUSED = auto()
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,10 +45,13 @@ class GuildPauseStore(Protocol):
 class ApprovalStore(Protocol):
     """Jobs that wait for a moderator's yes; a decision is written down with what it changes."""
 
-    async def unasked(self, *, but: Collection[int] = ()) -> list[tuple[Approval, Job]]:
-        """Return some that wait and whose question no message shows, but of these servers none.
+    async def unasked(
+        self, *, but: Collection[int] = (), nor: Collection[JobId] = ()
+    ) -> list[tuple[Approval, Job]]:
+        """Return some that wait and whose question no message shows.
 
-        The oldest of each server come first, so that no server waits behind the many of another.
+        `but` are servers and `nor` jobs that are left out. The oldest of each server come first,
+        so that no server waits behind the many of another.
         """
 
     async def ended(self) -> list[tuple[Approval, Job]]:

@@ -1,7 +1,8 @@
 """Brings newcomers' requests before the moderators, and carries out their yes or no."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeVar
 
 import structlog
 
@@ -9,7 +10,7 @@ from bot.domain.jobs.errors import how_far
 from bot.domain.jobs.job import Job, JobId
 from bot.domain.jobs.reasons.denial import Denial
 from bot.domain.members.actor import Actor
-from bot.domain.moderation.approvals import Approval, AskedFor
+from bot.domain.moderation.approvals import Approval, AskedFor, NotAsked
 from bot.domain.moderation.errors import DecidedAlready, NoLongerWaits, NotYourApproval
 from bot.domain.moderation.owner_notices import OwnerNotice
 from bot.ports.accounts import GuildSettingsStore
@@ -24,8 +25,11 @@ from bot.services.moderation.owner_notices import OwnerNotices
 
 _log = structlog.get_logger(__name__)
 
+Key = TypeVar("Key")
+
 _LOOK_S = 15.0  # what another process accepted, or a crash left
-_AGAIN_S = 300.0  # a channel that was closed to the bot may be open by then
+_SOON_S = 2 * _LOOK_S  # so that others are asked meanwhile, however many break
+_AGAIN_S = 300.0  # a channel that was closed to the bot may be open by then, a picture be there
 
 
 class Approvals:
@@ -56,7 +60,8 @@ class Approvals:
         self._ring_worker = ring_worker
         self._now = now
         self._bell = asyncio.Event()
-        self._not_before: dict[int, float] = {}
+        self._resting: dict[int, float] = {}  # servers, by when they are asked in again
+        self._passed_over: dict[JobId, float] = {}
 
     def ring(self) -> None:
         """Say that something was accepted, or ended, that may have to be asked about."""
@@ -78,8 +83,12 @@ class Approvals:
 
     async def look(self) -> None:
         """Ask what waits and is not asked, and take the buttons from what ended by itself."""
-        for approval, job in await self._store.unasked(but=self._resting()):
-            await _alone(self._ask, approval, job)
+        now = self._now()
+        self._resting = _later(self._resting, now)
+        self._passed_over = _later(self._passed_over, now)
+        for approval, job in await self._store.unasked(but=self._resting, nor=self._passed_over):
+            if not await _alone(self._ask, approval, job):
+                self._passed_over[job.id] = now + _SOON_S
         for approval, job in await self._store.ended():
             await _alone(self._close, approval, job)
 
@@ -120,12 +129,6 @@ class Approvals:
         if is_over or approval.decided_at is not None or job.held_for is None:
             raise NoLongerWaits(how=how_far(job))
 
-    def _resting(self) -> list[int]:
-        """Return the servers whose channel is closed to the bot, as it was found lately."""
-        now = self._now()
-        self._not_before = {guild: at for guild, at in self._not_before.items() if at > now}
-        return list(self._not_before)
-
     async def _close(self, approval: Approval, job: Job) -> None:
         await self._messages.settle(approval, job)
         await self._store.close(job.id, self._now())
@@ -133,19 +136,23 @@ class Approvals:
     async def _ask(self, approval: Approval, job: Job) -> None:
         """Ask in the log channel; without one, or where it is closed, once more after a while."""
         guild_id = approval.guild_id
-        if self._not_before.get(guild_id, 0.0) > self._now():
+        if guild_id in self._resting:
             return
         channel_id = (await self._settings.settings(guild_id)).log_channel_id
-        message_id = None
+        asked: int | NotAsked = NotAsked.CLOSED
         if channel_id is not None:
             if approval.channel_id is None:
                 await self._store.record_try(job.id, channel_id)
-            message_id = await self._messages.ask(channel_id, await self._asked_for(approval, job))
-        if channel_id is None or message_id is None:
-            self._not_before[guild_id] = self._now() + _AGAIN_S
+            asked = await self._messages.ask(channel_id, await self._asked_for(approval, job))
+        if channel_id is None or asked is NotAsked.CLOSED:
+            self._resting[guild_id] = self._now() + _AGAIN_S
             await self._owners.tell_once(guild_id, OwnerNotice.NOBODY_TO_APPROVE, channel_id)
             return
-        await self._store.record_asked(job.id, channel_id, message_id)
+        if asked is NotAsked.REFUSED:
+            _log.warning("approval_passed_over", job=job.id)
+            self._passed_over[job.id] = self._now() + _AGAIN_S
+            return
+        await self._store.record_asked(job.id, channel_id, asked)
         await self._owners.mended(guild_id, OwnerNotice.NOBODY_TO_APPROVE)
 
     async def _asked_for(self, approval: Approval, job: Job) -> AskedFor:
@@ -160,9 +167,18 @@ class Approvals:
 
 async def _alone(
     do: Callable[[Approval, Job], Awaitable[None]], approval: Approval, job: Job
-) -> None:
-    """Do something with one question; whatever breaks it keeps back no other."""
+) -> bool:
+    """Do something with one question; whatever breaks it keeps back no other.
+
+    False where something broke it.
+    """
     try:
         await do(approval, job)
-    except Exception:  # noqa: BLE001 - it is logged, and tried again with the next look
+    except Exception:  # noqa: BLE001 - it is logged, and tried again
         _log.warning("approval_not_looked_at", job=job.id, exc_info=True)
+        return False
+    return True
+
+
+def _later(times: Mapping[Key, float], now: float) -> dict[Key, float]:
+    return {key: at for key, at in times.items() if at > now}

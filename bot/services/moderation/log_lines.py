@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from dataclasses import replace
 
 import structlog
 
@@ -77,10 +78,18 @@ class LogLines:
         return await self._store.hold(self._name, now, now + _HELD_S)
 
     async def _bring(self, batch: LogBatch, channel_id: int) -> None:
+        """Post lines; of those that Discord refuses together each by itself, and none for ever."""
         taken = await self._post(batch)
+        if taken is Taken.REFUSED and len(batch.lines) > 1:
+            for line in batch.lines:
+                await self._bring(replace(batch, lines=(line,)), channel_id)
+            return
+        if taken is Taken.REFUSED:
+            _log.warning("log_line_refused", guild=batch.guild_id, line=batch.numbers[0])
+            await self._store.drop(batch.numbers)
         if taken is Taken.NOW:
             await self._store.drop(batch.numbers)
             await self._owners.mended(batch.guild_id, OwnerNotice.LOG_CLOSED)
-        elif taken is Taken.NEVER:
+        elif taken is Taken.CLOSED:
             self._resting[channel_id] = self._now() + _REST_S
             await self._owners.tell_once(batch.guild_id, OwnerNotice.LOG_CLOSED, channel_id)

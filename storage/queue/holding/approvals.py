@@ -60,12 +60,10 @@ class SqlApprovals(Store, ApprovalStore):
     @override
     @on_connection
     async def unasked(
-        self, conn: AsyncConnection, *, but: Collection[int] = ()
+        self, conn: AsyncConnection, *, but: Collection[int] = (), nor: Collection[JobId] = ()
     ) -> list[tuple[Approval, Job]]:
-        is_elsewhere = approvals.c.guild_id.not_in(but)
-        return await _with_jobs(
-            conn, and_(approvals.c.message_id.is_(None), _IS_WAITING, is_elsewhere)
-        )
+        is_left = and_(approvals.c.guild_id.not_in(but), approvals.c.job_id.not_in(nor))
+        return await _with_jobs(conn, and_(approvals.c.message_id.is_(None), _IS_WAITING, is_left))
 
     @override
     @on_connection

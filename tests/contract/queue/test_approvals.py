@@ -55,6 +55,8 @@ async def test_no_servers_questions_wait_behind_the_many_of_another(
     assert unasked == [order(1).id, order(4).id]
     left = await storage.approvals.unasked(but=[many[0].destination.guild_id or 0])
     assert [job.id for _, job in left] == [order(4).id]
+    left = await storage.approvals.unasked(nor=[many[0].id])
+    assert [job.id for _, job in left] == [many[1].id, order(4).id]
 
 
 async def test_a_yes_lets_it_wait_for_its_turn_in_its_place_in_time(storage: Storage) -> None:

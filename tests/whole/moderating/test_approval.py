@@ -286,6 +286,26 @@ async def test_a_question_that_cannot_be_put_together_keeps_back_no_other(
     assert [row.state for row in await ledger(app)] == ["queued", "queued"]
 
 
+async def test_a_question_that_discord_refuses_is_passed_over_and_tried_again_later(
+    app: App, stand_ins: StandIns, log: Channel, clock: Clock
+) -> None:
+    await asks_approval(stand_ins, log)
+    stand_ins.discord.script("POST", f"/channels/{log.id}/messages$", status=400, times=1)
+    ada = stand_ins.visitor("Ada")
+    await (await ada.imagine("a boat")).until(says("Waiting for approval"))
+    await until(lambda: tries_in(log, stand_ins) == 1)
+    await (await ada.imagine("a mill")).until(says("Waiting for approval"))
+    assert "a mill" in (await question(log)).text
+    assert tries_in(log, stand_ins) == 2
+    clock.skipped += 301
+    await (await ada.imagine("a pond")).until(says("Waiting for approval"))
+    await question(log, 3)
+    assert sum("a boat" in message.text for message in all_in(log)) == 1
+    world = stand_ins.discord.world
+    assert world.direct_messages(world.owner) == []
+    assert len(await ledger(app)) == 3
+
+
 async def test_the_owner_is_told_once_over_restarts_too(
     run: Run, stand_ins: StandIns, log: Channel
 ) -> None:

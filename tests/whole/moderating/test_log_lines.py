@@ -1,5 +1,6 @@
 """A line in the log channel for each result and each act: posted once, pinging nobody."""
 
+import asyncio
 from collections.abc import Sequence
 
 import pytest
@@ -122,6 +123,27 @@ async def test_lines_of_a_server_that_cannot_be_shown_keep_back_no_other(
     await until(lambda: len(lines_in(theirs)) == 1)
     batches = await app.storage.log_lines.waiting(8)
     assert [each.guild_id for each in batches] == [broken]
+
+
+async def test_a_line_that_discord_refuses_is_left_out_and_the_others_are_posted(
+    app: App, stand_ins: StandIns, log: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nothing(_: object) -> None:
+        """Look later, when there are several lines."""
+
+    mo, world = moderator(stand_ins), stand_ins.discord.world
+    with monkeypatch.context() as waits:
+        waits.setattr("bot.services.moderation.log_lines.LogLines.look", nothing)
+        await text_of(await mo.use("settings log", channel=log))
+        await text_of(await mo.use("quota set", images=9, period="day"))
+        # The message of both, and then that of the first alone.
+        stand_ins.discord.script("POST", f"/channels/{log.id}/messages$", status=400, times=2)
+    await until(lambda: len(lines_in(log)) == 1)
+    assert "set the quota" in lines_in(log)[0].text
+    async with asyncio.timeout(10):
+        while await app.storage.log_lines.waiting(8):
+            await asyncio.sleep(0.01)
+    assert world.direct_messages(world.owner) == []
 
 
 async def test_moderators_block_from_a_line_whom_it_tells_of_and_members_do_not(
