@@ -21,6 +21,7 @@ from bot.parts import (
     Opened,
     RereadSettings,
     client_of,
+    finishing_of,
     parts_of,
 )
 from bot.ports.clock import Clock
@@ -120,9 +121,10 @@ async def open_app(
         Fence() as fence,
         httpx.AsyncClient() as http,
         client_of(settings, storage) as client,
+        finishing_of(settings, storage, now=now) as finishing,
     ):
         await keep_append_only(storage.audit)
-        opened = Opened(client, storage, http)
+        opened = Opened(client, storage, http, finishing)
         parts = await parts_of(settings, opened, now=now, reread=reread)
         results = Results(http, endpoints=settings.addresses, hosts=settings.file.results.hosts)
         worker = worker_of(parts, results.fetch)

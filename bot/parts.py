@@ -1,7 +1,8 @@
 """How each part gets what it needs: the storage, the settings, and the parts below it."""
 
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 
@@ -20,6 +21,7 @@ from bot.domain.personal import aliases
 from bot.domain.personal.aliases import AliasOf
 from bot.imaging.credentials.signing import Signer
 from bot.imaging.finishing import Finishing
+from bot.imaging.watermarks.watermark import Watermark
 from bot.ports.clock import Clock
 from bot.ports.provider import Provider
 from bot.providers.probe import Probe
@@ -56,6 +58,7 @@ class Opened:
     client: Client
     storage: Storage
     http: httpx.AsyncClient
+    finishing: Finishing
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +126,7 @@ async def parts_of(
         quotas=quotas,
         alias_of=alias_of,
         progress=progress,
-        finishing=_finishing_of(settings, storage, now),
+        finishing=opened.finishing,
         now=now,
     )
 
@@ -171,9 +174,14 @@ async def _packages_of(
     return Packages(store=storage.packages, write=operator.write_package, now=now)
 
 
-def _finishing_of(settings: Settings, storage: Storage, now: Clock) -> Finishing:
-    """Return how results are finished; raises SettingsError where nothing can be signed."""
-    return Finishing(settings.label_rules, storage.fingerprints, signer_of(settings, now))
+@asynccontextmanager
+async def finishing_of(
+    settings: Settings, storage: Storage, *, now: Clock
+) -> AsyncIterator[Finishing]:
+    """Open how results are finished; raises SettingsError where they cannot be signed or marked."""
+    signer, mark = signer_of(settings, now), settings.file.label.watermark
+    with Watermark(mark) if mark else nullcontext() as watermark:
+        yield Finishing(settings.label_rules, storage.fingerprints, signer, watermark)
 
 
 def signer_of(settings: Settings, now: Clock) -> Signer | None:

@@ -4,8 +4,8 @@ import asyncio
 from dataclasses import replace
 
 from bot.checkup.cloud import examine_cloud
-from bot.checkup.credentials import examine_credentials
 from bot.checkup.findings import Finding, Status
+from bot.checkup.finishing import examine_credentials, examine_watermark
 from bot.checkup.login import logged_in
 from bot.checkup.packages import examine_packages
 from bot.checkup.settings import examine_settings
@@ -34,6 +34,7 @@ async def diagnose(*, now: Clock, image_quota: int | None = None) -> list[Findin
     for check in (_database, _audit, _pictures, _queue, _font, _discord):
         findings += [await check(settings, now)]
     findings += await asyncio.to_thread(examine_credentials, settings, now)
+    findings += await asyncio.to_thread(examine_watermark, settings)
     findings += await examine_packages(settings, now)
     findings += await examine_cloud(settings, now, image_quota)
     mask = Mask(settings.secrets)  # a service may quote what it was sent

@@ -147,6 +147,7 @@ class LabelSection(_Section):
     modified: LabelWords = ""
     prompts: StrictBool = False
     timestamp: str = Field(default="", pattern=_SERVER)
+    watermark: str = ""
 
     @property
     def rules(self) -> LabelRules:

@@ -49,6 +49,7 @@ delivering/               from the raw picture to the post
   test_results.py         whatever an API may send as its result
   test_result_hosts.py    results that lie on a domain of the account's own
   test_signatures.py      with a certificate every result is signed, and none waits for it
+  test_watermarks.py      a mark that is set is in every result
   test_result.py          /result in another place than the picture was asked for in
 moderating/               what a server's moderators set
   moderator.py            a moderator, and what only they read

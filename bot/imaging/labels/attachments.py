@@ -14,7 +14,7 @@ from bot.domain.pictures.errors import PictureFormatRefused, PictureTooManyPixel
 from bot.domain.pictures.picture import Attachments, Picture
 from bot.domain.provider_errors import OperatorFault
 from bot.domain.storage_errors import StorageUnavailable
-from bot.imaging.labels.finish import Labeller, Seal
+from bot.imaging.labels.finish import Labeller, Mark, Seal
 from bot.imaging.labels.visible.job_corner import JobCorner
 
 _log = structlog.get_logger(__name__)
@@ -33,10 +33,15 @@ class AttachmentSets:
     """
 
     def __init__(
-        self, raw: Sequence[bytes], label: Label, record: Record, seal: Seal | None = None
+        self,
+        raw: Sequence[bytes],
+        label: Label,
+        record: Record,
+        seal: Seal | None = None,
+        mark: Mark | None = None,
     ) -> None:
         corner = JobCorner(label, raw)
-        self._labellers = [Labeller(data, label, seal, corner) for data in raw]
+        self._labellers = [Labeller(data, label, seal, corner, mark) for data in raw]
         self._label = label
         self._record = record
         self._recorded: set[Posted] = set()

@@ -48,6 +48,13 @@ class Seal(Protocol):
         """Return it signed, or as it is; `signed_result`: what was signed before we changed it."""
 
 
+class Mark(Protocol):
+    """Puts what nobody sees into a picture."""
+
+    def put(self, picture: Image.Image, job_id: str) -> None:
+        """Mark an RGB or RGBA picture in place, if that can be done."""
+
+
 class Labeller:
     """Labels one picture for every limit it is asked for, and encodes nothing a second time.
 
@@ -61,11 +68,13 @@ class Labeller:
         label: Label,
         seal: Seal | None = None,
         corner: JobCorner | None = None,
+        mark: Mark | None = None,
     ) -> None:
         self._raw = raw
         self._label = label
         self._seal = seal
         self._corner = corner or JobCorner(label, [raw])
+        self._mark = mark
         self._whole: Picture | None = None
         self._over = 0  # the whole picture, not made to its end, has more bytes than this
         self._jpegs: dict[tuple[Size, int], int] = {}  # their bytes, by size and quality
@@ -131,6 +140,9 @@ class Labeller:
         return self._as_jpeg(pixels, max_bytes)
 
     def _draw(self, picture: Image.Image, pixels: "_Pixels") -> None:
+        """Draw the label, and under it the mark, which a resize may have taken away."""
+        if self._mark is not None:
+            self._mark.put(picture, self._label.job_id)
         corner = self._corner.of(self._raw, pixels.decoded)
         draw_label(picture, self._label.text, corner)
 

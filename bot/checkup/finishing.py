@@ -1,12 +1,16 @@
-"""The doctor's look at what signs results: tried, with the timestamp server that is set."""
+"""The doctor's look at how results are signed and marked: a picture is, as the bot would."""
 
 import stat
 import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from PIL import Image
+
 from bot.checkup.findings import Finding, Status
 from bot.domain.operator_errors import SettingsError
+from bot.imaging.watermarks.process import MarkFailed
+from bot.imaging.watermarks.watermark import Watermark
 from bot.ports.clock import Clock
 from bot.settings.config import Settings
 
@@ -14,7 +18,8 @@ if TYPE_CHECKING:
     from bot.domain.labels.credentials import CredentialFiles
     from bot.imaging.credentials.signing import Signer
 
-_CHECK = "signing"
+_CHECK, _MARK = "signing", "watermark"
+_SIDE = 1024
 _SOON_S = 30 * 86400.0
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
@@ -61,3 +66,27 @@ def _timestamp(signer: "Signer", server: str) -> Finding:
         return Finding("timestamp", Status.GOOD, "the server answers")
     text = f"label.timestamp: no answer ({reason}); results are signed without until there is one"
     return Finding("timestamp", Status.WARNING, text)
+
+
+def examine_watermark(settings: Settings) -> list[Finding]:
+    """Mark a picture as the bot would; nothing is found where no mark is set."""
+    name = settings.file.label.watermark
+    if not name:
+        return []
+    try:
+        with Watermark(name) as mark:
+            return [_tried(mark, name)]
+    except SettingsError as error:
+        return [Finding(_MARK, Status.BAD, str(error))]
+
+
+def _tried(mark: Watermark, name: str) -> Finding:
+    began = time.perf_counter()
+    try:
+        mark.tried(Image.new("RGB", (_SIDE, _SIDE), "grey"), "0")
+    except MarkFailed as error:
+        text = f"“{name}” marks nothing ({error}); results are posted without"
+        return Finding(_MARK, Status.WARNING, text)
+    taken = (time.perf_counter() - began) * 1000
+    text = f"“{name}” marks a picture of {_SIDE} × {_SIDE} in {taken:.0f} ms"
+    return Finding(_MARK, Status.GOOD, text)

@@ -1,0 +1,1 @@
+"""The place for an invisible mark: somebody else's, in a process of its own."""
