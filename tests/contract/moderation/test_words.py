@@ -1,11 +1,15 @@
 """Word lists: kept, each word once, with each change written down."""
 
+import threading
+
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.moderation.acts import TEXT_CHARS, ActKind
 from bot.domain.moderation.errors import TooManyWords
-from bot.domain.moderation.words.entries import MOST_WORDS, WORD_CHARS
+from bot.domain.moderation.words.entries import MOST_WORDS, WORD_CHARS, key_of
 from storage import Storage
+from storage.database.transactions import lock_account
 from tests.contract.orders import NOW, order
 
 HERE = order(guild=1).destination.guild_id or 0
@@ -65,6 +69,32 @@ async def test_each_change_is_written_down_and_read_anew(storage: Storage) -> No
         (ActKind.WORDS_REMOVED, MO, "dog", None),
         (ActKind.WORDS_ADDED, MO, None, "cat, dog"),
     ]
+
+
+async def test_what_is_the_same_is_found_out_before_others_have_to_wait(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+
+    async def locked(conn: AsyncConnection) -> None:
+        seen.append("locked")
+        await lock_account(conn)
+
+    def looked(word: str) -> str:
+        seen.append(f"{word}, {'held' if threading.current_thread() is loops else 'beside'}")
+        return key_of(word)
+
+    loops = threading.current_thread()
+    await add(storage, "cat", "dog")
+    monkeypatch.setattr("storage.moderation.words.lock_account", locked)
+    monkeypatch.setattr("storage.moderation.words.key_of", looked)
+    each = ["cat, beside", "dog, beside", "ape, beside"]
+    assert await add(storage, "ape") == ("ape",)
+    assert seen == [*each, "locked"]
+    seen.clear()
+    assert await remove(storage, "APE") == ("ape",)
+    assert sorted(seen) == sorted([*each, "APE, beside", "locked"])
+    assert seen[-1] == "locked"
 
 
 async def test_of_many_words_their_count_and_the_first_are_written_down(storage: Storage) -> None:
