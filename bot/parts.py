@@ -243,6 +243,7 @@ def _log_lines_of(
     return LogLines(
         store=storage.log_lines,
         post=log_channels.post_lines,
+        edit=log_channels.edit_lines,
         owners=owners,
         now=now,
     )

@@ -41,8 +41,9 @@ _ERASE = (
     "Kept, under a number that names nobody: what you used and what it cost, quotas, extra "
     "pictures and blocks, so that no limit begins anew.\n"
     "Not touched: messages with your pictures in Discord. Delete those first, with *Delete* under "
-    "each; afterwards it is no longer known whose they are. What a server’s log channel has told "
-    "its moderators stays there until they delete it."
+    "each; afterwards it is no longer known whose they are. What log channels have told "
+    "moderators of you within the last 90 days is taken out there, where I may still edit it; what "
+    "is older stays until moderators delete it."
 )
 _ERASE_LIVE = (
     "Your jobs that wait or are at work are cancelled, too: {live}. One whose request was sent "

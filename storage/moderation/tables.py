@@ -97,6 +97,30 @@ log_lines = Table(
     Index("log_lines_by_guild", "guild_id", "id"),
 )
 
+IS_STALE = text("posted_lines.changes > 0")
+# Lines that log channels have been told: of a job, of an act, or of a word and whose it was; how
+# often that has changed since its message was last shown.
+posted_lines = Table(
+    "posted_lines",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("guild_id", BigInteger, nullable=False),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("message_id", BigInteger, nullable=False),
+    Column("at", Double, nullable=False),
+    Column("job_id", String(13)),
+    Column("act", Integer),
+    Column("user_id", BigInteger),
+    Column("word", Text),
+    Column("changes", Integer, nullable=False),
+    Index("posted_lines_by_message_id", "message_id"),
+    Index("posted_lines_by_job_id", "job_id"),
+    Index("posted_lines_by_user_id", "user_id"),
+    Index("posted_lines_by_act", "act"),
+    Index("posted_lines_by_at", "at"),
+    Index("posted_lines_stale", "id", sqlite_where=IS_STALE, postgresql_where=IS_STALE),
+)
+
 # Servers that the bot was removed from, whose settings are kept for a while.
 departed_guilds = Table(
     "departed_guilds",

@@ -12,6 +12,8 @@ from storage.database.transactions import Store, in_transaction, lock_account, o
 from storage.database.upsert import upsert
 from storage.members.tables import job_messages
 from storage.moderation.job_acts import write_for_others_job
+from storage.moderation.posted_lines import show_anew
+from storage.moderation.tables import posted_lines
 
 _HAS_RESULT = jobs.c.state.in_([JobState.DELIVERING, JobState.DONE, JobState.UNKNOWN])
 
@@ -25,6 +27,7 @@ class SqlDeletions(Store, JobDeletions):
         is_new = (jobs.c.id == job_id, jobs.c.deleted_at.is_(None), _HAS_RESULT)
         marked = await conn.execute(update(jobs).where(*is_new).values(deleted_at=now))
         if marked.rowcount:
+            await show_anew(conn, posted_lines.c.job_id == job_id)
             await write_for_others_job(conn, job_id, ActKind.RESULT_DELETED, by=by, now=now)
         return marked.rowcount == 1
 

@@ -6,6 +6,7 @@ from enum import Enum, auto
 from bot.domain.jobs.job import Job
 from bot.domain.moderation.acts import WrittenAct
 
+REACHED_S = 90 * 86400.0  # so long messages are edited once less is to be told
 KEPT_S = 86400.0  # lines that could not be posted for so long are dropped
 
 
@@ -16,6 +17,14 @@ class Taken(Enum):
     LATER = auto()
     CLOSED = auto()
     REFUSED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How a message was taken, and its id where it is known."""
+
+    taken: Taken
+    message_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +54,13 @@ class LogLine:
 
 @dataclass(frozen=True, slots=True)
 class LogBatch:
-    """The oldest lines of a server, for one message."""
+    """Lines of a server for one message: the oldest ones, or those of a message that stands."""
 
     guild_id: int
     channel_id: int | None
     lines: tuple[LogLine, ...]
+    message_id: int | None = None
+    changes: tuple[int, ...] = ()  # of each line since the message was last shown
 
     @property
     def numbers(self) -> tuple[int, ...]:

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import structlog
 
-from bot.domain.moderation.log_lines import KEPT_S, LogBatch, Taken
+from bot.domain.moderation.log_lines import KEPT_S, REACHED_S, LogBatch, Taken
 from bot.domain.moderation.owner_notices import OwnerNotice
 from bot.ports.clock import Clock
-from bot.ports.moderation.log_lines import LogLineStore, PostLines
+from bot.ports.moderation.log_lines import EditLines, LogLineStore, PostLines
 from bot.services.moderation.owner_notices import OwnerNotices
 
 _log = structlog.get_logger(__name__)
@@ -31,12 +31,14 @@ class LogLines:
         *,
         store: LogLineStore,
         post: PostLines,
+        edit: EditLines,
         owners: OwnerNotices,
         now: Clock,
         look_s: float = _LOOK_S,
     ) -> None:
         self._store = store
         self._post = post
+        self._edit = edit
         self._owners = owners
         self._now = now
         self._look_s = look_s
@@ -72,6 +74,14 @@ class LogLines:
                 await self._bring(batch, batch.channel_id)
             except Exception:  # noqa: BLE001 - no line of one server keeps those of others
                 _log.warning("log_lines_not_posted", guild=batch.guild_id, exc_info=True)
+        await self._show_anew()
+
+    async def _show_anew(self) -> None:
+        """Edit messages that tell of what was deleted or erased, as long as they can be reached."""
+        await self._store.forget_posted(self._now() - REACHED_S)
+        for batch in await self._store.stale(MOST):
+            if await self._hold() and await self._edit(batch) is not Taken.LATER:
+                await self._store.shown_anew(batch)
 
     async def _hold(self) -> bool:
         now = self._now()
@@ -79,17 +89,20 @@ class LogLines:
 
     async def _bring(self, batch: LogBatch, channel_id: int) -> None:
         """Post lines; of those that Discord refuses together each by itself, and none for ever."""
-        taken = await self._post(batch)
-        if taken is Taken.REFUSED and len(batch.lines) > 1:
+        told = await self._post(batch)
+        if told.taken is Taken.REFUSED and len(batch.lines) > 1:
             for line in batch.lines:
                 await self._bring(replace(batch, lines=(line,)), channel_id)
             return
-        if taken is Taken.REFUSED:
+        if told.taken is Taken.REFUSED:
             _log.warning("log_line_refused", guild=batch.guild_id, line=batch.numbers[0])
             await self._store.drop(batch.numbers)
-        if taken is Taken.NOW:
-            await self._store.drop(batch.numbers)
+        if told.taken is Taken.NOW:
+            if told.message_id is None:
+                await self._store.drop(batch.numbers)
+            else:
+                await self._store.keep_posted(batch, told.message_id)
             await self._owners.mended(batch.guild_id, OwnerNotice.LOG_CLOSED)
-        elif taken is Taken.CLOSED:
+        elif told.taken is Taken.CLOSED:
             self._resting[channel_id] = self._now() + _REST_S
             await self._owners.tell_once(batch.guild_id, OwnerNotice.LOG_CLOSED, channel_id)

@@ -19,11 +19,28 @@ from storage.database.tables import (
 from storage.database.transactions import Store, in_transaction, lock_account, on_connection
 from storage.database.upsert import upsert
 from storage.members.tables import presets
-from storage.moderation.tables import approvals, blocks, departed_guilds, log_lines, words
+from storage.moderation.tables import (
+    approvals,
+    blocks,
+    departed_guilds,
+    log_lines,
+    posted_lines,
+    words,
+)
 from storage.queue.holding.ending import end_unsent
 
 # All that moderators set; the ledger and the audit stay.
-_SET = (guild_settings, quota_rules, grants, presets, blocks, words, approvals, log_lines)
+_SET = (
+    guild_settings,
+    quota_rules,
+    grants,
+    presets,
+    blocks,
+    words,
+    approvals,
+    log_lines,
+    posted_lines,
+)
 
 
 class SqlDepartures(Store, DepartureStore):

@@ -33,8 +33,17 @@ from storage.database.tables import (
 from storage.database.transactions import Store, in_transaction, lock_account, on_connection
 from storage.database.upsert import upsert
 from storage.members.tables import job_messages, member_settings, pending_requests, presets, reports
+from storage.moderation.posted_lines import take_out
 from storage.moderation.revisions import revise
-from storage.moderation.tables import approvals, blocks, erasures, log_lines, people, words
+from storage.moderation.tables import (
+    approvals,
+    blocks,
+    erasures,
+    log_lines,
+    people,
+    posted_lines,
+    words,
+)
 from storage.queue.rows import job_of
 
 _IS_LIVE = jobs.c.state.in_((JobState.QUEUED, JobState.RUNNING, JobState.DELIVERING))
@@ -96,11 +105,12 @@ class SqlErasures(Store, PersonalData):
 
 
 async def _drop_log_lines(conn: AsyncConnection, user_id: int) -> None:
-    """Take back what log channels are still to be told of; acts name people by their links."""
+    """Take back what log channels are told of, or were; acts name people by their links."""
     ended = select(jobs.c.id).where(jobs.c.user_id == user_id, IS_ENDED)
     of_job, of_word = log_lines.c.line["job"].as_string(), log_lines.c.line["user"].as_string()
     is_theirs = or_(of_job.in_(ended), of_word == str(user_id))
     await conn.execute(delete(log_lines).where(is_theirs))
+    await take_out(conn, user_id, posted_lines.c.job_id.in_(ended))
 
 
 async def _erase_jobs(

@@ -140,3 +140,67 @@ async def test_an_owner_is_told_once_of_a_channel_until_it_is_mended(storage: St
     await notices.forget(GUILD, closed)
     assert await notices.note(GUILD, closed, LOG + 1)
     assert (await storage.guild_settings.settings(GUILD)) == GuildSettings()
+
+
+async def posted(storage: Storage, message_id: int) -> LogBatch:
+    batch = await the_lines(storage)
+    await storage.log_lines.keep_posted(batch, message_id)
+    assert await count(storage) == 0
+    return batch
+
+
+async def test_a_posted_message_is_shown_anew_once_its_result_is_deleted(storage: Storage) -> None:
+    await chosen(storage)
+    await accept(storage, order(1), order(2, user=2))
+    await finish(storage)
+    await finish(storage)
+    await posted(storage, 77)
+    assert await storage.log_lines.stale(8) == []
+    await storage.jobs.mark_deleted(order(1).id, ADA, NOW + 400)
+    [stale] = await storage.log_lines.stale(8)
+    assert (stale.channel_id, stale.message_id) == (LOG, 77)
+    assert [line.job and line.job.id for line in stale.lines] == [order(1).id, order(2).id]
+    await storage.jobs.mark_deleted(order(2).id, MO, NOW + 400)  # while it is being edited
+    await storage.log_lines.shown_anew(stale)
+    [stale] = await storage.log_lines.stale(8)
+    await storage.log_lines.shown_anew(stale)
+    assert await storage.log_lines.stale(8) == []
+
+
+async def test_who_is_erased_is_taken_out_of_posted_messages(storage: Storage) -> None:
+    await chosen(storage)
+    await accept(storage, order(1), order(2, user=2))
+    await finish(storage)
+    await finish(storage)
+    await storage.log_lines.note_hit(GUILD, HIT, NOW)
+    await storage.words.add(GUILD, ["zebra"], by=ADA, now=NOW)
+    await posted(storage, 77)
+    await storage.personal.erase(ADA, ALIAS, NOW)
+    [stale] = await storage.log_lines.stale(8)
+    of_ada, of_other, word, act = stale.lines
+    assert of_other.job is not None
+    assert of_other.job.id == order(2).id
+    assert not of_ada.tells_something
+    assert not word.tells_something
+    assert act.act is not None
+    assert act.act.by is None
+
+
+async def test_what_was_deleted_or_erased_while_it_was_posted_is_shown_anew(
+    storage: Storage,
+) -> None:
+    await chosen(storage)
+    await accept(storage, order(1), order(2, user=2))
+    await finish(storage)
+    await finish(storage)
+    read = await the_lines(storage)
+    await storage.personal.erase(ADA, ALIAS, NOW)
+    await storage.jobs.mark_deleted(order(2).id, MO, NOW + 400)
+    await storage.log_lines.keep_posted(read, 77)
+    [stale] = await storage.log_lines.stale(8)
+    told = [line for line in stale.lines if line.tells_something]
+    assert [line.job and line.job.id for line in told] == [order(2).id]
+    await storage.log_lines.shown_anew(stale)
+    await storage.log_lines.forget_posted(NOW + 10_000)
+    await storage.personal.erase(order(2, user=2).destination.user_id, ALIAS - 1, NOW)
+    assert await storage.log_lines.stale(8) == []

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from bot.domain.moderation.log_lines import LogLine
 from bot.sandbox.discord.world.permissions import Permissions
 from bot.sandbox.discord.world.world import Channel
 from cogs.views.moderating.log_layout import LogLayout
+from storage import open_storage
 from tests.whole.conftest import Clock, Run, has_pictures, ledger, says, until, until_settled
 from tests.whole.moderating.log_channel import lines_in, tries_in
 from tests.whole.moderating.moderator import moderator, text_of
@@ -180,3 +182,39 @@ async def test_who_may_moderate_no_more_when_the_form_is_sent_blocks_nobody(
     assert "Manage Server" in (await said.until(lambda message: "Block" not in message.text)).text
     acts = await app.storage.audit.latest(int(stand_ins.guild.id), 9)
     assert all(act.kind.value != "blocked" for act in acts)
+
+
+async def test_a_deleted_results_line_loses_its_link_and_an_erased_members_all_of_it(
+    run: Run, stand_ins: StandIns, log: Channel, tmp_path: Path, clock: Clock
+) -> None:
+    mo, ada, bob = moderator(stand_ins), stand_ins.visitor("Ada"), stand_ins.visitor("Bob")
+
+    def texts() -> str:
+        return "\n".join(each.text for each in lines_in(log))
+
+    async with run() as app:
+        await text_of(await mo.use("settings log", channel=log))
+        shown = await (await ada.imagine("a red boat")).until(has_pictures)
+        await (await bob.imagine("a blue boat")).until(has_pictures)
+        await until(lambda: "a red boat" in texts() and "a blue boat" in texts())
+        assert f"/{shown.id}" in texts()
+        line = next(each for each in lines_in(log) if f"/{shown.id}" in each.text)
+        asked = await mo.press(line, custom_id=f"easel:log-delete:{(await ledger(app))[0].job_id}")
+        await mo.press(await asked.until(says("for good")), "Delete for good")
+        await until(lambda: f"/{shown.id}" not in texts())
+        assert "a red boat" in texts()
+    async with open_storage(f"sqlite:///{tmp_path / 'easel.db'}", tmp_path) as storage:
+        await storage.personal.erase(int(ada.user.id), -4711, clock())
+    async with run() as app:
+        clock.skipped += 61  # the process before held the posting
+        # Her result, and the act that deleted it, are in messages of their own.
+        await until(lambda: "a red boat" not in texts() and ada.user.id not in texts())
+        assert "a blue boat" in texts()
+        for message in lines_in(log):
+            stand_ins.discord.world.delete(message)
+        await app.storage.personal.erase(int(bob.user.id), -4712, clock())
+        async with asyncio.timeout(30):
+            while await app.storage.log_lines.stale(8):
+                await asyncio.sleep(0.02)
+        await (await ada.imagine("a green boat")).until(has_pictures)
+        await until(lambda: "a green boat" in texts())
