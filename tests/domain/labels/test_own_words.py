@@ -14,6 +14,8 @@ from bot.domain.labels.wording import LabelLanguage, label_words
         "Made with AI",
         "ai-made",
         "A.I. art",
+        "Créé avec l’I.A.",
+        "Ein K.I.-Bild",
         "Mit KI gemacht",
         "Fait par une IA",
         "Сделано ИИ",
@@ -54,12 +56,37 @@ def test_words_that_name_no_ai_are_refused(typed: str) -> None:
     "typed",
     [
         *("No AI", "not made by AI", "AI-free", "Ohne KI", "keine KI", "sin IA", "не ИИ"),
-        *("非AI", "AI不使用"),
+        *("非AI", "AI不使用", "未使用AI", "AIなし", "AIは使っていません", "AI 없이", "AI 미사용"),
+        *("feito sem IA", "сделано без ИИ", "никакого ИИ", "aucune IA", "keinerlei KI", "AI-less"),
+        *("AI didn’t make this", "isn't AI", "zero AI", "0% AI", "0 AI", "Anti-AI", "≠AI"),
+        *("AI\u0336 art", "Not by AI but by me", "human, no machine (AI)"),
     ],
 )
 def test_words_that_deny_ai_are_refused(typed: str) -> None:
     with pytest.raises(LabelDeniesAI):
         own_words(typed)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["painted by hand ~ AI", "Human-made, AI-approved", "手绘AI", "AI 손으로", "вручную (ИИ)"],
+)
+def test_words_that_say_a_person_made_it_are_refused(typed: str) -> None:
+    with pytest.raises(LabelDeniesAI):
+        own_words(typed)
+
+
+@pytest.mark.parametrize("typed", ["100% AI", "Photo: AI", "AI 편안 그림"])
+def test_words_that_only_look_like_a_denial_may_be_used(typed: str) -> None:
+    assert own_words(typed) == typed.strip()
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["\u202eAI art", "A\u200bI a\u00adrt", "\u2066AI\u2069 art\x00", "AI\u034f art\u3164\ufe0f"],
+)
+def test_what_is_not_drawn_and_what_turns_the_text_around_is_left_out(typed: str) -> None:
+    assert own_words(typed) == "AI art"
 
 
 def test_words_too_long_for_a_corner_are_refused_with_the_limit() -> None:
