@@ -14,16 +14,17 @@ from bot.domain.jobs.job import Job, JobId, JobState, Options
 from bot.domain.members.actor import Actor
 from bot.domain.members.errors import NoPictureThere
 from bot.domain.members.remixing import Whose
+from bot.domain.pictures.errors import LargerThanStated, ShownTooLarge
 from bot.domain.wording.sentences import say
 from bot.services.follow_ups.results import Results
 from bot.services.jobs import Jobs
 from bot.services.members.remixing import Remixing
 from bot.services.uploads import Upload
-from cogs.making.fetching import read_at_most
 from cogs.making.follow_ups.edit import parts_of, preset_names
 from cogs.making.follow_ups.request_form import RequestForm
 from cogs.making.follow_ups.restyling import Restyling
 from cogs.making.submission import check_may_ask, submit
+from cogs.views.fetching import read_at_most
 from cogs.views.messages import job_of
 from cogs.views.permissions import actor_of
 from cogs.views.pictures import PictureSelect, ShownPicture, pictures_in
@@ -193,4 +194,7 @@ async def _message_at(interaction: discord.Interaction[Any], place: str) -> disc
 
 async def _fetch(interaction: discord.Interaction[Any], picture: ShownPicture) -> bytes:
     """Read the picture now: its link expires long before a deep queue is through."""
-    return await read_at_most(interaction.client.http, picture.url, picture.size)
+    larger = LargerThanStated if picture.is_stated else ShownTooLarge
+    return await read_at_most(
+        interaction.client.http, picture.url, picture.size, larger(picture.size)
+    )

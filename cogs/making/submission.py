@@ -1,6 +1,5 @@
 """From a slash command to a submitted job: plan, defer, submit with its uploads."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -9,23 +8,23 @@ from typing import Any, Protocol
 import aiohttp
 import discord
 import structlog
+from discord.http import HTTPClient
 
 from bot.domain.discord_limits import TOKEN_LIFE_S
 from bot.domain.engines.plans import Plan
-from bot.domain.errors import DownloadFailed
 from bot.domain.jobs.job import OWN_UPLOADS, Destination, Lineage, Options, job_id_of
 from bot.domain.members.wishes import Wish
+from bot.domain.pictures.errors import LargerThanStated
 from bot.domain.wording.durations import in_words
 from bot.domain.wording.sentences import say
 from bot.services.jobs import Jobs
 from bot.services.uploads import Upload
 from cogs.making.showing import ask_to_show
+from cogs.views.fetching import read_at_most
 from cogs.views.hosting import ASKS_FOR_JOB
 from cogs.views.permissions import actor_of, asking_of, check_can_post
 
 _log = structlog.get_logger(__name__)
-
-_FETCH_S = 60.0  # of one upload: whoever waits for its place waits no longer
 
 
 async def submit(
@@ -119,7 +118,7 @@ async def _hand_over(
     job_id = job_id_of(interaction.id)
     asking = asking_of(interaction, private=to.private, is_told=is_told)
     admission = await jobs.admit(job_id, plan, to, asking)
-    await jobs.submit(job_id, admission, [_unread(upload) for upload in uploads])
+    await jobs.submit(job_id, admission, [_unread(interaction, upload) for upload in uploads])
     if any(isinstance(upload, discord.Attachment) for upload in uploads):
         await _tell_of_uploads(interaction, jobs, admission.plan)
 
@@ -155,19 +154,17 @@ async def _tell_of_uploads(interaction: discord.Interaction[Any], jobs: Jobs, pl
         await firsts.was_not_told(interaction.user.id)
 
 
-def _unread(upload: discord.Attachment | Upload) -> Upload:
+def _unread(interaction: discord.Interaction[Any], upload: discord.Attachment | Upload) -> Upload:
     if isinstance(upload, Upload):
         return upload
-    return Upload(upload.size, partial(_fetch, upload), name=upload.filename)
+    read = partial(_fetch, interaction.client.http, upload)
+    return Upload(upload.size, read, name=upload.filename)
 
 
-async def _fetch(upload: discord.Attachment) -> bytes:
+async def _fetch(http: HTTPClient, upload: discord.Attachment) -> bytes:
     """Read the upload now: its link expires long before a deep queue is through."""
-    try:
-        async with asyncio.timeout(_FETCH_S):
-            return await upload.read()
-    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-        raise DownloadFailed from error
+    # Room is kept for the size that was stated, and for no byte more.
+    return await read_at_most(http, upload.url, upload.size, LargerThanStated(upload.size))
 
 
 def destination_of(

@@ -34,13 +34,15 @@ _PLACE = r"(?P<place>[0-9a-z]{13}|[0-9]{1,20}:[0-9]{1,20})"
 class ShownPicture:
     """A picture at one of Discord's own addresses; `size` is in bytes.
 
-    `is_hidden`: it is shown at a click alone.
+    `is_hidden`: it is shown at a click alone. `is_stated`: Discord states the size, else it is the
+    most that there is room for.
     """
 
     url: str
     name: str
     size: int
     is_hidden: bool = False
+    is_stated: bool = True
 
 
 def pictures_in(message: discord.Message) -> list[ShownPicture]:
@@ -84,7 +86,7 @@ def _may_be_picture(media: discord.UnfurledMediaItem) -> bool:
 
 
 def _unsized(url: str, *, is_hidden: bool = False) -> ShownPicture:
-    return ShownPicture(url, URL(url).name, _SIZE_UNSAID, is_hidden)
+    return ShownPicture(url, URL(url).name, _SIZE_UNSAID, is_hidden, is_stated=False)
 
 
 def is_discords(address: str) -> bool:

@@ -27,6 +27,7 @@ making/                   what members ask for, and how it is taken
   asking.py               every way in which a picture can be asked for
   test_gate.py            the gate stands before each of them
   test_wishes.py          rewording, transparent backgrounds, pictures that show a style
+  test_stated_sizes.py    files that are larger or smaller than Discord states
   test_labels.py          what a result says of itself, alike everywhere, and in whose words
   test_words.py           members' words in all that the bot writes: as typed, doing nothing
   test_refusals.py        what cannot be: one sentence, no cost, nothing lost

@@ -24,6 +24,18 @@ class ShownTooLarge(NotPossible):
         return {"allowed": mib(self.facts["limit"])}
 
 
+class LargerThanStated(NotPossible):
+    """`size` is in bytes, as Discord states it; more came, and it was not read to its end."""
+
+    sentence = (
+        "The upload is larger than the {size:,} bytes that Discord states, and no more than those "
+        "are fetched. Please send it again."
+    )
+
+    def __init__(self, size: int) -> None:
+        super().__init__(size=size)
+
+
 class FileTooLarge(NotPossible):
     """`size` and `limit` are in bytes."""
 

@@ -3,18 +3,18 @@
 import io
 from collections.abc import Sequence
 
-import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.discord_limits import OPTION_CHARS
-from bot.domain.errors import DownloadFailed
-from bot.domain.moderation.errors import OneChangeOfWords
+from bot.domain.moderation.errors import OneChangeOfWords, WordFileUnread
 from bot.domain.moderation.words.entries import MOST_WORDS
+from bot.domain.wording.file_sizes import mib
 from bot.domain.wording.quoting import Markup, quoted
 from bot.domain.wording.sentences import say
-from bot.services.moderation.word_lists import WordLists, check_size, words_in_file
+from bot.services.moderation.word_lists import MOST_BYTES, WordLists, check_size, words_in_file
+from cogs.views.fetching import read_at_most
 
 _SHOWN = 20  # words in a sentence; a list of more is a file
 _WORD_SHOWN = 40
@@ -60,7 +60,7 @@ class WordSettings(commands.GroupCog):
             check_size(file.size)
         await interaction.response.defer(ephemeral=True, thinking=True)
         if file is not None:
-            add = words_in_file(await _read(file))
+            add = words_in_file(await _read(interaction, file))
         if add is not None:
             await self._say(interaction, _ADDED, await self.word_lists.add(guild_id, by, add))
         elif remove is not None or clear:
@@ -94,8 +94,6 @@ def _shown(words: Sequence[str]) -> Markup:
     return say(_MORE, words=names, more=more) if more > 0 else names
 
 
-async def _read(file: discord.Attachment) -> bytes:
-    try:
-        return await file.read()
-    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-        raise DownloadFailed from error
+async def _read(interaction: discord.Interaction, file: discord.Attachment) -> bytes:
+    larger = WordFileUnread(most=mib(MOST_BYTES))
+    return await read_at_most(interaction.client.http, file.url, MOST_BYTES, larger)

@@ -6,6 +6,8 @@ import mimetypes
 import re
 import secrets
 import warnings
+from collections.abc import Iterable
+from contextlib import suppress
 from io import BytesIO
 from urllib.parse import quote
 
@@ -40,6 +42,16 @@ def _asked(query: MultiMapping[str]) -> tuple[tuple[int, int] | None, str | None
     return size, query.get("format")
 
 
+async def _streamed(request: web.Request, body: Iterable[bytes]) -> web.StreamResponse:
+    """Send a body piece by piece, its length unsaid, for as long as somebody reads it."""
+    response = web.StreamResponse()
+    await response.prepare(request)
+    with suppress(ConnectionError):
+        for piece in body:
+            await response.write(piece)
+    return response
+
+
 class Cdn:
     """Files by attachment id. `life_s` is how long a new link works, by the world's clock."""
 
@@ -50,6 +62,7 @@ class Cdn:
         self._key = secrets.token_bytes(32)
         self._files: dict[str, Attachment] = {}
         self.redirects: dict[str, str] = {}
+        self.bodies: dict[str, Iterable[bytes]] = {}
         self.treatment = Treatment.KEPT
 
     def store(
@@ -84,11 +97,12 @@ class Cdn:
         """Return the address of the media proxy for one of the CDN's."""
         return url.replace(f"{self.origin}/", f"{self.origin}{PROXY}/", 1)
 
-    async def serve(self, request: web.Request) -> web.Response:
+    async def serve(self, request: web.Request) -> web.StreamResponse:
         """Answer a link with its bytes, or 404 when it is wrong or expired.
 
-        `redirects` sends those of a file's name to another address instead. The media proxy gives
-        the size and the format that its address asks for.
+        `redirects` sends those of a file's name to another address instead, `bodies` answers with
+        other bytes than were stated. The media proxy gives the size and the format that its address
+        asks for.
         """
         place = request.match_info
         if place["name"] in self.redirects:
@@ -99,6 +113,8 @@ class Cdn:
         attachment = self._files.get(place["id"])
         if not signed or attachment is None or self._world.now() >= int(ex, 16):
             return web.Response(status=404, text="This content is no longer available.")
+        if place["name"] in self.bodies:
+            return await _streamed(request, self.bodies[place["name"]])
         # Whatever somebody uploaded is shown beside the page, and never acts as a part of it.
         headers = {
             "Content-Type": attachment.content_type,
