@@ -12,6 +12,8 @@ from bot.domain.moderation.blocks import Block, BlockKind
 from bot.domain.moderation.errors import Blocked, RoleBlocked, WordNotAllowed
 from bot.domain.moderation.words.word_list import WordList
 
+_SHORT_CHARS = 200  # the oddest are read in 2 ms, of 4,000 in 16
+
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
@@ -45,6 +47,10 @@ class GuildPolicy:
         hidden = hides(self.settings, asking.channel_id, asking.parent_id)
         return Admitted(left, is_hidden=hidden)
 
+    def takes_long(self, plans: Iterable[Plan]) -> bool:
+        """Tell whether the words of plans are so many that nobody is to wait for their reading."""
+        return not self.words.is_empty and sum(len(_text_of(plan)) for plan in plans) > _SHORT_CHARS
+
     def permitted(self, actor: Actor, plan: Plan) -> Plan:
         """Return a plan with the engines left that somebody may use; raises why none is."""
         return permitted(plan, self.settings, actor.role_ids)
@@ -68,9 +74,13 @@ class GuildPolicy:
 
     def _check_words(self, actor: Actor, plan: Plan) -> None:
         """Raise WordNotAllowed of a prompt, negative prompt or style; who moderates reads which."""
-        word = self.words.find("\n".join(dict.fromkeys(_texts_of(plan))))
+        word = self.words.find(_text_of(plan))
         if word is not None:
             raise WordNotAllowed(word=word, is_shown=self.moderates(actor))
+
+
+def _text_of(plan: Plan) -> str:
+    return "\n".join(dict.fromkeys(_texts_of(plan)))
 
 
 def _texts_of(plan: Plan) -> Iterator[str]:

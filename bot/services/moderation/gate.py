@@ -71,13 +71,13 @@ class Gate:
             return
         policy = await self.soon(asking.guild_id)
         if policy is not None:
-            self._decide(policy, asking, plans)
+            await self._decide(policy, asking, plans)
 
     async def check(self, asking: Asking, *plans: Plan) -> Admitted:
         """Return what the database admits now; raises what `check_early` does."""
         if asking.guild_id is None:
             return Admitted(plans)
-        return self._decide(await self._look(asking.guild_id), asking, plans)
+        return await self._decide(await self._look(asking.guild_id), asking, plans)
 
     async def permit(self, actor: Actor) -> Permit:
         """Return what leaves of a plan the engines that somebody may use by the database's word."""
@@ -116,10 +116,14 @@ class Gate:
         if read is not None:
             self._read[guild_id] = _Read(read.policy, _LONG_AGO)
 
-    def _decide(self, policy: GuildPolicy, asking: Asking, plans: tuple[Plan, ...]) -> Admitted:
+    async def _decide(
+        self, policy: GuildPolicy, asking: Asking, plans: tuple[Plan, ...]
+    ) -> Admitted:
+        """Decide; beside the loop where long or many texts are read, which would hold it up."""
         alias = self._alias_of(asking.actor.user_id)
+        decide = partial(policy.admitted, replace(asking, alias=alias), plans, self._now())
         try:
-            return policy.admitted(replace(asking, alias=alias), plans, self._now())
+            return await asyncio.to_thread(decide) if policy.takes_long(plans) else decide()
         except WordNotAllowed as refused:
             hit = WordHit(asking.actor.user_id, str(refused.facts["word"]))
             self._hits.note(asking.guild_id, hit)

@@ -13,7 +13,10 @@ MOST_BYTES = 1024 * 1024  # more than 2,000 words of 100 characters ever take
 
 
 class WordLists:
-    """Shows and changes servers' word lists; the next request is looked through with the change."""
+    """Shows and changes servers' word lists; the next request is looked through with the change.
+
+    What is typed is read beside the loop, which a large file would hold up.
+    """
 
     def __init__(self, *, store: WordStore, gate: Gate, now: Clock) -> None:
         self._store = store
@@ -29,7 +32,6 @@ class WordLists:
 
         Raises NothingNewToList, or the NotPossible that names what is wrong with one.
         """
-        # Beside the loop, which a large file would hold up.
         words = await asyncio.to_thread(entries_of, typed)
         added = await self._store.add(guild_id, words, by=by, now=self._now())
         if not added:
@@ -39,7 +41,7 @@ class WordLists:
 
     async def remove(self, guild_id: int, by: int, typed: str | None) -> tuple[str, ...]:
         """Remove the words of a text, all there are for None; returns them. Raises NoSuchWords."""
-        words = None if typed is None else entries_of(typed)
+        words = None if typed is None else await asyncio.to_thread(entries_of, typed)
         removed = await self._store.remove(guild_id, words, by=by, now=self._now())
         if not removed:
             raise NoSuchWords

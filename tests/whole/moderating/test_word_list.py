@@ -1,9 +1,12 @@
 """/settings words: who changes the list, and who reads which word it was."""
 
+import threading
+
 import pytest
 
 from bot.app import App
 from bot.cli.local_stack import StandIns
+from bot.domain.moderation.words.word_list import WordList
 from bot.sandbox.discord.world.forms import Upload
 from tests.whole.conftest import Run, has_pictures, ledger
 from tests.whole.moderating.moderator import moderator, text_of
@@ -116,3 +119,24 @@ async def test_another_server_has_a_list_of_its_own(app: App, stand_ins: StandIn
     assert "None of these" in await text_of(await lee.use("settings words", remove="zebra"))
     await (await lee.imagine("a zebra")).until(has_pictures)
     assert await app.storage.words.words(int(stand_ins.guild.id)) == ("zebra",)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "is_long"),
+    [("a small boat", False), ("ﷺ " * 120, True), ("a {red,blue} boat on " + "a lake " * 14, True)],
+)
+@pytest.mark.usefixtures("app")
+async def test_long_and_many_texts_are_read_beside_the_loop(
+    stand_ins: StandIns, monkeypatch: pytest.MonkeyPatch, prompt: str, *, is_long: bool
+) -> None:
+    await text_of(await moderator(stand_ins).use("settings words", add="zebra"))
+    loops, find = threading.current_thread(), WordList.find
+    beside: list[bool] = []
+
+    def found(self: WordList, text: str) -> str | None:
+        beside.append(threading.current_thread() is not loops)
+        return find(self, text)
+
+    monkeypatch.setattr(WordList, "find", found)
+    await asked(stand_ins, prompt)
+    assert set(beside) == {is_long}
