@@ -55,9 +55,9 @@ _SPACES = {
     "photoshop": _PHOTOSHOP,
     "TC260": _TC260,
 }
-_BROKEN_LABEL = re.compile(
-    rb"""[\w-]{1,64}:AIGC\s{0,9}(?:>([^<]{1,9999})<|=\s{0,9}(["'])(.{1,9999}?)\2)"""
-)
+_MOST_OF_FIELD = 1000  # characters of what came with a picture: the label fits a JPEG's segment
+_NOT_IN_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # (XML 1.0, 2.2)
+_BROKEN_LABEL = re.compile(rb""":AIGC\s{0,9}(?:>([^<]{1,9999})<|=\s{0,9}(["'])(.{1,9999}?)\2)""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +165,7 @@ class Packets:
             f"xmpNote:{_EXTENDED}": extended,
         }
         elements = "".join(
-            f"<{name}>{escape(_printable(value))}</{name}>"
+            f"<{name}>{escape(_held_by_xml(value))}</{name}>"
             for name, value in properties.items()
             if value
         )
@@ -196,15 +196,15 @@ def _tree(document: minidom.Document) -> str:
     return tree
 
 
-def _printable(value: str) -> str:
+def _held_by_xml(value: str) -> str:
     """Drop what XML 1.0 cannot hold, even escaped."""
-    return "".join(c for c in value if c.isprintable())
+    return _NOT_IN_XML.sub("", value)
 
 
 def _aigc_text(label: Label, before: dict[str, str] | None) -> str:
     fields = dict.fromkeys(_AIGC_FIELDS, "")
     if before:
-        fields |= {name: before.get(name, "") for name in _AIGC_FIELDS[:4]}
+        fields |= {name: before.get(name, "")[:_MOST_OF_FIELD] for name in _AIGC_FIELDS[:4]}
         fields |= {"ContentPropagator": label.producer, "PropagateID": label.job_id}
     elif not label.origin.is_ai:
         return ""  # the label is of what AI made, and this bot's own program is none
