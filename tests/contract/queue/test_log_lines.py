@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from sqlalchemy import func, select
 
 from bot.domain.guilds.settings import GuildSettings
@@ -186,20 +187,35 @@ async def test_who_is_erased_is_taken_out_of_posted_messages(storage: Storage) -
     assert act.act.by is None
 
 
-async def test_what_was_deleted_or_erased_while_it_was_posted_is_shown_anew(
+async def test_an_act_of_who_is_erased_is_shown_anew_where_it_stands_alone(
     storage: Storage,
+) -> None:
+    await chosen(storage)
+    await storage.words.add(GUILD, ["zebra"], by=ADA, now=NOW)
+    await posted(storage, 78)
+    await storage.personal.erase(ADA, ALIAS, NOW)
+    [stale] = await storage.log_lines.stale(8)
+    assert stale.message_id == 78
+
+
+@pytest.mark.parametrize("what", ["erased", "deleted", "its moderator erased"])
+async def test_what_was_deleted_or_erased_while_it_was_posted_is_shown_anew(
+    storage: Storage, what: str
 ) -> None:
     await chosen(storage)
     await accept(storage, order(1), order(2, user=2))
     await finish(storage)
     await finish(storage)
+    await storage.words.add(GUILD, ["zebra"], by=MO, now=NOW)
     read = await the_lines(storage)
-    await storage.personal.erase(ADA, ALIAS, NOW)
-    await storage.jobs.mark_deleted(order(2).id, MO, NOW + 400)
+    if what == "deleted":
+        await storage.jobs.mark_deleted(order(1).id, ADA, NOW + 400)
+    else:
+        await storage.personal.erase(ADA if what == "erased" else MO, ALIAS, NOW)
     await storage.log_lines.keep_posted(read, 77)
     [stale] = await storage.log_lines.stale(8)
-    told = [line for line in stale.lines if line.tells_something]
-    assert [line.job and line.job.id for line in told] == [order(2).id]
+    told = [line.job.id for line in stale.lines if line.job is not None]
+    assert told == [order(1).id, order(2).id][what == "erased" :]
     await storage.log_lines.shown_anew(stale)
     await storage.log_lines.forget_posted(NOW + 10_000)
     await storage.personal.erase(order(2, user=2).destination.user_id, ALIAS - 1, NOW)
