@@ -19,6 +19,7 @@ NAMES = (
     "poll",
     "intake",
     "label",
+    "credentials",
     "page",
     "autocomplete",
     "usage",

@@ -6,6 +6,7 @@ not pass by waiting: a paid picture neither waits for it nor is lost with it. Th
 
 import io
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from importlib.metadata import version
 
 import structlog
@@ -31,6 +32,9 @@ _SETTINGS = {
     "verify": dict(OFFLINE),
 }
 _PROBE_SIDE = 16
+# A larger manifest of an engine's own, such as one with thumbnails of its history, could make the
+# smallest picture too large to be posted.
+_MOST_ADDED_BYTES = 1024 * 1024
 _ENDED = f"{CERT}: expired; put a renewed one into the files, and the next picture is signed"
 
 
@@ -75,12 +79,19 @@ class Signer:
             if self._now() > identity.expires_at:
                 _log.error("picture_not_signed", job=story.label.job_id, reason=_ENDED)
                 return data
-            return self._timestamps.used(
-                lambda server: self._signed(identity, data, mime, story, server)
-            )
+            made = self._made(identity, data, mime, story)
+            if story.signed_result is None or len(made) - len(data) <= _MOST_ADDED_BYTES:
+                return made
+            _log.warning("manifest_too_large", job=story.label.job_id, bytes=len(made) - len(data))
+            return self._made(identity, data, mime, replace(story, signed_result=None))
         except Exception:  # noqa: BLE001 - a fault of ours loses no paid picture, either
             _log.exception("picture_not_signed", job=story.label.job_id)
             return data
+
+    def _made(self, identity: Identity, data: bytes, mime: str, story: Story) -> bytes:
+        return self._timestamps.used(
+            lambda server: self._signed(identity, data, mime, story, server)
+        )
 
     def _signed(
         self, identity: Identity, data: bytes, mime: str, story: Story, server: str

@@ -10,6 +10,7 @@ from typing import Any
 import c2pa
 import pytest
 from PIL import Image
+from structlog.testing import capture_logs
 
 from bot.domain.labels.credentials import Standing
 from bot.domain.labels.label import Label
@@ -179,6 +180,28 @@ def test_a_manifest_that_came_broken_breaks_none_of_ours(kept: Kept, tmp_path: P
     found = read_credentials(finished(upstream, signer(kept)).data)
     assert found is not None
     assert (found.standing, found.ingredients) == (Standing.INTACT, 1)
+
+
+def test_a_manifest_too_large_to_be_posted_is_left_out(kept: Kept) -> None:
+    """Else no size of the picture would fit, and a paid result would be lost."""
+    thumbnail = {"format": "image/jpeg", "identifier": "large"}
+    created = {"action": "c2pa.created", "digitalSourceType": LABEL.origin.source_type}
+    actions = {"label": "c2pa.actions.v2", "data": {"actions": [created]}}
+    info = c2pa.C2paSignerInfo(b"es256", kept.chain.chain, kept.chain.key, None)
+    upstream = io.BytesIO()
+    raw = io.BytesIO(corpus.saved("PNG", size=(400, 300)))
+    builder = c2pa.Builder({"format": "image/png", "assertions": [actions], "thumbnail": thumbnail})
+    builder.add_resource("large", io.BytesIO(corpus.saved("JPEG") + bytes(1_200_000)))
+    builder.sign(c2pa.Signer.from_info(info), "image/png", raw, upstream)
+    assert len(upstream.getvalue()) > 1_200_000
+
+    labeller = Labeller(upstream.getvalue(), LABEL, signer(kept).seal(LABEL))
+    with capture_logs() as logs:
+        data = labeller.within(100_000).data
+    found = read_credentials(data)
+    assert found is not None
+    assert (found.standing, found.ingredients) == (Standing.INTACT, 0)
+    assert [each["event"] for each in logs] == ["manifest_too_large"]
 
 
 def test_a_result_made_smaller_is_signed_anew(kept: Kept) -> None:
