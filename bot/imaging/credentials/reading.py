@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 OFFLINE = MappingProxyType({"remote_manifest_fetch": False, "ocsp_fetch": False})
 
 _MOST_CHARS, _MOST_ENTRIES = 200, 50  # of what a stranger wrote
+_REMOTE = "Remote"  # such a manifest has no error class of its own (c2pa-python 0.38)
 _UNTRUSTED = "signingCredential.untrusted"
 # (C2PA 2.2, 15.2: validation status codes)
 _EXPIRED = frozenset({"signingCredential.expired", "claimSignature.outsideValidity"})
@@ -48,10 +49,9 @@ def read_credentials(data: bytes, roots: str = "") -> Credentials | None:
             return _credentials(json.loads(reader.json()))
     except c2pa.C2paError.NotSupported:
         return None
-    except c2pa.C2paError.RemoteManifest:
-        return Credentials(Standing.ELSEWHERE)
-    except (c2pa.C2paError, ValueError):
-        return Credentials(Standing.BROKEN)
+    except (c2pa.C2paError, ValueError) as error:
+        is_remote = str(error).startswith(_REMOTE)
+        return Credentials(Standing.ELSEWHERE if is_remote else Standing.BROKEN)
 
 
 @functools.lru_cache(maxsize=2)

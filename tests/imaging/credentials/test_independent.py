@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from tests.imaging import corpus
+from tests.imaging.credentials.finished import KINDS, UPLOAD, finished
 from tests.imaging.credentials.kept import MODIFIED, keep, signer
-from tests.imaging.credentials.test_signing import KINDS, UPLOAD, finished
 
 ROOT = Path(__file__).parents[3]
 _READER = Path(__file__).with_name("independent.mjs")

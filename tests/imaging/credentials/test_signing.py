@@ -13,31 +13,18 @@ from PIL import Image
 from structlog.testing import capture_logs
 
 from bot.domain.labels.credentials import Standing
-from bot.domain.labels.label import Label
-from bot.domain.pictures.picture import Picture
 from bot.imaging.credentials.own_chain import own_chain
 from bot.imaging.credentials.reading import read_credentials
-from bot.imaging.credentials.signing import Signer
 from bot.imaging.labels.finish import Labeller
 from bot.imaging.labels.xmp import read_marks
 from tests.imaging import corpus
+from tests.imaging.credentials.finished import KINDS, UPLOAD, finished, signed_upstream
 from tests.imaging.credentials.kept import LABEL, MODIFIED, Kept, keep, signer
-
-KINDS = ("JPEG", "PNG", "WEBP")
-UPLOAD = corpus.saved("JPEG", size=(300, 200))
-ANYTHING = float("inf")
 
 
 @pytest.fixture
 def kept(tmp_path: Path) -> Kept:
     return keep(tmp_path)
-
-
-def finished(
-    raw: bytes, by: Signer | None, label: Label = LABEL, *uploads: bytes, most: float = ANYTHING
-) -> Picture:
-    seal = by.seal(label, uploads) if by else None
-    return Labeller(raw, label, seal).within(most)
 
 
 def manifest_of(data: bytes) -> dict[str, Any]:
@@ -148,13 +135,6 @@ def test_an_edited_picture_whose_upload_is_gone_still_says_so(kept: Kept) -> Non
     assert found.source_types[0].endswith("/compositeWithTrainedAlgorithmicMedia")
 
 
-def signed_upstream(kind: str, folder: Path, *, is_altered: bool = False) -> bytes:
-    """What an API sends that signs its pictures itself."""
-    folder.mkdir()
-    raw = finished(corpus.saved(kind, size=(400, 300)), signer(keep(folder))).data
-    return raw.replace(b"c2pa.created", b"c2pa.drawing") if is_altered else raw
-
-
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("uploads", [(), (UPLOAD,)])
 def test_a_manifest_that_came_with_a_result_is_kept(
@@ -207,7 +187,7 @@ def test_a_manifest_too_large_to_be_posted_is_left_out(kept: Kept) -> None:
 def test_a_result_made_smaller_is_signed_anew(kept: Kept) -> None:
     raw = corpus.saved("PNG", size=(1200, 900))
     sealed = Labeller(raw, LABEL, signer(kept).seal(LABEL))
-    whole = sealed.within(ANYTHING)
+    whole = sealed.within(float("inf"))
     for most in (len(whole.data) - 1, len(whole.data) // 2):
         smaller = sealed.within(most)
         assert len(smaller.data) <= most

@@ -8,6 +8,7 @@ from typing import Any
 
 import c2pa
 import pytest
+from PIL import Image
 
 from bot.cli.local_stack import StandIns
 from bot.domain.labels.credentials import Credentials, Standing
@@ -15,9 +16,8 @@ from bot.domain.operator_errors import SettingsError
 from bot.imaging.credentials.own_chain import own_chain
 from bot.imaging.credentials.reading import read_credentials
 from bot.sandbox.discord.world.forms import Upload
+from tests.imaging.credentials.finished import finished, signed_upstream
 from tests.imaging.credentials.kept import Kept, keep, signer
-from tests.imaging.credentials.test_signing import finished, signed_upstream
-from tests.imaging.labels.test_finish import noise
 from tests.whole.conftest import Run, has_pictures, photo, until, until_settled
 
 
@@ -31,6 +31,12 @@ def intact(data: bytes) -> Credentials:
     assert found is not None
     assert found.standing is Standing.INTACT
     return found
+
+
+def noise() -> bytes:
+    out = io.BytesIO()
+    Image.effect_noise((900, 700), 80).convert("RGB").save(out, "PNG")
+    return out.getvalue()
 
 
 def ingredients(data: bytes) -> list[dict[str, Any]]:
@@ -135,7 +141,7 @@ async def test_results_that_are_made_smaller_are_signed_anew(
     run: Run, stand_ins: StandIns, kept: Kept
 ) -> None:
     stand_ins.guild.attachment_size_limit = 300_000
-    stand_ins.tencent.script("GetObject", garbage=noise((900, 700)))
+    stand_ins.tencent.script("GetObject", garbage=noise())
     async with run(**kept.variables) as app:
         reply = await stand_ins.visitor("Ada").imagine("noise")
         message = await reply.until(has_pictures)
