@@ -27,6 +27,7 @@ from bot.domain.wording.durations import seconds_of
 _APART = "apart"
 # Plain http, too: what a timestamp server answers is signed.
 _SERVER = r"^$|^https?://[^/?#@\s]+(/[^\s]*)?$"
+_MOST_OF_PRODUCER = 200
 _HOST = re.compile(r"\.?([A-Za-z0-9-]+\.)+[A-Za-z][A-Za-z0-9-]*")
 
 
@@ -55,6 +56,14 @@ def _label_words(text: str) -> str:
         raise ValueError(str(error)) from error
 
 
+def _producer(text: str) -> str:
+    """Return a name as it stands in every picture: a JPEG has room for 64 KiB of metadata."""
+    name = " ".join(text.split())
+    if len(name) > _MOST_OF_PRODUCER or not name.isprintable():
+        raise ValueError(f"write a name of at most {_MOST_OF_PRODUCER} letters that can be seen")
+    return name
+
+
 def _known_keys(value: object) -> object:
     """Refuse unknown keys, which a dataclass of the domain would pass over in silence."""
     parts: list[tuple[str, type[Capabilities | PictureLimits | PixelRule], object]] = [
@@ -73,6 +82,7 @@ def _known_keys(value: object) -> object:
 
 
 _Provider = Literal["aiart", "vod", "local"]
+Producer = Annotated[str, AfterValidator(_producer)]
 LabelWords = Annotated[str, AfterValidator(_label_words)]
 Seconds = Annotated[float, BeforeValidator(_span), Field(ge=0)]
 Price = Annotated[float, Field(ge=0)]
@@ -142,7 +152,7 @@ class Retention(_Section):
 class LabelSection(_Section):
     """What every picture says of how it was made, and by whom."""
 
-    producer: str = ""
+    producer: Producer = ""
     generated: LabelWords = ""
     modified: LabelWords = ""
     prompts: StrictBool = False

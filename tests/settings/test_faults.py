@@ -30,6 +30,8 @@ PACKAGE = '[[packages]]\npool = "aiart"\n'
         ("[retention]\npictures = 30", "retention.pictures: write a number and m, h, d or w"),
         ("[limits]\nretry_unknown = 'secret'", "limits.retry_unknown: must be true or false"),
         ("[label]\nproducer = 5", "label.producer: must be text in quotes"),
+        ('[label]\nproducer = "A\\u202eda"', "label.producer: write a name of at most 200 letters"),
+        ('[label]\nproducer = "' + "z" * 201 + '"', "label.producer: write a name of at most 200"),
         ('[label]\ngenerated = "painted"', "label.generated: A label must say that AI made"),
         ('[label]\nmodified = "no AI"', "label.modified: A label must say that AI made"),
         ('[label]\ngenerated = "AI 😀"', "label.generated: The label’s font cannot draw 😀"),
