@@ -127,11 +127,11 @@ class Labeller:
         picture = with_own_profile(pixels.decoded)
         self._draw(picture, pixels)
         try:
-            encoded = _encoded(picture, kind, self._raw, max_bytes)
+            data = encoded(picture, kind, self._raw, max_bytes)
         except _TooLarge:
             self._over = int(max_bytes)
             return None
-        return _as_posted(self._finished(encoded, _MIMES[kind]), _MIMES[kind], picture)
+        return _as_posted(self._finished(data, _MIMES[kind]), _MIMES[kind], picture)
 
     def _made_smaller(self, pixels: "_Pixels", max_bytes: int) -> Picture:
         if pixels.is_transparent:
@@ -217,7 +217,7 @@ def _as_posted(data: bytes, mime: str, shown: Image.Image) -> Picture:
     return Picture(data, mime, *shown.size, fingerprint)
 
 
-def _encoded(picture: Image.Image, kind: str, raw: bytes, max_bytes: float) -> bytes:
+def encoded(picture: Image.Image, kind: str, raw: bytes, max_bytes: float) -> bytes:
     """Return `picture` as a file of `kind`, with its colour profile and nothing else."""
     saving: Mapping[str, object]
     if kind == "PNG":

@@ -3,6 +3,7 @@
 import io
 import json
 import random
+from dataclasses import replace
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -25,6 +26,7 @@ from bot.domain.pictures.picture import Picture
 from bot.imaging.files import containers
 from bot.imaging.labels.finish import Labeller
 from bot.imaging.labels.visible.label import letters_of
+from bot.imaging.labels.visible.placement import corner_box
 from bot.imaging.labels.xmp import read_marks
 from bot.imaging.pixels.colour import space_of
 from tests.imaging import corpus
@@ -282,3 +284,25 @@ def test_an_opaque_picture_with_an_alpha_channel_becomes_a_jpeg_when_too_large()
     out = io.BytesIO()
     opened(noise((600, 400))).convert("RGBA").save(out, "PNG")
     assert Labeller(out.getvalue(), LABEL).within(200_000).mime == "image/jpeg"
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.integers(51, 600),
+    st.integers(51, 600),
+    st.sampled_from(("RGB", "RGBA", "P", "L", "LA", "1")),
+    st.sampled_from(Corner),
+)
+def test_a_png_has_all_its_pixels_beside_the_label_and_its_very_profile(
+    width: int, height: int, mode: str, corner: Corner
+) -> None:
+    profile = corpus.srgb_profile()
+    raw = corpus.saved("PNG", mode, (width, height), icc_profile=profile)
+    label = replace(LABEL, corner=corner)
+    after = opened(Labeller(raw, label).within(float("inf")).data)
+    before = opened(raw).convert(after.mode)
+    box = corner_box(after.size, letters_of(after.size, label.text), corner)
+    for picture in (before, after):
+        picture.paste((0,) * len(after.mode), box)
+    assert after.tobytes() == before.tobytes()
+    assert after.info["icc_profile"] == profile
