@@ -20,6 +20,7 @@ NAMES = (
     "intake",
     "label",
     "credentials",
+    "likeness",
     "page",
     "autocomplete",
     "usage",

@@ -15,6 +15,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.cli import certificate, operate
+from bot.cli.check import check
 from bot.cli.printing import agreed, ask, say, say_table
 from bot.cli.stopping import stop_on_signals
 from bot.domain.errors import EaselError
@@ -38,10 +39,10 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-
 styles_cli = typer.Typer(no_args_is_help=True, help="What members see of an engine's styles.")
 cli.add_typer(styles_cli, name="styles")
 cli.add_typer(certificate.cli, name="certificate")
+cli.command()(check)
 
 
 class UsageFormat(StrEnum):

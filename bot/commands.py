@@ -29,10 +29,12 @@ from bot.services.own_jobs import OwnJobs
 from bot.services.permutations import Permutations
 from bot.services.personal.erasing import Erasing
 from bot.services.personal.exporting import Exports
+from bot.services.provenance.checking import Provenance
 from bot.services.styles.sheets import StyleSheets
 from bot.services.uploads import Uploads
 from bot.services.usage.reports import UsageReports
 from cogs.making.blend import Blend
+from cogs.making.checking.commands import ProvenanceCommands
 from cogs.making.follow_ups.again import Again
 from cogs.making.follow_ups.deleting import Delete
 from cogs.making.follow_ups.edit import Edit
@@ -69,6 +71,7 @@ class Services:
     erasing: Erasing
     approvals: Approvals
     departures: Departures
+    provenance: Provenance
 
 
 def services_of(
@@ -89,6 +92,7 @@ def services_of(
         erasing=erasing_of(parts, ring),
         approvals=approvals,
         departures=departures_of(parts, ring),
+        provenance=_provenance_of(parts, intake),
     )
 
 
@@ -121,6 +125,7 @@ def commands_of(parts: Parts, services: Services) -> tuple[Cog, ...]:
         DefaultsCommand(parts.wishes.defaults, parts.wishes.presets, parts.catalogue),
         Result(own_jobs, parts.results, deletions),
         Prompt(own_jobs),
+        ProvenanceCommands(services.provenance),
         Privacy(remixing, exports, services.erasing, parts.settings.file.retention.kept),
         UsageCommands(_usage_of(parts), parts.moderators),
         QuotaCommands(parts.quotas),
@@ -226,3 +231,14 @@ def _remixing_of(parts: Parts) -> Remixing:
     """Return what knows whose pictures may be restyled."""
     store = parts.storage
     return Remixing(members=store.member_settings, guilds=store.guild_settings, jobs=store.jobs)
+
+
+def _provenance_of(parts: Parts, intake: Intake) -> Provenance:
+    """Return what tells where pictures come from."""
+    return Provenance(
+        intake=intake,
+        prints=parts.storage.fingerprints,
+        jobs=parts.storage.jobs,
+        moderators=parts.moderators,
+        now=parts.now,
+    )

@@ -6,6 +6,7 @@ from typing import Protocol
 from bot.domain.jobs.fairness import Lane
 from bot.domain.jobs.limits import PictureLimits
 from bot.domain.pictures.picture import Attachments, Picture
+from bot.domain.provenance.inspection import Inspection
 
 Fetch = Callable[[str], Awaitable[bytes]]
 """Returns the picture behind a result's address; raises ServerFault (passing) or ResultLost."""
@@ -35,7 +36,10 @@ class BlobStore(Protocol):
 
 
 class Intake(Protocol):
-    """Turns an untrusted upload into a picture an engine takes."""
+    """Reads untrusted uploads: into a picture an engine takes, or for what they say."""
 
     async def fit(self, data: bytes, limits: PictureLimits, lane: Lane) -> Picture:
         """Decode, clean and fit in the lane's turn; raises the NotPossible that names the limit."""
+
+    async def inspect(self, data: bytes, lane: Lane) -> Inspection:
+        """Return what a file says of itself, in the lane's turn; raises NotPossible likewise."""

@@ -25,6 +25,7 @@ making/                   what members ask for, and how it is taken
   follow_ups/test_working.py  upscaled, varied, extended, squared, cut out: from the raw picture
   test_restyle_menu.py    Restyle image: a picture in a message, whose it is
   asking.py               every way in which a picture can be asked for
+  test_provenance.py      /provenance and Check provenance: what a picture says, and who may know
   test_gate.py            the gate stands before each of them
   test_wishes.py          rewording, transparent backgrounds, pictures that show a style
   test_stated_sizes.py    files that are larger or smaller than Discord states

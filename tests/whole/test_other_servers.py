@@ -95,6 +95,7 @@ def options_of(step: Walk) -> Mapping[str, list[dict[str, Any]]]:
         "usage": [{}, {"scope": "server", "period": "month"}],
         "cancel": jobs,
         "result": jobs,
+        "provenance": [picture],
         "privacy remix": [{"allow": True}],
         "privacy export": nothing,
         "privacy erase": nothing,
@@ -133,7 +134,7 @@ def options_of(step: Walk) -> Mapping[str, list[dict[str, Any]]]:
     }
 
 
-MENUS = {"Restyle image", "Report picture"}
+MENUS = {"Restyle image", "Report picture", "Check provenance"}
 
 
 def items_of(step: Walk) -> Mapping[type[ui.DynamicItem[Any]], list[tuple[str, str]]]:

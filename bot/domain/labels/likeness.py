@@ -26,3 +26,19 @@ def bands(likeness: int) -> tuple[int, ...]:
 def distance(one: int, other: int) -> int:
     """Return in how many of the bits two pictures differ."""
     return (one ^ other).bit_count()
+
+
+MOST_DIFFERING = 10  # of a copy: re-encoded and resized ones stay below, others above (measured)
+_LEAST_SAID = 12
+
+_HALF = BITS // 2
+_ACROSS, _DOWN = (
+    sum(1 << place for place in range(BITS) if (place * _STRIDE % BITS < _HALF) is is_across)
+    for is_across in (True, False)
+)
+
+
+def tells_enough(likeness: int) -> bool:
+    """Tell whether a picture can be told from others at all: a plain ground or a sky cannot."""
+    halves = ((likeness & half).bit_count() for half in (_ACROSS, _DOWN))
+    return sum(min(count, _HALF - count) for count in halves) >= _LEAST_SAID

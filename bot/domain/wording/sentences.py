@@ -85,6 +85,11 @@ def say(sentence: str, /, **facts: Any) -> Markup:
     return Markup(_SENTENCES.format(sentence, **shown))
 
 
+def say_plainly(sentence: str, /, **facts: Any) -> str:
+    """Return a whole sentence with its facts as they are, for a terminal."""
+    return _SENTENCES.format(sentence, **facts)
+
+
 class _Sentences(Formatter):
     def format_field(self, value: Any, format_spec: str) -> Any:
         """Fill one gap."""

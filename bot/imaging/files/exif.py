@@ -2,10 +2,23 @@
 
 import contextlib
 import json
+from types import MappingProxyType
 
-from bot.imaging.files.ifd import first_offset, layout_of, numbers, read_directory
+from bot.imaging.files.ifd import Layout, Tag, first_offset, layout_of, numbers, read_directory
 
 ORIENTATION = 274
+_EXIF_DIRECTORY = 0x8769
+_TEXTS = MappingProxyType(
+    {
+        0x010E: "ImageDescription",
+        0x010F: "Make",
+        0x0131: "Software",
+        0x013B: "Artist",
+        0x9286: "UserComment",
+    }
+)
+_CODE_BYTES = 8  # before a user comment: what it is written in
+_MOST_TEXT = 8192  # bytes
 _UPRIGHT = 1
 _LABEL = '"AIGC"'
 # A user comment is ASCII or UNICODE (Exif 3.0, 4.6.6), and that in either byte order.
@@ -23,6 +36,34 @@ def orientation(exif: bytes | None) -> int:
     tags, _ = read_directory(exif, layout, first_offset(exif, layout))
     found = numbers(exif, layout, tags.get(ORIENTATION))
     return found[0] if found and found[0] in range(1, 9) else _UPRIGHT
+
+
+def texts(exif: bytes | None) -> list[tuple[str, str]]:
+    """Return the texts of EXIF that programs sign with, by their names there."""
+    layout = layout_of(exif) if exif else None
+    if not exif or layout is None:
+        return []
+    first, _ = read_directory(exif, layout, first_offset(exif, layout))
+    at = numbers(exif, layout, first.get(_EXIF_DIRECTORY))
+    inner, _ = read_directory(exif, layout, at[0]) if at else ({}, 0)
+    found = [(name, _value(exif, (first | inner).get(tag))) for tag, name in _TEXTS.items()]
+    return [(name, _text(name, value, layout)) for name, value in found if value]
+
+
+def _value(exif: bytes, tag: Tag | None) -> bytes:
+    return exif[tag.at : tag.at + min(tag.size, _MOST_TEXT)] if tag is not None else b""
+
+
+def _text(name: str, value: bytes, layout: Layout) -> str:
+    if name != "UserComment":
+        return value.decode("utf-8", "replace").strip("\0 ")
+    head, body = value[:_CODE_BYTES], value[_CODE_BYTES:]
+    if not head.startswith(b"UNICODE"):
+        return body.decode("utf-8", "replace").strip("\0 ")
+    # In the file's byte order, says Exif; in the other one, as many programs write it.
+    ours, other = ("utf-16-le", "utf-16-be") if layout.order == "<" else ("utf-16-be", "utf-16-le")
+    is_ours = body[1:2] == b"\0" if layout.order == "<" else body[:1] == b"\0"
+    return body.decode(ours if is_ours else other, "replace").strip("\0 ")
 
 
 def aigc_texts(exif: bytes) -> list[str]:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from bot.domain.jobs.limits import MAX_PARTS
 from bot.domain.pictures.errors import PictureDamaged, PictureTooDemanding
 from bot.imaging.files.carriers import MAX_TEXT_BYTES, Carriers, Split
-from bot.imaging.files.exif import aigc_texts
 
 MAX_PACKET_BYTES = 0xFFFF - 2 - 29  # one segment, less its length field and signature
 
@@ -36,7 +35,9 @@ def read(data: bytes, found: Carriers) -> None:
         elif marker == _APP1 and body.startswith(_EXTENDED):
             _collect(body, pieces)
         elif marker == _APP1 and body.startswith(_EXIF):
-            found.aigc += aigc_texts(body)
+            found.note_exif(body[len(_EXIF) :])
+        elif marker == _COM:
+            found.note_text("Comment", body[:MAX_TEXT_BYTES].decode("utf-8", "replace"))
         elif marker == _APP11 and b"c2pa" in body[:64]:
             found.c2pa = True
         found.extended = _whole(pieces, found.xmp)

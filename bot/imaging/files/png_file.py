@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from bot.domain.jobs.limits import MAX_PARTS
 from bot.domain.pictures.errors import PictureDamaged, PictureTooDemanding
 from bot.imaging.files.carriers import MAX_PROFILE_BYTES, MAX_TEXT_BYTES, Carriers, Split
-from bot.imaging.files.exif import aigc_texts
 
 _SIGNATURE_BYTES = 8
 _XMP = b"XML:com.adobe.xmp"
 _AIGC = b"AIGC"
+_KEYWORD_BYTES = 79  # (PNG specification, 11.3.4)
 _TEXTS = (b"tEXt", b"zTXt", b"iTXt")
 _TRANSPARENT = b"tRNS"  # the one chunk of those that may be left out that pixels depend on
 
@@ -24,13 +24,19 @@ def read(data: bytes, found: Carriers) -> None:
         if kind == b"caBX":
             found.c2pa = True
         elif kind == b"eXIf":
-            found.aigc += aigc_texts(body)
+            found.note_exif(body)
         elif kind in _TEXTS:
-            keyword, text = _text(kind, body)
-            if keyword == _XMP:
-                found.xmp = found.xmp or text
-            elif keyword == _AIGC:
-                found.aigc.append(_decoded(text))
+            _note_text(found, *_text(kind, body, min(found.room, MAX_TEXT_BYTES)))
+
+
+def _note_text(found: Carriers, keyword: bytes, text: bytes, unpacked: int) -> None:
+    found.room -= unpacked
+    if keyword == _XMP:
+        found.xmp = found.xmp or text
+    elif keyword == _AIGC:
+        found.aigc.append(_decoded(text))
+    else:
+        found.note_text(keyword[:_KEYWORD_BYTES].decode("latin-1"), _decoded(text[:MAX_TEXT_BYTES]))
 
 
 def split(data: bytes) -> Split:
@@ -111,7 +117,8 @@ def _profile(body: bytes) -> bytes | None:
     return profile or None
 
 
-def _text(kind: bytes, body: bytes) -> tuple[bytes, bytes]:
+def _text(kind: bytes, body: bytes, most: int) -> tuple[bytes, bytes, int]:
+    """Return keyword, text and how many bytes were unpacked for it; what is too large is empty."""
     keyword, _, rest = body.partition(b"\0")
     is_packed, text = kind == b"zTXt", rest
     if kind == b"zTXt":
@@ -120,8 +127,9 @@ def _text(kind: bytes, body: bytes) -> tuple[bytes, bytes]:
         is_packed = rest[:1] == b"\1"
         text = rest[2:].split(b"\0", 2)[-1]  # behind the language and the translated keyword
     if is_packed:
-        return keyword, _unpacked(text, MAX_TEXT_BYTES) or b""
-    return keyword, text
+        whole = _unpacked(text, most) if most else None
+        return keyword, whole or b"", most if whole is None else len(whole)
+    return keyword, text, 0
 
 
 def _unpacked(packed: bytes, most: int) -> bytes | None:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from bot.domain.jobs.limits import MAX_PARTS
 from bot.domain.pictures.errors import PictureDamaged, PictureTooDemanding
 from bot.imaging.files.carriers import Carriers, Split
-from bot.imaging.files.exif import aigc_texts
 
 _HAS_XMP, _HAS_ALPHA = 0x04, 0x10
 _OF_PIXELS = (b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF")
@@ -20,7 +19,7 @@ def read(data: bytes, found: Carriers) -> None:
         if kind == b"XMP ":
             found.xmp = found.xmp or body
         elif kind == b"EXIF":
-            found.aigc += aigc_texts(body)
+            found.note_exif(_exif(body))
         elif kind == b"C2PA":
             found.c2pa = True
 
@@ -41,8 +40,7 @@ def split(data: bytes) -> Split:
     except PictureDamaged:
         if not _PICTURES & found.keys():
             raise
-    exif = found.get(b"EXIF", b"").removeprefix(b"Exif\0\0")  # as some writers have it
-    return Split(_riff(kept), found.get(b"ICCP"), exif or None)
+    return Split(_riff(kept), found.get(b"ICCP"), _exif(found.get(b"EXIF", b"")) or None)
 
 
 def size(data: bytes) -> tuple[int, int]:
@@ -78,6 +76,10 @@ def with_xmp(data: bytes, packet: bytes) -> bytes:
     header = (b"VP8X", bytes((flags | _HAS_XMP, 0, 0, 0)) + sizes)
     rest = chunks[1:] if chunks[0][0] == b"VP8X" else chunks
     return _riff([header, *rest, (b"XMP ", packet)])
+
+
+def _exif(body: bytes) -> bytes:
+    return body.removeprefix(b"Exif\0\0")  # as some writers have it
 
 
 def _chunks(data: bytes, at: int = 12) -> Iterator[tuple[bytes, bytes]]:

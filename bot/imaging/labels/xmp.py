@@ -11,7 +11,7 @@ from xml.dom import minidom
 from xml.sax.saxutils import escape
 
 from bot.domain.labels.label import Label
-from bot.imaging.files import containers, jpeg_file
+from bot.imaging.files import containers, exif, jpeg_file
 from bot.imaging.files.sniff import sniff
 from bot.imaging.labels import xmp_tree
 from bot.imaging.labels.xmp_tree import RDF
@@ -66,7 +66,8 @@ class Marks:
 
     `aigc` is the TC260 label's JSON object; `xmp` the packet as found, `extended` its rest where
     it was too large for a JPEG's segment; `c2pa_present` says only that a manifest is there, not
-    that it holds.
+    that it holds. `texts` stand beside it, in PNG's chunks, EXIF or a JPEG's comment: what
+    they are called there, and how they begin.
     """
 
     digital_source_type: str | None = None
@@ -74,6 +75,10 @@ class Marks:
     xmp: bytes | None = None
     extended: bytes | None = None
     credit: str | None = None
+    system: str | None = None
+    system_version: str | None = None
+    creator_tool: str | None = None
+    texts: tuple[tuple[str, str], ...] = ()
     c2pa_present: bool = False
 
 
@@ -93,6 +98,10 @@ def read_marks(data: bytes) -> Marks:
         xmp=found.xmp,
         extended=found.extended,
         credit=xmp_tree.value(document, _PHOTOSHOP, "Credit"),
+        system=xmp_tree.value(document, _IPTC, "AISystemUsed"),
+        system_version=xmp_tree.value(document, _IPTC, "AISystemVersionUsed"),
+        creator_tool=xmp_tree.value(document, _XMP, "CreatorTool"),
+        texts=(*found.texts, *exif.texts(found.exif)),
         c2pa_present=found.c2pa,
     )
 

@@ -13,6 +13,7 @@ from bot.domain.jobs.limits import PictureLimits
 from bot.domain.labels.credentials import Credentials
 from bot.domain.pictures.errors import PictureTooDemanding
 from bot.domain.pictures.picture import Picture
+from bot.domain.provenance.inspection import Inspection
 from bot.imaging.uploads.reader import Reader, ReaderLimits
 from bot.turns.fair_semaphore import FairSemaphore
 
@@ -96,6 +97,13 @@ class Fence:
         `fit` does.
         """
         return await self._asked(data, lane, lambda reader: reader.credentials(data))
+
+    async def inspect(self, data: bytes, lane: Lane) -> Inspection:
+        """Return what the file says of itself, and its fingerprint.
+
+        Raises as `fit` does.
+        """
+        return await self._asked(data, lane, lambda reader: reader.inspect(data))
 
     async def _asked(
         self, data: bytes, lane: Lane, ask: Callable[[Reader], Awaitable[_Answer]]

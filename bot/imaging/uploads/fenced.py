@@ -2,7 +2,8 @@
 
 Frames go both ways as a length (4 bytes, big-endian) and that many bytes. In: what to do as JSON,
 then the file. Out: an empty frame once ready, then per picture an answer as JSON and, where it was
-to be fitted ({"fit": its limits}), the JPEG; for its credentials ({"credentials": {}}), nothing.
+to be fitted ({"fit": its limits}), the JPEG; for its credentials ({"credentials": {}}) or for all
+that it tells ({"inspect": {}}), nothing.
 """
 
 import contextlib
@@ -18,6 +19,7 @@ from typing import Any, BinaryIO
 from bot.domain.errors import NotPossible
 from bot.domain.jobs.limits import PictureLimits
 from bot.imaging.credentials.reading import read_credentials
+from bot.imaging.provenance.inspecting import as_answer, inspect
 from bot.imaging.uploads.fit import fit
 
 if sys.platform != "win32":
@@ -50,6 +52,8 @@ def _answer(data: bytes, task: Mapping[str, Any]) -> tuple[dict[str, object], by
         if "credentials" in task:
             found = read_credentials(data)
             return {"credentials": asdict(found) if found else None}, b""
+        if "inspect" in task:
+            return {"inspection": as_answer(inspect(data))}, b""
         picture = fit(data, PictureLimits(**task["fit"]))
     except NotPossible as refusal:
         return {"refusal": refusal.code, "facts": refusal.facts}, b""

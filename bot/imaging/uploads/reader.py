@@ -20,6 +20,8 @@ from bot.domain.labels import credentials
 from bot.domain.labels.credentials import Credentials, Standing
 from bot.domain.pictures import errors as picture_errors
 from bot.domain.pictures.picture import Picture
+from bot.domain.provenance.inspection import Inspection
+from bot.imaging.provenance.inspecting import from_answer
 
 log = logging.getLogger(__name__)
 
@@ -99,6 +101,15 @@ class Reader:
         answer = await self._ask({"credentials": {}}, data)
         await self._receive(0)
         return _found(answer["credentials"])
+
+    async def inspect(self, data: bytes) -> Inspection:
+        """Return what `bot.imaging.provenance.inspecting` finds, or raise its NotPossible.
+
+        Anything else that is raised means that the process is to be replaced.
+        """
+        answer = await self._ask({"inspect": {}}, data)
+        await self._receive(0)
+        return from_answer(answer["inspection"])
 
     async def _ask(self, task: Mapping[str, Any], data: bytes) -> Mapping[str, Any]:
         self.jobs += 1

@@ -1,0 +1,1 @@
+"""Reads where a picture says that it comes from."""
