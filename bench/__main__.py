@@ -21,6 +21,7 @@ NAMES = (
     "label",
     "credentials",
     "likeness",
+    "lookups",
     "page",
     "autocomplete",
     "usage",

@@ -12,7 +12,7 @@ from PIL import Image, ImageEnhance, ImageOps
 from bench.figures import table
 from bench.kinds import KINDS
 from bot.domain.labels.likeness import MOST_DIFFERING, distance, tells_enough
-from bot.imaging.labels.label import draw_label
+from bot.imaging.labels.visible.label import draw_label
 from bot.imaging.likeness.difference_hash import likeness_of
 
 OF_EACH_KIND, OTHERS = 50, 2500
@@ -95,7 +95,7 @@ def posted(kind: str, number: int, sizes: tuple[tuple[int, int], ...]) -> Image.
     """Return a picture of a kind with its label, always the same for its number."""
     chance = random.Random(f"{kind} {number}")  # noqa: S311 - pictures, not secrets
     picture = KINDS[kind](sizes[number % len(sizes)], chance)
-    draw_label(picture, "AI-generated", None)
+    draw_label(picture, "AI-generated")
     return picture
 
 
