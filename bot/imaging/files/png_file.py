@@ -10,6 +10,7 @@ from bot.domain.pictures.errors import PictureDamaged, PictureTooDemanding
 from bot.imaging.files.carriers import MAX_PROFILE_BYTES, MAX_TEXT_BYTES, Carriers, Split
 
 _SIGNATURE_BYTES = 8
+_HEADER = struct.pack(">I4s", 13, b"IHDR")  # the first chunk (PNG 3rd edition, 5.6)
 _XMP = b"XML:com.adobe.xmp"
 _AIGC = b"AIGC"
 _KEYWORD_BYTES = 79  # (PNG specification, 11.3.4)
@@ -61,16 +62,17 @@ def split(data: bytes) -> Split:
 def with_xmp(data: bytes, packet: bytes) -> bytes:
     """Return the picture with `packet` as its one XMP packet, every other byte as it was.
 
-    Raises PictureDamaged.
+    Raises PictureDamaged, also where there is no header to put it behind.
     """
-    ours = _chunk(b"iTXt", _XMP + b"\0\0\0\0\0" + packet)
+    if not data.startswith(_HEADER, _SIGNATURE_BYTES):
+        raise PictureDamaged
     parts = [data[:_SIGNATURE_BYTES]]
     for kind, start, end in _chunks(data):
         if kind in _TEXTS and data[start + 8 : end].startswith(_XMP + b"\0"):
             continue
         parts.append(data[start:end])
-        if kind == b"IHDR":
-            parts.append(ours)
+        if start == _SIGNATURE_BYTES:
+            parts.append(_chunk(b"iTXt", _XMP + b"\0\0\0\0\0" + packet))
     return b"".join(parts)
 
 

@@ -300,18 +300,23 @@ def test_a_file_that_breaks_off_is_not_stamped(kind: str) -> None:
         stamp(corpus.saved(kind)[:30], LABEL)
 
 
+def test_a_png_that_does_not_begin_with_its_header_is_not_stamped() -> None:
+    with pytest.raises(PictureDamaged):
+        stamp(corpus.saved("PNG").replace(b"IHDR", b"iHDR", 1), LABEL)
+
+
 @settings(max_examples=150)
 @given(st.data())
-def test_reading_marks_of_damaged_files_never_fails(data: st.DataObject) -> None:
+def test_a_damaged_file_is_refused_or_gains_the_label(data: st.DataObject) -> None:
     kind = data.draw(st.sampled_from(FORMATS))
     spoilt = bytearray(stamp(corpus.saved(kind, size=(8, 8)), LABEL))
     for _ in range(data.draw(st.integers(1, 12))):
         spoilt[data.draw(st.integers(0, len(spoilt) - 1))] = data.draw(st.integers(0, 255))
     try:
-        read_marks(bytes(spoilt))
-        stamp(bytes(spoilt), LABEL)
+        stamped = stamp(bytes(spoilt), replace(LABEL, origin=Origin.MODIFIED))
     except NotPossible:
         return
+    assert Origin.MODIFIED.source_type.encode() in stamped
 
 
 @pytest.mark.parametrize("kind", FORMATS)

@@ -148,6 +148,7 @@ async def test_a_close_that_is_cancelled_still_ends_its_readers() -> None:
     await asyncio.gather(closing, return_exceptions=True)
     await until(lambda: gone(pid))
     await fence.__aexit__(None, None, None)  # has nothing to do but to wait for the end's note
+    assert fence.pids == ()
 
 
 async def test_giving_up_waiting_or_working_leaks_nothing() -> None:

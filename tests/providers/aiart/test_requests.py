@@ -143,7 +143,8 @@ async def _works_on(engine: Engine, options: Options, picture: bytes) -> None:
         return
     account, action = sandbox().account, OFFERED[engine.action]
     check_params(action, params)
-    await action.handle(account, Request(action.name, "request-1", params))
+    reply = await action.handle(account, Request(action.name, "request-1", params))
+    assert reply.keys() & {"ResultImage", "JobId"}
     await account.close()
     account.faults.check()
 

@@ -60,6 +60,7 @@ async def test_claiming_clears_what_a_crashed_writer_left(tmp_path: Path) -> Non
     assert not left.exists()
 
 
-def test_postgresql_needs_no_lock() -> None:
+def test_postgresql_needs_no_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     with only_process(None), only_process(None):
-        pass
+        assert list(tmp_path.iterdir()) == []

@@ -79,6 +79,10 @@ async def test_an_end_without_a_picture_is_told_after_an_outage_of_hours(
     clock.skipped += 5 * MINUTE + 1
     app.worker.ring()
     await until(lambda: says("refused the result")(message))
+    [row] = await until_settled(app)
+    assert (row.state, row.images) == ("refused", 0)
+    assert stand_ins.discord.world.messages(stand_ins.channel) == [message]
+    assert message.attachments == []
 
 
 async def test_a_result_that_could_not_be_posted_for_days_is_kept_for_whoever_asks(

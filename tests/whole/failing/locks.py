@@ -2,17 +2,50 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from typing import Any
 
 import asyncpg
+from sqlalchemy import event
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.database.tables import metadata
 
 
 def held(url: str) -> AbstractAsyncContextManager[None]:
     return _sqlite_held(url) if url.startswith("sqlite") else _postgresql_held(url)
+
+
+@contextmanager
+def writing(engine: AsyncEngine) -> Iterator[list[object]]:
+    """Keep a list of the changes that are asked of the database and not answered yet."""
+    asked: list[object] = []
+
+    def begun(_: Any, cursor: Any, __: Any, ___: Any, context: Any, ____: Any) -> None:
+        if context.is_crud:
+            asked.append(cursor)
+
+    def ended(_: Any, cursor: Any, *__: Any) -> None:
+        if cursor in asked:
+            asked.remove(cursor)
+
+    def failed(broken: ExceptionContext) -> None:
+        ended(None, broken.cursor)
+
+    listeners: dict[str, Callable[..., None]] = {
+        "before_cursor_execute": begun,
+        "after_cursor_execute": ended,
+        "handle_error": failed,
+    }
+    for name, listener in listeners.items():
+        event.listen(engine.sync_engine, name, listener)
+    try:
+        yield asked
+    finally:
+        for name, listener in listeners.items():
+            event.remove(engine.sync_engine, name, listener)
 
 
 @asynccontextmanager

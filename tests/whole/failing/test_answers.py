@@ -75,8 +75,10 @@ async def test_an_answer_that_does_not_get_to_discord_is_only_logged(
     message = await panel(app, stand_ins)
     stand_ins.discord.script("POST", "/webhooks/", drop=True, times=3)
     with capture_logs() as logs:
-        await use(stand_ins, message, "passing")
+        reply = await use(stand_ins, message, "passing")
         await until(lambda: [log["event"] for log in logs] == ["reply_failed"])
+    assert reply.followups == []
+    assert message.text == "Press!"
 
 
 async def test_a_cancel_that_breaks_is_answered_too(app: App, stand_ins: StandIns) -> None:

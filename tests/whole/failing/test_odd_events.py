@@ -71,10 +71,12 @@ async def test_a_server_that_cannot_be_parsed_at_the_start_keeps_no_other_from_i
         return show(guild) | ({"channels": [{"type": 2}]} if guild is other else {})
 
     monkeypatch.setattr(payloads, "guild_create", show_oddly)
-    async with run(**NO_CLOUD) as app:
-        reply = await stand_ins.visitor("Ada").imagine("a cat")
-        await reply.until(has_pictures)
-        await until_settled(app)
+    with capture_logs() as logs:
+        async with run(**NO_CLOUD) as app:
+            reply = await stand_ins.visitor("Ada").imagine("a cat")
+            await reply.until(has_pictures)
+            assert [row.state for row in await until_settled(app)] == ["done"]
+    assert [log["kind"] for log in logs if "passed_over" in log["event"]] == ["GUILD_CREATE"]
 
 
 @pytest.mark.usefixtures("app")

@@ -120,9 +120,12 @@ async def test_a_fault_of_the_next_claim_costs_the_picture_before_it_nothing(
         async with refusing(tmp_path, "NEW.state = 'running' AND OLD.state = 'queued'"):
             stand_ins.tencent.release()
             await first.until(has_pictures)
-            await until_settled(app)
+            rows = await until_settled(app)
+            assert sorted(row.state for row in rows) == ["done", "queued"]
         await second.until(has_pictures)
-        await until_settled(app, count=2)
+        rows = await until_settled(app, count=2)
+    assert [(row.state, row.images) for row in rows] == [("done", 1), ("done", 1)]
+    assert len(stand_ins.tencent.calls) == 2
 
 
 async def test_a_picture_that_was_posted_is_done_even_where_it_cannot_be_kept(
@@ -180,11 +183,12 @@ async def test_a_grant_that_was_given_is_never_told_as_refused(
     mo, ada = stand_ins.visitor("Mo"), stand_ins.visitor("Ada").member
     async with run() as app:
         with unreadable_after_a_commit(app, tmp_path, of="grants"):
-            reply = await mo.use("quota grant", user=ada, images=3, reason="thanks")
-            await reply.until(says("3 pictures extra now"))
+            given = await mo.use("quota grant", user=ada, images=3, reason="thanks")
+            await given.until(says("3 pictures extra now"))
         with unreadable_after_a_commit(app, tmp_path, of="quota_rules"):
-            reply = await mo.use("quota set", images=5, period="day")
-            await reply.until(says("5 pictures per day"))
+            limited = await mo.use("quota set", images=5, period="day")
+            await limited.until(says("5 pictures per day"))
+    assert given.followups == limited.followups == []
 
 
 async def test_a_paid_cancel_that_was_carried_out_is_never_told_as_refused(

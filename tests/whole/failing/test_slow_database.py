@@ -28,7 +28,7 @@ from tests.whole.conftest import (
     until,
     until_settled,
 )
-from tests.whole.failing.locks import held
+from tests.whole.failing.locks import held, writing
 
 Lock = Callable[[], AbstractAsyncContextManager[None]]
 
@@ -37,9 +37,6 @@ DEFERRED, DEFERRED_UPDATE, SUGGESTED = 5, 6, 8  # callbacks (Discord docs, 2026-
 
 
 MONTH_S = 31 * 86400.0
-
-
-_TURNS = 50  # of the loop: until a change stands in front of the one connection, it takes a few
 
 
 @pytest.fixture(scope="module")
@@ -78,13 +75,12 @@ def lock(app: App, database: str) -> Lock:
 
     @asynccontextmanager
     async def locked() -> AsyncIterator[None]:
-        with pytest.MonkeyPatch.context() as patch:
+        with pytest.MonkeyPatch.context() as patch, writing(app.storage.engine) as asked:
             async with held(database):
                 patch.setattr("bot.chat.interactions._ACKNOWLEDGE_AFTER_S", 0.05)
-                # On SQLite whoever reads waits only behind one who wants to write.
+                # On SQLite whoever reads waits only behind one who has the connection to write.
                 waiting = asyncio.create_task(app.storage.settings.keep("in the way", "of all"))
-                for _ in range(_TURNS):
-                    await asyncio.sleep(0)
+                await until(lambda: bool(asked))
                 yield
         await waiting
 
@@ -143,7 +139,7 @@ def standing(reply: Reply) -> list[Message]:
         ("settings show", {}, "Time zone"),
         ("settings timezone", {"timezone": "Asia/Tokyo"}, "Asia/Tokyo"),
         ("settings budget", {"images": 9}, "9 pictures"),
-        ("settings log", {"off": True}, "nowhere"),
+        ("settings log", {"off": True}, "no log channel"),
         ("queue show", {}, "Waiting"),
         ("queue first", {"job": "nonsense"}, "no job"),
         ("cancel", {"job": "nonsense"}, "Only the person"),
@@ -258,7 +254,8 @@ async def test_a_form_that_may_no_longer_open_opens_by_a_button(
     opened = await ada.press(opener, "Open the form")
     again = await ada.submit_modal(opened, {"pictures": [photo()]})
     await again.until(has_pictures)
-    await until_settled(app, count=2)
+    assert [row.state for row in await until_settled(app, count=2)] == ["done", "done"]
+    assert standing(pressed) == [opener]
 
 
 @pytest.mark.parametrize("private", [False, True])

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from bot.domain.errors import NotPossible
+from bot.domain.moderation.words.entries import entries_of
 from bot.domain.moderation.words.word_list import WordList
 from tests.domain.moderation.words.samples import EVASIONS, INNOCENT, WORDS
 
@@ -105,5 +107,11 @@ def test_any_text_can_be_read(text: str) -> None:
 
 
 @given(word=st.text(min_size=1, max_size=30))
-def test_any_word_can_be_listed(word: str) -> None:
-    WordList([word]).find(f"a {word} b")
+def test_any_word_that_can_be_listed_is_found(word: str) -> None:
+    assert WordList([word]).find(f"a {word} b") in {None, word}
+    try:
+        entries = entries_of(word)
+    except NotPossible:
+        return
+    plain = [entry for entry in entries if "*" not in entry]
+    assert [WordList([entry]).find(f"a {entry} b") for entry in plain] == plain

@@ -86,9 +86,12 @@ async def test_a_stop_breaks_off_a_log_in_that_discord_keeps_waiting(
     stop = asyncio.Event()
     asking = asyncio.get_running_loop().create_task(_run_until(run, stop))
     await until(lambda: any(each.status == 429 for each in stand_ins.discord.exchanges))
+    assert not asking.done()
     stop.set()
     async with asyncio.timeout(5):
         await asking
+    assert [each.call.path for each in stand_ins.discord.exchanges].count("/gateway/bot") == 1
+    assert stand_ins.discord.gateway.sessions == {}
 
 
 async def _run_until(run: Run, stop: asyncio.Event) -> None:
