@@ -91,6 +91,34 @@ def test_tests_lie_in_folders_that_are_named_as_those_of_their_subjects() -> Non
         assert any((place / "__init__.py").is_file() for place in places), (room, *inside)
 
 
+# What fails where something is not so, besides an assert; `until` waits for it and then gives up.
+_PROOF = re.compile(r"assert_\w+|_?check\w*|expect|fail|raises|until|run_state_machine_as_test")
+
+
+def test_every_test_asserts_something_by_itself_or_by_a_function_of_its_file() -> None:
+    empty = []
+    for path in (ROOT / "tests").rglob("test_*.py"):
+        functions = list(_functions(_parsed(path)))
+        proving = {each.name for each in functions if _proves(each)}
+        for test in functions:
+            is_test = test.name.startswith("test_") and test.name not in proving
+            if is_test and not proving & set(_called(test)):
+                empty.append(f"{path.relative_to(ROOT)}: {test.name}")
+    assert empty == []
+
+
+def _proves(function: ast.AST) -> bool:
+    has_assert = any(isinstance(node, ast.Assert) for node in ast.walk(function))
+    return has_assert or any(_PROOF.fullmatch(name) for name in _called(function))
+
+
+def _called(function: ast.AST) -> Iterator[str]:
+    for node in ast.walk(function):
+        match node:
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
+                yield name
+
+
 def test_no_test_module_imports_another() -> None:
     """What tests share lies in a plain module or a conftest, named by what it holds."""
     shared = re.compile(r"^\s*(?:from|import)\s+tests\.[\w.]*\btest_\w+", re.MULTILINE)

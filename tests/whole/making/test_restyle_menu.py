@@ -239,7 +239,7 @@ async def test_a_file_that_moved_within_discord_is_fetched(
     copy = cdn.url(cdn.store(ada.channel.id, "copy.jpg", photo().data))
     cdn.redirects = {"photo.jpg": copy}
     await restyled(ada, posted_by(ada))
-    await until_settled(app)
+    assert [row.state for row in await until_settled(app)] == ["done"]
 
 
 async def test_of_several_pictures_one_is_chosen(app: App, ada: Visitor) -> None:
@@ -298,7 +298,7 @@ async def test_the_preview_of_a_link_is_restyled_from_discords_copy(
     media = {"url": "https://pictures.example/a.jpg", "proxy_url": copy, "width": 9, "height": 9}
     message.embeds = [{"type": "image", "thumbnail": media}]
     await restyled(ada, message)
-    await until_settled(app)
+    assert [row.state for row in await until_settled(app)] == ["done"]
 
 
 @pytest.mark.parametrize("is_told", [True, False])
