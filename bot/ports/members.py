@@ -40,6 +40,8 @@ class ReportStore(Protocol):
     ) -> Noted:
         """Note a report, if it is new and its member made fewer than `most` from `since` on.
 
+        What moderators were told of is known whoever reports it.
+
         `shown` is the channel and the message that it is about.
         """
 

@@ -30,7 +30,8 @@ class SqlReports(Store, ReportStore):
     ) -> Noted:
         # Under the mutex: of presses at once each would else be the first.
         await lock_account(conn)
-        if await _count(conn, *_is(report)):
+        is_told = (*_is_about(report), reports.c.told_at.is_not(None))
+        if await _count(conn, *_is(report)) or await _count(conn, *is_told):
             return Noted.KNOWN
         is_recent = (reports.c.user_id == report.user_id, reports.c.created_at >= since)
         if await _count(conn, *is_recent) >= most:
@@ -75,10 +76,13 @@ def _untold_of(row: Row[Any]) -> Untold:
 
 
 def _is(report: Report) -> tuple[ColumnElement[bool], ...]:
+    return (*_is_about(report), reports.c.user_id == report.user_id)
+
+
+def _is_about(report: Report) -> tuple[ColumnElement[bool], ...]:
     return (
         reports.c.job_id == report.job_id,
         reports.c.kind == report.kind,
-        reports.c.user_id == report.user_id,
         reports.c.picture == report.picture,
     )
 

@@ -36,7 +36,7 @@ class ModeratorsNotReached(NotPossible):
 
 
 class ToldAlready(NotPossible):
-    sentence = "You have told the moderators of this already."
+    sentence = "The moderators were told of this already."
 
 
 class TooManyReports(NotPossible):

@@ -1,4 +1,4 @@
-"""What members tell their moderators of: each thing once, and only so often."""
+"""What members tell their moderators of: each thing once, whoever tells, and only so often."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -37,6 +37,15 @@ async def test_what_could_not_be_told_is_new_again(storage: Storage) -> None:
     assert await note(storage, other) is Noted.KNOWN
 
 
+async def test_what_moderators_were_told_of_is_known_whoever_reports_it(storage: Storage) -> None:
+    first = Report(job(1), PICTURE, ADA, 1)
+    await note(storage, first)
+    await storage.reports.told(first, NOW + 1)
+    assert await note(storage, Report(job(1), PICTURE, BOB, 1)) is Noted.KNOWN
+    for other in (Report(job(1), PICTURE, BOB, 2), Report(job(1), REFUSAL, BOB, 1)):
+        assert await note(storage, other) is Noted.NEW
+
+
 async def test_each_picture_of_a_result_is_told_of_once(storage: Storage) -> None:
     for picture in (1, 2):
         assert await note(storage, Report(job(1), PICTURE, ADA, picture)) is Noted.NEW

@@ -64,7 +64,7 @@ async def test_moderators_read_of_it_once_and_nothing_else_changes(
     assert "||a cat||" in line
     for _ in range(2):
         said = await text_of(await ada.press(message, ASK))
-        assert said == "You have told the moderators of this already."
+        assert said == "The moderators were told of this already."
     assert len(posted(log)) == 1
     assert await ledger(app) == [row]
 

@@ -60,9 +60,9 @@ async def test_any_member_reports_a_result_once_to_the_moderators_alone(
     for words in (row.job_id, f"<@{row.user_id}>", f"https://discord.com/channels/{place}"):
         assert words in line
     assert "||my \\|\\|neighbour\\|\\|||" in line
-    assert await reported(bob, result) == "You have told the moderators of this already."
-    assert (await reported(stand_ins.visitor("Ada"), result)).startswith(TOLD)
-    assert len(posted(log)) == 2
+    for who in (bob, stand_ins.visitor("Ada")):
+        assert await reported(who, result) == "The moderators were told of this already."
+    assert len(posted(log)) == 1
     assert not result.deleted
     assert result.text == seen
     assert await ledger(app) == [row]
@@ -188,6 +188,24 @@ async def test_without_a_log_channel_the_reporter_reads_that_nobody_was_told(
     await until_settled(app)
     said = await reported(stand_ins.visitor("Bob"), result)
     assert said.startswith("This server’s moderators have not chosen a channel for such messages")
+
+
+async def test_a_member_reports_only_so_many_pictures_in_an_hour(
+    app: App, stand_ins: StandIns, log: Channel, clock: Clock
+) -> None:
+    await chosen(stand_ins, log)
+    results = []
+    for count in range(1, 7):
+        results.append(await made(stand_ins))
+        await until_settled(app, count)
+    bob = stand_ins.visitor("Bob")
+    for result in results[:5]:
+        assert (await reported(bob, result)).startswith(TOLD)
+    said = await reported(bob, results[5])
+    assert said.startswith("You have told the moderators of 5 things within an hour")
+    assert len(posted(log)) == 5
+    clock.skipped += 3601
+    assert (await reported(bob, results[5])).startswith(TOLD)
 
 
 async def test_of_two_at_once_one_is_told(app: App, stand_ins: StandIns, log: Channel) -> None:
