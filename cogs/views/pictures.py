@@ -75,7 +75,9 @@ def _in_components(components: Iterable[Any]) -> Iterator[ShownPicture]:
         for item in (component, *getattr(component, "items", ())):
             media = getattr(item, "media", None)
             if isinstance(media, discord.UnfurledMediaItem) and _may_be_picture(media):
-                yield _unsized(media.proxy_url or media.url, is_hidden=item.spoiler)
+                # The file itself, where it lies at Discord: so it is known as the attachment it is.
+                url = media.url if is_discords(media.url) else media.proxy_url or media.url
+                yield _unsized(url, is_hidden=item.spoiler)
         accessory = getattr(component, "accessory", None)
         yield from _in_components([accessory] if accessory is not None else [])
         yield from _in_components(getattr(component, "children", ()))

@@ -79,7 +79,7 @@ async def test_reports_are_known_after_a_restart(
         await reported(bob, result)
     async with run():
         assert "already" in await reported(bob, result)
-        assert (await reported(stand_ins.visitor("Eve"), result)).startswith(TOLD)
+        assert "already" in await reported(stand_ins.visitor("Eve"), result)
 
 
 async def test_of_several_pictures_each_is_reported_once_also_after_a_restart(
