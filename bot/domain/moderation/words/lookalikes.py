@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import chain
+from types import MappingProxyType
 
 _NAMED = re.compile(
     r"LATIN (?:SMALL|CAPITAL) LETTER(?: (?:DOTLESS|LONG|SCRIPT|OPEN|INSULAR))? ([A-Z])(?: WITH .*)?"
@@ -28,6 +29,11 @@ _LATIN = (
 # Letters on signs that have no compatible letter of their own (UnicodeData 16).
 _SIGNS = (0x1F1E6, 0x1F150, 0x1F170)
 _CYRILLIC = (*range(0x430, 0x450), 0x455, 0x456, 0x458)  # of Russian, and dze, i, je
+
+# Syllabics, Greek and Cyrillic letters that are typed for these, and that Unicode's table lacks.
+_TYPED_FOR = MappingProxyType(
+    dict(zip("ᑎᗴᗩᑕᔕᗯᘔμπυβωλпдицшщякм", "neacswzunubwandnuwwrkm", strict=True))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,7 @@ def lookalikes() -> Lookalikes:
         for sign, letter in chain(second.items(), same.items())
         if ord(sign) in _CYRILLIC and len(letter) == 1
     }
-    return Lookalikes(second | named | same, same, cyrillic)
+    return Lookalikes({**_TYPED_FOR, **second, **named, **same}, same, cyrillic)
 
 
 def _without_marks(text: str) -> str:

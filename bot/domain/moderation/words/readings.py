@@ -25,6 +25,8 @@ _READ_AS = MappingProxyType(
 )  # fmt: skip
 _SIGNS = frozenset(sign for sign in _READ_AS if not sign.isdecimal())
 _ALONE = str.maketrans({sign: letters[0] for sign, letters in _READ_AS.items()})
+_SLASH = re.compile(r"[/\\]+")
+_SHORT_PART = 2  # letters; of two whole words side by side it is neither
 _LEAST_LETTERS = 2  # besides digits: 4K, 3D and A55 are what they are
 _MOST_READINGS = 16  # of one word
 _MOST_CHARS = 20_000  # of all readings of one word
@@ -173,6 +175,7 @@ def _otherwise(form: str) -> Iterator[str]:
         words = [word.strip(_OUTSIDE) for word in words]
         signed = [word.casefold() for word in words if not word.isalpha()]
         yield from (other for _, other in (*_joined(signed), *_letters_for_signs(signed)))
+    yield from _slashed(form)
     text = "\n".join(words).casefold()
     if _REPEATED.search(text):
         for folded in filter(_REPEATED.search, text.split("\n")):
@@ -181,6 +184,16 @@ def _otherwise(form: str) -> Iterator[str]:
     for word in words if "I" in form else ():
         if "I" in word and _RAISED_I.search(word):
             yield (word[0] + word[1:].replace("I", "l")).casefold()
+
+
+def _slashed(form: str) -> Iterator[str]:
+    """Yield words that a slash cuts into parts of which one is hardly a word."""
+    if "/" not in form and "\\" not in form:
+        return
+    for word in dict.fromkeys(form.casefold().split()):
+        parts = _SLASH.split(word.strip(_OUTSIDE))
+        if len(parts) > 1 and min(map(len, parts)) <= _SHORT_PART and "".join(parts).isalpha():
+            yield "".join(parts)
 
 
 def _as_phrase(form: str) -> str:

@@ -27,6 +27,19 @@ def test_a_word_is_found_however_it_is_typed(typed: str, around: str) -> None:
     assert LIST.find(around.format(typed)) == EVASIONS[typed]
 
 
+@pytest.mark.parametrize(
+    "typed", ["ᑎ\u144c\u15eaE", "nμde", "пude", "п\u03c5de", "nu/de", "nu\\de", "n/ude", "NU/DE,"]
+)
+def test_letters_typed_for_others_and_slashes_hide_no_word(typed: str) -> None:
+    assert WordList(["nude"]).find(f"a {typed} in oil") == "nude"
+
+
+def test_two_words_beside_a_slash_and_words_of_other_alphabets_are_no_others() -> None:
+    listed = WordList(["*cat*", "nude", "redblue", "kym"])
+    for text in ("topic/atlas", "red/blue", "нюанс", "пиде на куми", "λόγος και πνεύμα", "ᐃᓄᒃᑎᑐᑦ"):
+        assert listed.find(text) is None
+
+
 @pytest.mark.parametrize("language", INNOCENT)
 def test_innocent_words_are_not_found(language: str) -> None:
     assert {word: LIST.find(word) for word in INNOCENT[language] if LIST.find(word)} == {}
@@ -34,7 +47,7 @@ def test_innocent_words_are_not_found(language: str) -> None:
 
 @pytest.mark.parametrize("language", INNOCENT)
 def test_innocent_words_are_not_found_side_by_side(language: str) -> None:
-    for between in (" ", ", ", "\n", "-"):
+    for between in (" ", ", ", "\n", "-", "/"):
         assert LIST.find(between.join(INNOCENT[language])) is None
 
 
