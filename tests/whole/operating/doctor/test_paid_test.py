@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from bot.checkup.paid_test import engine_of, make
 from bot.cli.local_stack import StandIns
@@ -78,3 +79,25 @@ async def test_what_is_missing_is_named_before_the_price(
 def test_a_paid_test_of_an_unknown_engine_names_those_there_are(settings: Settings) -> None:
     with pytest.raises(SettingsError, match=r"no engine “dall-e”; there are others, such as "):
         engine_of(settings, "dall-e")
+
+
+@pytest.mark.parametrize(
+    ("engine", "file", "size"),
+    [
+        ("upscale", "paid-test-upscale.jpeg", (1280, 960)),
+        ("repair", "paid-test-repair.jpeg", (640, 480)),
+        ("cutout", "paid-test-cutout.png", (640, 480)),
+    ],
+)
+async def test_from_the_command_line_what_works_on_a_picture_is_tried_on_one_and_paid_once(
+    stand_ins: StandIns, tmp_path: Path, engine: str, file: str, size: tuple[int, int]
+) -> None:
+    variables = stand_ins.variables(tmp_path)
+    done = await easel(tmp_path, variables, "doctor", "--paid-test", engine, "--yes")
+    assert done.code == 0, done.err
+    assert done.out.startswith(f"{file}: made in ")
+    assert "It is on the cloud's bill and not in the ledger." in done.out
+    with Image.open(tmp_path / file) as picture:
+        assert picture.size == size
+        assert picture.has_transparency_data == (engine == "cutout")
+    assert [charge.pictures for charge in stand_ins.tencent.charged] == [1]
