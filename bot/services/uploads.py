@@ -8,7 +8,7 @@ from bot.domain.jobs.limits import PictureLimits
 from bot.domain.jobs.uploads import check_upload_size, naming
 from bot.domain.pictures.picture import Picture
 from bot.domain.wording.file_sizes import MIB
-from bot.imaging.pixels.decode import open_picture
+from bot.imaging.uploads.kept import as_kept
 from bot.ports.clock import Clock
 from bot.ports.pictures import BlobStore, Intake
 from bot.turns.fair_queue import FairQueue
@@ -23,7 +23,7 @@ _ROOM_BYTES = 64 * MIB
 class Upload:
     """A file that was not fetched yet; `size` is in bytes, as Discord states it.
 
-    `read` raises DownloadFailed. `is_fitted`: it is an earlier job's input, clean already.
+    `read` raises DownloadFailed. `is_fitted`: it is an earlier job's picture, clean already.
     `name` is the file's.
     """
 
@@ -80,8 +80,8 @@ class Uploads:
     ) -> bytes:
         data = await upload.read()
         picture = None
-        if upload.is_fitted:  # an earlier job's input, of our own making: only its header is read
-            picture = Picture(data, "image/jpeg", *open_picture(data).size)
+        if upload.is_fitted:  # an earlier job's, not a member's: only its header is read
+            picture = as_kept(data)
         # What was kept once may be too much for what the engine takes today.
         if picture is None or not limits.allow(picture):
             check_upload_size(len(data))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from bot.domain.engines.errors import PictureBelowFilter
 from bot.domain.errors import NotPossible
@@ -162,6 +163,38 @@ async def test_a_kept_picture_is_sent_as_it_is_while_the_engine_takes_it(
     assert await blobs.get(key) == data
     with Image.open(BytesIO(data)) as opened:
         assert [(picture.width, picture.height) for picture in seen] == [opened.size]
+
+
+async def test_a_kept_opaque_png_is_sent_with_the_same_pixels_and_nothing_beside_them(
+    uploads: Uploads, blobs: FileBlobs
+) -> None:
+    texts = PngInfo()
+    texts.add_text("Comment", "who made this")
+    data = corpus.saved("PNG", pnginfo=texts)
+    limits = PictureLimits(alpha=True)
+    [key] = await uploads.keep(job_id_of(1), [kept_before(data)], limits, to(1), takes_any)
+    assert await blobs.get(key) == corpus.saved("PNG")
+
+
+@pytest.mark.parametrize(
+    ("data", "limits", "kind"),
+    [
+        (corpus.saved("PNG"), LIMITS, "JPEG"),
+        (corpus.saved("PNG", "L"), PictureLimits(alpha=True), "JPEG"),
+        (corpus.saved("PNG", transparency=(255, 0, 0)), PictureLimits(alpha=True), "PNG"),
+        (corpus.saved("PNG", icc_profile=corpus.srgb_profile()), PictureLimits(alpha=True), "JPEG"),
+        (corpus.with_exif("PNG"), PictureLimits(alpha=True), "JPEG"),
+    ],
+    ids=["not taken", "grey", "a transparent value", "a profile", "turned"],
+)
+async def test_a_kept_png_of_any_other_form_is_fitted(
+    uploads: Uploads, blobs: FileBlobs, data: bytes, limits: PictureLimits, kind: str
+) -> None:
+    [key] = await uploads.keep(job_id_of(1), [kept_before(data)], limits, to(1), takes_any)
+    fitted = await blobs.get(key)
+    assert fitted != data
+    with Image.open(BytesIO(fitted)) as opened:
+        assert (opened.format, "icc_profile" in opened.info) == (kind, False)
 
 
 async def test_a_kept_picture_over_todays_limits_is_fitted_anew(

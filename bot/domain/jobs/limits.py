@@ -20,6 +20,7 @@ MAX_BLOCK_VISITS = 30_000_000
 MAX_PARTS = 100_000  # segments, chunks, strips: ordinary files have hundreds
 # "8 MB after Base64" does not say which megabyte, so the smaller reading, less a margin (seed 003).
 MAX_API_BYTES = 5_925_000
+_JPEG, _PNG = "image/jpeg", "image/png"
 MAX_SEED = 4_294_967_295  # (aiart and VOD APIs, 2026-10)
 
 
@@ -38,7 +39,7 @@ class RunLimits:
 class PictureLimits:
     """What an engine takes as an input picture: sides in pixels, bytes as sent, before Base64.
 
-    `alpha`: what is transparent stays so, in a PNG, where that has few enough bytes.
+    `alpha`: a PNG is taken as well as a JPEG, so that what is transparent stays so.
     """
 
     min_side: int = MIN_SIDE_PX
@@ -50,7 +51,8 @@ class PictureLimits:
         """Tell whether a picture may be sent as it is."""
         short, long = sorted((picture.width, picture.height))
         is_small_enough = long <= self.max_side and len(picture.data) <= self.max_bytes
-        return is_small_enough and short > self.min_side
+        is_taken = picture.mime == _JPEG or (self.alpha and picture.mime == _PNG)
+        return is_taken and is_small_enough and short > self.min_side
 
     def at_most(self, max_bytes: int) -> "PictureLimits":
         """Return these limits with no more than so many bytes."""

@@ -11,6 +11,8 @@ from bot.imaging.files.carriers import MAX_PROFILE_BYTES, MAX_TEXT_BYTES, Carrie
 
 _SIGNATURE_BYTES = 8
 _HEADER = struct.pack(">I4s", 13, b"IHDR")  # the first chunk (PNG 3rd edition, 5.6)
+_FORM = slice(24, 26)  # signature, IHDR's length and type, width(4) height(4): bits, colour type
+_EIGHT_BIT_RGB = bytes((8, 2))
 _XMP = b"XML:com.adobe.xmp"
 _AIGC = b"AIGC"
 _KEYWORD_BYTES = 79  # (PNG specification, 11.3.4)
@@ -57,6 +59,12 @@ def split(data: bytes) -> Split:
         elif kind[:1].isupper():  # critical
             kept.append(data[start:end])
     return Split(b"".join(kept), profile, exif)
+
+
+def is_plain_rgb(data: bytes) -> bool:
+    """Tell whether its pixels are 8-bit RGB, none of them transparent."""
+    is_rgb = data[_FORM] == _EIGHT_BIT_RGB
+    return is_rgb and all(kind != _TRANSPARENT for kind, _, _ in _lenient(data))
 
 
 def with_xmp(data: bytes, packet: bytes) -> bytes:

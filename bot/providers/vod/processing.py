@@ -58,7 +58,7 @@ def _upscale(work: Work) -> Template:
     limit = work.engine.capabilities.enlarges_to
     with Image.open(BytesIO(work.pictures[0])) as opened:
         size = size_for(work.options.size, max(opened.size), limit)
-        is_transparent = opened.format == "PNG"  # of all inputs, only these are no JPEG
+        is_png, is_transparent = opened.format == "PNG", opened.has_transparency_data
     if size is None:
         raise InputRefused("NothingToEnlarge", detail=f"{max(opened.size)} pixels already")
     quality = work.engine.settings.get("super_resolution", "super")
@@ -69,8 +69,8 @@ def _upscale(work: Work) -> Template:
     else:
         how |= {"Mode": "percent", "Percent": factor}
     configure: dict[str, Any] = {"EnhanceConfig": {"AdvancedSuperResolution": how}}
-    if is_transparent:
-        configure |= {"EncodeConfig": {"Format": "PNG"}}
+    if is_png:  # what is opaque would only be larger as a PNG, for everybody it goes to
+        configure |= {"EncodeConfig": {"Format": "PNG" if is_transparent else "JPEG"}}
     return Template(f"upscale-{size}", configure)
 
 

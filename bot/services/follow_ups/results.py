@@ -22,7 +22,7 @@ from bot.ports.queue import JobRequests
 from bot.services.uploads import Upload
 
 _LOOKS, _LOOK_S = 50, 0.1
-_JPEG = b"\xff\xd8\xff"
+_JPEG, _PNG = b"\xff\xd8\xff", b"\x89PNG"
 
 
 class Results:
@@ -131,9 +131,9 @@ class Results:
             data = await self._blobs.get(key)
         except KeyError:
             return None
-        # An engine's own JPEG goes to the next one as it is, where that takes its size: nothing of
-        # it is lost, and nobody waits for its decoding.
-        is_fitted = data.startswith(_JPEG)
+        # An engine's own picture goes to the next one as it is, where that takes its kind and size:
+        # nothing of it is lost, and nobody waits for its decoding.
+        is_fitted = data.startswith((_JPEG, _PNG))
         return Upload(len(data), partial(self._read, key, job), is_fitted=is_fitted)
 
     async def _read(self, key: str, job: Job) -> bytes:

@@ -191,14 +191,25 @@ def test_what_is_transparent_stays_so_where_the_engine_takes_it() -> None:
     assert (shown.info, dict(shown.getexif())) == ({}, {})
 
 
+def test_what_is_transparent_and_has_too_many_bytes_is_made_smaller_and_stays_transparent() -> None:
+    limits = PictureLimits(alpha=True, max_bytes=20_000)
+    kept = fit(_see_through(40), limits)
+    shown = Image.open(io.BytesIO(kept.data))
+    assert (kept.mime, shown.mode, shown.size) == ("image/png", "RGBA", (kept.width, kept.height))
+    assert len(kept.data) <= limits.max_bytes
+    assert 100 < kept.width < 200
+    assert kept.width / kept.height == pytest.approx(200 / 120, rel=0.02)
+    assert shown.getpixel((5, 5)) == pytest.approx((10, 200, 30, 40), abs=4)
+
+
 @pytest.mark.parametrize(
     ("alpha", "limits"),
     [
         (40, PictureLimits()),
         (255, PictureLimits(alpha=True)),
-        (40, PictureLimits(alpha=True, max_bytes=20_000)),
+        (40, PictureLimits(alpha=True, max_bytes=9_000, min_side=100)),
     ],
-    ids=["not taken", "nothing transparent", "too large"],
+    ids=["not taken", "nothing transparent", "too large as far as it may shrink"],
 )
 def test_else_it_is_laid_on_white_in_a_jpeg(alpha: int, limits: PictureLimits) -> None:
     assert_clean_and_within(fit(_see_through(alpha), limits), limits)

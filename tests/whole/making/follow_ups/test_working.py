@@ -68,6 +68,43 @@ async def test_it_works_on_the_picture_as_the_engine_made_it_without_any_label(
     assert difference(sent, raw) < 4 < difference(posted, raw)
 
 
+async def test_upscale_sends_an_engines_png_as_it_was_made_and_asks_for_no_larger_file(
+    app: App, stand_ins: StandIns
+) -> None:
+    first = await imagined(stand_ins, engine="gg-3.0")
+    await until_settled(app)
+    made = await app.storage.blobs.get((await job(app, first)).outputs[0])
+    message = await (await ada(stand_ins).press(first, "Upscale")).until(has_pictures)
+    [key] = (await job(app, message)).order.inputs
+    sent = await app.storage.blobs.get(key)
+    assert Image.open(io.BytesIO(sent)).format == Image.open(io.BytesIO(made)).format == "PNG"
+    assert opened(sent).tobytes() == opened(made).tobytes()
+    assert message.attachments[0].filename.endswith(".jpg")
+    assert opened(message.attachments[0].data).width == 2 * opened(made).width
+    await until_settled(app, 2)
+
+
+async def test_a_cut_out_stays_transparent_however_often_it_is_upscaled(
+    app: App, stand_ins: StandIns
+) -> None:
+    image = photo((2040, 1360))
+    message = await (await ada(stand_ins).use("tool cutout", image=image)).until(has_pictures)
+    await until_settled(app)
+    raw = await app.storage.blobs.get((await job(app, message)).outputs[0])
+    noisy = Image.open(io.BytesIO(raw)).convert("RGBA")
+    grain = Image.effect_noise(noisy.size, 60)
+    grainy = Image.merge("RGBA", (grain, grain.rotate(180), grain, noisy.getchannel("A")))
+    out = io.BytesIO()
+    grainy.save(out, "PNG")
+    assert len(out.getvalue()) > 3_900_000  # more than the API takes
+    await app.storage.blobs.put((await job(app, message)).outputs[0], out.getvalue())
+    larger = await (await ada(stand_ins).press(message, "Upscale")).until(has_pictures)
+    shown = Image.open(io.BytesIO(larger.attachments[0].data))
+    assert shown.mode == "RGBA"
+    assert shown.getchannel("A").getextrema()[0] == 0
+    await until_settled(app, 2)
+
+
 async def input_of(app: App, message: Message) -> Image.Image:
     """What the engine was given for a message's pictures."""
     [key] = (await job(app, message)).order.inputs
