@@ -21,7 +21,7 @@ from bot.sandbox.discord.routes.messages import Messages
 from bot.sandbox.discord.routes.rest import PREFIX, Exchange, Rest
 from bot.sandbox.discord.routes.webhooks import Webhooks
 from bot.sandbox.discord.visitor import Visitor
-from bot.sandbox.discord.world.cdn import PROXY, Cdn
+from bot.sandbox.discord.world.cdn import Cdn
 from bot.sandbox.discord.world.faults import Drop, Failure, Faults, Script
 from bot.sandbox.discord.world.numbers import MIB
 from bot.sandbox.discord.world.people import JSON, Role
@@ -82,7 +82,6 @@ class DiscordSandbox:
         app.router.add_get("/gateway", self.gateway.handle)
         app.router.add_get("/gateway/", self.gateway.handle)
         app.router.add_get("/attachments/{channel}/{id}/{name}", self.cdn.serve)
-        app.router.add_get(PROXY + "/attachments/{channel}/{id}/{name}", self.cdn.serve)
         app.router.add_get("/emojis/{name}", self.cdn.serve_emoji)
         if self._extra_routes:
             self._extra_routes(app)

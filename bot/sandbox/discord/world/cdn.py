@@ -19,7 +19,7 @@ from bot.sandbox.discord.treatment import Treatment, preview, treated
 from bot.sandbox.discord.world.message import Attachment
 from bot.sandbox.discord.world.world import World
 
-PROXY = "/media"
+_PROXY = "proxy"  # in the query of an address, where Discord has another host
 LINK_LIFE_S = 24 * 3600.0  # community observation, the docs give no duration
 
 
@@ -94,8 +94,8 @@ class Cdn:
         return f"{self.origin}{quote(path)}?ex={expires:x}&is={issued:x}&hm={signature}"
 
     def proxied(self, url: str) -> str:
-        """Return the address of the media proxy for one of the CDN's."""
-        return url.replace(f"{self.origin}/", f"{self.origin}{PROXY}/", 1)
+        """Return the media proxy's address for one of the CDN's: as with Discord, of one path."""
+        return f"{url}&{_PROXY}="
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Answer a link with its bytes, or 404 when it is wrong or expired.
@@ -122,7 +122,7 @@ class Cdn:
             "X-Content-Type-Options": "nosniff",
         }
         size, kind = _asked(request.query)
-        if not request.path.startswith(f"{PROXY}/") or (size is None and kind is None):
+        if _PROXY not in request.query or (size is None and kind is None):
             return web.Response(body=attachment.data, headers=headers)
         whole = (attachment.width or 1, attachment.height or 1)
         body = preview(attachment.data, size or whole, kind)
