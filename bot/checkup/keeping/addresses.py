@@ -4,7 +4,7 @@ from urllib.parse import urlencode, urlsplit
 
 import discord
 
-PREVIEW_SIDES = (550, 350)  # the largest that a client shows beside a message (measured, 2026-08)
+PREVIEW_SIDES = (550, 350)  # the largest that a client shows beside a message (an estimate)
 
 
 def addresses(message: discord.Message, forwarded: discord.Message) -> dict[str, dict[str, str]]:

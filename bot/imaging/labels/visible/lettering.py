@@ -10,7 +10,7 @@ from bot.imaging.labels.visible.font import Font, font_with_caps
 from bot.imaging.labels.visible.line_breaks import Breaks, pieces
 
 CAP_SHARE = 0.05  # of the shortest side, the least a label's capitals may have (GB 45438-2025)
-PREVIEW_PX = (550, 350)  # what Discord's client fits a picture into (measured, 2026-08)
+PREVIEW_PX = (550, 350)  # what Discord's client fits a picture into (an estimate)
 READABLE_CAP_PX = 9  # smaller capitals are legal, but hard to read
 
 _MOST_OF_SIDE = 1 / 6  # of the shortest side, for capitals that the preview wants higher than law

@@ -6,7 +6,7 @@ from PIL import Image, ImageDraw
 
 SQUARE_PX = 8  # of a checkerboard
 GROUNDS = ("white", "black", "yellow", "#777777", "noise", "checkerboard", "transparent")
-# Discord's dark and light themes, on which a transparent picture is shown (2026-08)
+# Discord's dark and light themes, on which a transparent picture is shown
 THEMES = ("#313338", "#1a1a1e", "#ffffff")
 
 Size = tuple[int, int]
