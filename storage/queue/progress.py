@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, TextClause, and_, case, literal, or_, update
+from sqlalchemy import ColumnElement, TextClause, and_, case, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import override
 
@@ -14,6 +14,7 @@ from storage.accounts import ledger
 from storage.database.tables import IS_RUNNING, jobs
 from storage.database.transactions import Store, in_transaction, lock_account
 from storage.moderation.job_acts import note_result
+from storage.moderation.tables import erasures
 from storage.queue.leases import requeue_jobs
 from storage.queue.rows import columns_of, is_held_by
 
@@ -101,6 +102,8 @@ class SqlProgress(Store, JobProgress):
         if is_kept:
             if ending.state is JobState.DONE:
                 await note_result(conn, lease.job_id, now)
+            else:
+                await _forget_words(conn, lease.job_id)
             await ledger.settle(conn, {lease.job_id: ending}, now)
         return is_kept
 
@@ -113,8 +116,16 @@ class SqlProgress(Store, JobProgress):
         job_id = await conn.scalar(ended.values(columns_of(ending, now)).returning(jobs.c.id))
         if job_id is None:
             return False
+        await _forget_words(conn, JobId(job_id))
         await ledger.settle(conn, {JobId(job_id): ending}, now)
         return True
+
+
+async def _forget_words(conn: AsyncConnection, job_id: JobId) -> None:
+    """Empty an ended job whose member waits to be erased: its end is told without their words."""
+    is_erased = jobs.c.user_id.in_(select(erasures.c.user_id))
+    theirs = update(jobs).where(jobs.c.id == job_id, is_erased)
+    await conn.execute(theirs.values(prompt=None, negative=None, inputs=[]))
 
 
 async def _write(

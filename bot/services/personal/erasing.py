@@ -105,4 +105,4 @@ class Erasing:
 
 def _without_words(job: Job) -> Job:
     options = replace(job.order.options, prompt="", negative=None)
-    return replace(job, order=replace(job.order, options=options))
+    return replace(job, order=replace(job.order, options=options, inputs=()))

@@ -53,6 +53,8 @@ class EndedLayout(ui.LayoutView):
 
 def _remedies(job: Job) -> tuple[Remedy, ...]:
     order, state = job.order, job.state
+    if not order.options.prompt and not order.inputs:  # erased, or forgotten: nothing to make anew
+        return ()
     if job.cause is None:
         remedies = _BY_STATE.get(state, ())
     else:
