@@ -83,6 +83,12 @@ def _in_components(components: Iterable[Any]) -> Iterator[ShownPicture]:
         yield from _in_components(getattr(component, "children", ()))
 
 
+def _address_of(media: discord.UnfurledMediaItem) -> str:
+    """Return where the file lies as it was posted, where Discord keeps it; else its copy."""
+    is_original = bool(media.url) and is_discords(media.url)
+    return media.url if is_original else media.proxy_url or media.url
+
+
 def _may_be_picture(media: discord.UnfurledMediaItem) -> bool:
     return (media.content_type or "image/").startswith("image/")
 

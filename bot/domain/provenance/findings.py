@@ -145,8 +145,8 @@ def _iptc(inspection: Inspection) -> Iterator[Finding]:
         is_of_ai = term in _AI_TERMS
         yield Finding(Kind.SOURCE_TYPE, which, {"term": term or inspection.source_type}, is_of_ai)
     if inspection.system:
-        version = inspection.system_version
-        facts: dict[str, object] = {"system": f"{inspection.system} {version}".strip()}
+        name, version = inspection.system, inspection.system_version
+        facts: dict[str, object] = {"system": name if version in name else f"{name} {version}"}
         # What no model drew names its program there, too.
         yield Finding(Kind.SYSTEM, "named", facts, is_of_ai=term != "algorithmicMedia")
 

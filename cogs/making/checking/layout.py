@@ -63,9 +63,10 @@ def _short(number: int, checked: Checked) -> str:
     if checked.refusal is not None:
         return f"{title}\n{checked.refusal.in_chat()}"
     lines: list[str] = [title, say(headline(checked.findings))]
+    is_ours = any(finding.is_ours for finding in checked.findings)
     for finding in checked.findings:
-        is_told = finding.is_of_ai or finding.is_ours or finding.kind is Kind.CREDENTIALS
-        if is_told:
+        is_mark = finding.is_of_ai or finding.kind is Kind.CREDENTIALS
+        if finding.is_ours if is_ours else is_mark:
             lines.append(f"- {_sentence(finding)}")
         if "asker" in finding.facts:
             lines.append(f"  {say(ASKED_BY, asker=finding.facts['asker'])}")

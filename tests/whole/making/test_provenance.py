@@ -102,7 +102,9 @@ async def test_the_menu_checks_all_pictures_of_a_message(
 ) -> None:
     result, data = await made(ada)
     await until_settled(app)
-    assert OURS in await text_of(await bob.menu(MENU, result))
+    alone = await text_of(await bob.menu(MENU, result))
+    assert OURS in alone
+    assert "**Picture" not in alone  # it stands in the message and among its files: it is one
     notes = PngImagePlugin.PngInfo()
     notes.add_text("parameters", "SECRET\nSteps: 20, Sampler: Euler a, CFG scale: 7", zip=True)
     foreign = saved(shown(data).rotate(90), "PNG", pnginfo=notes)
