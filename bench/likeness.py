@@ -11,9 +11,14 @@ from PIL import Image, ImageEnhance, ImageOps
 
 from bench.figures import table
 from bench.kinds import KINDS
-from bot.domain.labels.likeness import MOST_DIFFERING, distance, tells_enough
+from bot.domain.labels.likeness import (
+    MOST_DETAIL_DIFFERING,
+    MOST_DIFFERING,
+    distance,
+    tells_enough,
+)
 from bot.imaging.labels.visible.label import draw_label
-from bot.imaging.likeness.difference_hash import likeness_of
+from bot.imaging.likeness.difference_hash import looks_of
 
 OF_EACH_KIND, OTHERS = 50, 2500
 SIZES = ((1024, 1024), (1280, 720), (720, 1280), (1024, 768))
@@ -21,6 +26,7 @@ OTHER_SIZES = ((256, 256), (320, 180), (180, 320), (256, 192))
 PREVIEW = (550, 350)  # Discord's in a chat
 
 Change = Callable[[Image.Image], Image.Image]
+Looks = tuple[int, int]
 
 
 def encoded(kind: str, quality: int) -> Change:
@@ -99,37 +105,46 @@ def posted(kind: str, number: int, sizes: tuple[tuple[int, int], ...]) -> Image.
     return picture
 
 
-def copies(kind: str, number: int) -> tuple[str, int, dict[str, int]]:
-    """Return a picture's likeness, and in how many bits each copy of it differs."""
+def differing(one: Looks, other: Looks) -> Looks:
+    """Return in how many bits two pictures differ, of those that are looked for and of all."""
+    return distance(one[0], other[0]), distance(one[1], other[1])
+
+
+def is_taken(one: Looks, other: Looks) -> bool:
+    """Tell whether one is taken for a copy of the other."""
+    bits, detail = differing(one, other)
+    is_near = bits <= MOST_DIFFERING and detail <= MOST_DETAIL_DIFFERING
+    return is_near and tells_enough(one[0]) and tells_enough(other[0])
+
+
+def copies(kind: str, number: int) -> tuple[str, Looks, dict[str, Looks]]:
+    """Return what a picture looks like, and each copy of it."""
     picture = posted(kind, number, SIZES)
-    likeness = likeness_of(picture)
-    differing = {
-        name: distance(likeness, likeness_of(change(picture))) for name, change in CHANGES.items()
-    }
-    return kind, likeness, differing
+    looks = {name: looks_of(change(picture)) for name, change in CHANGES.items()}
+    return kind, looks_of(picture), looks
 
 
-def other(kind: str, number: int) -> int:
-    """Return the likeness of a picture that was never posted; `number` is one of its own."""
-    return likeness_of(posted(kind, number + 1_000_000, OTHER_SIZES))
+def other(kind: str, number: int) -> Looks:
+    """Return what a picture that was never posted looks like; `number` is one of its own."""
+    return looks_of(posted(kind, number + 1_000_000, OTHER_SIZES))
 
 
-def main_table(found: list[tuple[str, int, dict[str, int]]]) -> str:
+def main_table(found: list[tuple[str, Looks, dict[str, Looks]]]) -> str:
     """Return per change and kind how many of a hundred copies are found."""
     rows = []
     for name in CHANGES:
         row = [name]
         for kinds in (*([kind] for kind in KINDS), list(KINDS)):
-            of = [each for each in found if each[0] in kinds]
-            hits = [
-                tells_enough(likeness) and differing[name] <= MOST_DIFFERING
-                for _, likeness, differing in of
-            ]
+            hits = [is_taken(looks, copy[name]) for kind, looks, copy in found if kind in kinds]
             row.append(f"{100 * sum(hits) / len(hits):.0f} %")
-        worst = sorted(differing[name] for _, _, differing in found)
-        rows.append([*row, f"{worst[len(worst) // 2]} / {worst[len(worst) * 95 // 100]}"])
-    title = f"Copies of {len(found)} pictures that differ in at most {MOST_DIFFERING} of 128 bits"
-    return table(title, ["copy", *KINDS, "all", "bits, median / 95 %"], rows)
+        both = [differing(looks, copy[name]) for _, looks, copy in found]
+        for bits in zip(*both, strict=True):
+            ordered = sorted(bits)
+            row.append(f"{ordered[len(ordered) // 2]} / {ordered[len(ordered) * 95 // 100]}")
+        rows.append(row)
+    title = f"Copies of {len(found)} pictures that are found"
+    header = ["copy", *KINDS, "all", "of 128 bits, median / 95 %", "of 512"]
+    return table(title, header, rows)
 
 
 async def main() -> None:
@@ -140,18 +155,15 @@ async def main() -> None:
         tasks = [(kind, number) for kind in KINDS for number in range(OTHERS)]
         others = pool.starmap(other, tasks, chunksize=50)
     print(main_table(found))
-    near = sorted(
-        (distance(likeness, each), kind)
-        for kind, likeness, _ in found
-        if tells_enough(likeness)
-        for each in others
-        if tells_enough(each)
-    )
-    plain = sum(not tells_enough(likeness) for likeness in others)
+    pairs = [(looks, each) for _, looks, _ in found for each in others]
+    near = [
+        differing(*pair) for pair in pairs if distance(pair[0][0], pair[1][0]) <= MOST_DIFFERING
+    ]
+    plain = sum(not tells_enough(looks[0]) for looks in others)
     print(f"Of {len(others)} others {plain} are too plain to be compared.")
-    print(f"The nearest others differ in {[bits for bits, _ in near[:10]]} bits.")
-    wrong = sum(bits <= MOST_DIFFERING for bits, _ in near)
-    print(f"Taken for one of ours: {wrong} of {len(near)} pairs.")
+    print(f"Looked at for their 128 bits: {len(near)} of {len(pairs)} pairs.")
+    print(f"Their 512 bits differ in at least {sorted(detail for _, detail in near)[:10]}.")
+    print(f"Taken for a copy: {sum(is_taken(*pair) for pair in pairs)}.")
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ BATCH, LOOKS, REAL = 2000, 300, 200  # rows of a write; looks of each kind; pict
 
 def likenesses(chance: random.Random) -> list[int]:
     """Return real ones, whose parts all others are put together from: as skewed as real parts."""
-    real = [other(kind, number) for kind in KINDS for number in range(REAL)]
+    real = [other(kind, number)[0] for kind in KINDS for number in range(REAL)]
     parts = list(zip(*map(bands, real), strict=True))
     made = [
         sum(chance.choice(part) << BAND_BITS * number for number, part in enumerate(parts))
@@ -36,7 +36,12 @@ def posted(number: int, likeness: int) -> Posted:
     """Return a row like any other."""
     sha256 = random.Random(number).randbytes(32)  # noqa: S311 - bytes, not secrets
     return Posted(
-        job_id_of(number), 0, Fingerprint(sha256, likeness), "GG 3.0", Origin.GENERATED, 1.8e9
+        job_id_of(number),
+        0,
+        Fingerprint(sha256, likeness, likeness),
+        "GG 3.0",
+        Origin.GENERATED,
+        1.8e9,
     )
 
 

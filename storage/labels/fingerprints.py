@@ -8,16 +8,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from typing_extensions import override
 
 from bot.domain.labels.fingerprint import Fingerprint, Match, Posted
-from bot.domain.labels.likeness import bands, distance
+from bot.domain.labels.likeness import BITS, DETAIL_BITS, bands, distance
 from bot.domain.labels.origin import Origin
 from bot.ports.labels.fingerprints import FingerprintStore
 from storage.database.transactions import Store, in_transaction, on_connection
 from storage.database.upsert import upsert
 from storage.labels.tables import fingerprints
 
-_BYTES = 16
+_BYTES = BITS // 8
+_DETAIL_BYTES = DETAIL_BITS // 8
 _MOST_OF_A_BAND = 200  # read of pictures that share a part: plain grounds share many
-_MOST_MATCHES = 8
+_MOST_MATCHES = 32
 
 
 class SqlFingerprints(Store, FingerprintStore):
@@ -46,8 +47,12 @@ class SqlFingerprints(Store, FingerprintStore):
             differing = distance(likeness, int.from_bytes(other))
             if differing <= most:
                 near[key, job_id, number] = differing
+        if not near:
+            return []
+        found = select(fingerprints).where(fingerprints.c.sha256.in_({key for key, *_ in near}))
+        keyed = {(row.sha256, row.job_id, row.number): row for row in await conn.execute(found)}
         nearest = sorted(near, key=lambda key: near[key])[:_MOST_MATCHES]
-        return [Match(await _posted_at(conn, key), near[key]) for key in nearest]
+        return [Match(_posted_of(keyed[key]), near[key]) for key in nearest]
 
 
 def _sharing(number: int, band: int) -> Select[Any]:
@@ -57,13 +62,6 @@ def _sharing(number: int, band: int) -> Select[Any]:
     return select(part)
 
 
-async def _posted_at(conn: AsyncConnection, key: tuple[bytes, str, int]) -> Posted:
-    sha256, job_id, number = key
-    table = fingerprints.c
-    is_it = (table.sha256 == sha256, table.job_id == job_id, table.number == number)
-    return _posted_of((await conn.execute(select(fingerprints).where(*is_it))).one())
-
-
 def _row_of(posted: Posted) -> dict[str, Any]:
     likeness = posted.fingerprint.likeness
     return {
@@ -71,6 +69,7 @@ def _row_of(posted: Posted) -> dict[str, Any]:
         "job_id": posted.job_id,
         "number": posted.number,
         "likeness": likeness.to_bytes(_BYTES),
+        "detail": posted.fingerprint.detail.to_bytes(_DETAIL_BYTES),
         "system": posted.system,
         "origin": posted.origin,
         "made_at": posted.made_at,
@@ -82,7 +81,9 @@ def _posted_of(row: Row[Any]) -> Posted:
     return Posted(
         job_id=row.job_id,
         number=row.number,
-        fingerprint=Fingerprint(row.sha256, int.from_bytes(row.likeness)),
+        fingerprint=Fingerprint(
+            row.sha256, int.from_bytes(row.likeness), int.from_bytes(row.detail)
+        ),
         system=row.system,
         origin=Origin(row.origin),
         made_at=row.made_at,

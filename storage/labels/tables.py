@@ -6,7 +6,8 @@ from bot.domain.labels.likeness import BANDS
 from storage.database.tables import metadata
 
 # One row for each version of a picture that was posted: a smaller one has other bytes. `likeness`
-# is big-endian, its parts of 16 bits stand beside it because a look-up begins with them.
+# and `detail` are big-endian; the parts of 16 bits of the first one stand beside it, because a
+# look-up begins with them.
 fingerprints = Table(
     "fingerprints",
     metadata,
@@ -14,6 +15,7 @@ fingerprints = Table(
     Column("job_id", String(13), primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("likeness", LargeBinary(16), nullable=False),
+    Column("detail", LargeBinary(64), nullable=False),
     Column("system", Text, nullable=False),
     Column("origin", String(10), nullable=False),
     Column("made_at", Double, nullable=False),

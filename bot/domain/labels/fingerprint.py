@@ -7,10 +7,14 @@ from bot.domain.labels.origin import Origin
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """`sha256` of the posted bytes, and the 128 bits that a changed copy nearly shares."""
+    """`sha256` of the posted bytes, and bits that a changed copy nearly shares.
+
+    The 128 of `likeness` are looked for, the 512 of `detail` tell similar pictures apart.
+    """
 
     sha256: bytes
     likeness: int
+    detail: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from bot.domain.labels.credentials import Standing
 from bot.domain.labels.fingerprint import Match
-from bot.domain.labels.likeness import MOST_DIFFERING, tells_enough
+from bot.domain.labels.likeness import MOST_DETAIL_DIFFERING, MOST_DIFFERING, distance, tells_enough
 from bot.domain.labels.origin import Origin
 from bot.domain.provenance.inspection import Inspection
 
@@ -85,9 +85,13 @@ def nearest(inspection: Inspection, alike: list[Match]) -> Match | None:
     likeness = inspection.likeness
     if likeness is None or not tells_enough(likeness):
         return None
-    near = (match for match in alike if (match.differing or 0) <= MOST_DIFFERING)
-    told = (match for match in near if tells_enough(match.posted.fingerprint.likeness))
-    return next(told, None)
+    for match in alike:
+        other = match.posted.fingerprint
+        is_near = match.differing is None or match.differing <= MOST_DIFFERING
+        is_same = distance(inspection.detail, other.detail) <= MOST_DETAIL_DIFFERING
+        if is_near and is_same and tells_enough(other.likeness):
+            return match
+    return None
 
 
 def findings_of(inspection: Inspection, ledger: Ledger) -> tuple[Finding, ...]:

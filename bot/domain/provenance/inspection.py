@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.domain.labels.credentials import Credentials
-from bot.domain.labels.fingerprint import Fingerprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +17,7 @@ class Inspection:
 
     sha256: bytes
     likeness: int | None = None
+    detail: int = 0
     source_type: str = ""
     system: str = ""
     system_version: str = ""
@@ -25,8 +25,3 @@ class Inspection:
     generators: tuple[str, ...] = ()
     credentials: Credentials | None = None
     has_credentials: bool = False
-
-    @property
-    def fingerprint(self) -> Fingerprint | None:
-        """What to look for among posted pictures, None where only the bytes can be."""
-        return None if self.likeness is None else Fingerprint(self.sha256, self.likeness)

@@ -20,7 +20,7 @@ from bot.imaging.labels.result_reader import decode_result, kind_of
 from bot.imaging.labels.visible.job_corner import JobCorner
 from bot.imaging.labels.visible.label import draw_label
 from bot.imaging.labels.xmp import Marks, Packets, read_marks
-from bot.imaging.likeness.difference_hash import likeness_of
+from bot.imaging.likeness.difference_hash import looks_of
 from bot.imaging.pixels.colour import in_srgb, to_srgb, with_own_profile
 
 _MIMES = MappingProxyType({"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"})
@@ -213,7 +213,7 @@ class _Bounded(io.BytesIO):
 
 def _as_posted(data: bytes, mime: str, shown: Image.Image) -> Picture:
     """Return a finished file with what it is known again by; `shown` are its pixels."""
-    fingerprint = Fingerprint(hashlib.sha256(data).digest(), likeness_of(shown))
+    fingerprint = Fingerprint(hashlib.sha256(data).digest(), *looks_of(shown))
     return Picture(data, mime, *shown.size, fingerprint)
 
 

@@ -18,7 +18,7 @@ from bot.domain.provenance.traces import generators_in
 from bot.imaging.credentials.reading import read_credentials
 from bot.imaging.labels.result_reader import decode_result
 from bot.imaging.labels.xmp import Marks, read_marks
-from bot.imaging.likeness.difference_hash import likeness_of
+from bot.imaging.likeness.difference_hash import looks_of
 from bot.imaging.pixels.colour import in_srgb
 
 _MOST_CHARS = 200  # of what a stranger wrote
@@ -30,11 +30,13 @@ def inspect(data: bytes) -> Inspection:
     """Return what the file tells; raises NotAPicture or another NotPossible for no picture."""
     if len(data) > MAX_UPLOAD_BYTES:
         raise FileTooLarge(len(data), MAX_UPLOAD_BYTES)
-    likeness = _likeness(data)
+    looks = _looks(data)
+    likeness, detail = (None, 0) if looks is None else looks
     marks = read_marks(data)
     return Inspection(
         sha256=hashlib.sha256(data).digest(),
         likeness=likeness,
+        detail=detail,
         source_type=_cut(marks.digital_source_type),
         system=_cut(marks.system),
         system_version=_cut(marks.system_version),
@@ -45,10 +47,10 @@ def inspect(data: bytes) -> Inspection:
     )
 
 
-def _likeness(data: bytes) -> int | None:
+def _looks(data: bytes) -> tuple[int, int] | None:
     """Return what the pixels look like, None for a known format whose pixels cannot be read."""
     try:
-        return likeness_of(in_srgb(decode_result(data)))
+        return looks_of(in_srgb(decode_result(data)))
     except NotPossible as refusal:
         if _is_marked(data):
             return None
@@ -78,16 +80,14 @@ def _cut(text: str | None) -> str:
 
 def as_answer(found: Inspection) -> dict[str, Any]:
     """Return an inspection as JSON holds it."""
-    likeness = None if found.likeness is None else f"{found.likeness:032x}"
-    return asdict(found) | {"sha256": found.sha256.hex(), "likeness": likeness}
+    return asdict(found) | {"sha256": found.sha256.hex()}
 
 
 def from_answer(answer: Mapping[str, Any]) -> Inspection:
     """Return the inspection that `as_answer` made; raises ValueError, KeyError or TypeError."""
-    likeness, said = answer["likeness"], answer["credentials"]
+    said = answer["credentials"]
     values = dict(answer) | {
         "sha256": bytes.fromhex(answer["sha256"]),
-        "likeness": None if likeness is None else int(likeness, 16),
         "generators": tuple(answer["generators"]),
         "credentials": None if said is None else _said(said),
     }

@@ -16,7 +16,7 @@ class FingerprintStore(Protocol):
         """Return the picture with exactly these bytes."""
 
     async def alike(self, likeness: int, most: int) -> list[Match]:
-        """Return pictures that differ in at most `most` bits, the nearest first, at most eight.
+        """Return pictures that differ in at most `most` bits, the nearest first, at most 32.
 
         Found for certain up to 7 bits, with 97 % at 10: a look-up begins with eight parts of 16
         bits, one of which has to be the same. Parts that very many pictures share are read in

@@ -14,7 +14,7 @@ _MOST = 10
 
 
 def posted(name: str, likeness: int, *, job: int = 1, number: int = 0) -> Posted:
-    fingerprint = Fingerprint(hashlib.sha256(name.encode()).digest(), likeness)
+    fingerprint = Fingerprint(hashlib.sha256(name.encode()).digest(), likeness, likeness << 300)
     return Posted(job_id_of(job), number, fingerprint, "HY 3.0 ✓", Origin.MODIFIED, NOW)
 
 

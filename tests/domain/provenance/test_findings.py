@@ -26,8 +26,8 @@ BARE = Inspection(bytes(32), likeness=_RICH)
 NOTHING = Ledger(Looked.FOUND_NOTHING)
 
 
-def posted(origin: Origin = Origin.GENERATED, likeness: int = _RICH) -> Posted:
-    return Posted("0abc", 0, Fingerprint(bytes(32), likeness), "HY *3.0*", origin, 1.79e9)
+def posted(origin: Origin = Origin.GENERATED, likeness: int = _RICH, detail: int = 0) -> Posted:
+    return Posted("0abc", 0, Fingerprint(bytes(32), likeness, detail), "HY *3.0*", origin, 1.79e9)
 
 
 def all_findings() -> list[Finding]:
@@ -109,6 +109,9 @@ def test_what_is_too_plain_or_too_far_is_no_match() -> None:
     assert nearest(BARE, [Match(posted(), 10)]) == Match(posted(), 10)
     assert nearest(BARE, [Match(posted(), 11)]) is None
     assert nearest(BARE, [Match(posted(likeness=_PLAIN), 1)]) is None
+    for bits, found in ((28, True), (29, False)):
+        similar = Match(posted(detail=(1 << bits) - 1), 3)
+        assert (nearest(BARE, [similar]) == similar) is found
     plain = replace(BARE, likeness=_PLAIN)
     assert nearest(plain, [Match(posted(), 1)]) is None
     assert looked_for(plain, None) is Looked.TOO_PLAIN

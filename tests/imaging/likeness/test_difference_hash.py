@@ -6,8 +6,12 @@ import random
 import pytest
 from PIL import Image, ImageDraw
 
-from bot.domain.labels.likeness import distance
-from bot.imaging.likeness.difference_hash import likeness_of
+from bot.domain.labels.likeness import MOST_DETAIL_DIFFERING, distance
+from bot.imaging.likeness.difference_hash import looks_of
+
+
+def likeness_of(picture: Image.Image) -> int:
+    return looks_of(picture)[0]
 
 
 def scene(seed: int = 0) -> Image.Image:
@@ -31,6 +35,15 @@ def test_an_encoding_changes_few_bits(quality: int) -> None:
 def test_a_size_changes_few_bits(size: tuple[int, int]) -> None:
     resized = scene().resize(size, Image.Resampling.LANCZOS)
     assert distance(likeness_of(scene()), likeness_of(resized)) <= 4
+
+
+def test_a_small_change_of_the_scene_shows_in_the_detail_and_a_copy_hardly_does() -> None:
+    changed = scene()
+    ImageDraw.Draw(changed).rectangle((300, 60, 560, 380), fill=(250, 250, 240))
+    copy = scene().resize((320, 240), Image.Resampling.LANCZOS)
+    detail = looks_of(scene())[1]
+    assert distance(detail, looks_of(copy)[1]) < MOST_DETAIL_DIFFERING
+    assert distance(detail, looks_of(changed)[1]) > MOST_DETAIL_DIFFERING
 
 
 def test_another_picture_differs_in_many() -> None:

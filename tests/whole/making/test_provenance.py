@@ -117,6 +117,13 @@ async def test_the_menu_checks_all_pictures_of_a_message(
     assert "SECRET" not in text
 
 
+async def test_four_pictures_of_a_result_are_four(app: App, ada: Visitor) -> None:
+    reply = await ada.imagine("a boat", count=4, engine="og-low")
+    result = await reply.until(has_pictures)
+    await until_settled(app)
+    assert (await text_of(await ada.menu(MENU, result))).count("**Picture ") == 4
+
+
 @pytest.mark.usefixtures("app")
 async def test_a_photo_is_never_said_to_be_none_of_ais(ada: Visitor) -> None:
     text = await checked(ada, cat())

@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("job_id", sa.String(13), primary_key=True),
         sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("likeness", sa.LargeBinary(16), nullable=False),
+        sa.Column("detail", sa.LargeBinary(64), nullable=False),
         sa.Column("system", sa.Text, nullable=False),
         sa.Column("origin", sa.String(10), nullable=False),
         sa.Column("made_at", sa.Double, nullable=False),
