@@ -157,7 +157,7 @@ def doctor(
         raise typer.BadParameter(alone)
     if paid_test is not None:
         if as_json_:
-            raise typer.BadParameter("goes not with --json", param_hint="--paid-test")
+            raise typer.BadParameter("does not go with --json", param_hint="--paid-test")
         does.paid_test(_settings(), paid_test, is_agreed=yes)
         return
     if post_test is not None:

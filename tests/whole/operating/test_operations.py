@@ -131,7 +131,7 @@ async def test_queue_show_tells_a_moderator_what_runs_waits_and_got_lost(
     assert reply.ephemeral
     row, _ = await until_settled(app)
     for words in (
-        "Paused",
+        "All servers were paused",
         "Back at noon.",
         "1, the oldest was asked",
         row.job_id,

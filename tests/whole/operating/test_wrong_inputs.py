@@ -53,7 +53,8 @@ def in_words(ended: Ended) -> str:
         ("demo --once --out taken/out", 2, "taken/out cannot be written (Not a directory)"),
         ("doctor --set-vod-quota 5", 2, "TENCENTCLOUD_SECRET_KEY, EASEL_VOD_SUB_APP_ID: must be"),
         ("doctor --paid-test gg-3.0", 2, "set TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY"),
-        ("doctor --paid-test local --json", 2, "goes with neither --json nor --set-vod-quota"),
+        ("doctor --paid-test local --json", 2, "does not go with --json"),
+        ("doctor --paid-test local --post-test 123456", 2, "go one at a time"),
         ("backup taken/copy.db", 1, "There is no database of Easel"),
     ],
 )
