@@ -79,6 +79,7 @@ personal/                 what members ask of their own data
 operating/                what the operator does, as a process where that matters
   arrears.py              the fault of the account that suspends engines
   test_program.py         the command line: exit codes, signals, kills
+  test_check.py           easel check: a file's labels, with or without a database
   test_wrong_inputs.py    wrong arguments, settings and surroundings
   test_disks.py           full disks, folders that cannot be written to
   test_operations.py      pause, backup, retention, restarts, seen by members

@@ -4,7 +4,7 @@ from PIL import Image
 
 from bot.domain.labels.likeness import DETAIL_SIDE, SIDE, interleaved
 
-_ENOUGH_PX = 64  # the shorter side that is left before the one careful step
+_ENOUGH_PX = 128  # the sides that are left before the one careful step
 _PAPER = 255
 _STEP = 2  # of 255: what is lighter by less than encoding changes is not lighter (measured)
 
@@ -34,8 +34,9 @@ def _lighter(grey: Image.Image, side: int) -> tuple[list[bool], list[bool]]:
 
 
 def _grey(picture: Image.Image) -> Image.Image:
-    factor = min(picture.size) // _ENOUGH_PX
-    small = picture.reduce(factor) if factor > 1 else picture
+    # A gap spares work, and no side's remainder moves the cells, as a plain reduction's would.
+    size = (_ENOUGH_PX, _ENOUGH_PX)
+    small = picture.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)
     if small.mode == "RGBA":
         paper = Image.new("RGBA", small.size, (_PAPER, _PAPER, _PAPER, _PAPER))
         small = Image.alpha_composite(paper, small)

@@ -87,6 +87,28 @@ def test_what_we_write_is_read_back(kind: str) -> None:
     assert (found.likeness ^ finished.fingerprint.likeness).bit_count() <= 3
 
 
+_UNICODE = exif_with(b"UNICODE\0" + AIGC.encode("utf-16-le"))
+
+
+@pytest.mark.parametrize(
+    "upstream",
+    [
+        with_text("tEXt", "AIGC", AIGC),
+        with_text("zTXt", "AIGC", AIGC),
+        with_text("iTXt", "AIGC", AIGC),
+        *(saved(kind, exif=_UNICODE) for kind in ("JPEG", "PNG", "WEBP")),
+    ],
+)
+@pytest.mark.parametrize("limit", [10_000_000, 4_500])
+def test_a_label_of_the_apis_own_is_kept_and_we_are_named_beside_it(
+    upstream: bytes, limit: int
+) -> None:
+    finished = Labeller(upstream, LABEL).within(limit)
+    label = inspect(finished.data).aigc
+    assert (label["ContentProducer"], label["ProduceID"]) == ("某公司", "p-1")
+    assert (label["ContentPropagator"], label["PropagateID"]) == ("Ada", "job-1")
+
+
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 def test_it_comes_whole_through_the_pipe(kind: str) -> None:
     found = inspect(Labeller(saved(kind), LABEL).within(10_000_000).data)
