@@ -1,6 +1,6 @@
 """Reads a picture's Content Credentials, asking no address that it names.
 
-Native code reads them, so those of strangers are read by `Fence.credentials` alone.
+Native code reads them, so those of strangers are read by `Fence.inspect` alone.
 """
 
 import functools

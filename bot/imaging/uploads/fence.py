@@ -10,7 +10,6 @@ from typing import Any, Self, TypeVar
 from bot.domain.errors import NotPossible
 from bot.domain.jobs.fairness import Lane
 from bot.domain.jobs.limits import PictureLimits
-from bot.domain.labels.credentials import Credentials
 from bot.domain.pictures.errors import PictureTooDemanding
 from bot.domain.pictures.picture import Picture
 from bot.domain.provenance.inspection import Inspection
@@ -89,14 +88,6 @@ class Fence:
         it took too much memory or time, or killed the child; RuntimeError once the fence is shut.
         """
         return await self._asked(data, lane, lambda reader: reader.fit(data, limits))
-
-    async def credentials(self, data: bytes, lane: Lane) -> Credentials | None:
-        """Return what the picture's Content Credentials say, None where it has none.
-
-        Raises CredentialsUnreadable without the extra; PictureTooDemanding and RuntimeError as
-        `fit` does.
-        """
-        return await self._asked(data, lane, lambda reader: reader.credentials(data))
 
     async def inspect(self, data: bytes, lane: Lane) -> Inspection:
         """Return what the file says of itself, and its fingerprint.

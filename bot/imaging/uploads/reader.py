@@ -5,7 +5,6 @@ import contextlib
 import json
 import logging
 import os
-import struct
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -17,10 +16,10 @@ from bot.domain import errors
 from bot.domain.errors import NotPossible
 from bot.domain.jobs.limits import PictureLimits
 from bot.domain.labels import credentials
-from bot.domain.labels.credentials import Credentials, Standing
 from bot.domain.pictures import errors as picture_errors
 from bot.domain.pictures.picture import Picture
 from bot.domain.provenance.inspection import Inspection
+from bot.imaging.frames import HEADER
 from bot.imaging.provenance.inspecting import from_answer
 
 log = logging.getLogger(__name__)
@@ -28,7 +27,6 @@ log = logging.getLogger(__name__)
 _PROGRAM_ROOT = Path(__file__).parents[3]
 # What a Python needs to start; no token, key or address of ours is among them.
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PYTHONHOME", "SYSTEMROOT")
-_HEADER = struct.Struct(">I")
 _MAX_ANSWER_BYTES = 64 * 1024
 _LAST_WORDS_BYTES = 4096
 _REFUSALS: Mapping[str, type[NotPossible]] = MappingProxyType(
@@ -93,15 +91,6 @@ class Reader:
         answer = await self._ask({"fit": asdict(limits)}, data)
         return _picture(answer, await self._receive(limits.max_bytes))
 
-    async def credentials(self, data: bytes) -> Credentials | None:
-        """Return what `bot.imaging.credentials.reading` finds, or raise its NotPossible.
-
-        Anything else that is raised means that the process is to be replaced.
-        """
-        answer = await self._ask({"credentials": {}}, data)
-        await self._receive(0)
-        return _found(answer["credentials"])
-
     async def inspect(self, data: bytes) -> Inspection:
         """Return what `bot.imaging.provenance.inspecting` finds, or raise its NotPossible.
 
@@ -141,11 +130,11 @@ class Reader:
             log.warning("picture reader %d ended (%d): %s", self.pid, code, last_words)
 
     def _send(self, frame: bytes) -> None:
-        self._to.write(_HEADER.pack(len(frame)))
+        self._to.write(HEADER.pack(len(frame)))
         self._to.write(frame)
 
     async def _receive(self, at_most: int) -> bytes:
-        (length,) = _HEADER.unpack(await self._from.readexactly(_HEADER.size))
+        (length,) = HEADER.unpack(await self._from.readexactly(HEADER.size))
         if length > at_most:
             raise ValueError(f"a frame of {length} bytes, where {at_most} are the most")
         return await self._from.readexactly(length)
@@ -154,13 +143,6 @@ class Reader:
 def _picture(answer: Mapping[str, Any], fitted: bytes) -> Picture:
     mime, width, height = answer["mime"], answer["width"], answer["height"]
     return Picture(fitted, str(mime), int(width), int(height))
-
-
-def _found(said: Mapping[str, Any] | None) -> Credentials | None:
-    if said is None:
-        return None
-    lists = {name: tuple(value) for name, value in said.items() if isinstance(value, list)}
-    return Credentials(**{**said, **lists, "standing": Standing(said["standing"])})
 
 
 async def _tail(stream: asyncio.StreamReader) -> str:

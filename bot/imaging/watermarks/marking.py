@@ -1,22 +1,20 @@
 """The child process behind `Watermark`: loads one mark, and puts it into picture after picture.
 
-Frames go both ways as a length (4 bytes, big-endian) and that many bytes. In: mode, size and job id
-as JSON, then the pixels. Out: an answer as JSON once loaded, then one per picture and, unless it
-tells of a fault, the pixels.
+In frames: mode, size and job id as JSON, then the pixels. Out: an answer as JSON once loaded, then
+one per picture and, unless it tells of a fault, the pixels.
 """
 
 import json
 import os
-import struct
 import sys
-from typing import Any, BinaryIO
+from typing import Any
 
 from PIL import Image
 
+from bot.imaging.frames import receive, send
 from bot.imaging.watermarks.installed import Mark, found
 
 _MOST_CHARS = 300  # of what went wrong
-_HEADER = struct.Struct(">I")
 
 
 def main(name: str) -> None:
@@ -29,19 +27,19 @@ def main(name: str) -> None:
         mark: Mark = found(name).load()
     except Exception as error:  # noqa: BLE001 - told by whoever set it
         fault = f"{type(error).__name__}: {error}"[:_MOST_CHARS]
-        _send(sink, json.dumps({"fault": fault}).encode())
+        send(sink, json.dumps({"fault": fault}).encode())
         return
-    _send(sink, b"{}")
-    while (said := _receive(source)) is not None:
-        pixels = _receive(source)
+    send(sink, b"{}")
+    while (said := receive(source)) is not None:
+        pixels = receive(source)
         if pixels is None:
             return
         fault, marked = _answer(mark, json.loads(said), pixels)
         if fault:
-            _send(sink, json.dumps({"fault": fault[:_MOST_CHARS]}).encode())
+            send(sink, json.dumps({"fault": fault[:_MOST_CHARS]}).encode())
         else:
-            _send(sink, b"{}")
-            _send(sink, marked)
+            send(sink, b"{}")
+            send(sink, marked)
 
 
 def _answer(mark: Mark, said: dict[str, Any], pixels: bytes) -> tuple[str, bytes]:
@@ -55,20 +53,6 @@ def _answer(mark: Mark, said: dict[str, Any], pixels: bytes) -> tuple[str, bytes
         return "", picture.tobytes()
     except Exception as error:  # noqa: BLE001 - anything may be wrong with somebody else's code
         return f"{type(error).__name__}: {error}", b""
-
-
-def _receive(source: BinaryIO) -> bytes | None:
-    header = source.read(_HEADER.size)
-    if len(header) < _HEADER.size:
-        return None
-    (length,) = _HEADER.unpack(header)
-    data = source.read(length)
-    return data if len(data) == length else None
-
-
-def _send(sink: BinaryIO, frame: bytes) -> None:
-    sink.write(_HEADER.pack(len(frame)) + frame)
-    sink.flush()
 
 
 if __name__ == "__main__":

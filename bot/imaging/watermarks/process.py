@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import struct
 import subprocess
 import sys
 import threading
@@ -11,10 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
+from bot.imaging.frames import HEADER
+
 _PROGRAM_ROOT = Path(__file__).parents[3]
 # What a Python and its packages need; no token, key or address of ours is among them.
 _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PYTHONHOME", "SYSTEMROOT")
-_HEADER = struct.Struct(">I")
 _MAX_ANSWER_BYTES = 64 * 1024
 
 
@@ -97,13 +97,13 @@ class Process:
 
     def _send(self, frame: bytes) -> None:
         pipe = self._pipe(self._process.stdin)
-        pipe.write(_HEADER.pack(len(frame)))
+        pipe.write(HEADER.pack(len(frame)))
         pipe.write(frame)
         pipe.flush()
 
     def _receive(self, at_most: int) -> bytes:
         pipe = self._pipe(self._process.stdout)
-        (length,) = _HEADER.unpack(_whole(pipe, _HEADER.size))
+        (length,) = HEADER.unpack(_whole(pipe, HEADER.size))
         if length > at_most:
             raise ValueError(f"a frame of {length} bytes, where {at_most} are the most")
         return _whole(pipe, length)
