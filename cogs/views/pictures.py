@@ -75,18 +75,15 @@ def _in_components(components: Iterable[Any]) -> Iterator[ShownPicture]:
         for item in (component, *getattr(component, "items", ())):
             media = getattr(item, "media", None)
             if isinstance(media, discord.UnfurledMediaItem) and _may_be_picture(media):
-                # The file itself, where it lies at Discord: so it is known as the attachment it is.
-                url = media.url if is_discords(media.url) else media.proxy_url or media.url
-                yield _unsized(url, is_hidden=item.spoiler)
+                yield _unsized(_address_of(media), is_hidden=item.spoiler)
         accessory = getattr(component, "accessory", None)
         yield from _in_components([accessory] if accessory is not None else [])
         yield from _in_components(getattr(component, "children", ()))
 
 
 def _address_of(media: discord.UnfurledMediaItem) -> str:
-    """Return where the file lies as it was posted, where Discord keeps it; else its copy."""
-    is_original = bool(media.url) and is_discords(media.url)
-    return media.url if is_original else media.proxy_url or media.url
+    """Return where the file lies, if at Discord, as that is its attachment's; else its copy."""
+    return media.url if is_discords(media.url) else media.proxy_url or media.url
 
 
 def _may_be_picture(media: discord.UnfurledMediaItem) -> bool:

@@ -33,8 +33,8 @@ def distance(one: int, other: int) -> int:
 # Of a copy, measured: re-encoded and resized ones stay below both, and other pictures, even of the
 # same scene drawn anew, are above the second.
 MOST_DIFFERING = 10
-MOST_DETAIL_DIFFERING = 28
-_LEAST_SAID = 12
+MOST_DETAIL_DIFFERING = 26
+_LEAST_SAID = 16
 
 _HALF = BITS // 2
 _ACROSS, _DOWN = (

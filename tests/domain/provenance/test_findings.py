@@ -109,7 +109,7 @@ def test_what_is_too_plain_or_too_far_is_no_match() -> None:
     assert nearest(BARE, [Match(posted(), 10)]) == Match(posted(), 10)
     assert nearest(BARE, [Match(posted(), 11)]) is None
     assert nearest(BARE, [Match(posted(likeness=_PLAIN), 1)]) is None
-    for bits, found in ((28, True), (29, False)):
+    for bits, found in ((26, True), (27, False)):
         similar = Match(posted(detail=(1 << bits) - 1), 3)
         assert (nearest(BARE, [similar]) == similar) is found
     plain = replace(BARE, likeness=_PLAIN)

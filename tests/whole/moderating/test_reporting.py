@@ -46,6 +46,17 @@ async def reported(who: Visitor, message: Message) -> str:
     return text
 
 
+async def test_a_picture_in_a_gallery_and_among_the_files_is_one_wherever_its_preview_lies(
+    app: App, stand_ins: StandIns, log: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cdn = stand_ins.discord.cdn
+    monkeypatch.setattr(cdn, "proxied", lambda url: url.replace("/attachments/", "/external/"))
+    await chosen(stand_ins, log)
+    result = await made(stand_ins)
+    await until_settled(app)
+    assert (await reported(stand_ins.visitor("Bob"), result)).startswith(TOLD)
+
+
 async def test_any_member_reports_a_result_once_to_the_moderators_alone(
     app: App, stand_ins: StandIns, log: Channel
 ) -> None:
